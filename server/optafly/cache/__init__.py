@@ -1,0 +1,1 @@
+"""Answers that were already paid for: store, vectors, fingerprint and verdict."""

@@ -1,0 +1,5 @@
+"""The `optafly` command."""
+
+
+def main() -> None:
+    """Run the command line."""

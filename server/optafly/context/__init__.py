@@ -1,0 +1,1 @@
+"""Snapshot to pieces: which code goes with a prompt, and why."""

@@ -1,0 +1,210 @@
+"""Settings from several places become one Config; a bad one is reported and the rest still holds.
+
+From weakest to strongest: defaults, `config.toml` in the user's config directory, the environment, the editor's
+configuration (per folder). A workspace's `.optafly.toml` comes last and may only narrow (see `config.Leaf.narrow`).
+Machine-scoped settings are taken from the first three alone, whatever an editor or a workspace says.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from optafly.config import LEAVES, Config, Leaf
+from optafly.errors import ConfigError
+
+Source = Literal["config.toml", "environment", "editor", ".optafly.toml"]
+Loose = Mapping[str, object]
+
+
+class Layer(msgspec.Struct, frozen=True):
+    """Settings as one place gave them: nested by section, camelCase, not yet checked."""
+
+    source: Source
+    values: Loose
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """The Config that holds, and what was wrong on the way."""
+
+    config: Config
+    problems: tuple[ConfigError, ...]
+
+
+def from_file(path: Path, source: Source) -> tuple[Layer, tuple[ConfigError, ...]]:
+    """Read a TOML file; a missing file is an empty layer, a broken one an empty layer and a problem."""
+    try:
+        return Layer(source, tomllib.loads(path.read_text(encoding="utf-8"))), ()
+    except FileNotFoundError:
+        return Layer(source, {}), ()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = ConfigError(
+            f"{path} cannot be read.", path="$", source=source, why=f"{error}.", todo="The other settings still apply."
+        )
+        return Layer(source, {}), (problem,)
+
+
+def from_environment(environment: Mapping[str, str]) -> Layer:
+    """Take `OPTAFLY_<SECTION>_<FIELD>` variables; values are TOML (`true`, `0.9`, `["a"]`) or else plain text."""
+    values: dict[str, dict[str, object]] = {}
+    for leaf in LEAVES:
+        text = environment.get(leaf.variable)
+        if text is not None:
+            values.setdefault(leaf.path[0], {})[leaf.path[1]] = _toml_value(text, leaf)
+    return Layer("environment", values)
+
+
+def _toml_value(text: str, leaf: Leaf) -> object:
+    if isinstance(leaf.default, str):
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def merge(layers: tuple[Layer, ...]) -> Loaded:
+    """Lay `layers`, weakest first, over the defaults. Never raises for a bad setting: it is named in `problems`."""
+    held: dict[tuple[str, str], object] = {leaf.path: leaf.default for leaf in LEAVES}
+    problems: list[ConfigError] = []
+    for layer in layers:
+        problems += _unknown(layer)
+        for leaf in LEAVES:
+            branch = layer.values.get(leaf.path[0])
+            if not isinstance(branch, Mapping) or leaf.path[1] not in branch:
+                continue
+            raw = branch[leaf.path[1]]
+            if raw is None:  # an editor reports an unset setting as null
+                continue
+            try:
+                value = _checked(leaf, raw, layer.source)
+                held[leaf.path] = _laid(leaf, held[leaf.path], value, layer.source)
+            except ConfigError as problem:
+                problems.append(problem)
+    return Loaded(_tree(held), tuple(problems))
+
+
+def _unknown(layer: Layer) -> list[ConfigError]:
+    known: dict[str, list[str]] = {}
+    for leaf in LEAVES:
+        known.setdefault(leaf.path[0], []).append(leaf.path[1])
+    problems: list[ConfigError] = []
+    for section, branch in layer.values.items():
+        if section not in known:
+            problems.append(
+                _refusal(
+                    f"$.{section}",
+                    layer.source,
+                    "There is no such setting.",
+                    f"Sections are: {', '.join(sorted(known))}.",
+                )
+            )
+        elif not isinstance(branch, Mapping):
+            problems.append(
+                _refusal(
+                    f"$.{section}",
+                    layer.source,
+                    "It must hold settings, not a value.",
+                    f"Settings in it are: {', '.join(known[section])}.",
+                )
+            )
+        else:
+            problems += [
+                _refusal(
+                    f"$.{section}.{name}",
+                    layer.source,
+                    "There is no such setting.",
+                    f"Settings in `{section}` are: {', '.join(known[section])}.",
+                )
+                for name in branch
+                if name not in known[section]
+            ]
+    return problems
+
+
+def _checked(leaf: Leaf, raw: object, source: Source) -> object:
+    path = "$." + leaf.dotted
+    if leaf.scope == "machine" and source == "editor":
+        raise _refusal(
+            path, source, "It may only be set on your own machine.", f"Set it in config.toml or as {leaf.variable}."
+        )
+    try:
+        return msgspec.convert(raw, leaf.type)
+    except msgspec.ValidationError as error:
+        raise _refusal(path, source, f"{error}.", f"Allowed: {allowed(leaf)}.") from None
+
+
+def _laid(leaf: Leaf, below: object, value: object, source: Source) -> object:
+    """Return what holds after `value` is laid over `below`; refuse what a workspace may not do."""
+    if isinstance(below, dict) and isinstance(value, dict):
+        value = {**below, **value}
+    if leaf.narrow == "union":
+        return tuple(dict.fromkeys((*_strings(below), *_strings(value))))
+    if source != ".optafly.toml" or leaf.narrow == "free" or value == below:
+        return value
+    narrower = {
+        "on": value is True,
+        "off": value is False,
+        "lower": isinstance(value, int | float) and isinstance(below, int | float) and value < below,
+        "raise": isinstance(value, int | float) and isinstance(below, int | float) and value > below,
+    }.get(leaf.narrow, False)
+    if not narrower:
+        rule = {
+            "on": "may only switch it on",
+            "off": "may only switch it off",
+            "lower": f"may only lower it below {below}",
+            "raise": f"may only raise it above {below}",
+        }.get(leaf.narrow, "may not set it")
+        raise _refusal(
+            f"$.{leaf.dotted}", source, f"A workspace {rule}.", f"Set it in config.toml or as {leaf.variable}."
+        )
+    return value
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+
+
+def _refusal(path: str, source: Source, why: str, todo: str) -> ConfigError:
+    return ConfigError(f"The setting at `{path}` ({source}) was ignored.", path=path, source=source, why=why, todo=todo)
+
+
+def allowed(leaf: Leaf) -> str:
+    """Say in words which values a setting takes."""
+    schema = msgspec.json.schema(leaf.type)
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    if schema.get("type") == "array" and "enum" in (items := schema.get("items") or {}):
+        return "a list of " + ", ".join(f"`{value}`" for value in items["enum"])
+    words = {
+        "boolean": "true or false",
+        "integer": "a whole number",
+        "number": "a number",
+        "string": "text",
+        "array": "a list of text",
+        "object": "a table per model",
+    }[schema["type"]]
+    bounds = [
+        f"{text} {schema[key]}"
+        for key, text in (
+            ("minimum", "at least"),
+            ("exclusiveMinimum", "above"),
+            ("maximum", "at most"),
+            ("minLength", "characters: at least"),
+            ("pattern", "matching"),
+        )
+        if key in schema
+    ]
+    return " ".join([words, ", ".join(bounds)]).strip()
+
+
+def _tree(held: dict[tuple[str, str], object]) -> Config:
+    sections: dict[str, dict[str, object]] = {}
+    for leaf in LEAVES:
+        sections.setdefault(leaf.attributes[0], {})[leaf.attributes[1]] = held[leaf.path]
+    default = Config()
+    return Config(**{name: type(getattr(default, name))(**fields) for name, fields in sections.items()})

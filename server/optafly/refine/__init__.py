@@ -1,0 +1,1 @@
+"""A vague prompt becomes a good one: intent, rules, quality and the word diff."""

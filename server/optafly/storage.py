@@ -1,0 +1,168 @@
+"""One SQLite database (WAL, synchronous=FULL) holds everything that must survive; rooms own their tables' queries.
+
+Blocking calls never run on the event loop: `Database.run` hands a function to the one thread that owns the
+connection. Durable under kill -9: a statement that returned was committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from optafly.errors import StorageError
+from optafly.paths import make_private
+
+T = TypeVar("T")
+
+# One statement list per schema version, oldest first; `PRAGMA user_version` says how many have run.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE entry (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            namespace TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            intent TEXT NOT NULL,
+            normalised TEXT NOT NULL,
+            prompt TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            model TEXT NOT NULL,
+            usage BLOB NOT NULL,
+            cost_usd REAL,
+            latency_ms REAL NOT NULL,
+            created_at_s REAL NOT NULL,
+            used_at_s REAL NOT NULL,
+            hits INTEGER NOT NULL DEFAULT 0,
+            embedder TEXT,
+            vector BLOB
+        ) STRICT""",
+        "CREATE INDEX entry_exact ON entry (namespace, fingerprint, normalised)",
+        """CREATE TABLE proposal (
+            id TEXT PRIMARY KEY,
+            state TEXT NOT NULL,
+            record BLOB NOT NULL,
+            created_at_s REAL NOT NULL,
+            updated_at_s REAL NOT NULL
+        ) STRICT""",
+        "CREATE INDEX proposal_updated ON proposal (updated_at_s)",
+        """CREATE TABLE event (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            at_s REAL NOT NULL,
+            kind TEXT NOT NULL,
+            project TEXT NOT NULL,
+            cost_usd REAL NOT NULL DEFAULT 0,
+            saved_usd REAL NOT NULL DEFAULT 0,
+            saved_s REAL NOT NULL DEFAULT 0,
+            latency_ms REAL
+        ) STRICT""",
+        "CREATE INDEX event_at ON event (at_s)",
+    ),
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open `path`, private to the user, at the newest schema.
+
+    A file that is not a database, or is damaged, is set aside as `<name>.damaged-<unix time>` and a new one begun.
+    Raises StorageError where the schema is newer than this program or the file cannot be opened or written.
+    """
+    make_private(path.parent)
+    try:
+        return _opened(path)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise _unusable(path, error) from error
+    path.rename(path.with_name(f"{path.name}.damaged-{int(time.time())}"))
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    try:
+        return _opened(path)
+    except sqlite3.Error as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: Exception) -> StorageError:
+    return StorageError(
+        f"The database {path} cannot be used.",
+        why=f"SQLite says: {error}.",
+        todo="Check the disk and the folder's permissions, then try again.",
+    )
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.close(descriptor)
+    connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        _migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    if _version(connection) > len(MIGRATIONS):
+        raise StorageError(
+            f"The database {path} was written by a newer OptaFly.",
+            why="Its schema is not known to this version.",
+            todo="Update OptaFly, or set OPTAFLY_HOME to another folder.",
+        )
+    if _version(connection) == len(MIGRATIONS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statements in MIGRATIONS[_version(connection) :]:  # read again: another process may have been first
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+class Database:
+    """The database of one process: one connection, used by one thread of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="optafly-db")
+        self._connection: sqlite3.Connection | None = None
+
+    async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `function` with the connection, in the database's thread. Raises StorageError for SQLite's own errors."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._call, function)
+
+    def _call(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        if self._connection is None:
+            self._connection = connect(self.path)
+        try:
+            return function(self._connection)
+        except sqlite3.Error as error:
+            raise _unusable(self.path, error) from error
+
+    async def close(self) -> None:
+        """Close the connection after the work that was already handed over."""
+
+        def shut() -> None:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+        await asyncio.get_running_loop().run_in_executor(self._thread, shut)
+        self._thread.shutdown(wait=False)

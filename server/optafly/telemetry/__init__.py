@@ -1,0 +1,1 @@
+"""What happened, counted on this machine alone."""

@@ -1,0 +1,1 @@
+"""Supervised child processes and the framed protocol to them."""
