@@ -209,6 +209,7 @@ class Leaf(msgspec.Struct, frozen=True):
 def _leaves() -> tuple[Leaf, ...]:
     found: list[Leaf] = []
     default = Config()
+    branch: Section
     for section in msgspec.structs.fields(Config):
         branch = getattr(default, section.name)
         hints = get_type_hints(type(branch), include_extras=True)

@@ -204,7 +204,7 @@ class Estimate(Record, frozen=True):
 
 
 class Refinement(Record, frozen=True):
-    """What the rules made of a prompt. `question` is set where the prompt is too vague to help: then nothing changed."""
+    """What the rules made of a prompt. Where it is too vague to help, `question` is set and nothing was changed."""
 
     refined: str
     intent: Intent
@@ -216,7 +216,7 @@ class Refinement(Record, frozen=True):
 
 
 class CacheKey(Record, frozen=True):
-    """What an answer is an answer to: an exact namespace, an exact fingerprint of the context, and the intent's words."""
+    """What an answer answers: an exact namespace, an exact fingerprint of the context, and the intent's words."""
 
     namespace: str
     fingerprint: str
@@ -240,7 +240,7 @@ class ReuseCandidate(Record, frozen=True):
 class Verdict(Record, frozen=True):
     """The cache's word on a key, with its evidence in one sentence.
 
-    `serve`: `entry_id` answers this. `offer`: one of `offers` (at most three, best first) likely does; a person decides.
+    `serve`: `entry_id` answers this. `offer`: one of `offers` (at most three, best first) likely does: a person picks.
     """
 
     outcome: Literal["serve", "offer", "miss"]
@@ -296,7 +296,7 @@ class Route(Record, frozen=True):
 
 
 class Proposal(Record, frozen=True):
-    """What a person decides on. `digest` is the digest of exactly what Accept would send, `original_digest` of Original.
+    """What a person decides on: `digest` is of exactly what Accept would send, `original_digest` of what Original would.
 
     `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch.
     """

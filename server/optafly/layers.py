@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -74,11 +74,8 @@ def merge(layers: tuple[Layer, ...]) -> Loaded:
     for layer in layers:
         problems += _unknown(layer)
         for leaf in LEAVES:
-            branch = layer.values.get(leaf.path[0])
-            if not isinstance(branch, Mapping) or leaf.path[1] not in branch:
-                continue
-            raw = branch[leaf.path[1]]
-            if raw is None:  # an editor reports an unset setting as null
+            raw = (_table(layer.values.get(leaf.path[0])) or {}).get(leaf.path[1])
+            if raw is None:  # also how an editor reports an unset setting
                 continue
             try:
                 value = _checked(leaf, raw, layer.source)
@@ -88,41 +85,30 @@ def merge(layers: tuple[Layer, ...]) -> Loaded:
     return Loaded(_tree(held), tuple(problems))
 
 
+def _table(value: object) -> Loose | None:
+    return cast(Loose, value) if isinstance(value, Mapping) else None
+
+
 def _unknown(layer: Layer) -> list[ConfigError]:
     known: dict[str, list[str]] = {}
     for leaf in LEAVES:
         known.setdefault(leaf.path[0], []).append(leaf.path[1])
     problems: list[ConfigError] = []
-    for section, branch in layer.values.items():
+    for section, value in layer.values.items():
+        branch = _table(value)
         if section not in known:
-            problems.append(
-                _refusal(
-                    f"$.{section}",
-                    layer.source,
-                    "There is no such setting.",
-                    f"Sections are: {', '.join(sorted(known))}.",
-                )
-            )
-        elif not isinstance(branch, Mapping):
-            problems.append(
-                _refusal(
-                    f"$.{section}",
-                    layer.source,
-                    "It must hold settings, not a value.",
-                    f"Settings in it are: {', '.join(known[section])}.",
-                )
-            )
-        else:
-            problems += [
-                _refusal(
-                    f"$.{section}.{name}",
-                    layer.source,
-                    "There is no such setting.",
-                    f"Settings in `{section}` are: {', '.join(known[section])}.",
-                )
-                for name in branch
-                if name not in known[section]
-            ]
+            names = f"Sections are: {', '.join(sorted(known))}."
+            problems.append(_refusal(f"$.{section}", layer.source, "There is no such setting.", names))
+            continue
+        names = f"Settings in `{section}` are: {', '.join(known[section])}."
+        if branch is None:
+            problems.append(_refusal(f"$.{section}", layer.source, "It must hold settings, not a value.", names))
+            continue
+        problems += [
+            _refusal(f"$.{section}.{name}", layer.source, "There is no such setting.", names)
+            for name in branch
+            if name not in known[section]
+        ]
     return problems
 
 
@@ -140,8 +126,9 @@ def _checked(leaf: Leaf, raw: object, source: Source) -> object:
 
 def _laid(leaf: Leaf, below: object, value: object, source: Source) -> object:
     """Return what holds after `value` is laid over `below`; refuse what a workspace may not do."""
-    if isinstance(below, dict) and isinstance(value, dict):
-        value = {**below, **value}
+    table, more = _table(below), _table(value)
+    if table is not None and more is not None:
+        value = {**table, **more}
     if leaf.narrow == "union":
         return tuple(dict.fromkeys((*_strings(below), *_strings(value))))
     if source != ".optafly.toml" or leaf.narrow == "free" or value == below:
@@ -166,20 +153,25 @@ def _laid(leaf: Leaf, below: object, value: object, source: Source) -> object:
 
 
 def _strings(value: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+    return tuple(str(item) for item in cast(tuple[object, ...], value)) if isinstance(value, tuple) else ()
 
 
 def _refusal(path: str, source: Source, why: str, todo: str) -> ConfigError:
     return ConfigError(f"The setting at `{path}` ({source}) was ignored.", path=path, source=source, why=why, todo=todo)
 
 
+def _choices(schema: Mapping[str, list[object]]) -> str:
+    return ", ".join(f"`{value}`" for value in schema["enum"])
+
+
 def allowed(leaf: Leaf) -> str:
     """Say in words which values a setting takes."""
     schema = msgspec.json.schema(leaf.type)
     if "enum" in schema:
-        return ", ".join(f"`{value}`" for value in schema["enum"])
-    if schema.get("type") == "array" and "enum" in (items := schema.get("items") or {}):
-        return "a list of " + ", ".join(f"`{value}`" for value in items["enum"])
+        return _choices(schema)
+    items = cast(dict[str, list[object]], schema.get("items") or {})
+    if "enum" in items:
+        return f"a list of {_choices(items)}"
     words = {
         "boolean": "true or false",
         "integer": "a whole number",
