@@ -1,0 +1,168 @@
+"""`optafly ask`: refine a prompt, show what would be sent, send what the person approves, stream the answer.
+
+The answer goes to stdout and everything else to stderr, so that `optafly ask … > answer.md` holds the answer alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from optafly.cli import exits
+from optafly.cli.snapshot import folder_for, read, snapshot
+from optafly.cli.streams import from_argument, print_error, printable, read_stdin, show
+from optafly.domain import Answer, Proposal, Record, Snapshot
+from optafly.errors import ApprovalError, OptaflyError
+from optafly.protocol import AnswerEvent, Problem
+
+if TYPE_CHECKING:
+    from optafly.cli.decide import Choice
+    from optafly.pipeline import Pipeline
+
+
+class Outcome(Record, frozen=True):
+    """What `optafly ask --json` prints: the proposal, and the answer or what went wrong."""
+
+    proposal: Proposal | None = None
+    answer: Answer | None = None
+    problem: Problem | None = None
+
+
+def add_prompt_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the prompt and the place in a file that it is about."""
+    parser.add_argument("prompt", nargs="?", default="-", help="what you want to know; `-` or nothing reads stdin")
+    parser.add_argument("--file", metavar="F", help="the file that the prompt is about")
+    parser.add_argument("--line", metavar="N", type=_line, help="the line (from 1) that the cursor is on")
+    parser.add_argument("--select", metavar="A:B", type=_lines, help="the first and the last line that are selected")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `ask`."""
+    add_prompt_arguments(parser)
+    parser.add_argument("--original", action="store_true", help="send the prompt as written, with the same code")
+    parser.add_argument("--yes", action="store_true", help="approve what would be sent without being asked")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of the answer's text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, and print the answer."""
+    if not args.json:
+        return asyncio.run(_ask(args)).code
+    try:
+        result = asyncio.run(_ask(args))
+    except OptaflyError as error:
+        problem = Problem(code=error.code, what=error.what, why=error.why, todo=error.todo)
+        result = Asked(Outcome(problem=problem), exits.for_error(error))
+    print(msgspec.json.encode(result.outcome).decode())
+    return result.code
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """An outcome and its exit code."""
+
+    outcome: Outcome
+    code: int
+
+
+def snapshot_of(args: argparse.Namespace) -> Snapshot:
+    """Build the Snapshot from the arguments of `add_prompt_arguments`."""
+    if (args.line or args.select) and not args.file:
+        raise OptaflyError("Which file?", why="--line and --select are places in a file.", todo="Give --file as well.")
+    if args.prompt == "-" and sys.stdin.isatty():
+        print("Type the prompt, then Ctrl-D:", file=sys.stderr)
+    prompt = read_stdin() if args.prompt == "-" else from_argument(args.prompt)
+    if not prompt.strip():
+        raise OptaflyError("There is no prompt.", why="It is empty.", todo='Write one: optafly ask "…", or pipe it in.')
+    file = Path(args.file) if args.file else None
+    return snapshot(prompt, folder_for(file), file=file, line=args.line, lines=args.select)
+
+
+async def _ask(args: argparse.Namespace) -> Asked:
+    from optafly.cli.road import open_road
+
+    asked = snapshot_of(args)
+    async with open_road(asked.folders[0].path) as pipeline:
+        proposal = await pipeline.propose(asked)
+        if args.original and proposal.changes:
+            proposal = await pipeline.revise(proposal.id, without=tuple(change.id for change in proposal.changes))
+        choice = await _choose(pipeline, proposal, original=args.original, yes=args.yes, quiet=args.json)
+        if choice is None:
+            return Asked(Outcome(proposal=proposal), exits.NOT_APPROVED)
+        return await answer(pipeline, choice, quiet=args.json)
+
+
+async def _choose(pipeline: Pipeline, proposal: Proposal, *, original: bool, yes: bool, quiet: bool) -> Choice | None:
+    """Return what the person chose, or None where they discarded it. Raises ApprovalError where nobody can choose."""
+    from optafly.cli.decide import Choice, accept, decide
+    from optafly.cli.keypress import Keys
+    from optafly.cli.render import open_console, show_proposal
+
+    console = open_console()
+    if yes:
+        if not quiet:
+            show_proposal(console, proposal)
+        return Choice(proposal=proposal, decision="original") if original else accept(proposal)
+    keys = Keys.open() if sys.stderr.isatty() else None
+    if keys is None:
+        raise ApprovalError(
+            "Nothing was sent.",
+            why="Nobody is at a terminal to approve it.",
+            todo="Look at it with `optafly refine`, then approve it with --yes.",
+        )
+    with keys:
+        choice = await decide(pipeline, proposal, keys, console)
+    if choice.decision == "discard":
+        await pipeline.approve(choice.proposal.id, choice.digest, "discard", read=read)
+        print("Discarded: nothing was sent.", file=sys.stderr)
+        return None
+    return choice
+
+
+async def answer(pipeline: Pipeline, choice: Choice, *, quiet: bool = False) -> Asked:
+    """Approve `choice`, send it, and stream the answer to stdout."""
+    proposal = choice.proposal
+    await pipeline.approve(proposal.id, choice.digest, choice.decision, read=read, entry_id=choice.entry_id)
+    last: AnswerEvent | None = None
+    async for event in pipeline.send(proposal.id, choice.digest, read=read):
+        last = event
+        if event.kind == "delta" and event.text and not quiet:
+            show(event.text)
+    assert last is not None
+    return _ended(proposal, last, quiet=quiet)
+
+
+def _ended(proposal: Proposal, last: AnswerEvent, *, quiet: bool) -> Asked:
+    from optafly.cli.render import answer_words
+
+    outcome = Outcome(proposal=proposal, answer=last.answer, problem=last.problem)
+    if not quiet and last.kind != "failed":
+        print(flush=True)
+    if last.problem is not None:
+        if not quiet:
+            print_error(last.problem)
+        return Asked(outcome, exits.for_code(last.problem.code))
+    if last.answer is None:
+        return Asked(outcome, exits.INTERRUPTED)
+    if not quiet:
+        print(printable(answer_words(last.answer)), file=sys.stderr)
+    return Asked(outcome, exits.OK)
+
+
+def _line(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is no line: lines count from 1")
+    return number
+
+
+def _lines(text: str) -> tuple[int, int]:
+    first, _, last = text.partition(":")
+    lines = _line(first), _line(last or first)
+    if lines[0] > lines[1]:
+        raise argparse.ArgumentTypeError(f"{text} ends before it begins")
+    return lines

@@ -1,0 +1,103 @@
+"""The person decides on a Proposal, one key at a time, and sees every change of it before it counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from optafly.cli.editing import edit
+from optafly.cli.keypress import END, Keys
+from optafly.cli.render import show_proposal
+from optafly.cli.streams import print_error
+from optafly.domain import Decision, Proposal, Record
+from optafly.errors import OptaflyError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+HELP = """\
+  a  Accept & Send   send exactly what is shown above
+  m  Modify          edit the refined prompt in $VISUAL or $EDITOR; it is shown again before anything is sent
+  o  Use Original    send the prompt as you wrote it, with the same code
+  d  Discard         send nothing
+  1-9                switch a change off or on again
+  r  Reuse Answer    take the earlier answer that is offered (with several: r, then its number)
+  ?  this help"""
+
+
+class Reviser(Protocol):
+    """The part of the pipeline that a decision needs."""
+
+    async def revise(
+        self, proposal_id: str, *, without: tuple[str, ...] | None = None, edited: str | None = None
+    ) -> Proposal:
+        """Return the proposal's next revision."""
+        ...
+
+
+class Choice(Record, frozen=True):
+    """What the person chose, for the revision they saw."""
+
+    proposal: Proposal
+    decision: Decision
+    entry_id: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """The digest of what they saw."""
+        return self.proposal.original_digest if self.decision == "original" else self.proposal.digest
+
+
+def accept(proposal: Proposal) -> Choice:
+    """Return the choice of what is shown, which is `modify` once the person edited it."""
+    return Choice(proposal=proposal, decision="modify" if proposal.edited else "accept")
+
+
+async def decide(reviser: Reviser, proposal: Proposal, keys: Keys, console: Console) -> Choice:
+    """Show `proposal`, and again after every change of it, until the person accepts, reuses or discards."""
+    show_proposal(console, proposal)
+    while True:
+        console.print(f"\n{_prompt(proposal)} ", end="", style="bold")
+        key = await keys.press()
+        console.print(key if key.isprintable() else "")
+        if key == "a" and not proposal.question:
+            return accept(proposal)
+        if key in ("o", "d", END):
+            return Choice(proposal=proposal, decision="original" if key == "o" else "discard")
+        if key == "r" and (entry_id := await _offered(proposal, keys)):
+            return Choice(proposal=proposal, decision="reuse", entry_id=entry_id)
+        try:
+            revised = await _revised(reviser, proposal, key, keys, console)
+        except OptaflyError as error:
+            print_error(error)
+            continue
+        if revised is None:
+            console.print(HELP)
+        else:
+            proposal = revised
+            show_proposal(console, proposal)
+
+
+async def _revised(reviser: Reviser, proposal: Proposal, key: str, keys: Keys, console: Console) -> Proposal | None:
+    if key == "m":
+        text = await edit(proposal.refined, keys, console)
+        return proposal if text == proposal.refined else await reviser.revise(proposal.id, edited=text)
+    if key in "123456789" and int(key) <= len(proposal.changes):
+        chosen = proposal.changes[int(key) - 1]
+        without = {change.id for change in proposal.changes if not change.enabled} ^ {chosen.id}
+        return await reviser.revise(proposal.id, without=tuple(sorted(without)))
+    return None
+
+
+async def _offered(proposal: Proposal, keys: Keys) -> str | None:
+    if len(proposal.reuse) < 2:
+        return proposal.reuse[0].entry_id if proposal.reuse else None
+    number = await keys.press()
+    return proposal.reuse[int(number) - 1].entry_id if number in "123"[: len(proposal.reuse)] else None
+
+
+def _prompt(proposal: Proposal) -> str:
+    choices = [] if proposal.question else ["a Accept & Send"]
+    choices += ["m Modify", "o Use Original", "d Discard"]
+    choices += [f"1-{len(proposal.changes)} switch changes"] if proposal.changes else []
+    choices += ["r Reuse Answer"] if proposal.reuse else []
+    return "[" + " · ".join([*choices, "? help"]) + "]"

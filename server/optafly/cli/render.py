@@ -1,0 +1,158 @@
+"""A Proposal and an Answer as a person reads them in a terminal.
+
+What is inserted is underlined and green, what is deleted struck and red; without styles (a pipe, a dumb terminal) the
+words are marked `{+so+}` and `[-so-]`. Text from files and answers is stripped of control characters.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from optafly.cli.streams import printable
+from optafly.domain import Answer, DiffPart, Estimate, Proposal, ReuseCandidate
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+
+def open_console(stream: TextIO | None = None) -> Console:
+    """Return a console on `stream` (stderr by default) that shows text as it is: no markup, no emoji codes."""
+    from rich.console import Console
+
+    return Console(file=stream or sys.stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def show_proposal(console: Console, proposal: Proposal) -> None:
+    """Print all that a decision needs: what would be sent, why each change, and what it would cost."""
+    console.print(diff_text(proposal.diff, marked=is_plain(console)))
+    console.print()
+    show_reasons(console, proposal)
+
+
+def show_reasons(console: Console, proposal: Proposal) -> None:
+    """Print why each change was made, which code goes along, what was masked, what it costs, what could be reused."""
+    before, after = proposal.quality_before.score, proposal.quality_after.score
+    console.print(f"  {proposal.intent} · quality {before:.2f} → {after:.2f}", style="bold")
+    if proposal.question:
+        _row(console, "asks", proposal.question, "yellow")
+    _show_changes(console, proposal)
+    for piece in proposal.pieces:
+        symbol = f" {piece.symbol}" if piece.symbol else ""
+        place = f"{piece.path}:{piece.start_line}-{piece.end_line}{symbol}"
+        _row(console, "code", f"{place} · {piece.reason} · {_tokens(piece.tokens)}")
+    for masked in proposal.masked:
+        _row(console, "masked", f"{masked.kind} in {masked.where} → {masked.placeholder}", "yellow")
+    for note in proposal.notes:
+        _row(console, "note", note, "yellow")
+    _row(
+        console, "sends", f"{_tokens(proposal.route.input_tokens)} to {proposal.route.model} · {proposal.route.reason}"
+    )
+    _row(console, "costs", cost_words(proposal.estimate))
+    for number, candidate in enumerate(proposal.reuse, 1):
+        _show_offer(console, number, candidate)
+
+
+def _show_changes(console: Console, proposal: Proposal) -> None:
+    for number, change in enumerate(proposal.changes, 1):
+        switch = "●" if change.enabled else "○"
+        words = f"{change.kind}: {change.reason} · {change.tokens:+,} tokens{'' if change.enabled else ' · off'}"
+        _row(console, f"{number} {switch}", words, "" if change.enabled else "dim")
+
+
+def _show_offer(console: Console, number: int, candidate: ReuseCandidate) -> None:
+    saves = f"saves {money(candidate.saved_usd)} and {candidate.saved_s:.1f} s"
+    _row(
+        console,
+        f"r{number}",
+        f"an earlier answer ({candidate.cosine:.2f} alike, {_age(candidate.age_s)}, {saves})",
+        "cyan",
+    )
+    console.print("         it answered: ", end="")
+    console.print(
+        diff_text(candidate.diff, marked=is_plain(console)) if candidate.diff else printable(candidate.prompt)
+    )
+    console.print(f"         {printable(candidate.answer_preview)}", style="dim")
+    console.print(f"         {printable(candidate.evidence)}", style="dim")
+
+
+def _row(console: Console, name: str, words: str, style: str = "") -> None:
+    console.print(f"  {name:<6} {printable(words)}", style=style or None)
+
+
+def is_plain(console: Console) -> bool:
+    """Whether `console` cannot show styles, so that inserted and deleted words need marks."""
+    return not console.is_terminal or console.is_dumb_terminal
+
+
+def diff_text(parts: tuple[DiffPart, ...], *, marked: bool) -> Text:
+    """Return a word diff as styled text; inside inserted code blocks green alone, so that the code stays readable."""
+    from rich.text import Text
+
+    shown = Text()
+    fenced = False
+    for part in parts:
+        if marked:
+            opening, closing = {"equal": ("", ""), "insert": ("{+", "+}"), "delete": ("[-", "-]")}[part.op]
+            shown.append(f"{opening}{printable(part.text)}{closing}")
+            continue
+        for line in printable(part.text).splitlines(keepends=True):
+            is_fence = line.lstrip().startswith("```")
+            shown.append(line, _style(part.op, code=fenced or is_fence))
+            fenced = fenced ^ (is_fence and part.op != "delete")
+    return shown
+
+
+def _style(op: str, *, code: bool) -> str:
+    if op == "equal":
+        return ""
+    return "red strike" if op == "delete" else "green" if code else "green underline"
+
+
+def answer_words(answer: Answer) -> str:
+    """Return one line on an answer: where it came from, what it cost or saved, how long it took."""
+    took = f"{seconds(answer.latency_ms)}"
+    if answer.source == "cache":
+        return (
+            f"from the cache · saved {money(answer.saved_usd)} and {answer.saved_s:.1f} s · {took} · {answer.evidence}"
+        )
+    first = f" (first words after {seconds(answer.first_token_ms)})" if answer.first_token_ms is not None else ""
+    tokens = f"{answer.usage.input_tokens:,} tokens in, {answer.usage.output_tokens:,} out"
+    cached = (
+        f", {answer.usage.cache_read_tokens:,} read from the prompt cache" if answer.usage.cache_read_tokens else ""
+    )
+    return f"from {answer.model} · {money(answer.cost_usd)} · {tokens}{cached} · {took}{first}"
+
+
+def cost_words(estimate: Estimate) -> str:
+    """Return an estimate in words, with how it was made."""
+    if estimate.input_cost_usd is None or estimate.max_cost_usd is None:
+        return "unknown: the settings hold no price for this model"
+    within = (
+        f"{money(estimate.input_cost_usd)} for the question, at most {money(estimate.max_cost_usd)} with the answer"
+    )
+    return f"{within} · {estimate.method}, prices of {estimate.prices_as_of}"
+
+
+def money(usd: float | None) -> str:
+    """Return US dollars with as many places as a small amount needs."""
+    if usd is None:
+        return "no price known"
+    return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}" if usd >= 0.0001 else f"${usd:.6f}"
+
+
+def seconds(latency_ms: float) -> str:
+    """Return a latency: milliseconds below one second, seconds above."""
+    return f"{latency_ms:.0f} ms" if latency_ms < 1000 else f"{latency_ms / 1000:.1f} s"
+
+
+def _tokens(count: int) -> str:
+    return f"about {count:,} tokens"
+
+
+def _age(age_s: float) -> str:
+    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if age_s >= 2 * size:
+            return f"{age_s / size:.0f} {unit} old"
+    return "just now"
