@@ -72,9 +72,11 @@ def connect(path: Path) -> sqlite3.Connection:
     A file that is not a database, or is damaged, is set aside as `<name>.damaged-<unix time>` and a new one begun.
     Raises StorageError where the schema is newer than this program or the file cannot be opened or written.
     """
-    make_private(path.parent)
     try:
+        make_private(path.parent)
         return _opened(path)
+    except OSError as error:
+        raise _unusable(path, error) from error
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise _unusable(path, error) from error
@@ -90,7 +92,7 @@ def connect(path: Path) -> sqlite3.Connection:
 def _unusable(path: Path, error: Exception) -> StorageError:
     return StorageError(
         f"The database {path} cannot be used.",
-        why=f"SQLite says: {error}.",
+        why=f"{error}.",
         todo="Check the disk and the folder's permissions, then try again.",
     )
 

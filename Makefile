@@ -1,0 +1,74 @@
+# make demo   set up and watch a vague prompt become a good one, answered, and answered again from the cache
+# make test   set up what the tests need and run all of them; what cannot run here is named and counted as skipped
+# make check  linters, types, floors, and whether generated files are current
+# make bench  measure; make docs  regenerate the reference; make wheel, make vsix  what is released
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs wheel vsix needs format
+
+# The first Python on this machine that is new enough.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+EXTRAS ?=
+BIN := .venv/bin
+comma := ,
+NPM := npm --prefix client-vscode
+
+help:
+	@sed -n '1,4s/^# //p' Makefile
+
+.venv/pip:
+	@test -n "$(PYTHON)" || { echo "OptaFly needs Python 3.11 or newer; none was found on the PATH."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25"
+	touch $@
+
+.venv/core: .venv/pip pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/dev$(EXTRAS): .venv/core
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test,check$(if $(EXTRAS),$(comma)$(EXTRAS))]"
+	touch $@
+
+client-vscode/node_modules/.installed: client-vscode/package.json
+	$(NPM) install --no-audit --no-fund --no-package-lock
+	touch $@
+
+demo: .venv/core
+	$(BIN)/optafly models install
+	$(BIN)/optafly demo
+
+needs: .venv/dev$(EXTRAS) client-vscode/node_modules/.installed
+	$(BIN)/optafly models install
+	bash tests/e2e/install.sh
+
+test: needs
+	$(NPM) test
+	$(BIN)/python -m pytest $(PYTEST)
+
+check: .venv/dev$(EXTRAS) client-vscode/node_modules/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+	$(NPM) run check
+
+format: .venv/dev$(EXTRAS)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev$(EXTRAS)
+	$(BIN)/optafly bench road --json
+
+docs: .venv/dev$(EXTRAS)
+	$(BIN)/python docs/generate.py
+
+wheel: .venv/dev$(EXTRAS)
+	$(BIN)/python -m optafly.models.build_data
+	$(BIN)/python -m build --wheel
+
+vsix: client-vscode/node_modules/.installed
+	$(NPM) run package
