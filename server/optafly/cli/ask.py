@@ -44,7 +44,7 @@ def add_prompt_arguments(parser: argparse.ArgumentParser) -> None:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `ask`."""
     add_prompt_arguments(parser)
-    parser.add_argument("--original", action="store_true", help="send the prompt as written, with the same code")
+    parser.add_argument("--original", action="store_true", help="send the prompt as written, without code")
     parser.add_argument("--yes", action="store_true", help="approve what would be sent without being asked")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the answer's text")
 
@@ -93,7 +93,8 @@ async def _ask(args: argparse.Namespace) -> Asked:
         choice = await _choose(pipeline, proposal, original=args.original, yes=args.yes, quiet=args.json)
         if choice is None:
             return Asked(Outcome(proposal=proposal), exits.NOT_APPROVED)
-        return await answer(pipeline, choice, quiet=args.json)
+        last = await stream(pipeline, choice, quiet=args.json)
+        return _ended(choice.proposal, last, quiet=args.json)
 
 
 async def _choose(pipeline: Pipeline, proposal: Proposal, *, original: bool, yes: bool, quiet: bool) -> Choice | None:
@@ -123,25 +124,29 @@ async def _choose(pipeline: Pipeline, proposal: Proposal, *, original: bool, yes
     return choice
 
 
-async def answer(pipeline: Pipeline, choice: Choice, *, quiet: bool = False) -> Asked:
-    """Approve `choice`, send it, and stream the answer to stdout."""
-    proposal = choice.proposal
+async def stream(pipeline: Pipeline, choice: Choice, *, quiet: bool = False) -> AnswerEvent:
+    """Approve `choice`, send it, write the answer to stdout as it comes (unless `quiet`), and return the last event."""
+    proposal, shown = choice.proposal, quiet
     await pipeline.approve(proposal.id, choice.digest, choice.decision, read=read, entry_id=choice.entry_id)
     last: AnswerEvent | None = None
     async for event in pipeline.send(proposal.id, choice.digest, read=read):
         last = event
         if event.kind == "delta" and event.text and not quiet:
             show(event.text)
+            shown = True
+        if event.answer is not None and not shown:  # from the cache: whole at once
+            show(event.answer.text)
+            shown = True
     assert last is not None
-    return _ended(proposal, last, quiet=quiet)
+    if shown and not quiet:
+        show("\n")
+    return last
 
 
 def _ended(proposal: Proposal, last: AnswerEvent, *, quiet: bool) -> Asked:
     from optafly.cli.render import answer_words
 
     outcome = Outcome(proposal=proposal, answer=last.answer, problem=last.problem)
-    if not quiet and last.kind != "failed":
-        print(flush=True)
     if last.problem is not None:
         if not quiet:
             print_error(last.problem)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HELP = """\
   a  Accept & Send   send exactly what is shown above
   m  Modify          edit the refined prompt in $VISUAL or $EDITOR; it is shown again before anything is sent
-  o  Use Original    send the prompt as you wrote it, with the same code
+  o  Use Original    send the prompt as you wrote it, without any code
   d  Discard         send nothing
   1-9                switch a change off or on again
   r  Reuse Answer    take the earlier answer that is offered (with several: r, then its number)

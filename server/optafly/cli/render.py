@@ -50,6 +50,11 @@ def show_reasons(console: Console, proposal: Proposal) -> None:
         console, "sends", f"{_tokens(proposal.route.input_tokens)} to {proposal.route.model} · {proposal.route.reason}"
     )
     _row(console, "costs", cost_words(proposal.estimate))
+    show_offers(console, proposal)
+
+
+def show_offers(console: Console, proposal: Proposal) -> None:
+    """Print the earlier answers that may do, each beside the prompt that it answered."""
     for number, candidate in enumerate(proposal.reuse, 1):
         _show_offer(console, number, candidate)
 

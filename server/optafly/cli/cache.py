@@ -1,0 +1,102 @@
+"""`optafly cache`: look at remembered answers, and forget them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from optafly.cli import exits
+from optafly.cli.streams import printable, show
+from optafly.domain import Entry
+from optafly.errors import OptaflyError
+
+if TYPE_CHECKING:
+    from optafly.cache.cache import Cache
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare `list`, `show`, `forget` and `clear`."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="action")
+    listing = actions.add_parser("list", help="the remembered answers, newest first")
+    listing.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
+    listing.add_argument("--json", action="store_true", help="print one JSON array")
+    showing = actions.add_parser("show", help="one answer and the prompt that it answered")
+    showing.add_argument("--json", action="store_true", help="print one JSON object")
+    forgetting = actions.add_parser("forget", help="forget one answer")
+    for action in (showing, forgetting):
+        action.add_argument("id", help="the id that `list` shows, or the beginning of it")
+    clearing = actions.add_parser("clear", help="forget every answer")
+    clearing.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked."""
+    return asyncio.run(_run(args))
+
+
+async def _run(args: argparse.Namespace) -> int:
+    from optafly.cli.road import open_road
+
+    async with open_road() as pipeline:
+        cache = pipeline.cache
+        if args.action == "list":
+            _list(await cache.entries(limit=args.limit), as_json=args.json)
+        elif args.action == "show":
+            _show(await _named(cache, args.id), as_json=args.json)
+        elif args.action == "forget":
+            entry = await _named(cache, args.id)
+            await cache.forget(entry.id)
+            print(f"Forgotten: {printable(entry.prompt.splitlines()[0])}")
+        else:
+            return await _clear(cache, yes=args.yes)
+    return exits.OK
+
+
+def _list(entries: tuple[Entry, ...], *, as_json: bool) -> None:
+    if as_json:
+        print(msgspec.json.encode(entries).decode())
+        return
+    for entry in entries:
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created_at_s))
+        print(f"{entry.id[:12]}  {when}  {entry.hits:>3} hits  {_one_line(entry.prompt)}")
+    if not entries:
+        print("No answers are remembered.", file=sys.stderr)
+
+
+def _show(entry: Entry, *, as_json: bool) -> None:
+    if as_json:
+        print(msgspec.json.encode(entry).decode())
+    else:
+        show(f"{entry.prompt}\n\n── {entry.model}, {entry.hits} hits ──\n\n{entry.answer}\n")
+
+
+async def _named(cache: Cache, start: str) -> Entry:
+    """Return the one entry whose id begins with `start`. Raises OptaflyError where there is none, or more than one."""
+    found = [entry for entry in await cache.entries(limit=100_000) if entry.id.startswith(start)] if start else []
+    if len(found) != 1:
+        why = f"{len(found)} of them begin so." if found else "None of them begins so."
+        raise OptaflyError(f"`{start}` does not name one remembered answer.", why=why, todo="See `optafly cache list`.")
+    return found[0]
+
+
+async def _clear(cache: Cache, *, yes: bool) -> int:
+    count = await cache.count()
+    if not yes:
+        if not sys.stdin.isatty():
+            raise OptaflyError("Nothing was forgotten.", why="Nobody is at a terminal to confirm.", todo="Give --yes.")
+        print(f"Forget all {count:,} answers? [y/N] ", end="", flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            return exits.NOT_APPROVED
+    await cache.clear(None)
+    print(f"Forgotten: {count:,} answers.")
+    return exits.OK
+
+
+def _one_line(text: str, width: int = 60) -> str:
+    line = " ".join(printable(text).split())
+    return line if len(line) <= width else line[: width - 1] + "…"
