@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from optafly.paths import Paths, user_paths
 
 REQUIRED = os.environ.get("OPTAFLY_REQUIRE") == "1"

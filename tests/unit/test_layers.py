@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from optafly.config import LEAVES, Config, Leaf
 from optafly.layers import Layer, Source, from_environment, from_file, merge
 from optafly.paths import Paths

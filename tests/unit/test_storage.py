@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from optafly.errors import StorageError
 from optafly.storage import MIGRATIONS, Database, connect
 
