@@ -1,0 +1,174 @@
+"""Which files are never read into a prompt: what the project ignores, and the usual secret files.
+
+Rules are those of `.gitignore` at every level, `.git/info/exclude` and, beside them, `.optaflyignore` at every level
+and the setting `privacy.ignore`. A `!` brings back only what its own kind of file excluded: no `.optaflyignore` brings
+back what git ignores. Semantics of patterns: https://git-scm.com/docs/gitignore
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+_SECRET_NAMES = re.compile(
+    r"""
+      \.env(?:\..*|rc)? | .*\.env | \.envrc | [._]?netrc | \.npmrc | \.yarnrc(?:\.yml)? | \.pypirc | \.?pgpass(?:\.conf)?
+    | \.my\.cnf | \.?htpasswd | \.git-credentials | \.dockercfg | \.boto | \.s3cfg | \.vault[-_]?(?:token|pass(?:word)?)
+    | id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.(?!pub\Z).*)?
+    | .*\.(?:pem|key|p12|pfx|p8|jks|keystore|ppk|kdbx?|asc|gpg|ovpn|agekey)
+    | credentials(?:\.(?:json|ya?ml|toml|ini|csv|xml|db))? | client_secrets?.*\.json | service[-_]?account.*\.json
+    | \.?secrets?\.(?:json|ya?ml|toml|ini|env|properties|xml|tfvars) | .*\.secrets? | auth\.json | master\.key
+    | .*\.tfvars(?:\.json)? | .*\.tfstate(?:\..*)? | \.?terraform\.?rc | kubeconfig | wallet\.dat
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_HARMLESS_NAMES = re.compile(
+    r"\.env\.(?:example|sample|template|dist|defaults?)|(?:example|sample|template)\.env", re.IGNORECASE
+)
+_SECRET_FOLDERS = {".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store"}
+
+
+Pattern = tuple[re.Pattern[str], bool]  # what it matches, and whether a match is ignored
+
+
+class _Level(msgspec.Struct, frozen=True):
+    """The patterns of one file, for paths relative to `base`."""
+
+    base: Path
+    patterns: tuple[Pattern, ...]
+    name: str
+
+
+class IgnoreRules:
+    """Say of a file whether it may be read into a prompt; reads the project's ignore files anew where they changed."""
+
+    def __init__(self, folders: Sequence[Path], extra: Sequence[str] = ()) -> None:
+        self._folders = tuple(Path(os.path.abspath(folder)) for folder in folders)
+        self._real = tuple(folder.resolve() for folder in self._folders)
+        self._extra = tuple(extra)
+        self._files: dict[Path, tuple[tuple[int, int], tuple[Pattern, ...]]] = {}
+
+    def excludes(self, path: Path, *, opened: bool = False) -> str | None:
+        """Return why `path` is never read into a prompt, or None where it may be.
+
+        A file outside every workspace folder may be read only where the person has it `opened` in the editor; secret
+        files never. A link is judged by its own name and by what it points to, and may not lead out of the workspace.
+        """
+        path = Path(os.path.abspath(path))
+        real = path.resolve()
+        for each in (path, real):
+            if reason := _secret(each):
+                return reason
+        folder = _holding(path, self._folders)
+        if folder is None:
+            return None if opened else f"`{path.name}` lies outside every workspace folder"
+        target = _holding(real, self._real)
+        if target is None:
+            return f"`{path.name}` is a link that leads out of the workspace"
+        return self._ignored(path, folder) or (self._ignored(real, target) if real != path else None)
+
+    def _ignored(self, path: Path, folder: Path) -> str | None:
+        if _matches(path, [_Level(folder, _compiled(self._extra), "privacy.ignore")]):
+            return f"`{path.name}` is ignored by the setting `privacy.ignore`"
+        if level := _matches(path, list(self._levels(path, folder, ".optaflyignore"))):
+            return f"`{path.name}` is ignored by {level.name}"
+        top = _repository(folder)
+        if level := _matches(path, list(self._levels(path, top or folder, ".gitignore"))):
+            return f"`{path.name}` is ignored by {level.name}"
+        return None
+
+    def _levels(self, path: Path, top: Path, name: str) -> Iterator[_Level]:
+        """Yield the pattern files that hold for `path`, weakest first."""
+        if name == ".gitignore" and (patterns := self._read(top / ".git" / "info" / "exclude")):
+            yield _Level(top, patterns, ".git/info/exclude")
+        parts = path.relative_to(top).parts[:-1]
+        base = top
+        for part in ("", *parts):
+            base = base / part
+            if patterns := self._read(base / name):
+                yield _Level(base, patterns, (base / name).relative_to(top).as_posix())
+
+    def _read(self, file: Path) -> tuple[Pattern, ...]:
+        try:
+            status = file.stat()
+        except OSError:
+            return ()
+        stamp = (status.st_mtime_ns, status.st_size)
+        held = self._files.get(file)
+        if held is None or held[0] != stamp:
+            try:
+                lines = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+            except OSError:
+                return ()
+            held = self._files[file] = (stamp, _compiled(lines))
+        return held[1]
+
+
+def _secret(path: Path) -> str | None:
+    if _SECRET_NAMES.fullmatch(path.name) and not _HARMLESS_NAMES.fullmatch(path.name):
+        return f"`{path.name}` is a usual place for secrets"
+    if folder := _SECRET_FOLDERS.intersection(path.parts[:-1]):
+        return f"`{path.name}` lies in `{min(folder)}`, a usual place for secrets"
+    return None
+
+
+def _holding(path: Path, folders: Sequence[Path]) -> Path | None:
+    """Return the innermost of `folders` that holds `path`."""
+    return max((f for f in folders if path.is_relative_to(f)), key=lambda f: len(f.parts), default=None)
+
+
+def _repository(folder: Path) -> Path | None:
+    return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), None)
+
+
+def _compiled(lines: Sequence[str]) -> tuple[Pattern, ...]:
+    """Compile patterns one by one: a line that git would not understand excludes nothing."""
+    from pathspec.patterns.gitignore.base import GitIgnorePatternError
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    patterns: list[Pattern] = []
+    for line in lines:
+        try:
+            source, include = GitIgnoreSpecPattern.pattern_to_regex(line)
+            if source is not None and include is not None:
+                patterns.append((re.compile(source), include))
+        except (GitIgnorePatternError, re.error):
+            continue
+    return tuple(patterns)
+
+
+def _matches(path: Path, levels: Sequence[_Level]) -> _Level | None:
+    """Return the level whose last word excludes `path` or a folder above it; a folder once excluded stays so."""
+    if not levels:
+        return None
+    top = levels[0].base
+    parts = path.relative_to(top).parts
+    for depth in range(1, len(parts) + 1):
+        prefix, is_folder = top.joinpath(*parts[:depth]), depth < len(parts)
+        for level in reversed(levels):
+            if not prefix.is_relative_to(level.base) or prefix == level.base:
+                continue
+            verdict = _decide(level, prefix.relative_to(level.base).as_posix() + "/" * is_folder)
+            if verdict:
+                return level
+            if verdict is False:
+                break
+    return None
+
+
+def _decide(level: _Level, name: str) -> bool | None:
+    """Return what the last pattern that matches `name` itself, not a folder above it, says."""
+    for pattern, include in reversed(level.patterns):
+        found = pattern.match(name)
+        if found and _whole(found, name):
+            return include
+    return None
+
+
+def _whole(found: re.Match[str], name: str) -> bool:
+    groups = found.re.groupindex
+    return "ps_d" not in groups or found["ps_d"] is None or found.end("ps_d") == len(name)
