@@ -296,7 +296,7 @@ class Route(Record, frozen=True):
 
 
 class Proposal(Record, frozen=True):
-    """What a person decides on: `digest` is of exactly what Accept would send, `original_digest` of what Original would.
+    """What a person decides on: `digest` is of exactly what Accept would send, `original_digest` of the original.
 
     `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch.
     """
