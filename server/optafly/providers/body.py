@@ -24,9 +24,7 @@ def request_body(outgoing: Outgoing) -> Body:
     body: Body = {
         "model": outgoing.model,
         "max_tokens": outgoing.max_tokens,
-        "messages": [
-            {"role": turn.role, "content": [_text(block) for block in turn.blocks]} for turn in outgoing.turns
-        ],
+        "messages": [_message(turn) for turn in outgoing.turns],
     }
     if outgoing.system:
         body["system"] = [_text(block) for block in outgoing.system]
@@ -34,7 +32,10 @@ def request_body(outgoing: Outgoing) -> Body:
 
 
 def _message(turn: Turn) -> MessageParam:
-    return {"role": turn.role, "content": [_text(block) for block in turn.blocks]}
+    content = [_text(block) for block in turn.blocks]
+    if turn.role == "user":  # the SDK has a type for each role
+        return {"role": "user", "content": content}
+    return {"role": "assistant", "content": content}
 
 
 def _text(block: Block) -> TextBlockParam:
