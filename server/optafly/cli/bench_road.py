@@ -1,0 +1,215 @@
+"""The numbers of `optafly bench road`, and how each is measured.
+
+`initialize_ms`: start of the process to the answer of `initialize`, median of 10; `pygls_initialize_ms` the same for a
+bare pygls server, in turn. `refine_*`: in this process, masking + context + refinement of a prompt about a 2,000-line
+Python file whose text is new every time, so that no parse is reused. `refine_rpc_*`: `optafly.refine` over JSON-RPC on
+such a file, stored and looked up in the cache. `cached_*`: `optafly.approve` with `send`, to the `done` event, where
+the answer is served by meaning; `cached_exact_*` where the words are the same; `cached_with_refine_*` adds the
+refinement before it, in which the prompt is first embedded. RSS is what `ps` reports after all that.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from optafly.cli.bench_cached import OpenFile, cached
+from optafly.cli.bench_client import Client
+from optafly.config import ContextSettings, RefineSettings
+from optafly.context.collect import collect
+from optafly.demo.server import SIMULATED_KEY, MessagesApi
+from optafly.domain import Document, Folder, Position, Range, Snapshot
+from optafly.errors import OptaflyError
+from optafly.paths import user_paths
+from optafly.privacy.masking import mask
+from optafly.refine.refinement import refine
+
+STARTS = 10
+REFINEMENTS = 300
+RPC_REFINEMENTS = 100
+ROUND_TRIPS = 300
+FILE_LINES = 2_000
+PROMPT = "why does this give the wrong total?"
+
+BARE_PYGLS = """
+from pygls.lsp.server import LanguageServer
+server = LanguageServer("bare", "1")
+server.feature("bench/echo")(lambda params: None)
+server.start_io()
+"""
+
+
+class Numbers(msgspec.Struct, frozen=True, kw_only=True):
+    """What `optafly bench road --json` prints; milliseconds and megabytes (10^6 bytes)."""
+
+    initialize_ms: float
+    refine_p50_ms: float
+    refine_p99_ms: float
+    refine_rpc_p50_ms: float
+    refine_rpc_p99_ms: float
+    cached_p50_ms: float
+    cached_p99_ms: float
+    cached_exact_p50_ms: float
+    cached_exact_p99_ms: float
+    cached_with_refine_p50_ms: float
+    cached_with_refine_p99_ms: float
+    front_rss_mb: float
+    models_rss_mb: float
+    pygls_initialize_ms: float
+    pygls_round_trip_ms: float
+    python: str
+    cpu_count: int
+    system: str
+
+
+def measure(say: Callable[[str], None]) -> Numbers:
+    """Measure everything. Raises OptaflyError where the embedding model is missing or an answer is not as expected."""
+    with tempfile.TemporaryDirectory(prefix="optafly-bench-", ignore_cleanup_errors=True) as name, MessagesApi() as api:
+        home, project = Path(name) / "home", Path(name) / "project"
+        project.mkdir()
+        environment = _environment(home, api.url)
+        say(f"starting servers, {STARTS} times each")
+        numbers = _starts(environment, project)
+        say(f"refining {REFINEMENTS} times in this process")
+        numbers |= _named("refine", _refinements(project))
+        say(f"refining {RPC_REFINEMENTS} times over JSON-RPC")
+        numbers |= _over_rpc(environment, project, say)
+    machine = {"python": platform.python_version(), "cpu_count": os.cpu_count(), "system": platform.platform()}
+    return msgspec.convert(numbers | machine, Numbers)
+
+
+def _environment(home: Path, url: str) -> dict[str, str]:
+    models = user_paths().models
+    if not models.exists():
+        raise OptaflyError("The embedding model is missing.", todo="Run `optafly models install`.")
+    (home / "data").mkdir(parents=True)
+    (home / "data" / "models").symlink_to(models.resolve(), target_is_directory=True)
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("OPTAFLY_", "ANTHROPIC_"))}
+    return own | {"OPTAFLY_HOME": str(home), "OPTAFLY_CLAUDE_BASE_URL": url, "ANTHROPIC_API_KEY": SIMULATED_KEY}
+
+
+def _server() -> list[str]:
+    return [sys.executable, "-m", "optafly.cli.main", "lsp"]
+
+
+def _starts(environment: dict[str, str], project: Path) -> dict[str, float]:
+    ours: list[float] = []
+    bare: list[float] = []
+    for _ in range(STARTS):
+        with Client(_server(), environment, project) as client:
+            ours.append(client.initialize(project))
+        with Client([sys.executable, "-c", BARE_PYGLS], environment, project) as client:
+            bare.append(client.initialize(project))
+    with Client([sys.executable, "-c", BARE_PYGLS], environment, project) as client:
+        client.initialize(project)
+        trips = [_timed(lambda: client.request("bench/echo", {})) for _ in range(ROUND_TRIPS)]
+    return {
+        "initialize_ms": _rounded(statistics.median(ours)),
+        "pygls_initialize_ms": _rounded(statistics.median(bare)),
+        "pygls_round_trip_ms": _rounded(statistics.median(trips)),
+    }
+
+
+def _refinements(project: Path) -> list[float]:
+    settings = ContextSettings(), RefineSettings()
+    samples: list[float] = []
+    for number in range(REFINEMENTS + 10):
+        snapshot = _about(project, number)
+
+        def work(snapshot: Snapshot = snapshot) -> None:
+            prompt, _ = mask(snapshot.prompt, "prompt")
+            pieces, _ = collect(snapshot, settings[0], lambda _: None)
+            pieces = tuple(msgspec.structs.replace(each, text=mask(each.text, each.path)[0]) for each in pieces)
+            refine(msgspec.structs.replace(snapshot, prompt=prompt), pieces, settings[1])
+
+        samples.append(_timed(work))
+    return samples[10:]  # the first load the grammars and compile the patterns
+
+
+def _source(number: int) -> str:
+    """Return Python of `FILE_LINES` lines that no other `number` has."""
+    functions = (
+        f"def total_{index}(rows: list[int], rate: float) -> float:\n"
+        f'    """Add up the rows of run {number} and take the rate."""\n'
+        "    total = 0\n"
+        "    for row in rows:\n"
+        "        if row > 0:\n"
+        f"            total += row * {index}\n"
+        "    return total * rate\n"
+        "\n\n"
+        f"LIMIT_{index} = {number + index}\n"
+        for index in range(FILE_LINES // 10)
+    )
+    return "".join(functions)
+
+
+def _line(number: int) -> int:
+    """Return a line (0-based) inside a function, another one for every `number`."""
+    return number * 370 % FILE_LINES + 4
+
+
+def _about(project: Path, number: int) -> Snapshot:
+    line = _line(number)
+    file = project / "totals.py"
+    return Snapshot(
+        prompt=PROMPT,
+        active=Document(path=file.name, uri=file.as_uri(), language="python", text=_source(number), version=number),
+        cursor=Position(line=line, character=8),
+        selection=Range(start=Position(line=line, character=0), end=Position(line=line + 2, character=0)),
+        folders=(Folder(name=project.name, path=str(project)),),
+    )
+
+
+def _over_rpc(environment: dict[str, str], project: Path, say: Callable[[str], None]) -> dict[str, float]:
+    with Client(_server(), environment, project) as client:
+        client.initialize(project)
+        document = OpenFile(client, project / "totals.py", _source(0))
+        refined: list[float] = []
+        for number in range(1, RPC_REFINEMENTS + 6):
+            document.change(_source(number))
+            refined.append(_timed(lambda number=number: document.refine(PROMPT, _line(number))))
+        say("filling the cache, then asking for the same in the same and in other words")
+        samples = cached(document)
+        front = client.process.pid
+        return {
+            **_named("refine_rpc", refined[5:]),
+            **_named("cached", samples.meant),
+            **_named("cached_exact", samples.exact),
+            **_named("cached_with_refine", samples.with_refine),
+            "front_rss_mb": _rss_mb(lambda pid, _: pid == front),
+            "models_rss_mb": _rss_mb(lambda _, parent: parent == front),
+        }
+
+
+def _rss_mb(wanted: Callable[[int, int], bool]) -> float:
+    """Return the resident memory of the processes whose id and parent's id are `wanted`."""
+    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
+    rows = [tuple(map(int, row.split())) for row in table.splitlines()]
+    return _rounded(sum(rss for pid, parent, rss in rows if wanted(pid, parent)) * 1024 / 1e6)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def _named(name: str, samples: Sequence[float]) -> dict[str, float]:
+    """Return the median and the 99th percentile (nearest rank)."""
+    ordered = sorted(samples)
+    p99 = ordered[math.ceil(0.99 * len(ordered)) - 1]
+    return {f"{name}_p50_ms": _rounded(statistics.median(ordered)), f"{name}_p99_ms": _rounded(p99)}
+
+
+def _rounded(value: float) -> float:
+    return round(value, 3)
