@@ -1,0 +1,270 @@
+"""From a snapshot to a draft: mask, choose context, refine, plan, and ask the cache what it knows already."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import msgspec
+
+from optafly.approval import Draft, Plan
+from optafly.cache.cache import Cache
+from optafly.cache.fingerprint import fingerprint, namespace
+from optafly.config import Config
+from optafly.context.collect import collect
+from optafly.domain import (
+    CacheKey,
+    Change,
+    Masked,
+    Piece,
+    Proposal,
+    Range,
+    Refinement,
+    ReuseCandidate,
+    Route,
+    Snapshot,
+)
+from optafly.privacy.ignored import IgnoreRules
+from optafly.privacy.masking import mask
+from optafly.refine.compose import compose, parts, used_pieces
+from optafly.refine.quality import quality
+from optafly.refine.refinement import refine
+from optafly.refine.worddiff import word_diff
+from optafly.route.plan import estimate, plan
+
+T = TypeVar("T")
+
+
+class Drafter:
+    """Makes drafts. Its own work runs in one thread, so that the event loop goes on; the cache has its own."""
+
+    def __init__(self, configure: Callable[[str | None], Config], cache: Cache) -> None:
+        self._configure = configure
+        self._cache = cache
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="optafly-draft")
+
+    async def draft(self, snapshot: Snapshot) -> Draft:
+        """Return a new draft for `snapshot`, with what the cache offers for it."""
+        project = project_of(snapshot)
+        config = self._configure(project)
+        return await self._with_offers(await self._in_thread(lambda: _first(snapshot, project, config)), config)
+
+    async def switched(self, draft: Draft, without: tuple[str, ...]) -> Draft:
+        """Return the next revision of `draft`, with the changes named in `without` off and all others on."""
+        changes = tuple(
+            msgspec.structs.replace(change, enabled=change.id not in without) for change in draft.proposal.changes
+        )
+        text = compose(draft.proposal.original, changes)
+        return await self._revised(draft, text, changes, draft.proposal.masked, edited=False)
+
+    async def edited(self, draft: Draft, text: str) -> Draft:
+        """Return the next revision of `draft`, with `text` as the whole refined prompt."""
+        config = self._configure(draft.project or None)
+        masked = draft.proposal.masked
+        if config.privacy.mask_secrets:
+            text, found = mask(text, "edited prompt")
+            masked += tuple(each for each in found if each.placeholder not in {known.placeholder for known in masked})
+        return await self._revised(draft, text, draft.proposal.changes, masked, edited=True)
+
+    async def _revised(
+        self, draft: Draft, text: str, changes: tuple[Change, ...], masked: tuple[Masked, ...], *, edited: bool
+    ) -> Draft:
+        config = self._configure(draft.project or None)
+        revised = await self._in_thread(lambda: _again(draft, text, changes, masked, config, edited=edited))
+        return await self._with_offers(revised, config)
+
+    async def _with_offers(self, draft: Draft, config: Config) -> Draft:
+        if not config.cache.enabled or draft.proposal.question is not None:
+            return draft
+        verdict = await self._cache.lookup(draft.refined.key, config.cache)
+        prompt = draft.proposal.refined if draft.proposal.edited else draft.proposal.original
+        offers = await self._in_thread(lambda: tuple(_compared(offer, prompt) for offer in verdict.offers))
+        notes = draft.proposal.notes
+        if verdict.outcome == "serve":
+            notes = (*notes, f"Accept will be answered from the cache, at no cost: {verdict.evidence}")
+        return msgspec.structs.replace(
+            draft, proposal=msgspec.structs.replace(draft.proposal, reuse=offers, notes=notes)
+        )
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self._thread.shutdown(wait=False)
+
+
+def project_of(snapshot: Snapshot) -> str:
+    """Return the workspace folder that holds the active document, else the first folder, else ""."""
+    active = snapshot.active and path_of(snapshot.active.uri)
+    holding = [folder.path for folder in snapshot.folders if active and active.is_relative_to(folder.path)]
+    return max(holding, key=len) if holding else (snapshot.folders[0].path if snapshot.folders else "")
+
+
+def path_of(uri: str) -> Path | None:
+    """Return the path that a `file:` URI names, else None."""
+    parts = urlsplit(uri)
+    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+
+
+def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
+    snapshot, masked = _masked_snapshot(snapshot) if config.privacy.mask_secrets else (snapshot, ())
+    pieces, notes = _pieces(snapshot, config)
+    if config.privacy.mask_secrets:
+        pieces, found = _masked_pieces(pieces)
+        masked += found
+    refinement = refine(snapshot, pieces, config.refine)
+    return _draft(snapshot, project, config, refinement, pieces, masked, notes)
+
+
+def _masked_snapshot(snapshot: Snapshot) -> tuple[Snapshot, tuple[Masked, ...]]:
+    prompt, masked = mask(snapshot.prompt, "prompt")
+    diagnostics = tuple(
+        msgspec.structs.replace(each, message=mask(each.message, "diagnostic")[0]) for each in snapshot.diagnostics
+    )
+    return msgspec.structs.replace(snapshot, prompt=prompt, diagnostics=diagnostics), masked
+
+
+def _masked_pieces(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], tuple[Masked, ...]]:
+    kept: list[Piece] = []
+    masked: tuple[Masked, ...] = ()
+    for piece in pieces:
+        text, found = mask(piece.text, f"{piece.path}:{piece.start_line}-{piece.end_line}")
+        kept.append(msgspec.structs.replace(piece, text=text))
+        masked += found
+    return tuple(kept), masked
+
+
+def _pieces(snapshot: Snapshot, config: Config) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
+    if not config.context.enabled:
+        return (), ("No code is sent: `context.enabled` is off.",)
+    rules = IgnoreRules([Path(folder.path) for folder in snapshot.folders], config.privacy.ignore)
+
+    def excludes(path: str) -> str | None:
+        if snapshot.active and path == snapshot.active.path and (absolute := path_of(snapshot.active.uri)):
+            return rules.excludes(absolute)
+        return next(
+            (reason for folder in snapshot.folders if (reason := rules.excludes(Path(folder.path, path)))), None
+        )
+
+    return collect(snapshot, config.context, excludes)
+
+
+def _draft(
+    snapshot: Snapshot,
+    project: str,
+    config: Config,
+    refinement: Refinement,
+    pieces: tuple[Piece, ...],
+    masked: tuple[Masked, ...],
+    notes: tuple[str, ...],
+) -> Draft:
+    used = used_pieces(refinement.changes, pieces)
+    route, refined = _plan(refinement.refined, snapshot.prompt, used, refinement.changes, project, config)
+    _, original = _plan(snapshot.prompt, snapshot.prompt, (), (), project, config)
+    proposal = Proposal(
+        id=uuid.uuid4().hex,
+        revision=0,
+        state="proposed",
+        original=snapshot.prompt,
+        refined=refinement.refined,
+        intent=refinement.intent,
+        language=refinement.language,
+        question=refinement.question,
+        changes=refinement.changes,
+        pieces=used,
+        diff=parts(snapshot.prompt, refinement.changes),
+        quality_before=refinement.quality_before,
+        quality_after=refinement.quality_after,
+        estimate=estimate(route, refined.outgoing, config),
+        reuse=(),
+        masked=masked,
+        route=route,
+        digest=refined.outgoing.digest,
+        original_digest=original.outgoing.digest,
+        created_at_s=time.time(),
+        uri=snapshot.active.uri if snapshot.active else None,
+        range=_range(snapshot),
+        notes=notes,
+    )
+    slim = snapshot.active and msgspec.structs.replace(snapshot.active, text="")
+    return Draft(
+        proposal=proposal,
+        refined=refined,
+        original=original,
+        snapshot=msgspec.structs.replace(snapshot, active=slim),
+        pieces=pieces,
+        project=project,
+    )
+
+
+def _again(
+    draft: Draft, text: str, changes: tuple[Change, ...], masked: tuple[Masked, ...], config: Config, *, edited: bool
+) -> Draft:
+    proposal = draft.proposal
+    if edited:
+        used = tuple(piece for piece in draft.pieces if piece.text in text)
+        route, refined = _plan(text, _without_code(text, used), used, (), draft.project, config)
+    else:
+        used = used_pieces(changes, draft.pieces)
+        route, refined = _plan(text, proposal.original, used, changes, draft.project, config)
+    _, original = _plan(proposal.original, proposal.original, (), (), draft.project, config)
+    revised = msgspec.structs.replace(
+        proposal,
+        revision=proposal.revision + 1,
+        state="proposed",
+        refined=text,
+        changes=changes,
+        pieces=used,
+        diff=word_diff(proposal.original, text) if edited else parts(proposal.original, changes),
+        quality_after=quality(text, draft.snapshot, used),
+        estimate=estimate(route, refined.outgoing, config),
+        reuse=(),
+        masked=masked,
+        route=route,
+        digest=refined.outgoing.digest,
+        original_digest=original.outgoing.digest,
+        edited=edited,
+    )
+    return msgspec.structs.replace(draft, proposal=revised, refined=refined, original=original, approved=None)
+
+
+def _plan(
+    text: str, intent: str, pieces: tuple[Piece, ...], changes: tuple[Change, ...], project: str, config: Config
+) -> tuple[Route, Plan]:
+    """Plan what sending `text` means, and the key its answer is remembered under.
+
+    The system prompt's text is part of the namespace: with other standing instructions an answer may be another.
+    """
+    route, outgoing = plan(text, config)
+    system = hashlib.sha256("\0".join(block.text for block in outgoing.system).encode()).hexdigest()[:12]
+    key = CacheKey(
+        namespace=namespace(project, route.provider, route.model, system),
+        fingerprint=fingerprint(pieces, changes, intent),
+        intent=intent,
+    )
+    return route, Plan(outgoing=outgoing, key=key)
+
+
+def _without_code(text: str, pieces: tuple[Piece, ...]) -> str:
+    for piece in pieces:
+        text = text.replace(piece.text, "")
+    return text
+
+
+def _compared(offer: ReuseCandidate, prompt: str) -> ReuseCandidate:
+    return msgspec.structs.replace(offer, diff=word_diff(offer.prompt, prompt))
+
+
+def _range(snapshot: Snapshot) -> Range | None:
+    if snapshot.selection is not None and not snapshot.selection.empty:
+        return snapshot.selection
+    return Range(start=snapshot.cursor, end=snapshot.cursor) if snapshot.cursor is not None else None

@@ -1,0 +1,124 @@
+"""What works, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable
+
+from optafly.config import Config
+from optafly.domain import Record
+from optafly.errors import ModelFileError, OptaflyError
+from optafly.models.installed import INSTALL, installed
+from optafly.paths import Paths
+from optafly.privacy.credentials import Credentials
+from optafly.providers.anthropic import KEY_NAME
+from optafly.storage import Database
+from optafly.workers.supervisor import Worker
+
+GRAMMARS = ("python", "javascript", "typescript", "go", "rust", "java")
+LEAST_FREE_MB = 200
+
+
+class HealthCheck(Record, frozen=True):
+    """One thing that works or not. `needed` is False where OptaFly works without it, if less well."""
+
+    name: str
+    ok: bool
+    detail: str
+    todo: str = ""
+    needed: bool = True
+
+
+async def check(
+    paths: Paths, config: Config, credentials: Credentials, database: Database, models: Worker | None
+) -> tuple[HealthCheck, ...]:
+    """Check everything the road needs. Sends nothing over the network; takes as long as the models take to load."""
+
+    def grammars() -> HealthCheck:
+        return _grammars(config)
+
+    steps: tuple[tuple[str, Callable[[], Awaitable[HealthCheck]]], ...] = (
+        ("database", lambda: _database(paths, database)),
+        ("disk", lambda: asyncio.to_thread(_disk, paths)),
+        ("key", lambda: asyncio.to_thread(_key, credentials)),
+        ("grammars", lambda: asyncio.to_thread(grammars)),
+        ("embedding model", lambda: asyncio.to_thread(_model, paths, config)),
+        ("models worker", lambda: _worker(models)),
+    )
+    return tuple([await _guarded(name, step) for name, step in steps])
+
+
+async def _guarded(name: str, step: Callable[[], Awaitable[HealthCheck]]) -> HealthCheck:
+    try:
+        return await step()
+    except OptaflyError as error:
+        return HealthCheck(name=name, ok=False, detail=f"{error.what} {error.why}".strip(), todo=error.todo)
+    except OSError as error:
+        return HealthCheck(name=name, ok=False, detail=f"{error}.", todo="Check the folder's permissions.")
+
+
+async def _database(paths: Paths, database: Database) -> HealthCheck:
+    def count(connection: sqlite3.Connection) -> int:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+        return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
+
+    entries = await database.run(count)
+    damaged = sorted(paths.data.glob(f"{paths.database.name}.damaged-*"))
+    detail = f"{paths.database}: {entries} answers remembered."
+    if damaged:
+        detail += f" A damaged database was set aside as {damaged[-1].name}."
+    return HealthCheck(name="database", ok=True, detail=detail)
+
+
+def _disk(paths: Paths) -> HealthCheck:
+    free_mb = shutil.disk_usage(paths.data).free // 2**20
+    return HealthCheck(
+        name="disk",
+        ok=free_mb >= LEAST_FREE_MB,
+        detail=f"{free_mb:,} MB free for {paths.data}.",
+        todo="" if free_mb >= LEAST_FREE_MB else f"Free at least {LEAST_FREE_MB} MB, or set OPTAFLY_HOME elsewhere.",
+    )
+
+
+def _key(credentials: Credentials) -> HealthCheck:
+    source = credentials.source(KEY_NAME)
+    if source is None:
+        todo = f"Run `optafly keys set`, or set {KEY_NAME}."
+        return HealthCheck(name="key", ok=False, detail="No API key: prompts can be refined, not sent.", todo=todo)
+    return HealthCheck(name="key", ok=True, detail=f"{KEY_NAME} from the {source}.")
+
+
+def _grammars(config: Config) -> HealthCheck:
+    if not config.context.symbols:
+        return HealthCheck(name="grammars", ok=True, detail="Switched off: lines around the cursor.", needed=False)
+    missing = [name for name in GRAMMARS if importlib.util.find_spec(f"tree_sitter_{name}") is None]
+    detail = f"Missing: {', '.join(missing)}." if missing else f"{', '.join(GRAMMARS)}."
+    todo = "Install OptaFly again." if missing else ""
+    return HealthCheck(name="grammars", ok=not missing, detail=detail, todo=todo, needed=False)
+
+
+def _model(paths: Paths, config: Config) -> HealthCheck:
+    if config.models.embedder != "onnx" or config.models.path:
+        where = config.models.path or config.models.embedder
+        return HealthCheck(name="embedding model", ok=True, detail=f"By settings: {where}.", needed=False)
+    model = installed(paths)
+    if model is None:
+        detail = "Not installed: only the same text is found again."
+        return HealthCheck(name="embedding model", ok=False, detail=detail, todo=INSTALL, needed=False)
+    model.check()
+    return HealthCheck(name="embedding model", ok=True, detail=f"{model.name} in {model.folder}.", needed=False)
+
+
+async def _worker(models: Worker | None) -> HealthCheck:
+    if models is None:
+        return HealthCheck(name="models worker", ok=True, detail="Switched off.", needed=False)
+    try:
+        await models.call("embed", {"texts": ["Is anybody there?"]}, timeout_s=30.0)
+    except ModelFileError as error:
+        return HealthCheck(name="models worker", ok=False, detail=str(error), todo=INSTALL, needed=False)
+    rss = f", {models.rss_bytes / 2**20:.0f} MB" if models.rss_bytes else ""
+    return HealthCheck(name="models worker", ok=True, detail=f"Process {models.pid}{rss}.", needed=False)

@@ -1,0 +1,174 @@
+"""The whole road: propose, approve, send. The only place that knows it all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+
+from optafly.approval import Approvals, decide
+from optafly.cache.cache import Cache
+from optafly.config import Config
+from optafly.domain import Approved, Decision, Proposal, Snapshot, Stats
+from optafly.errors import StorageError, WrongState
+from optafly.paths import Paths
+from optafly.pipeline.drafting import Drafter
+from optafly.pipeline.freshness import Reader, verify
+from optafly.pipeline.health import HealthCheck, check
+from optafly.pipeline.sending import Noted, Sender, Trace
+from optafly.privacy.credentials import Credentials
+from optafly.protocol import AnswerEvent
+from optafly.providers.anthropic import Anthropic
+from optafly.providers.sdk import Connections
+from optafly.storage import Database
+from optafly.telemetry.events import record, stats
+from optafly.workers.supervisor import Worker
+
+log = logging.getLogger(__name__)
+
+
+class Pipeline:
+    """The road of a prompt for one process. `configure(folder)` gives the settings that hold for a workspace folder."""
+
+    def __init__(self, *, paths: Paths, credentials: Credentials, configure: Callable[[str | None], Config]) -> None:
+        self._paths = paths
+        self._credentials = credentials
+        self._configure = configure
+        self._database = Database(paths.database)
+        self._approvals = Approvals(self._database)
+        self.models: Worker | None = _models_worker(paths, configure(None))
+        self.cache = Cache(self._database, self.models)
+        self._drafter = Drafter(configure, self.cache)
+        self._connections = Connections()
+        self._sender = Sender(
+            self._approvals,
+            self.cache,
+            configure,
+            lambda config: Anthropic(credentials, config.claude, self._connections),
+            self._note,
+        )
+        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Recover what an earlier process left, and let the models load in the background."""
+        if self.models is not None:
+            self.models.start()
+        await self._approvals.recover()
+
+    async def propose(self, snapshot: Snapshot) -> Proposal:
+        """Return a new proposal for `snapshot`. Sends nothing."""
+        draft = await self._drafter.draft(snapshot)
+        await self._approvals.save(draft)
+        await self._note(Noted(kind="proposed", project=draft.project))
+        if draft.proposal.reuse:
+            await self._note(Noted(kind="offered", project=draft.project))
+        return draft.proposal
+
+    async def revise(
+        self, proposal_id: str, *, without: tuple[str, ...] | None = None, edited: str | None = None
+    ) -> Proposal:
+        """Return the next revision: with some changes off (`without`), or with `edited` as the whole text.
+
+        It has a new digest and needs a new decision. Raises UnknownProposal and WrongState.
+        """
+        async with self._turn:
+            draft = await self._approvals.load(proposal_id)
+            if draft.proposal.state in ("sent", "answered", "discarded"):
+                raise WrongState(
+                    f"This proposal cannot be changed: it is {draft.proposal.state}.", todo="Refine the prompt again."
+                )
+            if edited is not None:
+                draft = await self._drafter.edited(draft, edited)
+            else:
+                draft = await self._drafter.switched(draft, without or ())
+            await self._approvals.save(draft)
+            return draft.proposal
+
+    async def approve(
+        self, proposal_id: str, digest: str, decision: Decision, *, read: Reader, entry_id: str | None = None
+    ) -> Approved:
+        """Take a person's decision on what they saw. Raises UnknownProposal, StaleProposal and WrongState."""
+        async with self._turn:
+            draft = await self._approvals.load(proposal_id)
+            if decision in ("accept", "modify"):
+                verify(draft.proposal.pieces, read)
+            draft, approved = decide(draft, decision, digest, at_s=time.time(), entry_id=entry_id)
+            await self._approvals.save(draft)
+        if decision == "discard":
+            await self._note(Noted(kind="discarded", project=draft.project))
+        return approved
+
+    async def send(
+        self, proposal_id: str, digest: str, *, read: Reader, trace_id: str | None = None
+    ) -> AsyncIterator[AnswerEvent]:
+        """Send what was approved, or answer it from the cache: deltas, then one of done, failed or cancelled.
+
+        Every failure is an event. Leaving the iterator cancels the request.
+        """
+        events: asyncio.Queue[AnswerEvent] = asyncio.Queue()
+        trace = Trace(proposal_id, trace_id or uuid.uuid4().hex, events.put_nowait)
+        task = asyncio.create_task(self._sender.send(trace, digest, read))
+        self._sending.setdefault(proposal_id, task)
+        try:
+            while True:
+                event = await events.get()
+                yield event
+                if event.kind != "delta":
+                    break
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+            if self._sending.get(proposal_id) is task:
+                del self._sending[proposal_id]
+
+    async def cancel(self, proposal_id: str) -> bool:
+        """Stop what is being sent for a proposal; False where nothing is."""
+        task = self._sending.get(proposal_id)
+        return task is not None and task.cancel()
+
+    async def proposal(self, proposal_id: str) -> Proposal:
+        """Return a proposal as it is now. Raises UnknownProposal."""
+        return (await self._approvals.load(proposal_id)).proposal
+
+    async def open_proposals(self) -> tuple[Proposal, ...]:
+        """Return what a person may still decide on, newest first."""
+        return await self._approvals.open()
+
+    async def stats(self, days: int = 30, folder: str | None = None) -> Stats:
+        """Count what happened over the last `days` days."""
+        return await stats(self._database, days, folder)
+
+    async def health(self) -> tuple[HealthCheck, ...]:
+        """Say what works and what to do where something does not."""
+        return await check(self._paths, self._configure(None), self._credentials, self._database, self.models)
+
+    async def close(self) -> None:
+        """Cancel what is being sent, end the worker and close the database."""
+        for task in self._sending.values():
+            task.cancel()
+        if self._sending:
+            await asyncio.wait(self._sending.values())
+        if self.models is not None:
+            await self.models.close()
+        self._drafter.close()
+        await self._connections.close()
+        await self._database.close()
+
+    async def _note(self, noted: Noted) -> None:
+        if not self._configure(noted.project or None).telemetry.enabled:
+            return
+        try:
+            await record(
+                self._database,
+                noted.kind,
+                noted.project,
+                cost_usd=noted.cost_usd,
+                saved_usd=noted.saved_usd,
+                saved_s=noted.saved_s,
+                latency_ms=noted.latency_ms,
+            )
+        except StorageError as error:  # counting must never take an answer away
+            log.error("an event could not be counted: %s", error.code)

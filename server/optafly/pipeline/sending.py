@@ -1,0 +1,275 @@
+"""Sending what was approved: from the cache where it may serve, else from the provider, and remembering the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import msgspec
+
+from optafly.approval import Approvals, Draft, Plan, ended, sending
+from optafly.cache.cache import Cache
+from optafly.config import Config
+from optafly.domain import Answer, Completion, Entry, Record, State, Usage
+from optafly.errors import CacheError, CutOff, OptaflyError, WrongState
+from optafly.pipeline.flight import Flights
+from optafly.pipeline.freshness import Reader, verify
+from optafly.protocol import AnswerEvent, Problem
+from optafly.providers.anthropic import Anthropic
+from optafly.route.plan import cost_usd
+from optafly.telemetry.events import Kind
+
+log = logging.getLogger(__name__)
+
+COMPLETE = frozenset({"end_turn", "stop_sequence"})
+
+Say = Callable[[AnswerEvent], None]
+
+
+class Noted(Record, frozen=True):
+    """What telemetry counts of one step."""
+
+    kind: Kind
+    project: str
+    cost_usd: float = 0.0
+    saved_usd: float = 0.0
+    saved_s: float = 0.0
+    latency_ms: float | None = None
+
+
+class Landed(Record, frozen=True):
+    """What a request to a provider came to; `entry` is set where it was remembered."""
+
+    completion: Completion
+    cost_usd: float | None
+    latency_ms: float
+    first_token_ms: float | None
+    entry: Entry | None
+
+
+class Trace:
+    """Says what happens on one sending; ends with exactly one of done, failed and cancelled."""
+
+    def __init__(self, proposal_id: str, trace_id: str, say: Say) -> None:
+        self.proposal_id = proposal_id
+        self.id = trace_id
+        self._say = say
+        self._blank = AnswerEvent(proposal_id=proposal_id, trace_id=trace_id, sequence=0, kind="delta")
+
+    def delta(self, text: str) -> None:
+        """Pass on the next part of the answer."""
+        self._next(msgspec.structs.replace(self._blank, text=text))
+
+    def done(self, answer: Answer) -> None:
+        """End with the whole answer."""
+        self._next(msgspec.structs.replace(self._blank, kind="done", answer=answer))
+
+    def failed(self, error: OptaflyError) -> None:
+        """End with what went wrong."""
+        problem = Problem(code=error.code, what=error.what, why=error.why, todo=error.todo, trace_id=self.id)
+        self._next(msgspec.structs.replace(self._blank, kind="failed", problem=problem))
+
+    def cancelled(self) -> None:
+        """End because a person said so."""
+        self._next(msgspec.structs.replace(self._blank, kind="cancelled"))
+
+    def _next(self, event: AnswerEvent) -> None:
+        self._say(event)
+        self._blank = msgspec.structs.replace(self._blank, sequence=event.sequence + 1)
+
+
+class Sender:
+    """Sends approved drafts. Requests with the same bytes that are under way at the same time are one request."""
+
+    def __init__(
+        self,
+        approvals: Approvals,
+        cache: Cache,
+        configure: Callable[[str | None], Config],
+        provider: Callable[[Config], Anthropic],
+        note: Callable[[Noted], Awaitable[None]],
+    ) -> None:
+        self._approvals = approvals
+        self._cache = cache
+        self._configure = configure
+        self._provider = provider
+        self._note = note
+        self._flights: Flights[Landed] = Flights()
+        self._turn = asyncio.Lock()
+
+    async def send(self, trace: Trace, digest: str, read: Reader) -> None:
+        """Send the approved proposal of `trace`. Every failure and a cancellation is said, none is raised."""
+        draft: Draft | None = None
+        try:
+            draft = await self._begin(trace.proposal_id, digest, read)
+            answer = await self._answer(draft, trace)
+            await self._end(draft, "answered")
+            trace.done(answer)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._end(draft, "cancelled"))
+            trace.cancelled()
+        except OptaflyError as error:
+            log.warning("trace %s failed: %s", trace.id, error.code)
+            await self._end(draft, "failed")
+            trace.failed(error)
+        except Exception as error:
+            log.error("trace %s failed: %s", trace.id, type(error).__name__)
+            await self._end(draft, "failed")
+            trace.failed(_fault(trace.id, error))
+
+    async def _begin(self, proposal_id: str, digest: str, read: Reader) -> Draft:
+        async with self._turn:  # two sends of one proposal: the second finds it sent
+            draft = sending(await self._approvals.load(proposal_id), digest, process=os.getpid())
+            if draft.approved is not None and draft.approved.decision in ("accept", "modify"):
+                verify(draft.proposal.pieces, read)
+            await self._approvals.save(draft)
+            return draft
+
+    async def _end(self, draft: Draft | None, state: State) -> None:
+        """Store how a sending ended; a failure to do so must not take the answer away."""
+        if draft is None:
+            return
+        try:
+            await self._approvals.save(ended(draft, state))
+            if state != "answered":
+                kind: Kind = "cancelled" if state == "cancelled" else "failed"
+                await self._note(Noted(kind=kind, project=draft.project))
+        except OptaflyError as error:
+            log.error("the end of a sending could not be stored: %s", error.code)
+
+    async def _answer(self, draft: Draft, trace: Trace) -> Answer:
+        started = time.perf_counter()
+        config = self._configure(draft.project or None)
+        if draft.approved is not None and draft.approved.entry_id is not None:
+            entry = await self._cache.get(draft.approved.entry_id)
+            if entry is None:
+                raise WrongState("That answer was forgotten in the meantime.", todo="Accept the proposal instead.")
+            return await self._from_entry(entry, "offer_taken", "You chose this earlier answer.", draft, trace, started)
+        if config.cache.enabled:
+            verdict = await self._cache.lookup(draft.plan.key, config.cache)
+            entry = await self._cache.get(verdict.entry_id) if verdict.outcome == "serve" and verdict.entry_id else None
+            if entry is not None:
+                return await self._from_entry(entry, "served", verdict.evidence, draft, trace, started)
+        return await self._from_provider(draft, config, trace, started)
+
+    async def _from_entry(
+        self, entry: Entry, kind: Kind, evidence: str, draft: Draft, trace: Trace, started: float
+    ) -> Answer:
+        answer = Answer(
+            trace_id=trace.id,
+            proposal_id=trace.proposal_id,
+            text=entry.answer,
+            source="cache",
+            model=entry.model,
+            usage=Usage(),
+            cost_usd=0.0,
+            saved_usd=entry.cost_usd or 0.0,
+            saved_s=entry.latency_ms / 1000,
+            latency_ms=_ms_since(started),
+            first_token_ms=None,
+            stop_reason="end_turn",
+            evidence=evidence,
+            entry_id=entry.id,
+        )
+        await self._cache.hit(entry.id)
+        await self._note(
+            Noted(
+                kind=kind,
+                project=draft.project,
+                saved_usd=answer.saved_usd,
+                saved_s=answer.saved_s,
+                latency_ms=answer.latency_ms,
+            )
+        )
+        return answer
+
+    async def _from_provider(self, draft: Draft, config: Config, trace: Trace, started: float) -> Answer:
+        plan = draft.plan
+        flight, shared = self._flights.join(plan.outgoing.digest, lambda: self._request(draft, plan, config))
+        landed: Landed | None = None
+        async for part in flight.follow():
+            if isinstance(part, Landed):
+                landed = part
+            else:
+                trace.delta(part)
+        if landed is None:
+            raise CutOff("The answer broke off.", why="The stream ended without a result.", todo="Send it again.")
+        answer = _answered(landed, trace, shared=shared, latency_ms=_ms_since(started))
+        await self._note(
+            Noted(
+                kind="served" if shared else "answered",
+                project=draft.project,
+                cost_usd=answer.cost_usd or 0.0,
+                saved_usd=answer.saved_usd,
+                saved_s=answer.saved_s,
+                latency_ms=answer.latency_ms,
+            )
+        )
+        return answer
+
+    async def _request(self, draft: Draft, plan: Plan, config: Config) -> AsyncIterator[str | Landed]:
+        started = time.perf_counter()
+        first_token_ms: float | None = None
+        completion: Completion | None = None
+        async for part in self._provider(config).stream(plan.outgoing):
+            if isinstance(part, Completion):
+                completion = part
+                continue
+            first_token_ms = _ms_since(started) if first_token_ms is None else first_token_ms
+            yield part
+        if completion is None:
+            raise CutOff("The answer broke off.", why="The provider's stream ended early.", todo="Send it again.")
+        cost = cost_usd(completion.usage, plan.outgoing.model, config.claude.prices)
+        latency_ms = _ms_since(started)
+        entry = await self._remember(draft, plan, config, completion, cost, latency_ms)
+        yield Landed(
+            completion=completion, cost_usd=cost, latency_ms=latency_ms, first_token_ms=first_token_ms, entry=entry
+        )
+
+    async def _remember(
+        self, draft: Draft, plan: Plan, config: Config, completion: Completion, cost: float | None, latency_ms: float
+    ) -> Entry | None:
+        """Store a complete answer. A prompt with a masked secret is not stored: two secrets would look the same."""
+        if not config.cache.enabled or completion.stop_reason not in COMPLETE or draft.proposal.masked:
+            return None
+        prompt = draft.proposal.refined if draft.proposal.edited else draft.proposal.original
+        try:
+            return await self._cache.remember(plan.key, prompt, completion, cost, latency_ms, config.cache)
+        except CacheError as error:
+            log.error("an answer could not be remembered: %s", error.code)
+            return None
+
+
+def _answered(landed: Landed, trace: Trace, *, shared: bool, latency_ms: float) -> Answer:
+    """Make the answer of a follower; who joined a request that was under way pays nothing for it."""
+    return Answer(
+        trace_id=trace.id,
+        proposal_id=trace.proposal_id,
+        text=landed.completion.text,
+        source="cache" if shared else "provider",
+        model=landed.completion.model,
+        usage=Usage() if shared else landed.completion.usage,
+        cost_usd=0.0 if shared else landed.cost_usd,
+        saved_usd=(landed.cost_usd or 0.0) if shared else 0.0,
+        saved_s=0.0,
+        latency_ms=latency_ms,
+        first_token_ms=landed.first_token_ms,
+        stop_reason=landed.completion.stop_reason,
+        evidence="The same request was already under way." if shared else "Answered by the provider.",
+        entry_id=landed.entry.id if landed.entry else None,
+    )
+
+
+def _fault(trace_id: str, error: Exception) -> OptaflyError:
+    return OptaflyError(
+        "OptaFly failed inside.",
+        why=f"{type(error).__name__}; the log names it under trace {trace_id}.",
+        todo="Try again, and report it if it happens twice.",
+    )
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
