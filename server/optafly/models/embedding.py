@@ -1,0 +1,144 @@
+"""Texts become vectors of unit length, in a worker process.
+
+One text at a time: in a batch, padding and the shape of a matrix product may change a vector's last bits, and the same
+text must always have the same vector. Everything heavy is imported where it is used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from optafly.config import ModelSettings
+from optafly.errors import ModelFileError
+from optafly.models.installed import DIMENSIONS, INSTALL, InstalledModel, installed, read_model, sha256_of
+from optafly.paths import Paths
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MAX_TOKENS = 256  # the model was trained on so many
+MAX_CHARACTERS = 20_000  # more than 256 tokens of any language; a longer text is cut before it costs time
+
+
+class Embedder(Protocol):
+    """Whatever turns texts into vectors. `name` changes whenever its vectors are not comparable any more."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def dimensions(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one vector of unit length per text, shape (len(texts), dimensions). Raises ModelFileError.
+
+        A text's vector never depends on the other texts.
+        """
+        ...
+
+
+def open_embedder(settings: ModelSettings, paths: Paths) -> Embedder:
+    """Load the embedder that `settings` ask for. Raises ModelFileError where its files are missing or damaged."""
+    if settings.embedder == "off":
+        raise ModelFileError("The embedding model is switched off.", todo="Set `models.embedder` to `onnx`.")
+    folder = Path(settings.path).expanduser() if settings.path else None
+    if settings.embedder == "sentence-transformers":
+        return SentenceTransformersEmbedder(folder)
+    model = read_model(folder) if folder else installed(paths)
+    if model is None:
+        raise ModelFileError(f"There is no embedding model in {folder or paths.models}.", todo=INSTALL)
+    return OnnxEmbedder(model)
+
+
+class OnnxEmbedder:
+    """The installed model in onnxruntime, on one thread; its files are checked before they are loaded."""
+
+    def __init__(self, model: InstalledModel) -> None:
+        model.check()
+        from tokenizers import Tokenizer
+
+        runtime: Any = importlib.import_module("onnxruntime")  # Any: it comes without types
+        options = runtime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_mem_pattern = False  # it would keep a plan for each of 256 lengths
+        self.name = model.name
+        self.dimensions = DIMENSIONS
+        self._session = runtime.InferenceSession(model.onnx, options, providers=["CPUExecutionProvider"])
+        tokenizer: Any = Tokenizer.from_file(str(model.tokenizer))  # Any: its methods are typed in part only
+        tokenizer.no_padding()  # the file itself asks for 128 tokens, padded
+        tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer = tokenizer
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See `Embedder.embed`."""
+        return _by_one(self, texts, self._vector)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        import numpy as np
+
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        return self._session.run(["vector"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+
+
+class SentenceTransformersEmbedder:
+    """A model folder in sentence-transformers' format (extra `models`).
+
+    Takes safetensors weights alone, so nothing is unpickled; never reaches for the network, never runs code from the
+    folder. The folder's name and the hash of its weights make the embedder's name.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        if folder is None or not (folder / "model.safetensors").is_file():
+            raise ModelFileError(
+                "sentence-transformers has no model to load.",
+                why=f"There is no model.safetensors in {folder}." if folder else "`models.path` is empty.",
+                todo="Set `models.path` to the folder of a model, or `models.embedder` to `onnx`.",
+            )
+        self.name = f"{folder.name}@{sha256_of(folder / 'model.safetensors')[:12]}"
+        self._model = _sentence_transformer(folder)
+        self.dimensions = int(self._model.get_embedding_dimension())
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See `Embedder.embed`."""
+        return _by_one(self, texts, self._vector)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        return self._model.encode(text, normalize_embeddings=True, show_progress_bar=False)
+
+
+def _sentence_transformer(folder: Path) -> Any:  # Any: an optional package, absent where these types are checked
+    try:
+        library: Any = importlib.import_module("sentence_transformers")
+    except ImportError as error:
+        raise ModelFileError(
+            "sentence-transformers is not installed.",
+            todo="Run `pip install 'optafly[models]'`, or set `models.embedder` to `onnx`.",
+        ) from error
+    try:
+        return library.SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelFileError(f"The model in {folder} cannot be loaded.", why=f"{error}.", todo=INSTALL) from error
+
+
+def _by_one(
+    embedder: Embedder, texts: Sequence[str], vector_of: Callable[[str], NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    import numpy as np
+
+    vectors = np.empty((len(texts), embedder.dimensions), dtype=np.float32)
+    for row, text in enumerate(texts):
+        vectors[row] = vector_of(clean(text))
+    if not np.isfinite(vectors).all():  # such a vector would rank first in every search
+        raise ModelFileError(f"The model {embedder.name} gave a vector that is not a number.", todo=INSTALL)
+    return vectors
+
+
+def clean(text: str) -> str:
+    """Return `text` as the tokenizers accept it: valid Unicode, of bounded length."""
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
