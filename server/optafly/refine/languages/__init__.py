@@ -1,0 +1,23 @@
+"""The languages whose words we know, one module of data each.
+
+Every phrase is in small letters, phrases are separated by `|`, a word that ends in `*` matches any ending. Apostrophes
+and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold:
+
+- `function_words`, `filler`: words that name nothing (and, please); together with the rest they tell the language;
+- `demonstratives`, `articles`, `adjectives`: what stands before a thing (this, the, selected);
+- `pronouns`, `here`: what points at code without a noun (it, here);
+- `things`: nouns for code in an editor, by what they stand for;
+- `intents`: words that tell what is asked; the earliest in a prompt decides, the longest where two start together;
+- `ask`: openings of a question, which asks for an explanation where no intent says otherwise;
+- `make`, `test_things`, `document_things`: "write" and "tests" or "docstring", in any order, ask for tests or documents;
+- `expectation`: words with which a person says what should happen;
+- `goals`: our sentences by intent, each with the words by which a person has said the same already.
+"""
+
+from __future__ import annotations
+
+from optafly.refine.languages import en
+from optafly.refine.lexicon import Lexicon
+
+LEXICONS: tuple[Lexicon, ...] = (en.LEXICON,)
+ENGLISH: Lexicon = en.LEXICON

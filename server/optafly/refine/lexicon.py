@@ -1,0 +1,148 @@
+"""The shape of what we know about one language: words to recognise and sentences to write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from optafly.domain import Intent
+from optafly.refine.phrases import Phrases
+
+# What a noun after "this" stands for: code (function, loop), a whole file, a class, one line, something that is wrong,
+# or the whole project, which is no place at all.
+Thing = Literal["code", "file", "class", "line", "trouble", "project"]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One sentence of ours, and the words by which a person has said the same already."""
+
+    text: str
+    said: Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a place is written: `{}` are line numbers. `inside` goes before a place where something is wrong.
+
+    `framework` is the sentence that names the test framework in use. `stop` goes between two sentences.
+    """
+
+    line: str
+    lines: str
+    framework: str
+    inside: str = ""
+    opening: str = " ("
+    closing: str = ")"
+    comma: str = ", "
+    stop: str = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What to ask when a prompt is too vague: what is broken, or which code is meant; `{}` are the candidates."""
+
+    broken: str
+    which: str
+    candidates: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language as data; the module `languages` says what each field holds."""
+
+    code: str
+    spaced: bool
+    verb_last: bool
+    function_words: Phrases
+    demonstratives: Phrases
+    articles: Phrases
+    adjectives: Phrases
+    pronouns: Phrases
+    here: Phrases
+    things: Mapping[Thing, Phrases]
+    intents: Mapping[Intent, Phrases]
+    ask: Phrases
+    make: Phrases
+    test_things: Phrases
+    document_things: Phrases
+    filler: Phrases
+    expectation: Phrases
+    goals: Mapping[Intent, tuple[Goal, ...]]
+    wording: Wording
+    questions: Questions
+    typical: frozenset[str]
+
+    @property
+    def known(self) -> tuple[Phrases, ...]:
+        """Everything that a prompt can be made of without naming anything of its own."""
+        return (
+            self.function_words,
+            self.demonstratives,
+            self.articles,
+            self.adjectives,
+            self.pronouns,
+            self.here,
+            *self.things.values(),
+            *self.intents.values(),
+            self.ask,
+            self.make,
+            self.test_things,
+            self.document_things,
+            self.filler,
+        )
+
+
+def define(
+    code: str,
+    *,
+    function_words: str,
+    demonstratives: str,
+    pronouns: str,
+    here: str,
+    things: Mapping[Thing, str],
+    intents: Mapping[Intent, str],
+    ask: str,
+    make: str,
+    test_things: str,
+    document_things: str,
+    filler: str,
+    expectation: str,
+    goals: Mapping[Intent, tuple[tuple[str, str], ...]],
+    wording: Wording,
+    questions: Questions,
+    articles: str = "",
+    adjectives: str = "",
+    spaced: bool = True,
+    verb_last: bool = False,
+) -> Lexicon:
+    """Make a Lexicon from plain text: phrases in small letters separated by `|`, `*` for any ending of a word."""
+
+    def phrases(text: str) -> Phrases:
+        return Phrases(text, spaced=spaced)
+
+    typical = f"{function_words}|{demonstratives}|{articles}|{pronouns}|{here}|{filler}"
+    return Lexicon(
+        code=code,
+        spaced=spaced,
+        verb_last=verb_last,
+        function_words=phrases(function_words),
+        demonstratives=phrases(demonstratives),
+        articles=phrases(articles),
+        adjectives=phrases(adjectives),
+        pronouns=phrases(pronouns),
+        here=phrases(here),
+        things={thing: phrases(text) for thing, text in things.items()},
+        intents={intent: phrases(text) for intent, text in intents.items()},
+        ask=phrases(ask),
+        make=phrases(make),
+        test_things=phrases(test_things),
+        document_things=phrases(document_things),
+        filler=phrases(filler),
+        expectation=phrases(expectation),
+        goals={intent: tuple(Goal(text, phrases(said)) for text, said in each) for intent, each in goals.items()},
+        wording=wording,
+        questions=questions,
+        typical=frozenset(word for phrase in typical.split("|") for word in phrase.split()),
+    )

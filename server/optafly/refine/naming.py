@@ -1,0 +1,97 @@
+"""What a prompt names by name: files that the editor has, symbols that the code has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from optafly.domain import Piece, Snapshot
+from optafly.refine.place import Place, place_of
+from optafly.refine.prose import Prose
+
+# What looks like code in a sentence: `inline`, call(), snake_case, camelCase, dotted.name, CONSTANT_CASE.
+_NAME = re.compile(
+    r"`(?P<ticks>[A-Za-z_$][\w$.]*(?:\(\))?)`"
+    r"|(?<![\w./\\`-])(?P<bare>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*(?:\(\))?)(?![\w/\\`-])"
+)
+_CODE_LIKE = re.compile(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|\(\)$|^_")
+_FILE_LIKE = re.compile(r"[./\\]")
+_MOST_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A symbol of the code that a prompt names: where the name ends in the prompt, and where the symbol is."""
+
+    end: int
+    place: Place
+    piece: Piece | None
+
+
+def named_paths(text: str, snapshot: Snapshot) -> frozenset[str]:
+    """Return the files of the snapshot that a text names, by path or by file name."""
+    known = {file.path for file in snapshot.open_files} | {each.path for each in snapshot.diagnostics}
+    if snapshot.active:
+        known.add(snapshot.active.path)
+    return frozenset(path for path in known if _names_file(text, path))
+
+
+def code_names(prose: Prose) -> dict[str, int]:
+    """Return what looks like a name in code, and where it ends in the prompt, leaving out quotations."""
+    found: dict[str, int] = {}
+    for match in _NAME.finditer(prose.text):
+        ticks = match.group("ticks")
+        name = ticks or match.group("bare")
+        if not (ticks or _CODE_LIKE.search(name)) or _is_quoted(prose.covered, match, bool(ticks)):
+            continue
+        found.setdefault(name.removesuffix("()"), match.end())
+        if len(found) == _MOST_NAMES:
+            break
+    return found
+
+
+def named_symbol(names: dict[str, int], snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Named | None:
+    """Return the first of the names that the pieces or the active file define."""
+    hits = (_find(name, end, snapshot, pieces) for name, end in names.items())
+    return next((hit for hit in hits if hit is not None), None)
+
+
+def _is_quoted(covered: str, match: re.Match[str], ticks: bool) -> bool:
+    if not ticks:
+        return "\x00" in covered[match.start() : match.end()]
+    return "\x00" in covered[max(0, match.start() - 1) : match.start()] + covered[match.end() : match.end() + 1]
+
+
+def _names_file(text: str, path: str) -> bool:
+    name = PurePosixPath(path.replace("\\", "/")).name
+    if not _FILE_LIKE.search(path) or name not in text:
+        return False
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
+
+
+def _find(name: str, end: int, snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Named | None:
+    last = name.rpartition(".")[2]
+    for piece in pieces:
+        if piece.symbol is not None and (piece.symbol == name or re.split(r"\.|::", piece.symbol)[-1] == last):
+            return Named(end, place_of(piece), piece)
+    active = snapshot.active
+    if active is None or last not in active.text:
+        return None
+    definition = _definition(last).search(active.text)
+    if definition is None:
+        return None
+    line = active.text.count("\n", 0, definition.start()) + 1
+    holding = (piece for piece in pieces if piece.path == active.path and piece.start_line <= line <= piece.end_line)
+    return Named(end, Place(active.path, line, line, None), next(holding, None))
+
+
+def _definition(name: str) -> re.Pattern[str]:
+    name = re.escape(name)
+    return re.compile(
+        rf"\b(?:def|class|function\*?|func|fn|const|let|var|type|interface|struct|enum|trait|record)[ \t]+"
+        rf"(?:\([^)\n]*\)[ \t]*)?{name}\b"
+        rf"|^[ \t]*(?:[\w<>\[\],.?]+[ \t]+){{0,5}}{name}[ \t]*\([^;{{}}\n]*\)[^;{{}}\n]*\{{[ \t]*$"
+        rf"|^[ \t]*(?:self\.|this\.)?{name}[ \t]*(?::[^=\n]*)?=[^=]",
+        re.MULTILINE,
+    )

@@ -1,0 +1,88 @@
+"""Sets of phrases that are found in a prompt in one pass over its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_LOOSE = re.compile(r"[\s'’\-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word in small letters, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found in a text: its span there, and the words (first, last + 1) it covers."""
+
+    start: int
+    end: int
+    first: int = 0
+    last: int = 0
+
+
+class Phrases:
+    """A set of phrases in small letters, separated by `|`; a word that ends in `*` matches any ending.
+
+    In a script without spaces (`spaced=False`) a phrase is any run of characters.
+    """
+
+    def __init__(self, text: str, *, spaced: bool = True) -> None:
+        self.all = tuple(" ".join(phrase.split()) for phrase in text.split("|") if phrase.strip())
+        self._spaced = spaced
+        self._exact: dict[str, list[tuple[str, ...]]] = {}
+        self._stems: dict[str, list[tuple[str, ...]]] = {}
+        if spaced:
+            for phrase in sorted(self.all, key=len, reverse=True):
+                words = tuple(phrase.split())
+                if words[0].endswith("*"):
+                    self._stems.setdefault(words[0][:-1], []).append(words)
+                else:
+                    self._exact.setdefault(words[0], []).append(words)
+        self._lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
+
+    def find(self, text: str, words: tuple[Word, ...]) -> Iterator[Hit]:
+        """Yield every place of a phrase, by its start for spaced scripts; `text` is in small letters."""
+        if self._spaced:
+            for first in range(len(words)):
+                if (last := self.at(text, words, first)) is not None:
+                    yield Hit(words[first].start, words[last - 1].end, first, last)
+            return
+        for phrase in self.all:
+            start = text.find(phrase)
+            while start >= 0:
+                yield Hit(start, start + len(phrase))
+                start = text.find(phrase, start + 1)
+
+    def first(self, text: str, words: tuple[Word, ...]) -> Hit | None:
+        """Return the earliest place of a phrase, the longest one where several start there, or None."""
+        return min(self.find(text, words), key=lambda hit: (hit.start, -hit.end), default=None)
+
+    def at(self, text: str, words: tuple[Word, ...], first: int) -> int | None:
+        """Return the index after the longest phrase that begins at word `first`, or None."""
+        best: int | None = None
+        for candidate in self._beginning(words[first].text):
+            last = first + len(candidate)
+            if last <= len(words) and (best is None or last > best) and _fits(text, words[first:last], candidate):
+                best = last
+        return best
+
+    def _beginning(self, word: str) -> Iterator[tuple[str, ...]]:
+        yield from self._exact.get(word, ())
+        for length in self._lengths:
+            if length <= len(word):
+                yield from self._stems.get(word[:length], ())
+
+
+def _fits(text: str, words: tuple[Word, ...], phrase: tuple[str, ...]) -> bool:
+    for word, pattern in zip(words[1:], phrase[1:], strict=True):
+        if word.text != pattern and not (pattern.endswith("*") and word.text.startswith(pattern[:-1])):
+            return False
+    return all(_LOOSE.match(text, left.end, right.start) for left, right in zip(words, words[1:], strict=False))

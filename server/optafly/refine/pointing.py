@@ -1,0 +1,182 @@
+"""Where a prompt points at what is on the screen: "this function", "the bug", "here", "it"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from optafly.refine.lexicon import Lexicon, Thing
+from optafly.refine.phrases import Hit, Phrases
+from optafly.refine.prose import Prose
+
+# A word is not pointing but part of a name or a path where one of these touches it.
+_TIES_BEFORE = set("._/\\-`@#$'’\x00")
+_TIES_AFTER = set("_/\\(=[{`'’:\x00\"")
+_BOUNDS = set(".-:")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """Words that point at code: where they end, and what kind of thing they name (None for "it" or "here")."""
+
+    start: int
+    end: int
+    thing: Thing | None
+
+
+def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) -> Pointing | None:
+    """Return the first words that point at code in the editor, a named thing ("this loop") before a bare "it".
+
+    `on_screen` says whether a word stands in the active file: "this widget" points there only if one does.
+    """
+    if prose.code:
+        return None
+    named = _spaced(prose, lexicon, on_screen) if lexicon.spaced else _unspaced(prose, lexicon)
+    for found in named:
+        if _stands_alone(prose, found.start, found.end, lexicon):
+            return found
+    bare = [*lexicon.here.find(prose.covered, prose.words)]
+    bare += [hit for hit in lexicon.pronouns.find(prose.covered, prose.words) if _means_the_screen(prose, lexicon, hit)]
+    for hit in sorted(bare, key=lambda hit: hit.start):
+        if _stands_alone(prose, hit.start, hit.end, lexicon):
+            return Pointing(hit.start, hit.end, None)
+    return None
+
+
+def names_nothing(prose: Prose, lexicon: Lexicon, end: int | None = None) -> bool:
+    """Say whether everything up to `end` is common words: nothing there has a name of its own."""
+    return unknown_words(prose, lexicon, end) == 0
+
+
+def unknown_words(prose: Prose, lexicon: Lexicon, end: int | None = None) -> int:
+    """Count the words up to `end` that the language's tables do not hold; quoted and inline code counts as one."""
+    end = len(prose.text) if end is None else end
+    named = int("\x00" in prose.covered[:end])
+    known = bytearray(len(prose.covered))
+    words = tuple(word for word in prose.words if word.start < end)
+    for phrases in lexicon.known:
+        for hit in phrases.find(prose.covered[:end], words):
+            known[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+    if lexicon.spaced:
+        return named + sum(not known[word.start] for word in words)
+    return named + sum(_strange(prose.covered[word.start : word.end], known[word.start : word.end]) for word in words)
+
+
+def _strange(word: str, known: bytearray) -> int:
+    if word.isascii():
+        return 0 if all(known) else 1
+    return (known.count(0) + 1) // 2  # two characters make about one word
+
+
+def _spaced(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) -> Iterator[Pointing]:
+    text, words = prose.covered, prose.words
+    mentioned: set[str] = set()
+    for first in range(len(words)):
+        for phrases, definite in ((lexicon.demonstratives, False), (lexicon.articles, True)):
+            after = phrases.at(text, words, first)
+            if after is None or after >= len(words):
+                continue
+            noun, found = _noun(prose, lexicon, after, on_screen=None if definite else on_screen)
+            if found is None or noun in mentioned:
+                continue
+            if definite and not _plainly_definite(prose, lexicon, first, found):
+                continue
+            if found.thing != "project":
+                yield Pointing(words[first].start, found.end, found.thing)
+        mentioned.add(words[first].text)
+
+
+def _noun(
+    prose: Prose, lexicon: Lexicon, at: int, *, on_screen: Callable[[str], bool] | None
+) -> tuple[str, Pointing | None]:
+    """Return the noun that begins at word `at`, up to two adjectives aside, with its thing."""
+    text, words = prose.covered, prose.words
+    for first in range(at, min(at + 3, len(words))):
+        best: tuple[int, Thing] | None = None
+        for thing, phrases in lexicon.things.items():
+            last = phrases.at(text, words, first)
+            if last is not None and (best is None or last > best[0]):
+                best = (last, thing)
+        if best is not None and _touching(text, words[at - 1].end, words[first].start):
+            return words[first].text, Pointing(words[at].start, words[best[0] - 1].end, best[1])
+        if lexicon.adjectives.at(text, words, first) is None:
+            break
+    word = words[at]
+    if on_screen is not None and len(word.text) > 2 and _touching(text, words[at - 1].end, word.start):
+        known = any(phrases.at(text, words, at) is not None for phrases in lexicon.known)
+        if not known and on_screen(word.text):
+            return word.text, Pointing(word.start, word.end, "code")
+    return "", None
+
+
+def _touching(text: str, start: int, end: int) -> bool:
+    """Say whether only words and white space lie between two words, no punctuation."""
+    return not any(letter in ".,;:!?()\n\x00" for letter in text[start:end])
+
+
+def _plainly_definite(prose: Prose, lexicon: Lexicon, first: int, noun: Pointing) -> bool:
+    """Say whether "the bug" can only be the one on the screen: nothing is named before it or right after it."""
+    if not names_nothing(prose, lexicon, prose.words[first].start):
+        return False
+    index = next((i for i, word in enumerate(prose.words) if word.start >= noun.end), None)
+    if index is None or not _touching(prose.covered, noun.end, prose.words[index].start):
+        return not prose.covered[noun.end :].lstrip(" ").startswith("\x00")
+    following = prose.words[index].text
+    return following not in _OF and any(
+        phrases.at(prose.covered, prose.words, index) is not None
+        for phrases in (lexicon.function_words, lexicon.filler, lexicon.here, lexicon.pronouns)
+    )
+
+
+# "the function of a mutex", "the error in nginx": words after which a definite noun belongs to something else.
+_OF = frozenset("of in on for von im der des in bei de du des d en dans del della do da no na nel con".split())
+
+
+def _means_the_screen(prose: Prose, lexicon: Lexicon, hit: Hit) -> bool:
+    if not names_nothing(prose, lexicon, hit.start):
+        return False
+    if not lexicon.spaced:
+        return True
+    words = prose.words
+    if _has(lexicon, prose, 0, hit.first):
+        return False
+    if hit.last >= len(words) or not _touching(prose.covered, hit.end, words[hit.last].start):
+        return True
+    return any(phrases.at(prose.covered, words, hit.last) is not None for phrases in _followers(lexicon))
+
+
+def _followers(lexicon: Lexicon) -> tuple[Phrases, ...]:
+    return (lexicon.function_words, lexicon.filler, lexicon.here, *lexicon.intents.values())
+
+
+def _has(lexicon: Lexicon, prose: Prose, first: int, last: int) -> bool:
+    """Say whether a thing was mentioned before: then "it" is that thing."""
+    things = (phrases for thing, phrases in lexicon.things.items() if thing != "trouble")
+    return any(phrases.at(prose.covered, prose.words, i) is not None for phrases in things for i in range(first, last))
+
+
+def _unspaced(prose: Prose, lexicon: Lexicon) -> Iterator[Pointing]:
+    text = prose.covered
+    hits = sorted(lexicon.demonstratives.find(text, ()), key=lambda hit: (hit.start, -hit.end))
+    for hit in hits:
+        best: tuple[int, Thing] | None = None
+        for thing, phrases in lexicon.things.items():
+            for noun in phrases.all:
+                end = hit.end + len(noun)
+                if text.startswith(noun, hit.end) and (best is None or end > best[0]):
+                    best = (end, thing)
+        if best is not None and best[1] != "project":
+            yield Pointing(hit.start, best[0], best[1])
+
+
+def _stands_alone(prose: Prose, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Say whether words stand for themselves: no part of a name or path, and no announcement ("this error: …")."""
+    text = prose.text
+    after, next_after = text[end : end + 1], text[end + 1 : end + 2]
+    if after in (":", "：") or text[end:].lstrip(" ").startswith(("(", "（", "`")):
+        return False
+    if not lexicon.spaced:
+        return True
+    if start and text[start - 1] in _TIES_BEFORE or after in _TIES_AFTER:
+        return False
+    return not (after in _BOUNDS and next_after and not next_after.isspace())

@@ -1,0 +1,96 @@
+"""A prompt as the rules read it: its own words, with everything that must not be read as words covered up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from optafly.refine.fences import fences
+from optafly.refine.marks import REPORT
+from optafly.refine.phrases import Word
+
+# What is quoted, pasted or named is not the person speaking: "this" in there means nothing to us.
+_COVERED = re.compile(
+    r"""
+      (?P<ticks>`+)(?!`)[^\n]*?[^`\n](?P=ticks)(?!`)            # `inline code`
+    | "[^"\n]*" | “[^”\n]*” | „[^“”\n]*[“”] | «[^»\n]*» | 「[^」\n]*」 | 『[^』\n]*』
+    | (?<!\w)'[^'\n]*'(?!\w) | (?<!\w)‘[^’\n]*’(?!\w)
+    | https?://\S+
+    | ^[ ]*\t[^\n]* | ^[ ]{4}[^\n]*                             # indented code
+    | ^[ ]*(?:>|at\ |file\ ")[^\n]*                             # quotations and stack frames
+    | ^[^\n]*[;{}][ \t]*$                                       # a line of code
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_WORD = re.compile(r"\w+")
+_CODE_LINE = re.compile(
+    r"^[^\n]*[;{}][ \t]*$|^[ ]*(?:def|class|import|from|func|fn|const|let|var)[ ][^\n]*[(:={][^\n]*$|^[ ]{4,}\S",
+    re.MULTILINE,
+)
+
+# Longer prose is read at both ends only: people say what they want before or after what they paste.
+_MOST_PROSE = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The reading of a prompt.
+
+    `covered` is as long as `text`, in small letters, with NUL where the person does not speak; `unfenced` is `text`
+    without its fenced code; `words` are the person's own words. `code` says that the prompt brings code of its own.
+    """
+
+    text: str
+    covered: str
+    unfenced: str
+    words: tuple[Word, ...]
+    code: bool
+    open_fence: bool
+
+    @property
+    def end(self) -> int:
+        """Where the text ends, white space after it aside."""
+        return len(self.text.rstrip())
+
+
+def read(text: str) -> Prose:
+    """Read a prompt: fences, inline code, quotations, URLs, pasted code and our own insertions are covered."""
+    blocks = fences(text)
+    visible = _small(text)
+    unfenced: list[str] = []
+    at = 0
+    for block in blocks:
+        unfenced.append(text[at : block.start])
+        visible = visible[: block.start] + _cover(block.end - block.start) + visible[block.end :]
+        at = block.end
+    unfenced.append(text[at:])
+    code = bool(blocks) or len(_CODE_LINE.findall(visible[: 4 * _MOST_PROSE])) > 1
+    covered = _COVERED.sub(_covered, REPORT.sub(_covered, _both_ends(visible)))
+    words = tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(covered))
+    return Prose(text, covered, "".join(unfenced), words, code, any(not block.closed for block in blocks))
+
+
+def _small(text: str) -> str:
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(_small_letter(letter) for letter in text)
+
+
+def _small_letter(letter: str) -> str:
+    small = letter.lower()
+    return small if len(small) == 1 else letter
+
+
+def _cover(size: int) -> str:
+    return "\x00" * size
+
+
+def _covered(match: re.Match[str]) -> str:
+    return _cover(len(match.group()))
+
+
+def _both_ends(text: str) -> str:
+    spare = len(text) - _MOST_PROSE
+    if spare <= 0:
+        return text
+    half = _MOST_PROSE // 2
+    return text[:half] + _cover(spare) + text[half + spare :]

@@ -1,0 +1,121 @@
+"""Read a prompt against what the editor knows: language, intent, what it points at, and whether code belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from optafly.domain import Intent, Piece, Snapshot
+from optafly.refine.intent import intent_of, troubled
+from optafly.refine.language import UNKNOWN, detect
+from optafly.refine.lexicon import Lexicon
+from optafly.refine.marks import refined_already
+from optafly.refine.naming import Named, code_names, named_paths, named_symbol
+from optafly.refine.pointing import Pointing, pointing, unknown_words
+from optafly.refine.prose import Prose, read
+from optafly.refine.screen import Screen, look
+
+# Names of things outside the editor: a prompt that mentions one and points at nothing is about that.
+_ELSEWHERE = frozenset(
+    "ubuntu debian linux windows mac macos homebrew brew apt yum docker kubernetes k8s kubectl helm terraform ansible aws azure gcp"
+    " bash zsh shell powershell terminal vim neovim emacs vscode git github gitlab npm yarn pnpm pip conda cargo maven gradle"
+    " nginx apache postgres postgresql mysql mongodb redis kafka excel jira slack chatgpt claude openai jenkins ssh".split()
+)
+
+# With an intent that can only mean existing code, so many words of the person's own do not make it another subject.
+_FEW_WORDS = 3
+_ON_EXISTING_CODE = frozenset({"debug", "refactor", "test", "document", "optimise", "review"})
+_MOST_WORDS_UNKNOWN_LANGUAGE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One prompt, read. `about_screen`: it is about the code in front of the person, so that code belongs to it."""
+
+    snapshot: Snapshot
+    pieces: tuple[Piece, ...]
+    prose: Prose
+    lexicon: Lexicon | None
+    intent: Intent
+    troubled: bool
+    screen: Screen
+    pointing: Pointing | None
+    named: Named | None
+    paths: frozenset[str]
+    unnamed: bool
+    refined: bool
+    unknown: int
+
+    @property
+    def language(self) -> str:
+        """The language's code, `und` where it is not known."""
+        return self.lexicon.code if self.lexicon else UNKNOWN
+
+    @property
+    def about_screen(self) -> bool:
+        """Whether the prompt needs what is on the screen: it points at it, names it, or asks for work on no object."""
+        return bool(self.screen.selection or self.pointing or self.named or self.paths or self.unnamed)
+
+    @property
+    def about_code(self) -> bool:
+        """Whether the prompt is about code at all, its own or the editor's."""
+        return self.about_screen or self.prose.code
+
+
+def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
+    """Read the prompt of a snapshot."""
+    prose = read(snapshot.prompt)
+    lexicon = detect(prose)
+    intent = intent_of(prose, lexicon)
+    screen = look(snapshot, pieces)
+    names = {} if prose.code else code_names(prose)
+    symbol = named_symbol(names, snapshot, pieces)
+    points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen))
+    unknown = len(prose.words) if lexicon is None else unknown_words(prose, lexicon)
+    return Reading(
+        snapshot=snapshot,
+        pieces=pieces,
+        prose=prose,
+        lexicon=lexicon,
+        intent=intent,
+        troubled=troubled(prose, lexicon, intent),
+        screen=screen,
+        pointing=points,
+        named=symbol,
+        paths=named_paths(prose.unfenced, snapshot),
+        unnamed=not names and not prose.code and _unnamed(prose, lexicon, intent, unknown),
+        refined=refined_already(prose.unfenced, snapshot),
+        unknown=unknown,
+    )
+
+
+def _on_screen(screen: Screen) -> Callable[[str], bool]:
+    """Return a test whether a word (in small letters) stands in the active file."""
+
+    def stands(word: str) -> bool:
+        return (
+            screen.active is not None
+            and re.search(rf"{re.escape(word)}", screen.active.text, re.IGNORECASE) is not None
+        )
+
+    return stands
+
+
+def _unnamed(prose: Prose, lexicon: Lexicon | None, intent: Intent, unknown: int) -> bool:
+    """Say whether a prompt asks for work without saying on what: "add tests", "refactor", "fix the failing case"."""
+    if "\x00" in prose.covered or not prose.words or any(word.text in _ELSEWHERE for word in prose.words):
+        return False
+    if lexicon is None:
+        return intent != "other" and len(prose.words) <= _MOST_WORDS_UNKNOWN_LANGUAGE
+    nouns = any(
+        phrases.first(prose.covered, prose.words) is not None
+        for thing, phrases in lexicon.things.items()
+        if thing not in ("trouble", "project")
+    )
+    asked = lexicon.ask.first(prose.covered, prose.words)
+    if asked is not None and (not lexicon.spaced or asked.first <= 1):
+        return intent == "debug" and unknown == 0 and not nouns
+    if intent in _ON_EXISTING_CODE:
+        return unknown <= _FEW_WORDS
+    return intent != "other" and unknown == 0 and not nouns

@@ -1,0 +1,1 @@
+"""The rules: each reads a prompt and drafts insertions, or none."""

@@ -1,0 +1,49 @@
+"""Name the place that "this", "here" or a bare "fix the bug" means."""
+
+from __future__ import annotations
+
+import re
+
+from optafly.refine.place import Place, short, written
+from optafly.refine.reading import Reading
+from optafly.refine.rules.draft import Draft
+
+_LOCATED = re.compile(r"[\w)\]]:\d+\b")
+_ENDING = re.compile(r"[\s.?!。？！…,:;]*\Z")
+_MOST_WORDS = 12
+
+
+def locate(reading: Reading) -> list[Draft]:
+    """Insert one place: after the words that point, after the symbol that is named, or after a short order on nothing."""
+    if reading.prose.code or _LOCATED.search(reading.prose.text):
+        return []
+    at = _where(reading)
+    if at is None:
+        return []
+    start, place, words = at
+    text = written(place, reading.lexicon.wording if reading.lexicon else None, trouble=_is_trouble(reading))
+    return [Draft(start, text, f"Says where {words} is: {short(place)}.")]
+
+
+def _where(reading: Reading) -> tuple[int, Place, str] | None:
+    """Return where to insert, what, and the person's own words for it."""
+    points, named, text = reading.pointing, reading.named, reading.prose.text
+    if points is not None:
+        place = reading.screen.place(points.thing)
+        return None if place is None else (points.end, place, f"“{text[points.start : points.end]}”")
+    if named is not None and not reading.paths and reading.screen.selection is None:
+        place = Place(named.place.path, named.place.first, named.place.last)
+        return named.end, place, "the code you name"
+    if reading.unnamed and not reading.paths and len(reading.prose.words) <= _MOST_WORDS and "\n" not in text.strip():
+        place = reading.screen.place(None)
+        return None if place is None else (_before_ending(text), place, "the code you mean")
+    return None
+
+
+def _is_trouble(reading: Reading) -> bool:
+    return reading.pointing is not None and reading.pointing.thing == "trouble"
+
+
+def _before_ending(text: str) -> int:
+    ending = _ENDING.search(text)
+    return ending.start() if ending else len(text)

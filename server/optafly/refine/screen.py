@@ -1,0 +1,90 @@
+"""What is in front of the person: the code they selected, and the code around their cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optafly.domain import Document, Piece, Snapshot
+from optafly.refine.lexicon import Thing
+from optafly.refine.place import Place, place_of
+
+# A selection of so few lines is understood better with the function around it.
+_FEW_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The active file (None where the prompt itself is written in it) and the pieces by how they were chosen."""
+
+    active: Document | None
+    selection: Piece | None
+    symbol: Piece | None
+    lines: Piece | None
+    cursor_line: int | None
+
+    @property
+    def around(self) -> Piece | None:
+        """The code around the cursor, the enclosing symbol where there is one."""
+        return self.symbol or self.lines
+
+    @property
+    def code(self) -> Piece | None:
+        """The one piece that shows what is meant: the selection, or the code around it where that is small."""
+        selection, symbol = self.selection, self.symbol
+        if selection is None:
+            return self.around
+        if symbol is None or symbol.path != selection.path:
+            return selection
+        few = selection.end_line - selection.start_line < _FEW_LINES
+        inside = symbol.start_line <= selection.start_line and selection.end_line <= symbol.end_line
+        return symbol if few and inside else selection
+
+    def place(self, thing: Thing | None) -> Place | None:
+        """Return the place that "this" means: of the whole file for "this file", of a line for "this line"."""
+        if self.selection is not None:
+            place = place_of(self.selection)
+            return place if place.symbol or self.symbol is None else _with_symbol(place, self.symbol)
+        if thing == "file" and self.active is not None:
+            return Place(self.active.path)
+        if thing == "line" and self.active is not None and self.cursor_line is not None:
+            place = Place(self.active.path, self.cursor_line, self.cursor_line)
+            return place if self.symbol is None else _with_symbol(place, self.symbol)
+        around = self.around
+        if around is None:
+            return None
+        if thing == "class" and around.symbol and "." in around.symbol:
+            return Place(around.path, None, None, around.symbol.rpartition(".")[0])
+        return place_of(around)
+
+
+def look(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Screen:
+    """Return what is in front of the person. A selection that is the prompt itself is not code."""
+    prompt = snapshot.prompt.strip()
+    active = snapshot.active
+    if active is not None and _holds_the_prompt(active, prompt):
+        active = None
+    usable = [piece for piece in pieces if piece.text.strip() and not _is_prompt(piece, prompt)]
+    by_kind = {piece.kind: piece for piece in reversed(usable)}
+    cursor = snapshot.cursor
+    return Screen(
+        active=active,
+        selection=by_kind.get("selection"),
+        symbol=by_kind.get("symbol"),
+        lines=by_kind.get("lines"),
+        cursor_line=None if cursor is None else cursor.line + 1,
+    )
+
+
+def _is_prompt(piece: Piece, prompt: str) -> bool:
+    return bool(prompt) and piece.text.strip(" \t\r\n#/*-") == prompt.strip(" \t\r\n#/*-")
+
+
+def _holds_the_prompt(active: Document, prompt: str) -> bool:
+    """Prompts are written in Markdown and text files too: such a file is not what they are about."""
+    prose = active.language in ("markdown", "plaintext", "text", "") or active.path.endswith(".prompt.md")
+    return prose and bool(prompt) and prompt in active.text
+
+
+def _with_symbol(place: Place, symbol: Piece) -> Place:
+    inside = place.path == symbol.path and symbol.start_line <= (place.first or 0) <= symbol.end_line
+    return Place(place.path, place.first, place.last, symbol.symbol if inside else None)
