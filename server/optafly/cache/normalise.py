@@ -1,0 +1,49 @@
+"""The one spelling of a prompt under which an exact match is looked up; two prompts that mean different things never
+share it.
+
+So it is conservative. It changes: Unicode to NFC, line ends to `\\n`, runs of spaces inside a line to one, spaces at
+line ends, the case of the first letter of a well-known opening word ("Why", "Explain"), one full stop at the very
+end, and the question mark at the end of a text that opens as a question. It keeps: everything else, and all of what
+stands in backticks, fences or quotation marks; indentation and line breaks too, for they mean something in pasted
+code. Politeness stays: "please" may be what the prompt is about.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from optafly.cache.vocabulary import OPENERS, QUESTION_OPENERS
+
+VERBATIM = r"""
+    ```.*?(?:```|\Z) | ~~~.*?(?:~~~|\Z) | `[^`\n]+`
+  | "[^"\n]*" | “[^”]*” | „[^“”]*[“”] | «[^»]*» | 「[^」]*」 | 『[^』]*』
+  | (?<!\w)'[^'\n]+'(?!\w) | (?<!\w)‘[^’]+’(?!\w)
+"""
+
+_SPACE = re.compile(rf"(?P<verbatim>{VERBATIM.replace(' ', '').replace(chr(10), '')})|[^\S\n]+", re.DOTALL)
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_FULL_STOP = re.compile(r"(?<=[^\W\d_])[.。．]\Z")
+_QUESTION_MARK = re.compile(r"(?<=[\w)\]\"'`’”»」』])[^\S\n]?[?？]\Z")
+
+
+def normalise(text: str) -> str:
+    """Return the spelling of `text` that stands for it; normalising twice changes nothing more."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    text = _SPACE.sub(lambda match: _spaced(match, text), text)
+    word = _FIRST_WORD.match(text)
+    opener = word.group().replace("’", "'").casefold() if word else ""
+    if word and opener in OPENERS and word.group()[1:].islower():
+        text = text[0].lower() + text[1:]
+    if opener in QUESTION_OPENERS or text.endswith("？"):
+        text = _QUESTION_MARK.sub("", text)
+    return _FULL_STOP.sub("", text)
+
+
+def _spaced(match: re.Match[str], text: str) -> str:
+    if match["verbatim"]:
+        return match.group()
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    if after in ("", "\n"):
+        return ""
+    return match.group() if before == "\n" else " "

@@ -1,0 +1,187 @@
+"""The cache's rows: every query on the table `entry`. Each function is one transaction on a connection it is given."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from optafly.cache.normalise import normalise
+from optafly.domain import CacheKey, Entry, Record, Usage
+
+FIELDS = "id, namespace, fingerprint, intent, prompt, answer, model, usage, cost_usd, latency_ms, created_at_s, hits"
+INSERT = f"""INSERT INTO entry ({FIELDS}, normalised, used_at_s, embedder, vector)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""  # noqa: S608  column names of this module only
+LEAST_SPARE = 20  # a full cache makes room for a twentieth of itself at once, so that not every answer has to
+
+
+class Vector(Record, frozen=True):
+    """The vector of an intent as little-endian float32, and the name of the embedder that made it."""
+
+    embedder: str
+    data: bytes
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Generator[None]:
+    """Write all or nothing; what was written is on the disk when this returns."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def insert(connection: sqlite3.Connection, entry: Entry, vector: Vector | None, max_entries: int) -> None:
+    """Add `entry` in place of an older answer to the same key, and let the longest unused go above `max_entries`."""
+    normalised = normalise(entry.intent)
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM entry WHERE namespace = ? AND fingerprint = ? AND normalised = ?",
+            (entry.namespace, entry.fingerprint, normalised),
+        )
+        _insert(connection, entry, normalised, entry.created_at_s, vector)
+        _evict(connection, entry.id, max_entries)
+
+
+def _insert(
+    connection: sqlite3.Connection, entry: Entry, normalised: str, used_at_s: float, vector: Vector | None
+) -> None:
+    connection.execute(
+        INSERT,
+        (
+            entry.id,
+            entry.namespace,
+            entry.fingerprint,
+            entry.intent,
+            entry.prompt,
+            entry.answer,
+            entry.model,
+            msgspec.json.encode(entry.usage),
+            entry.cost_usd,
+            entry.latency_ms,
+            entry.created_at_s,
+            entry.hits,
+            normalised,
+            used_at_s,
+            vector and vector.embedder,
+            vector and vector.data,
+        ),
+    )
+
+
+def _evict(connection: sqlite3.Connection, newest: str, max_entries: int) -> None:
+    spare = count(connection) - max_entries
+    if spare > 0:
+        connection.execute(
+            """DELETE FROM entry WHERE seq IN
+               (SELECT seq FROM entry WHERE id != ? ORDER BY used_at_s, seq LIMIT ?)""",
+            (newest, spare + max_entries // LEAST_SPARE),
+        )
+
+
+def exact(connection: sqlite3.Connection, key: CacheKey) -> Entry | None:
+    """Return the newest answer to the same normalised text in the same namespace with the same fingerprint."""
+    row = connection.execute(
+        f"""SELECT {FIELDS} FROM entry WHERE namespace = ? AND fingerprint = ? AND normalised = ?
+            ORDER BY seq DESC LIMIT 1""",  # noqa: S608  column names of this module only
+        (key.namespace, key.fingerprint, normalise(key.intent)),
+    ).fetchone()
+    return row and _entry(row)
+
+
+def same_text(connection: sqlite3.Connection, key: CacheKey, limit: int) -> list[Entry]:
+    """Return the newest answers to the same normalised text in the same namespace, whatever the fingerprint."""
+    rows = connection.execute(
+        f"SELECT {FIELDS} FROM entry WHERE namespace = ? AND normalised = ? ORDER BY seq DESC LIMIT ?",  # noqa: S608  column names of this module only
+        (key.namespace, normalise(key.intent), limit),
+    )
+    return [_entry(row) for row in rows]
+
+
+def by_seq(connection: sqlite3.Connection, namespace: str, seqs: Sequence[int]) -> dict[int, Entry]:
+    """Return those of the rows `seqs` that are still there and in `namespace`."""
+    marks = ",".join("?" * len(seqs))
+    rows = connection.execute(
+        f"SELECT seq, {FIELDS} FROM entry WHERE namespace = ? AND seq IN ({marks})",  # noqa: S608  question marks only
+        (namespace, *seqs),
+    )
+    return {int(row["seq"]): _entry(row) for row in rows}
+
+
+def get(connection: sqlite3.Connection, entry_id: str) -> Entry | None:
+    """Return the entry with that id, or None."""
+    row = connection.execute(f"SELECT {FIELDS} FROM entry WHERE id = ?", (entry_id,)).fetchone()  # noqa: S608  column names of this module only
+    return row and _entry(row)
+
+
+def page(
+    connection: sqlite3.Connection, namespace: str | None, search: str, limit: int, offset: int
+) -> tuple[Entry, ...]:
+    """Return entries, newest first, whose prompt or answer contains `search` (ASCII case does not matter)."""
+    escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = connection.execute(
+        f"""SELECT {FIELDS} FROM entry
+            WHERE (:namespace IS NULL OR namespace = :namespace)
+              AND (:search = '' OR prompt LIKE :like ESCAPE '\\' OR answer LIKE :like ESCAPE '\\')
+            ORDER BY seq DESC LIMIT :limit OFFSET :offset""",  # noqa: S608  column names of this module only
+        {"namespace": namespace, "search": search, "like": f"%{escaped}%", "limit": limit, "offset": offset},
+    )
+    return tuple(_entry(row) for row in rows)
+
+
+def hit(connection: sqlite3.Connection, entry_id: str, now_s: float) -> bool:
+    """Count one more use; return whether the entry is still there."""
+    changed = connection.execute("UPDATE entry SET hits = hits + 1, used_at_s = ? WHERE id = ?", (now_s, entry_id))
+    return changed.rowcount == 1
+
+
+def forget(connection: sqlite3.Connection, entry_id: str) -> bool:
+    """Delete one entry; return whether it was there."""
+    return connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,)).rowcount == 1
+
+
+def clear(connection: sqlite3.Connection, namespace: str | None) -> int:
+    """Delete every entry, or those of one namespace; return how many."""
+    return connection.execute(
+        "DELETE FROM entry WHERE :namespace IS NULL OR namespace = :namespace", {"namespace": namespace}
+    ).rowcount
+
+
+def count(connection: sqlite3.Connection, namespace: str | None = None) -> int:
+    """Return how many entries there are."""
+    if namespace is None:
+        return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
+    return int(connection.execute("SELECT count(*) FROM entry WHERE namespace = ?", (namespace,)).fetchone()[0])
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    values = dict(row)
+    values.pop("seq", None)
+    values["usage"] = msgspec.json.decode(values["usage"], type=Usage)
+    return Entry(**values)
+
+
+def without_vector(connection: sqlite3.Connection, embedder: str, below: int | None) -> tuple[int, str] | None:
+    """Return `seq` and intent of the newest row under `below` that has no vector of `embedder`, or None."""
+    row = connection.execute(
+        """SELECT seq, intent FROM entry WHERE (:below IS NULL OR seq < :below) AND embedder IS NOT :embedder
+           ORDER BY seq DESC LIMIT 1""",
+        {"below": below, "embedder": embedder},
+    ).fetchone()
+    return row and (int(row["seq"]), str(row["intent"]))
+
+
+def set_vector(connection: sqlite3.Connection, seq: int, vector: Vector) -> None:
+    """Give a row its vector and a new `seq`, so that whoever follows the table sees it."""
+    with transaction(connection):
+        connection.execute("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'entry'")
+        connection.execute(
+            """UPDATE entry SET embedder = ?, vector = ?, seq = (SELECT seq FROM sqlite_sequence WHERE name = 'entry')
+               WHERE seq = ?""",
+            (vector.embedder, vector.data, seq),
+        )

@@ -1,0 +1,55 @@
+"""What the cache and the models worker say to each other; light, for the front imports it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from optafly.config import ModelSettings
+from optafly.domain import Record
+from optafly.paths import Paths
+
+FACTORY = "optafly.cache.service:create"
+
+
+def arguments(settings: ModelSettings, paths: Paths) -> list[str]:
+    """Return what `FACTORY` is called with."""
+    return [msgspec.json.encode(settings).decode(), str(paths.data), str(paths.config), str(paths.log)]
+
+
+class Ask(Record, frozen=True):
+    """Params of `lookup`: the intent's text and where to look, for the `k` nearest and for the same fingerprint."""
+
+    namespace: str
+    fingerprint: str
+    text: str
+    k: Annotated[int, msgspec.Meta(ge=0, le=100)]
+
+
+class Text(Record, frozen=True):
+    """Params of `embed`."""
+
+    text: str
+
+
+class Embedded(Record, frozen=True):
+    """Result of `embed`: the vector as little-endian float32 and the name of the embedder that made it."""
+
+    embedder: str
+    vector: bytes
+
+
+class Hit(Record, frozen=True):
+    """A row of the table `entry` and the cosine of its intent to the text."""
+
+    seq: int
+    cosine: float
+
+
+class Found(Record, frozen=True):
+    """Result of `lookup`: the text's own vector, and the nearest rows, best first."""
+
+    embedder: str
+    vector: bytes
+    hits: tuple[Hit, ...]

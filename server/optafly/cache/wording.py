@@ -1,0 +1,125 @@
+"""Read a prompt as the parts that must be the same before one answer may serve two prompts.
+
+Any script: words where there are spaces, single characters in Chinese and Japanese, digits of every kind as numbers.
+Nothing is dropped but what can be said to carry no meaning: spaces, punctuation behind a word, articles in front of
+one, and the polite frame around a request (`vocabulary`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal, NamedTuple
+
+from optafly.cache import vocabulary
+from optafly.cache.normalise import VERBATIM, normalise
+
+Kind = Literal["quoted", "path", "flag", "number", "identifier", "word", "symbol"]
+Reading = tuple[tuple[Kind, str], ...]
+
+LONGEST = 4_000  # characters; an embedding sees about the first thousand, so a longer prompt is only compared whole
+
+_CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+_TOKEN = re.compile(
+    rf"""
+      (?P<quoted>{VERBATIM})
+    | (?P<path>\w+://[^\s<>"'`]+ | (?:~|\.{{1,2}})?(?:[\w.@+-]{{0,100}}[/\\])+[\w.@+*-]*)
+    | (?P<flag>(?<![\w-])--?[^\W\d_][\w-]*)
+    | (?P<number>(?:(?<![\w)\]])[-+−])?\d[\dA-Za-z_]*(?:[.,:]\d[\dA-Za-z_]*)*[%％]?)
+    | (?P<cjk>[{_CJK}])
+    | (?P<word>[@$#]?(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*
+          (?:(?:\.|::|->|-|['’])(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*)*(?:\(\))?)
+    | (?P<stop>(?<=[\w)\]"'`”’»」』])[,.;:]+(?=\s|\Z) | (?<=[\w)\]"'`”’»」』])\s?[?](?=\s*\Z) | [。，、；：？])
+    | (?P<symbol>\S)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_IDENTIFIER = re.compile(r"[_@$#.(]|::|->|\d|[^\W\d_A-Z][A-Z]|[A-Z]{2}")
+_FRAMES = tuple((re.compile(rule.replace(" ", r"\s+"), re.IGNORECASE), to) for rule, to in vocabulary.FRAMES)
+_ENDINGS = re.compile(vocabulary.ENDINGS, re.IGNORECASE)
+_SAME_WORD = {word: group[0] for group in vocabulary.SAME_WORD for word in group}
+_SAME_REQUEST = {word: group[0] for group in vocabulary.SAME_REQUEST for word in group}
+_PROGRESSIVE = frozenset(("why", "what", "when", "where", "how"))
+
+
+class Part(NamedTuple):
+    """One part of a prompt: `key` is what is compared, `text` what a person wrote."""
+
+    kind: Kind
+    key: str
+    text: str
+
+
+def parts(prompt: str) -> tuple[Part, ...]:
+    """Return the meaning parts of `prompt` in order; of a prompt above `LONGEST` characters only the first ones."""
+    found = [part for match in _TOKEN.finditer(_unframed(normalise(prompt[:LONGEST]))) for part in _parts(match)]
+    kept = [part for at, part in enumerate(found) if not _only_points(part, found[at + 1 : at + 2])]
+    if kept and kept[0].kind == "word":
+        kept[0] = kept[0]._replace(key=_SAME_REQUEST.get(kept[0].key, kept[0].key))
+    return tuple(kept)
+
+
+def readings(found: tuple[Part, ...]) -> frozenset[Reading]:
+    """Return the ways in which parts may be read: as they are, and `why is it failing` as `why does it fail`."""
+    plain: Reading = tuple((part.kind, part.key) for part in found)
+    return frozenset((plain, *_without_progressive(plain)))
+
+
+def _unframed(text: str) -> str:
+    for rule, to in _FRAMES:
+        if match := rule.match(text):
+            text = match.expand(to) + text[match.end() :]
+    return _ENDINGS.sub("", text)
+
+
+def _parts(match: re.Match[str]) -> list[Part]:
+    text = match.group()
+    match match.lastgroup:
+        case "stop":
+            return []
+        case "number":
+            return [Part("number", unicodedata.normalize("NFKC", text).replace("−", "-"), text)]
+        case "cjk":
+            return [Part("word", text, text)]
+        case "word":
+            return _words(text)
+        case "quoted" | "path" | "flag" as kind:
+            return [Part(kind, text, text)]
+        case _:
+            return [Part("symbol", unicodedata.normalize("NFKC", text), text)]
+
+
+def _words(text: str) -> list[Part]:
+    plain = text.replace("’", "'")
+    folded = plain.casefold()
+    if folded.endswith("n't"):
+        stem = {"ca": "can", "wo": "will", "sha": "shall"}.get(folded[:-3], folded[:-3])
+        return [Part("word", _SAME_WORD.get(stem, stem), text), Part("word", "not", text)]
+    if _IDENTIFIER.search(plain):
+        return [Part("identifier", plain, text)]
+    known = folded in vocabulary.ARTICLES or folded in vocabulary.NEGATIONS
+    key = folded if known else plain
+    return [Part("word", _SAME_WORD.get(key, key), text)]
+
+
+def _only_points(part: Part, following: list[Part]) -> bool:
+    return (
+        part.kind == "word"
+        and part.key in vocabulary.ARTICLES
+        and bool(following)
+        and following[0].kind in ("word", "identifier", "quoted", "path")
+        and following[0].key.casefold() not in vocabulary.AFTER_A_NAME
+    )
+
+
+def _without_progressive(plain: Reading) -> list[Reading]:
+    """Return `why do … fail` for `why is … failing`: both ask for the same cause."""
+    words = [key for _, key in plain]
+    if len(words) < 3 or words[0] not in _PROGRESSIVE or words[1] not in ("is", "are"):
+        return []
+    at = next((n for n, (kind, key) in enumerate(plain) if n > 1 and kind == "word" and key.endswith("ing")), 0)
+    stem = words[at].removesuffix("ing")
+    if not at or len(stem) < 3:
+        return []
+    stems = {stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem}
+    return [(plain[0], ("word", "do"), *plain[2:at], ("word", each), *plain[at + 1 :]) for each in sorted(stems)]
