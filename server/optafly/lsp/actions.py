@@ -1,0 +1,152 @@
+"""Code actions: the decisions on a proposal, for every editor that has no view of ours.
+
+Actions carry a command and never an edit, because some editors run only one of the two. Their arguments are complete,
+so that an action that was offered works whatever happened since; a stale one is refused by its digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+from lsprotocol import types
+
+from optafly.domain import Decision, Proposal, Range
+from optafly.lsp.review import Review, edited, plain
+from optafly.protocol import APPROVE, CANCEL, REFINE, ApproveParams, CancelParams, RefineParams
+
+KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor]
+
+
+class Act(NamedTuple):
+    """One code action before it is LSP's."""
+
+    title: str
+    command: str
+    argument: RefineParams | ApproveParams | CancelParams
+    kind: types.CodeActionKind = types.CodeActionKind.QuickFix
+    preferred: bool = False
+
+
+def to_lsp(acts: Iterable[Act], only: Iterable[str] | None) -> list[types.CodeAction]:
+    """Return actions as LSP has them, of the kinds that the editor asked for."""
+    wanted = tuple(str(getattr(kind, "value", kind)) for kind in only or ())
+    return [
+        types.CodeAction(
+            title=f"OptaFly: {act.title}",
+            kind=act.kind,
+            is_preferred=act.preferred or None,
+            command=types.Command(
+                title=f"OptaFly: {act.title}", command=act.command, arguments=[_compact(act.argument)]
+            ),
+        )
+        for act in acts
+        if not wanted or any(_within(act.kind.value, each) for each in wanted)
+    ]
+
+
+def _within(kind: str, wanted: str) -> bool:
+    return wanted == "" or kind == wanted or kind.startswith(wanted + ".")
+
+
+def _compact(argument: msgspec.Struct) -> dict[str, object]:
+    """Return a Struct as camelCase data, without what it does not say."""
+    values: dict[str, object] = msgspec.to_builtins(argument)
+    said = {name: value for name, value in values.items() if value is not None and value is not False}
+    return {name: value for name, value in said.items() if name != "diagnostics" or value}
+
+
+def on_proposal(proposal: Proposal) -> list[Act]:
+    """Return the decisions on a proposal, at the place it belongs to."""
+    return [*_decisions(proposal), *_modify(proposal), *_ways_out(proposal)]
+
+
+def _decisions(proposal: Proposal) -> list[Act]:
+    acts: list[Act] = []
+    if proposal.question is None:
+        accept: Decision = "modify" if proposal.edited else "accept"
+        acts.append(Act("Accept & Send", APPROVE, _decide(proposal, accept), preferred=True))
+    for offer in proposal.reuse:
+        prompt = " ".join(offer.prompt.split())
+        title = f"Reuse Answer to “{prompt[:60]}{'…' if len(prompt) > 60 else ''}”"
+        acts.append(Act(title, APPROVE, _decide(proposal, "reuse", offer.entry_id)))
+    return acts
+
+
+def _modify(proposal: Proposal) -> list[Act]:
+    return [Act("Modify", REFINE, RefineParams(proposal_id=proposal.id, review=True))]
+
+
+def _ways_out(proposal: Proposal) -> list[Act]:
+    return [
+        Act("Use Original", APPROVE, _decide(proposal, "original")),
+        Act("Discard", APPROVE, _decide(proposal, "discard")),
+    ]
+
+
+def _decide(proposal: Proposal, decision: Decision, entry_id: str | None = None) -> ApproveParams:
+    return ApproveParams(
+        proposal_id=proposal.id,
+        digest=proposal.original_digest if decision == "original" else proposal.digest,
+        decision=decision,
+        entry_id=entry_id,
+        send=decision != "discard",
+    )
+
+
+def in_review(review: Review, proposal: Proposal) -> list[Act]:
+    """Return the actions in a review document. Edited or outdated text is looked at again before it can be sent."""
+    if edited(review, proposal):
+        use = RefineParams(proposal_id=proposal.id, edited=review.prompt.strip())
+        return [Act("Modify (use the edited prompt)", REFINE, use, preferred=True), *_ways_out(proposal)]
+    if review.digest != proposal.digest:
+        refresh = RefineParams(proposal_id=proposal.id, review=True)
+        return [Act("Show what would be sent now", REFINE, refresh, preferred=True), *_ways_out(proposal)]
+    return [*_decisions(proposal), *_ways_out(proposal), *_switches(proposal)]
+
+
+def _switches(proposal: Proposal) -> list[Act]:
+    off = {change.id for change in proposal.changes if not change.enabled}
+    return [
+        Act(
+            f"Switch {'off' if change.enabled else 'on'} “{change.kind}”: {change.reason[:60]}",
+            REFINE,
+            RefineParams(proposal_id=proposal.id, without=tuple(sorted(off ^ {change.id}))),
+        )
+        for change in (() if proposal.edited else proposal.changes)
+    ]
+
+
+def while_sending(proposal: Proposal) -> list[Act]:
+    """Return what can be done about a proposal that is being sent."""
+    return [Act("Cancel", CANCEL, CancelParams(proposal_id=proposal.id))] if proposal.state == "sent" else []
+
+
+def in_prompt_file(uri: str, text: str) -> list[Act]:
+    """Return what can be done in a prompt file that a person wrote."""
+    prompt = plain(text).strip()
+    return [Act("Refine", REFINE, RefineParams(prompt=prompt, uri=uri, review=True), preferred=True)] if prompt else []
+
+
+def asks(uri: str, place: Range, *, diagnostic: bool) -> list[Act]:
+    """Return ways to ask about a selection, or about a line with a diagnostic; nothing where there is neither."""
+    prompts = ["Fix this"] if diagnostic else []
+    if not place.empty:
+        prompts = ["Fix this", "Explain this", "Write tests for this"]
+    elif diagnostic:
+        prompts = ["Fix this", "Explain this"]
+    ask = RefineParams(uri=uri, review=True)
+    if place.empty:
+        ask = msgspec.structs.replace(ask, cursor=place.start)
+    else:
+        ask = msgspec.structs.replace(ask, selection=place)
+    return [
+        Act(
+            prompt,
+            REFINE,
+            msgspec.structs.replace(ask, prompt=prompt),
+            types.CodeActionKind.QuickFix if diagnostic else types.CodeActionKind.Refactor,
+        )
+        for prompt in prompts
+    ]

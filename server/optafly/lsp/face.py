@@ -1,0 +1,259 @@
+"""The language server put together: which message goes to which part."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import cast
+
+import msgspec
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from optafly import __version__
+from optafly.domain import Stats
+from optafly.errors import OptaflyError
+from optafly.lsp import actions, logs, parent
+from optafly.lsp.answers import Answers
+from optafly.lsp.commands import Commands, take_credential
+from optafly.lsp.configuration import Configuration
+from optafly.lsp.documents import Documents
+from optafly.lsp.editor import Editor, abilities_of
+from optafly.lsp.framing import Framer, Malformed
+from optafly.lsp.proposals import Proposals
+from optafly.lsp.review import is_prompt_file
+from optafly.lsp.reviews import Reviews, review_at
+from optafly.lsp.road import Road
+from optafly.lsp.rpc import PARSE_ERROR, Protocol
+from optafly.lsp.snapshot import Gatherer, path_in
+from optafly.lsp.status import Status
+from optafly.lsp.stdio import Reader, Wire, Writer
+from optafly.lsp.sync import SyncedProtocol, range_from
+from optafly.paths import user_paths
+from optafly.privacy.credentials import Credentials
+from optafly.protocol import CREDENTIAL, WireDiagnostic
+from optafly.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_TURN_S = 0.005
+_SEVERITY = {1: "error", 2: "warning", 3: "information", 4: "hint"}
+
+
+class Server(LanguageServer):
+    """pygls' server, which reports its errors to the log alone."""
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Log the class of an error; nothing ever pops up."""
+        log.error("%s", getattr(source, "__name__", "error"), exc_info=error)
+
+
+class Face:
+    """One editor, one server."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._paths = user_paths()
+        self._server = Server("optafly", __version__, protocol_cls=SyncedProtocol, max_workers=1)
+        self._protocol = cast("SyncedProtocol", self._server.protocol)
+        self._editor = Editor(self._protocol)
+        self._credentials = Credentials()
+        self._settings = Settings(self._paths)
+        self._status = Status(self._editor, self._stats)
+        self._configuration = Configuration(self._editor, self._settings, self._status)
+        self._road = Road(self._paths, self._credentials, self._settings, self._configuration.pull)
+        self._documents: Documents = self._protocol.documents
+        self._gatherer = Gatherer(self._documents)
+        self._proposals = Proposals(self._documents, self._protocol.tell)
+        self._reviews = Reviews(self._editor, self._proposals, self._paths.reviews)
+        self._answers = Answers(
+            self._editor, self._road.pipeline, self._proposals, self._reviews, self._gatherer, self._status
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._register()
+
+    # --- the main loop ---
+
+    async def serve(self) -> int:
+        """Serve until `exit`, the end of stdin, or the end of the editor's process."""
+        logs.start(self._paths.log)
+        self._protocol.ended = asyncio.get_running_loop().create_future()
+        self._protocol.out = Writer(self._wire.write, lambda: self._protocol.end(1))
+        reading = asyncio.create_task(self._read(self._protocol, self._protocol.out))
+        code = await self._protocol.ended
+        reading.cancel()
+        await self._close()
+        log.info("ended with %s", code)
+        return code
+
+    async def _read(self, protocol: Protocol, out: Writer) -> None:
+        framer = Framer()
+        turn = time.monotonic()
+        async for data in Reader(self._wire.read).chunks():
+            for found in framer.feed(data):
+                if isinstance(found, Malformed):
+                    log.warning("malformed input: %s", found.reason)
+                    protocol.refuse(None, PARSE_ERROR, f"Parse error: {found.reason}.")
+                else:
+                    protocol.receive(found.value)
+                await out.drain()
+                if time.monotonic() - turn > _TURN_S:  # others get their turn in a flood
+                    await asyncio.sleep(0)
+                    turn = time.monotonic()
+        protocol.end(0 if protocol.shut_down() else 1)
+
+    async def _close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await self._answers.close()
+        try:
+            await asyncio.wait_for(self._road.close(), 3)
+        except Exception as error:  # the process ends all the same
+            log.error("could not close", exc_info=error)
+        if self._protocol.out is not None:
+            await self._protocol.out.close()
+
+    def _soon(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- what the editor says ---
+
+    def _register(self) -> None:
+        commands = Commands(
+            self._road.pipeline,
+            self._protocol.folders,
+            self._gatherer,
+            self._proposals,
+            self._reviews,
+            self._answers,
+            self._status,
+        ).table()
+        self._protocol.command_table = commands
+        for name in commands:
+            self._server.command(name)(_listed)
+        self._hear(types.INITIALIZE, self._initialize)
+        self._hear(types.INITIALIZED, self._initialized)
+        self._hear(types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._configuration_changed)
+        self._hear(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._files_changed)
+        self._hear(types.WINDOW_WORK_DONE_PROGRESS_CANCEL, self._progress_cancelled)
+        options = types.CodeActionOptions(code_action_kinds=actions.KINDS, resolve_provider=False)
+        self._hear(types.TEXT_DOCUMENT_CODE_ACTION, self._code_actions, options)
+        self._hear(CREDENTIAL, self._credential)
+        self._protocol.on_text.append(self._gatherer.changed)
+
+    def _hear(self, method: str, handler: Callable[..., object], options: object = None) -> None:
+        self._server.feature(method, options)(partial(handler))  # pygls marks what it is given; a method takes no mark
+
+    def _initialize(self, params: types.InitializeParams) -> None:
+        self._editor.abilities = abilities_of(params)
+        encoding = self._protocol.workspace.position_encoding
+        self._documents.encoding = types.PositionEncodingKind(encoding or "utf-16").value
+        if params.process_id is not None and params.process_id > 0:
+            self._soon(asyncio.create_task(self._watch(params.process_id)))
+
+    async def _watch(self, process: int) -> None:
+        await parent.until_gone(process)
+        log.warning("the editor has ended")
+        self._protocol.end(1)
+
+    def _initialized(self, params: types.InitializedParams) -> None:
+        self._soon(asyncio.create_task(self._start()))
+
+    async def _start(self) -> None:
+        """Open the road, and tell the editor what an earlier run left open."""
+        self._status.tell()
+        try:
+            pipeline = await self._road.pipeline()
+            await self._configuration.start()
+            for proposal in reversed(await pipeline.open_proposals()):
+                if proposal.uri is not None and self._is_ours(proposal.uri):
+                    await self._proposals.put(proposal)
+        except OptaflyError as error:
+            log.error("could not start: %s", error.code)
+            self._status.problem("start", str(error))
+        except Exception as error:
+            log.error("could not start", exc_info=error)
+            self._status.problem("start", "OptaFly could not start; see the server's log.")
+        await self._status.refresh()
+
+    def _is_ours(self, uri: str) -> bool:
+        """Return whether a document is in one of our folders, and not in those of another window."""
+        return not path_in(uri, self._protocol.folders()).startswith("/")
+
+    async def _stats(self) -> Stats:
+        return await (await self._road.pipeline()).stats()
+
+    def _configuration_changed(self, params: types.DidChangeConfigurationParams) -> None:
+        if self._editor.abilities.configuration:
+            self._soon(asyncio.create_task(self._pull_again()))
+        else:
+            self._configuration.pushed(params.settings)
+            self._status.tell()
+
+    def _files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
+        self._soon(asyncio.create_task(self._pull_again()))
+
+    async def _pull_again(self) -> None:
+        await self._configuration.pull()
+        self._status.tell()
+
+    def _progress_cancelled(self, params: types.WorkDoneProgressCancelParams) -> None:
+        self._editor.cancelled(params.token)
+
+    async def _credential(self, params: object) -> dict[str, object]:
+        return take_credential(self._credentials, params)
+
+    async def _code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        uri, place = params.text_document.uri, range_from(params.range)
+        if is_prompt_file(uri):
+            found = await self._in_prompt_file(uri)
+        else:
+            diagnostics = tuple(_diagnostic(each) for each in params.context.diagnostics)
+            self._gatherer.saw(uri, diagnostics)
+            proposal = self._proposals.at(uri, place)
+            if proposal is not None:
+                found = actions.on_proposal(proposal)
+            elif self._editor.abilities.vscode:
+                found = []
+            else:
+                found = actions.asks(uri, place, diagnostic=bool(diagnostics))
+        return actions.to_lsp(found, params.context.only)
+
+    async def _in_prompt_file(self, uri: str) -> list[actions.Act]:
+        document = self._documents.get(uri)
+        if document is None:
+            return []
+        review = review_at(document)
+        if review is None:
+            return actions.in_prompt_file(uri, document.text)
+        try:
+            pipeline = await self._road.pipeline()
+            proposal = await pipeline.proposal(review.proposal_id)
+        except OptaflyError as error:
+            log.info("a review document without its proposal: %s", error.code)
+            return []
+        if proposal.state in ("sent", "answered", "discarded"):
+            return actions.while_sending(proposal)
+        return actions.in_review(review, proposal)
+
+
+def _listed() -> None:
+    """Stand for a command in the server's capabilities; `SyncedProtocol` runs it."""
+
+
+def _diagnostic(diagnostic: types.Diagnostic) -> WireDiagnostic:
+    severity = _SEVERITY[(diagnostic.severity or types.DiagnosticSeverity.Error).value]
+    return msgspec.convert(
+        {
+            "range": range_from(diagnostic.range),
+            "severity": severity,
+            "message": diagnostic.message,
+            "source": diagnostic.source,
+            "code": None if diagnostic.code is None else str(diagnostic.code),
+        },
+        WireDiagnostic,
+    )

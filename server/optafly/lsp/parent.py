@@ -1,0 +1,28 @@
+"""Whether the editor that started us still runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+POLL_S = 1.0
+
+
+async def until_gone(process: int, poll_s: float = POLL_S) -> None:
+    """Return when `process` has ended; on Windows never, since closing stdin is the sign there."""
+    ours = os.getppid() == process
+    while _runs(process) and not (ours and os.getppid() != process):  # noqa: ASYNC110 - a process sends no event
+        await asyncio.sleep(poll_s)
+
+
+def _runs(process: int) -> bool:
+    if sys.platform == "win32":  # os.kill would end the process there
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -1,0 +1,59 @@
+"""The proposals that the editor knows of, kept in memory for code actions and told of each change."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import unquote
+
+import msgspec
+
+from optafly.domain import Proposal, Range, State
+from optafly.lsp.documents import Documents
+from optafly.lsp.snapshot import covers
+from optafly.protocol import PROPOSAL, ProposalEvent
+
+OPEN: frozenset[State] = frozenset({"proposed", "accepted", "modified", "original", "reused", "failed", "cancelled"})
+_KEPT = 200
+
+
+class Proposals:
+    """Remembers the latest revision of each proposal and notifies it as `optafly/proposal`."""
+
+    def __init__(self, documents: Documents, tell: Callable[[str, object], None]) -> None:
+        self._documents = documents
+        self._tell = tell
+        self._known: dict[str, Proposal] = {}
+        self.on_change: list[Callable[[Proposal], Awaitable[None]]] = []
+
+    def get(self, proposal_id: str) -> Proposal | None:
+        """Return what was last known of a proposal."""
+        return self._known.get(proposal_id)
+
+    async def put(self, proposal: Proposal) -> None:
+        """Take a new or changed proposal, and tell the editor."""
+        self._known.pop(proposal.id, None)
+        self._known[proposal.id] = proposal
+        while len(self._known) > _KEPT:
+            del self._known[next(iter(self._known))]
+        self._tell(PROPOSAL, ProposalEvent(proposal=self.on_wire(proposal)))
+        for listener in self.on_change:
+            await listener(proposal)
+
+    def at(self, uri: str, place: Range) -> Proposal | None:
+        """Return the newest open proposal that belongs to a line of `place`, in any units: only lines count."""
+        here = [
+            each
+            for each in self._known.values()
+            if each.state in OPEN
+            and each.uri is not None
+            and unquote(each.uri) == unquote(uri)
+            and (each.range is None or covers(each.range, place))
+        ]
+        return max(here, key=lambda each: each.created_at_s, default=None)
+
+    def on_wire(self, proposal: Proposal) -> Proposal:
+        """Return the proposal with its range in the editor's units."""
+        document = self._documents.get(proposal.uri) if proposal.uri else None
+        if document is None or proposal.range is None:
+            return proposal
+        return msgspec.structs.replace(proposal, range=self._documents.lines(document).range_to_wire(proposal.range))

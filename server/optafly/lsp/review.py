@@ -1,0 +1,146 @@
+"""A proposal as a Markdown document that a person can read, edit and approve in any editor, and back.
+
+    ---
+    optafly: 1
+    proposal: 6f0c…            which proposal this is
+    digest: 1a2b…              exactly what Accept would send
+    ---
+
+    the refined prompt, to be edited freely
+
+    <!-- optafly 6f0c… · below this line is information; editing it changes nothing -->
+
+    # Answer, Changes, Original, …
+
+Only the text between the front matter and the marker line is read back. The marker carries the proposal's id, so that
+no prompt can hold it by chance.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from optafly.domain import Answer, Change, Piece, Proposal, ReuseCandidate
+
+SUFFIX = ".prompt.md"
+
+_HEAD = re.compile(r"---\noptafly: 1\nproposal: ([\w-]+)\ndigest: (\w+)\n---\n\n")
+_STATE = {
+    "proposed": "waiting for your decision",
+    "accepted": "accepted",
+    "modified": "accepted with your changes",
+    "original": "accepted as you first wrote it",
+    "reused": "an earlier answer was chosen",
+    "discarded": "discarded; nothing was sent",
+    "sent": "sent; the answer is on its way",
+    "answered": "answered",
+    "failed": "failed; you may decide again",
+    "cancelled": "cancelled; you may decide again",
+}
+
+
+class Review(NamedTuple):
+    """What a review document says: whose it is, what its reader saw, and the prompt as it stands there now."""
+
+    proposal_id: str
+    digest: str
+    prompt: str
+
+
+def is_prompt_file(name: str) -> bool:
+    """Return whether a path or URI names a prompt file."""
+    return name.endswith(SUFFIX)
+
+
+def parse(text: str) -> Review | None:
+    """Read a review document; None for a plain prompt file."""
+    text = plain(text)
+    head = _HEAD.match(text)
+    if head is None:
+        return None
+    end = text.find(f"\n\n{_marker(head.group(1))}", head.end() - 2)
+    prompt = text[head.end() :] if end < 0 else text[head.end() : max(end, head.end())]
+    return Review(head.group(1), head.group(2), prompt)
+
+
+def plain(text: str) -> str:
+    """Return text with LF line ends, as it is compared."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def edited(review: Review, proposal: Proposal) -> bool:
+    """Return whether the document's prompt is another than the proposal's; white space at its ends does not count."""
+    return review.prompt.strip() != plain(proposal.refined).strip()
+
+
+def render(proposal: Proposal, answer: str | None = None) -> str:
+    """Return the document for a proposal, with the answer, or what there is of it, right below the prompt."""
+    head = f"---\noptafly: 1\nproposal: {proposal.id}\ndigest: {proposal.digest}\n---\n\n"
+    sections = [
+        _marker(proposal.id),
+        f"Status: {_STATE[proposal.state]}. Edit the prompt above as you like; decide with your editor's code actions.",
+    ]
+    if answer is not None:
+        sections.append(f"# Answer\n\n{plain(answer)}")
+    if proposal.question:
+        sections.append(f"# A question first\n\n{proposal.question}")
+    sections += [
+        *_list("Changes", [_change(each) for each in proposal.changes]),
+        *_list("Earlier answers", [_offer(each) for each in proposal.reuse]),
+        f"# Original\n\n{_fenced(plain(proposal.original))}",
+        *_list("Code that goes with it", [_piece(each) for each in proposal.pieces]),
+        *_list("Masked secrets", [f"{each.kind} in {each.where}: `{each.placeholder}`" for each in proposal.masked]),
+        *_list("Notes", list(proposal.notes)),
+        _numbers(proposal),
+    ]
+    return head + plain(proposal.refined) + "\n\n" + "\n\n".join(sections) + "\n"
+
+
+def answer_words(answer: Answer) -> str:
+    """Return an answer with a line on where it came from."""
+    cost = "" if answer.cost_usd is None else f", ${answer.cost_usd:.4f}"
+    saved = f", saved ${answer.saved_usd:.4f} and {answer.saved_s:.1f} s" if answer.source == "cache" else ""
+    source = "the cache" if answer.source == "cache" else answer.model
+    return f"{answer.text}\n\n_From {source} in {answer.latency_ms:.0f} ms{cost}{saved}. {answer.evidence}_"
+
+
+def _marker(proposal_id: str) -> str:
+    return f"<!-- optafly {proposal_id} · below this line is information; editing it changes nothing -->"
+
+
+def _list(title: str, items: list[str]) -> list[str]:
+    return [f"# {title}\n\n" + "\n".join(f"- {item}" for item in items)] if items else []
+
+
+def _change(change: Change) -> str:
+    state = "" if change.enabled else " (switched off)"
+    return f"**{change.kind}** ({change.tokens:+d} tokens){state}: {change.reason}"
+
+
+def _offer(offer: ReuseCandidate) -> str:
+    prompt = " ".join(offer.prompt.split())
+    return f"“{prompt[:120]}” (similarity {offer.cosine:.2f}, {offer.age_s / 3600:.1f} h ago): {offer.evidence}"
+
+
+def _piece(piece: Piece) -> str:
+    symbol = f" `{piece.symbol}`" if piece.symbol else ""
+    return f"{piece.path}:{piece.start_line}-{piece.end_line}{symbol} ({piece.tokens} tokens): {piece.reason}"
+
+
+def _numbers(proposal: Proposal) -> str:
+    estimate, route = proposal.estimate, proposal.route
+    cost = "no price known" if estimate.max_cost_usd is None else f"${estimate.max_cost_usd:.4f} at most"
+    return (
+        "# Numbers\n\n"
+        f"- Quality: {proposal.quality_before.score:.2f} before, {proposal.quality_after.score:.2f} after\n"
+        f"- Tokens: {estimate.input_tokens} in, {estimate.max_output_tokens} out at most ({estimate.method})\n"
+        f"- Cost: {cost} (prices of {estimate.prices_as_of or 'no date'})\n"
+        f"- Route: {route.provider}, {route.model}: {route.reason}"
+    )
+
+
+def _fenced(text: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}\n{text}\n{fence}"

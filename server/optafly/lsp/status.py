@@ -1,0 +1,100 @@
+"""What the status bar says: how things are, and what was saved."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from typing import Literal
+
+from optafly.domain import Stats
+from optafly.errors import OptaflyError
+from optafly.lsp.editor import Editor
+from optafly.protocol import STATUS, StatusParams, StatusState
+
+log = logging.getLogger(__name__)
+
+_HEALTH = {"ready": "ok", "refining": "ok", "sending": "ok", "degraded": "warning", "error": "error"}
+_NOTHING = Stats(
+    days=30,
+    answers=0,
+    hits=0,
+    offers_shown=0,
+    offers_taken=0,
+    hit_rate=None,
+    cost_usd=0.0,
+    saved_usd=0.0,
+    saved_s=0.0,
+    entries=0,
+    proposals=0,
+    discarded=0,
+)
+
+
+class Status:
+    """Tells the editor the state whenever it changes; a problem stays until it is gone, and is logged once."""
+
+    def __init__(self, editor: Editor, stats: Callable[[], Awaitable[Stats]]) -> None:
+        self._editor = editor
+        self._read_stats = stats
+        self._stats = _NOTHING
+        self._busy = {"refining": 0, "sending": 0}
+        self._problems: dict[Literal["settings", "start"], str] = {}
+
+    @contextmanager
+    def busy(self, doing: Literal["refining", "sending"]) -> Generator[None]:
+        """Show that something is under way for as long as the block runs."""
+        self._busy[doing] += 1
+        self.tell()
+        try:
+            yield
+        finally:
+            self._busy[doing] -= 1
+            self.tell()
+
+    def problem(self, about: Literal["settings", "start"], words: str | None) -> None:
+        """Hold a problem, or with None let it go."""
+        if words is None:
+            self._problems.pop(about, None)
+        else:
+            self._problems[about] = words
+
+    async def refresh(self) -> None:
+        """Count anew and tell."""
+        try:
+            self._stats = await self._read_stats()
+        except OptaflyError as error:
+            log.warning("no statistics: %s", error.code)
+        self.tell()
+
+    def tell(self) -> None:
+        """Send the state as it is."""
+        state, message = self._state()
+        stats = self._stats
+        params = StatusParams(
+            state=state,
+            message=message,
+            hit_rate=stats.hit_rate,
+            hits=stats.hits,
+            answers=stats.answers,
+            saved_usd=stats.saved_usd,
+            saved_s=stats.saved_s,
+            cost_usd=stats.cost_usd,
+        )
+        self._editor.protocol.tell(STATUS, params)
+        if self._editor.abilities.server_status:
+            health = {"health": _HEALTH[state], "quiescent": True, "message": f"OptaFly: {message}"}
+            self._editor.protocol.tell("experimental/serverStatus", health)
+
+    def _state(self) -> tuple[StatusState, str]:
+        if self._busy["sending"]:
+            return "sending", "waiting for the answer"
+        if self._busy["refining"]:
+            return "refining", "refining the prompt"
+        if "start" in self._problems:
+            return "error", self._problems["start"]
+        if "settings" in self._problems:
+            return "degraded", self._problems["settings"]
+        if self._stats.hit_rate is None:
+            return "ready", "ready"
+        return "ready", f"{self._stats.hit_rate:.0%} from the cache, ${self._stats.saved_usd:.2f} saved"
