@@ -37,8 +37,8 @@ def run(args: argparse.Namespace) -> int:
         credentials.store(args.name, _typed(args.name))
         print(f"{args.name} is in the keyring.")
     elif args.action == "forget":
-        credentials.forget(args.name)
-        print(f"{args.name} is no longer in the keyring.")
+        was_there = credentials.forget(args.name)
+        print(f"{args.name} is no longer in the keyring." if was_there else f"{args.name} was not in the keyring.")
     source = credentials.source(args.name)
     if args.action == "status":
         print(f"{args.name}: {f'from the {source}' if source else 'not set'}")
