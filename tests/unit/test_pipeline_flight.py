@@ -61,7 +61,7 @@ async def test_who_comes_late_hears_it_from_the_beginning() -> None:
     early = flight.follow()
     assert await anext(early) == "a"
     assert await _all(flight) == ["a", "b", 42]
-    await early.aclose()  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
+    await early.aclose()
 
 
 async def test_other_bytes_are_another_request() -> None:

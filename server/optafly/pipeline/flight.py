@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
@@ -30,7 +30,7 @@ class Flight(Generic[R]):
         """Whether the source has ended, in whatever way, or is being cancelled."""
         return self._ended or self._stopping
 
-    async def follow(self) -> AsyncIterator[str | R]:
+    async def follow(self) -> AsyncGenerator[str | R, None]:
         """Yield every part from the first on. Raises what the source raised."""
         self._followers += 1
         if self._task is None:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 
+from optafly.cache.wire import Text
 from optafly.config import Config
 from optafly.domain import Record
 from optafly.errors import ModelFileError, OptaflyError
@@ -117,7 +118,7 @@ async def _worker(models: Worker | None) -> HealthCheck:
     if models is None:
         return HealthCheck(name="models worker", ok=True, detail="Switched off.", needed=False)
     try:
-        await models.call("embed", {"texts": ["Is anybody there?"]}, timeout_s=30.0)
+        await models.call("embed", Text(text="Is anybody there?"), timeout_s=30.0)
     except ModelFileError as error:
         return HealthCheck(name="models worker", ok=False, detail=str(error), todo=INSTALL, needed=False)
     rss = f", {models.rss_bytes / 2**20:.0f} MB" if models.rss_bytes else ""

@@ -6,10 +6,11 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 from optafly.approval import Approvals, decide
 from optafly.cache.cache import Cache
+from optafly.cache.wire import FACTORY, arguments
 from optafly.config import Config
 from optafly.domain import Approved, Decision, Proposal, Snapshot, Stats
 from optafly.errors import StorageError, WrongState
@@ -24,21 +25,36 @@ from optafly.providers.anthropic import Anthropic
 from optafly.providers.sdk import Connections
 from optafly.storage import Database
 from optafly.telemetry.events import record, stats
-from optafly.workers.supervisor import Worker
+from optafly.workers.supervisor import Worker, WorkerState
 
 log = logging.getLogger(__name__)
 
 
-class Pipeline:
-    """The road of a prompt for one process. `configure(folder)` gives the settings that hold for a workspace folder."""
+def _ignore(state: WorkerState, reason: str) -> None:
+    """Stand in for a face that does not want to know."""
 
-    def __init__(self, *, paths: Paths, credentials: Credentials, configure: Callable[[str | None], Config]) -> None:
+
+class Pipeline:
+    """The road of a prompt for one process.
+
+    `configure(folder)` gives the settings that hold for a workspace folder. `on_models(state, reason)` is told when the
+    models worker changes: without it only the same text is found again.
+    """
+
+    def __init__(
+        self,
+        *,
+        paths: Paths,
+        credentials: Credentials,
+        configure: Callable[[str | None], Config],
+        on_models: Callable[[WorkerState, str], None] = _ignore,
+    ) -> None:
         self._paths = paths
         self._credentials = credentials
         self._configure = configure
         self._database = Database(paths.database)
         self._approvals = Approvals(self._database)
-        self.models: Worker | None = _models_worker(paths, configure(None))
+        self.models: Worker | None = _models_worker(paths, configure(None), on_models)
         self.cache = Cache(self._database, self.models)
         self._drafter = Drafter(configure, self.cache)
         self._connections = Connections()
@@ -103,7 +119,7 @@ class Pipeline:
 
     async def send(
         self, proposal_id: str, digest: str, *, read: Reader, trace_id: str | None = None
-    ) -> AsyncIterator[AnswerEvent]:
+    ) -> AsyncGenerator[AnswerEvent, None]:
         """Send what was approved, or answer it from the cache: deltas, then one of done, failed or cancelled.
 
         Every failure is an event. Leaving the iterator cancels the request.
@@ -151,6 +167,7 @@ class Pipeline:
             task.cancel()
         if self._sending:
             await asyncio.wait(self._sending.values())
+        await self.cache.close()
         if self.models is not None:
             await self.models.close()
         self._drafter.close()
@@ -172,3 +189,16 @@ class Pipeline:
             )
         except StorageError as error:  # counting must never take an answer away
             log.error("an event could not be counted: %s", error.code)
+
+
+def _models_worker(paths: Paths, config: Config, on_change: Callable[[WorkerState, str], None]) -> Worker | None:
+    """Make the worker that embeds and searches, not yet started; None where the settings want no vectors."""
+    if config.models.embedder == "off" or not config.cache.enabled or not config.cache.semantic:
+        return None
+    return Worker(
+        "models",
+        FACTORY,
+        arguments(config.models, paths),
+        log=paths.log / "models.log",
+        on_change=on_change,
+    )

@@ -1,0 +1,353 @@
+"""The road as a whole, against a Messages API that really streams, limits, cuts off and bills."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fakes.road import Workspace, ask, canonical, decide_and_send, road
+from optafly.config import ClaudeSettings, Config
+from optafly.demo.behaviour import Behaviour, Pace
+from optafly.demo.server import MessagesApi
+from optafly.domain import Answer
+from optafly.errors import StaleProposal, WrongState
+from optafly.paths import Paths
+from optafly.protocol import AnswerEvent
+from optafly.providers.body import request_body
+from optafly.route.plan import plan
+
+
+@pytest.fixture
+def api() -> Iterator[MessagesApi]:
+    with MessagesApi() as running:
+        yield running
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "shop")
+
+
+def _answer(events: list[AnswerEvent]) -> Answer:
+    assert events[-1].kind == "done", events[-1]
+    assert events[-1].answer is not None
+    return events[-1].answer
+
+
+def _code(events: list[AnswerEvent]) -> str:
+    assert events[-1].kind == "failed", events[-1]
+    assert events[-1].problem is not None
+    return events[-1].problem.code
+
+
+async def test_a_vague_prompt_is_refined_approved_and_answered_in_a_stream(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        assert "prices.py" in proposal.refined
+        assert "range(1, len(prices))" in proposal.refined
+        assert proposal.quality_after.score > proposal.quality_before.score
+        assert api.requests == ()
+        events = await decide_and_send(pipeline, workspace, proposal)
+        answer = _answer(events)
+        deltas = [event.text or "" for event in events if event.kind == "delta"]
+        assert len(deltas) > 1
+        assert "".join(deltas) == answer.text
+        assert [event.sequence for event in events] == list(range(len(events)))
+        assert answer.source == "provider"
+        assert answer.usage.output_tokens > 0
+        assert answer.cost_usd is not None
+        assert answer.cost_usd > 0
+        assert (await pipeline.proposal(proposal.id)).state == "answered"
+
+
+async def test_the_bytes_sent_are_the_bytes_approved(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Explain this function"))
+        await decide_and_send(pipeline, workspace, proposal)
+        _, approved = plan(proposal.refined, Config(claude=ClaudeSettings(base_url=api.url)))
+        assert approved.digest == proposal.digest
+        (request,) = api.requests
+        body = request.json()
+        assert body.pop("stream") is True
+        assert canonical(body) == canonical(request_body(approved))
+
+
+async def test_use_original_sends_the_original_alone(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api) as pipeline:
+        events = await ask(pipeline, workspace, "Fix this bug", "original")
+        assert _answer(events).source == "provider"
+        (request,) = api.requests
+        messages = request.json()["messages"]
+        assert b"Fix this bug" in canonical(messages)
+        assert b"prices" not in canonical(messages)
+
+
+async def test_discarding_sends_nothing_and_ends_it(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        await pipeline.approve(proposal.id, proposal.digest, "discard", read=workspace.read)
+        events = [event async for event in pipeline.send(proposal.id, proposal.digest, read=workspace.read)]
+        assert _code(events) == "approval.state"
+        assert api.requests == ()
+
+
+async def test_nothing_leaves_before_a_person_approved_it(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        events = [event async for event in pipeline.send(proposal.id, proposal.digest, read=workspace.read)]
+        assert _code(events) == "approval.state"
+        assert api.requests == ()
+
+
+async def test_an_edited_prompt_needs_a_new_approval(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        await pipeline.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
+        edited = await pipeline.revise(proposal.id, edited=proposal.refined + "\nAnswer in one sentence.")
+        assert edited.digest != proposal.digest
+        assert (edited.state, edited.revision) == ("proposed", 1)
+        events = [event async for event in pipeline.send(proposal.id, proposal.digest, read=workspace.read)]
+        assert _code(events) == "approval.state"
+        with pytest.raises(StaleProposal):
+            await pipeline.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
+        assert api.requests == ()
+        answer = _answer(await decide_and_send(pipeline, workspace, edited))
+        assert answer.source == "provider"
+        assert b"Answer in one sentence." in api.requests[0].body
+
+
+async def test_switching_a_change_off_makes_a_new_digest_and_back_on_the_old_one(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        everything = tuple(change.id for change in proposal.changes)
+        off = await pipeline.revise(proposal.id, without=everything)
+        assert off.refined == off.original == "Fix this bug"
+        assert off.pieces == ()
+        assert off.digest == proposal.original_digest
+        on = await pipeline.revise(proposal.id, without=())
+        assert (on.refined, on.digest, on.pieces) == (proposal.refined, proposal.digest, proposal.pieces)
+
+
+@pytest.mark.parametrize("moment", ["before approval", "after approval"])
+async def test_an_edit_of_the_code_behind_a_proposal_asks_again(
+    home: Paths, api: MessagesApi, workspace: Workspace, moment: str
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        assert proposal.pieces
+        if moment == "after approval":
+            await pipeline.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
+        workspace.file.write_text(workspace.file.read_text().replace("range(1,", "range(2,"))
+        if moment == "after approval":
+            events = [event async for event in pipeline.send(proposal.id, proposal.digest, read=workspace.read)]
+            assert _code(events) == "approval.stale"
+        else:
+            with pytest.raises(StaleProposal, match="has changed"):
+                await pipeline.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
+        assert api.requests == ()
+
+
+async def test_the_same_question_is_answered_from_the_cache(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        first = _answer(await ask(pipeline, workspace, "Fix this bug"))
+        second = _answer(await ask(pipeline, workspace, "Fix  this bug"))
+        assert (second.source, second.text, second.cost_usd) == ("cache", first.text, 0.0)
+        assert second.saved_usd == first.cost_usd
+        assert second.saved_s > 0
+        assert len(api.requests) == 1
+        counted = await pipeline.stats()
+        assert (counted.answers, counted.hits, counted.hit_rate) == (2, 1, 0.5)
+        assert counted.saved_usd == pytest.approx(first.cost_usd)
+        assert counted.cost_usd == pytest.approx(first.cost_usd)
+
+
+async def test_the_same_words_about_other_code_are_not_answered_from_the_cache(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        await ask(pipeline, workspace, "Explain this function")
+        workspace.file.write_text(workspace.file.read_text().replace("amount += prices", "amount -= prices"))
+        assert _answer(await ask(pipeline, workspace, "Explain this function")).source == "provider"
+
+
+async def test_other_standing_instructions_are_another_namespace(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        await ask(pipeline, workspace, "Explain this function")
+    async with road(home, api, {"claude": {"instructions": "Answer in rhymes."}}) as pipeline:
+        assert _answer(await ask(pipeline, workspace, "Explain this function")).source == "provider"
+
+
+async def test_an_answer_survives_a_restart_of_the_server(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api) as pipeline:
+        await ask(pipeline, workspace, "Explain this function")
+        waiting = await pipeline.propose(workspace.snapshot("Fix this bug"))
+    async with road(home, api) as pipeline:
+        assert _answer(await ask(pipeline, workspace, "Explain this function")).source == "cache"
+        assert [proposal.id for proposal in await pipeline.open_proposals()] == [waiting.id]
+        assert _answer(await decide_and_send(pipeline, workspace, waiting)).source == "provider"
+
+
+BROKEN = {
+    "provider.rate_limited": Behaviour(status=429, retry_after_s=30),
+    "provider.fault": Behaviour(status=500),
+    "provider.overloaded": Behaviour(status=529),
+    "provider.cut_off": Behaviour(then="end"),
+    "provider.refused": Behaviour(stop_reason="refusal"),
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+async def test_a_failed_answer_is_said_and_never_remembered(
+    home: Paths, api: MessagesApi, workspace: Workspace, code: str
+) -> None:
+    async with road(home, api) as pipeline:
+        api.next(BROKEN[code])
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        assert _code(await decide_and_send(pipeline, workspace, proposal)) == code
+        assert await pipeline.cache.count() == 0
+        assert (await pipeline.proposal(proposal.id)).state == "failed"
+        again = _answer(await decide_and_send(pipeline, workspace, await pipeline.proposal(proposal.id)))
+        assert again.source == "provider"
+
+
+async def test_an_answer_that_hit_max_tokens_is_shown_but_not_remembered(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        api.next(Behaviour(stop_reason="max_tokens"))
+        answer = _answer(await ask(pipeline, workspace, "Fix this bug"))
+        assert (answer.stop_reason, answer.entry_id) == ("max_tokens", None)
+        assert await pipeline.cache.count() == 0
+
+
+async def test_cancelling_stops_the_request_and_remembers_nothing(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        api.next(Behaviour(then="hang"))
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        await pipeline.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
+        kinds: list[str] = []
+        async for event in pipeline.send(proposal.id, proposal.digest, read=workspace.read):
+            kinds.append(event.kind)
+            if len(kinds) == 2:
+                assert await pipeline.cancel(proposal.id)
+        assert kinds == ["delta", "delta", "cancelled"]
+        assert await asyncio.to_thread(api.requests[0].left.wait, 5)
+        assert (await pipeline.proposal(proposal.id)).state == "cancelled"
+        assert await pipeline.cache.count() == 0
+        assert not await pipeline.cancel(proposal.id)
+
+
+async def test_leaving_the_answer_cancels_the_request(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api) as pipeline:
+        api.next(Behaviour(then="hang"))
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        await pipeline.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
+        events = pipeline.send(proposal.id, proposal.digest, read=workspace.read)
+        await anext(events)
+        await events.aclose()
+        assert await asyncio.to_thread(api.requests[0].left.wait, 5)
+        assert (await pipeline.proposal(proposal.id)).state == "cancelled"
+
+
+async def test_equal_sends_at_the_same_time_make_one_request(home: Paths, workspace: Workspace) -> None:
+    with MessagesApi(pace=Pace(first_token_s=0.2)) as api:
+        async with road(home, api) as pipeline:
+            answers = [
+                _answer(events)
+                for events in await asyncio.gather(*(ask(pipeline, workspace, "Fix this bug") for _ in range(8)))
+            ]
+            assert len(api.requests) == 1
+            assert len({answer.text for answer in answers}) == 1
+            assert sorted(answer.source for answer in answers) == ["cache"] * 7 + ["provider"]
+            assert await pipeline.cache.count() == 1
+
+
+async def test_one_proposal_is_sent_once_however_often_the_button_is_pressed(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        await pipeline.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
+
+        async def send() -> AnswerEvent:
+            return [event async for event in pipeline.send(proposal.id, proposal.digest, read=workspace.read)][-1]
+
+        ends = sorted([event.kind for event in await asyncio.gather(*(send() for _ in range(5)))])
+        assert ends == ["done", "failed", "failed", "failed", "failed"]
+        assert len(api.requests) == 1
+
+
+async def test_no_key_is_said_before_anything_is_sent(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api, key="") as pipeline:
+        assert _code(await ask(pipeline, workspace, "Fix this bug")) == "provider.no_key"
+        assert api.requests == ()
+
+
+async def test_without_a_network_a_cached_answer_still_comes(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        await ask(pipeline, workspace, "Fix this bug")
+        api.stop()
+        assert _answer(await ask(pipeline, workspace, "Fix this bug")).source == "cache"
+        assert _code(await ask(pipeline, workspace, "Explain this function")) == "provider.network"
+        api.start()
+
+
+async def test_with_the_cache_off_every_question_is_asked(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api, {"cache": {"enabled": False}}) as pipeline:
+        for _ in range(2):
+            assert _answer(await ask(pipeline, workspace, "Fix this bug")).source == "provider"
+        assert await pipeline.cache.count() == 0
+
+
+async def test_with_context_off_no_code_goes(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api, {"context": {"enabled": False}}) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        assert proposal.pieces == ()
+        assert "range(" not in proposal.refined
+
+
+async def test_with_refinement_off_the_prompt_goes_as_it_was_written(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api, {"refine": {"enabled": False}}) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        assert (proposal.refined, proposal.changes) == ("Fix this bug", ())
+
+
+async def test_a_proposal_that_was_answered_cannot_be_changed(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        await decide_and_send(pipeline, workspace, proposal)
+        with pytest.raises(WrongState, match="answered"):
+            await pipeline.revise(proposal.id, edited="something else")
+
+
+@pytest.mark.embedder
+async def test_the_same_question_in_other_words_is_served_or_offered(
+    home_with_model: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home_with_model, api, {"cache": {"semantic": True}}) as pipeline:
+        await ask(pipeline, workspace, "Explain what this function does")
+        other = await pipeline.propose(workspace.snapshot("Please explain what this function is doing"))
+        assert other.reuse
+        assert other.reuse[0].prompt == "Explain what this function does"
+        answer = _answer(await decide_and_send(pipeline, workspace, other, "reuse"))
+        assert answer.source == "cache"
+        assert len(api.requests) == 1
