@@ -1,0 +1,80 @@
+// Wiring only: makes the parts, connects them, and leaves every decision to the server.
+import * as vscode from "vscode";
+import { registerCommands } from "./commands";
+import { act } from "./panel/actions";
+import { Desk } from "./panel/desk";
+import { attachPanel, openPanel, VIEW_TYPE } from "./panel/panel";
+import { targetInWords } from "./panel/target";
+import { PromptDocuments } from "./prompt/ask";
+import { ANSWER, PROPOSAL, STATUS, type AnswerEvent, type ProposalEvent, type StatusParams } from "./protocol";
+import { serverOf } from "./server/commands";
+import { Connection } from "./server/connection";
+import { Credential } from "./server/credential";
+import { locateServer } from "./server/install";
+import { needsRestart } from "./server/settings";
+import type { PanelModel } from "./shared/model";
+import { StatusBar } from "./status";
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel("OptaFly", { log: true });
+  const connection = new Connection(() => locateServer(log), log);
+  const credential = new Credential(context.secrets, connection);
+  const documents = new PromptDocuments();
+  const status = new StatusBar();
+  const desk = new Desk(serverOf(connection), {
+    openPanel: (focus, events) => openPanel(context.extensionUri, focus, events),
+    act: async (card, message) => {
+      if (message.type === "setKey") {
+        await ((await credential.ask()) ? desk.again(card) : undefined);
+      } else {
+        await act(card, message);
+      }
+    },
+    target: targetInWords,
+    changed: () => {
+      void vscode.commands.executeCommand("setContext", "optafly.hasProposal", desk.canSend);
+      void vscode.commands.executeCommand("setContext", "optafly.sending", desk.sending !== null);
+    },
+  });
+
+  listen(connection, desk, status);
+
+  context.subscriptions.push(
+    log,
+    connection,
+    documents,
+    status,
+    connection.onHealth((health) => {
+      void vscode.commands.executeCommand("setContext", "optafly.serverRunning", health === "running");
+      if (health === "running") {
+        void credential.handOver();
+      } else if (health === "stopped") {
+        status.show(null);
+        desk.serverStopped();
+      }
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (needsRestart(event)) {
+        void connection.restart();
+      } else if (event.affectsConfiguration("optafly")) {
+        void connection.settingsChanged();
+      }
+    }),
+    vscode.window.onDidChangeActiveTextEditor((editor) => void documents.mark(editor?.document)),
+    vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+      deserializeWebviewPanel(panel, state: { model?: PanelModel } | undefined) {
+        desk.restore(state?.model ?? null, (events) => attachPanel(panel, context.extensionUri, events));
+        return Promise.resolve();
+      },
+    }),
+    ...registerCommands({ connection, credential, desk, documents, status, log }),
+  );
+  await connection.restart();
+}
+
+function listen(connection: Connection, desk: Desk, status: StatusBar): void {
+  connection.on(PROPOSAL, (params) => desk.take((params as ProposalEvent).proposal));
+  connection.on(ANSWER, (params) => desk.answer(params as AnswerEvent));
+  connection.on(STATUS, (params) => status.show(params as StatusParams));
+  connection.onResult((proposal, edit) => desk.show(proposal, edit));
+}

@@ -1,0 +1,100 @@
+// What the panel does in the editor: open a piece, copy, insert, apply, follow a link.
+import * as vscode from "vscode";
+import type { Piece } from "../protocol";
+import type { ToHost } from "../shared/messages";
+import type { Card } from "./desk";
+import { targetOf } from "./target";
+
+/** Carry out one of the panel's messages that is not about the proposal itself. */
+export async function act(card: Card, message: ToHost): Promise<void> {
+  switch (message.type) {
+    case "openPiece": {
+      const piece = card.model.proposal?.pieces[message.index];
+      return piece === undefined ? undefined : openPiece(piece);
+    }
+    case "copy":
+      await vscode.env.clipboard.writeText(message.text);
+      vscode.window.setStatusBarMessage("$(check) Copied", 2000);
+      return;
+    case "insert":
+      return insert(card, message.text);
+    case "apply":
+      return apply(card, message.text);
+    case "link":
+      return follow(message.href);
+    case "showLogs":
+      return vscode.commands.executeCommand("optafly.showLogs");
+    default:
+      return;
+  }
+}
+
+async function openPiece(piece: Piece): Promise<void> {
+  const lines = new vscode.Range(piece.startLine - 1, 0, piece.endLine - 1, Number.MAX_SAFE_INTEGER);
+  await vscode.window.showTextDocument(vscode.Uri.parse(piece.uri), {
+    viewColumn: vscode.ViewColumn.One,
+    selection: lines,
+  });
+}
+
+/** The editor to write into: the prompt's own document where it is open, else any visible one. */
+async function editorFor(card: Card): Promise<vscode.TextEditor | undefined> {
+  const uri = card.model.proposal?.uri;
+  if (uri) {
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri);
+    if (shown !== undefined) {
+      return shown;
+    }
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+    return vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+  }
+  return vscode.window.visibleTextEditors[0];
+}
+
+async function insert(card: Card, text: string): Promise<void> {
+  const editor = await editorFor(card);
+  if (editor === undefined) {
+    void vscode.window.showInformationMessage("Open the file that the code should go into first.");
+    return;
+  }
+  const at = editor.selection.active;
+  await edit(editor, new vscode.Range(at, at), text);
+}
+
+async function apply(card: Card, text: string): Promise<void> {
+  const editor = await editorFor(card);
+  if (editor === undefined) {
+    void vscode.window.showInformationMessage("Open the file that the code should go into first.");
+    return;
+  }
+  const range = targetOf(card, editor.document) ?? (editor.selection.isEmpty ? null : editor.selection);
+  if (range === null) {
+    void vscode.window.showInformationMessage("The code has changed since. Select what to replace, then apply again.");
+    return;
+  }
+  await edit(editor, range, text);
+}
+
+/** One undoable edit, shown to the person and selected. */
+async function edit(editor: vscode.TextEditor, range: vscode.Range, text: string): Promise<void> {
+  const start = editor.document.offsetAt(range.start);
+  const done = await editor.edit((builder) => builder.replace(range, text), {
+    undoStopBefore: true,
+    undoStopAfter: true,
+  });
+  if (!done) {
+    void vscode.window.showWarningMessage("The editor did not take the edit: the file may be read-only.");
+    return;
+  }
+  const end = editor.document.positionAt(start + editor.document.getText(range).length);
+  const written = new vscode.Range(editor.document.positionAt(start), end);
+  editor.revealRange(written, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.One });
+}
+
+async function follow(href: string): Promise<void> {
+  const uri = vscode.Uri.parse(href);
+  if (uri.scheme === "https" || uri.scheme === "http") {
+    await vscode.env.openExternal(uri);
+  }
+}

@@ -1,0 +1,264 @@
+// The proposals that are open and the panels that show them: what the server says goes to the panel it belongs to, what a
+// person does there goes to the server.
+import type {
+  AnswerEvent,
+  ApproveParams,
+  ApproveResult,
+  CancelResult,
+  Decision,
+  Proposal,
+  RefineParams,
+} from "../protocol";
+import type { Origin } from "../prompt/request";
+import { NO_SERVER, SERVER_STOPPED, problemOf } from "../server/problem";
+import type { ToHost } from "../shared/messages";
+import { loading, undecided, withEvent, withProblem, withProposal, type PanelModel } from "../shared/model";
+import type { PanelEvents, PanelView } from "./panel";
+
+/** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
+export interface Server {
+  readonly running: boolean;
+  refine(params: RefineParams): Promise<Proposal>;
+  approve(params: ApproveParams): Promise<ApproveResult>;
+  cancel(proposalId: string): Promise<CancelResult>;
+}
+
+/** What a panel asks of the editor. */
+export interface Editor {
+  openPanel(focus: boolean, events: PanelEvents): PanelView;
+  /** Messages that are not about the proposal itself: open, copy, insert, apply, links, keys, logs. */
+  act(card: Card, message: ToHost): Promise<void>;
+  /** What Apply would replace, in words. */
+  target(card: Card): string | null;
+  changed(desk: Desk): void;
+}
+
+export class Card {
+  model: PanelModel;
+  origin: Origin | null = null;
+  view: PanelView | null = null;
+  decision: Decision = "accept";
+  entryId: string | null = null;
+
+  constructor(model: PanelModel) {
+    this.model = model;
+  }
+}
+
+export class Desk {
+  private readonly cards = new Map<string, Card>();
+  private latest: Card | null = null;
+
+  constructor(
+    private readonly server: Server,
+    private readonly editor: Editor,
+  ) {}
+
+  /** The card of the panel that was used last. */
+  get current(): Card | null {
+    return this.latest;
+  }
+
+  /** Whether Send Prompt has something to send. */
+  get canSend(): boolean {
+    return this.latest !== null && undecided(this.latest.model) && this.latest.model.phase !== "question";
+  }
+
+  get sending(): Card | null {
+    return [...this.cards.values()].find((card) => card.model.phase === "sending") ?? null;
+  }
+
+  /** Refine a new prompt in a panel of its own. */
+  async begin(origin: Origin): Promise<void> {
+    const card = new Card(loading(origin.params.prompt ?? ""));
+    card.origin = origin;
+    this.reveal(card, true);
+    await this.refine(card, origin.params);
+  }
+
+  /** Show a panel that the editor kept over a restart. */
+  restore(model: PanelModel | null, attach: (events: PanelEvents) => PanelView): void {
+    const card = new Card(model ?? loading(""));
+    if (card.model.phase === "sending" || card.model.phase === "loading") {
+      card.model = withProblem(card.model, SERVER_STOPPED);
+    }
+    if (model?.proposal) {
+      this.cards.set(model.proposal.id, card);
+      card.origin = { params: { prompt: model.proposal.original, uri: model.proposal.uri }, selected: "" };
+    }
+    card.view = attach(this.events(card));
+    this.update(card, { ...card.model, busy: false });
+  }
+
+  /** Show the panel of a proposal, opening it where there is none. */
+  show(proposal: Proposal, edit = false): void {
+    const card = this.take(proposal);
+    this.reveal(card, true);
+    if (edit) {
+      card.view?.post({ type: "edit" });
+    }
+  }
+
+  /** Take `optafly/proposal`: the panel follows, but none opens by itself. */
+  take(proposal: Proposal): Card {
+    const card = this.cards.get(proposal.id) ?? new Card(loading(proposal.original));
+    this.cards.set(proposal.id, card);
+    this.update(card, withProposal(card.model, proposal));
+    return card;
+  }
+
+  /** Take `optafly/answer`: an answer to a proposal without a panel opens one, beside what the person is doing. */
+  answer(event: AnswerEvent): void {
+    const card = this.cards.get(event.proposalId) ?? new Card(loading(""));
+    this.cards.set(event.proposalId, card);
+    const streaming = card.model.phase === "sending" && event.kind === "delta";
+    card.model = withEvent(card.model, event);
+    if (card.view === null && event.kind !== "cancelled") {
+      this.reveal(card, false);
+    } else if (streaming) {
+      card.view?.post({ type: "delta", text: event.text ?? "" });
+    } else {
+      this.update(card, card.model);
+    }
+  }
+
+  /** The server's process ended: whatever was under way has failed. */
+  serverStopped(): void {
+    for (const card of new Set([this.latest, ...this.cards.values()])) {
+      if (card !== null && (card.model.phase === "sending" || card.model.busy)) {
+        this.update(card, withProblem(card.model, SERVER_STOPPED));
+      }
+    }
+  }
+
+  /** Decide on what the panel shows, and send it unless it is discarded. */
+  async decide(card: Card, decision: Decision, entryId: string | null = null): Promise<void> {
+    const proposal = card.model.proposal;
+    if (proposal === null || !undecided(card.model)) {
+      return;
+    }
+    card.decision = decision;
+    card.entryId = entryId;
+    const digest = decision === "original" ? proposal.originalDigest : proposal.digest;
+    await this.attempt(card, async () => {
+      await this.server.approve({ proposalId: proposal.id, digest, decision, entryId, send: decision !== "discard" });
+    });
+  }
+
+  async cancel(card: Card): Promise<void> {
+    const proposal = card.model.proposal;
+    if (proposal !== null) {
+      await this.attempt(card, () => this.server.cancel(proposal.id));
+    }
+  }
+
+  /** Try again what failed: the same decision on the same proposal, or the prompt anew where that can no longer be. */
+  async again(card: Card): Promise<void> {
+    const { phase, proposal, problem } = card.model;
+    const decidable = proposal !== null && (phase === "failed" || phase === "stopped");
+    if (decidable && !problem?.code.startsWith("approval")) {
+      await this.decide(card, card.decision, card.entryId);
+    } else {
+      await this.refine(card, card.origin?.params ?? { prompt: card.model.prompt });
+    }
+  }
+
+  private async refine(card: Card, params: RefineParams): Promise<void> {
+    await this.attempt(card, async () => {
+      const proposal = await this.server.refine(params);
+      const before = card.model.proposal?.id;
+      if (before !== undefined && before !== proposal.id) {
+        this.cards.delete(before);
+        card.model = loading(proposal.original);
+      }
+      this.cards.set(proposal.id, card);
+      this.update(card, withProposal(card.model, proposal));
+    });
+  }
+
+  /** Answer the one question of a vague prompt: a new proposal takes the old one's place. */
+  private async clarify(card: Card, text: string): Promise<void> {
+    const asked = card.model.proposal;
+    const prompt = `${card.model.prompt}\n\n${text}`;
+    await this.refine(card, { ...(card.origin?.params ?? {}), prompt });
+    if (asked !== null && card.model.proposal?.id !== asked.id) {
+      const { id: proposalId, digest } = asked;
+      await this.server.approve({ proposalId, digest, decision: "discard" }).catch(() => undefined);
+      this.cards.delete(proposalId);
+    }
+  }
+
+  private async attempt(card: Card, work: () => Promise<unknown>): Promise<void> {
+    if (!this.server.running) {
+      this.update(card, withProblem(card.model, NO_SERVER));
+      return;
+    }
+    this.update(card, { ...card.model, busy: true, problem: null });
+    try {
+      await work();
+      if (card.model.busy) {
+        this.update(card, { ...card.model, busy: false });
+      }
+    } catch (error) {
+      this.update(card, withProblem(card.model, problemOf(error)));
+    }
+  }
+
+  private reveal(card: Card, focus: boolean): void {
+    if (card.view === null) {
+      card.view = this.editor.openPanel(focus, this.events(card));
+    } else {
+      card.view.reveal(focus);
+    }
+    this.latest = card;
+    this.update(card, card.model);
+  }
+
+  private update(card: Card, model: PanelModel): void {
+    card.model = { ...model, target: this.editor.target(card) };
+    card.view?.show(card.model);
+    this.editor.changed(this);
+  }
+
+  private events(card: Card): PanelEvents {
+    return {
+      message: (message) => void this.receive(card, message),
+      active: () => {
+        this.latest = card;
+        this.editor.changed(this);
+      },
+      closed: () => {
+        card.view = null;
+        if (this.latest === card) {
+          this.latest = null;
+        }
+        this.editor.changed(this);
+      },
+    };
+  }
+
+  private async receive(card: Card, message: ToHost): Promise<void> {
+    const proposalId = card.model.proposal?.id;
+    this.latest = card;
+    switch (message.type) {
+      case "accept":
+      case "original":
+      case "discard":
+        return this.decide(card, message.type);
+      case "reuse":
+        return this.decide(card, "reuse", message.entryId);
+      case "cancel":
+        return this.cancel(card);
+      case "again":
+        return this.again(card);
+      case "answerQuestion":
+        return this.clarify(card, message.text);
+      case "switch":
+        return proposalId === undefined ? undefined : this.refine(card, { proposalId, without: message.without });
+      case "edited":
+        return proposalId === undefined ? undefined : this.refine(card, { proposalId, edited: message.text });
+      default:
+        return this.editor.act(card, message);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// What the panel shows, as one value; both sides of the webview share it. Everything here is pure.
+import type { Answer, AnswerEvent, Problem, Proposal, State } from "../protocol";
+
+/** Where on its road a prompt is, as the panel draws it. */
+export type Phase = "loading" | "question" | "review" | "sending" | "answered" | "failed" | "stopped" | "discarded";
+
+/** `problem` is about the last decision while `phase` is `review`, and about the answer while it is `failed`. */
+export interface PanelModel {
+  readonly phase: Phase;
+  readonly prompt: string;
+  readonly proposal: Proposal | null;
+  readonly busy: boolean;
+  readonly answerText: string;
+  readonly answer: Answer | null;
+  readonly problem: Problem | null;
+  /** What Apply would replace, in words; null where there is nothing to replace. */
+  readonly target: string | null;
+}
+
+export function loading(prompt: string): PanelModel {
+  return {
+    phase: "loading",
+    prompt,
+    proposal: null,
+    busy: true,
+    answerText: "",
+    answer: null,
+    problem: null,
+    target: null,
+  };
+}
+
+const PHASES: Readonly<Record<State, Phase>> = {
+  proposed: "review",
+  accepted: "review",
+  modified: "review",
+  original: "review",
+  reused: "review",
+  discarded: "discarded",
+  sent: "sending",
+  answered: "answered",
+  failed: "failed",
+  cancelled: "stopped",
+};
+
+/** Take a proposal that is new or has changed. An older revision than the one shown changes nothing. */
+export function withProposal(model: PanelModel, proposal: Proposal): PanelModel {
+  const shown = model.proposal;
+  if (shown?.id === proposal.id && proposal.revision < shown.revision) {
+    return model;
+  }
+  const phase = proposal.state === "proposed" && proposal.question !== null ? "question" : PHASES[proposal.state];
+  const fresh = phase === "review" || phase === "question";
+  const began = phase === "sending" && model.phase !== "sending";
+  return {
+    ...model,
+    phase,
+    proposal,
+    prompt: proposal.original,
+    busy: false,
+    problem: phase === model.phase || phase === "failed" ? model.problem : null,
+    answerText: fresh || began ? "" : model.answerText,
+    answer: fresh || began ? null : model.answer,
+  };
+}
+
+/** Take one event of an answer's stream. */
+export function withEvent(model: PanelModel, event: AnswerEvent): PanelModel {
+  switch (event.kind) {
+    case "delta": {
+      const text = (model.phase === "sending" ? model.answerText : "") + (event.text ?? "");
+      return { ...model, phase: "sending", busy: false, problem: null, answer: null, answerText: text };
+    }
+    case "done":
+      return {
+        ...model,
+        phase: "answered",
+        busy: false,
+        problem: null,
+        answer: event.answer,
+        answerText: event.answer?.text ?? model.answerText,
+      };
+    case "failed":
+      return { ...model, phase: "failed", busy: false, problem: event.problem };
+    case "cancelled":
+      return { ...model, phase: "stopped", busy: false };
+  }
+}
+
+/** Take a problem with what the person just asked for; an answer that was under way has failed with it. */
+export function withProblem(model: PanelModel, problem: Problem): PanelModel {
+  const phase = model.phase === "sending" || model.phase === "loading" ? "failed" : model.phase;
+  return { ...model, phase, busy: false, problem };
+}
+
+/** Whether a decision can be taken on what is shown. */
+export function undecided(model: PanelModel): boolean {
+  return ["question", "review", "failed", "stopped"].includes(model.phase) && model.proposal !== null;
+}

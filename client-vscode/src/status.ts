@@ -1,0 +1,96 @@
+// The status bar item and the menu behind it.
+import * as vscode from "vscode";
+import type { StatusParams } from "./protocol";
+import { counted, percent, seconds, usd } from "./shared/words";
+
+/** What the status bar says for what the server last said; `null` while it does not run. */
+export function statusText(status: StatusParams | null): string {
+  if (status === null) {
+    return "$(circle-slash) OptaFly";
+  }
+  const icon = {
+    ready: "sparkle",
+    refining: "loading~spin",
+    sending: "loading~spin",
+    degraded: "info",
+    error: "error",
+  };
+  const parts = [`$(${icon[status.state]}) OptaFly`];
+  if (status.state === "sending") {
+    parts.push("asking…");
+  } else if (status.hitRate !== null) {
+    parts.push(`${percent(status.hitRate)} hits`, `${usd(status.savedUsd)} saved`);
+  }
+  return parts.join(" · ");
+}
+
+/** The hover: what the numbers are, over which time, and how they were measured. */
+export function statusDetail(status: StatusParams | null): string {
+  if (status === null) {
+    return "The OptaFly server is not running.";
+  }
+  if (status.answers === 0) {
+    return `${status.message}\n\nNo answers yet. Savings appear here after the first one.`;
+  }
+  return [
+    status.message,
+    `The last 30 days: ${status.hits} of ${counted(status.answers, "answer")} from the cache, ` +
+      `${usd(status.savedUsd)} and ${seconds(status.savedS)} saved, ${usd(status.costUsd)} spent.`,
+    "Savings are what the reused answers cost and took when they were first given.",
+  ].join("\n\n");
+}
+
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem("optafly.status", vscode.StatusBarAlignment.Right, 90);
+  private last: StatusParams | null = null;
+
+  constructor() {
+    this.item.name = "OptaFly";
+    this.item.command = "optafly.showMenu";
+    this.show(null);
+    this.item.show();
+  }
+
+  show(status: StatusParams | null): void {
+    this.last = status;
+    this.item.text = statusText(status);
+    this.item.tooltip = new vscode.MarkdownString(statusDetail(status));
+    this.item.accessibilityInformation = { label: `OptaFly: ${statusDetail(status)}` };
+    this.item.backgroundColor =
+      status?.state === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+  }
+
+  /** The menu: what can be done, with the numbers on top. */
+  async menu(sending: boolean): Promise<void> {
+    const item = (label: string, command: string, description = ""): vscode.QuickPickItem & { command: string } => ({
+      label,
+      command,
+      description,
+    });
+    const chosen = await vscode.window.showQuickPick(
+      [
+        ...(sending
+          ? [item("$(debug-stop) Cancel", "optafly.cancelSending", "Stop the answer that is coming in")]
+          : []),
+        item("$(sparkle) Refine Prompt", "optafly.refinePrompt"),
+        item(
+          "$(graph) Show Stats",
+          "optafly.showStats",
+          statusText(this.last).replace(/^\$\([^)]*\) OptaFly( · )?/, ""),
+        ),
+        item("$(key) Set API Key", "optafly.setApiKey"),
+        item("$(settings-gear) Settings", "optafly.openSettings"),
+        item("$(output) Show Logs", "optafly.showLogs"),
+        item("$(debug-restart) Restart Server", "optafly.restartServer"),
+      ],
+      { title: "OptaFly", placeHolder: this.last?.message ?? "The server is not running" },
+    );
+    if (chosen !== undefined) {
+      await vscode.commands.executeCommand(chosen.command);
+    }
+  }
+
+  dispose(): void {
+    this.item.dispose();
+  }
+}

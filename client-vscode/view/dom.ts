@@ -1,0 +1,57 @@
+// Builds nodes. Text is only ever text: nothing here or above parses HTML.
+
+export type Child = Node | string | null | undefined | false;
+type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: Event) => void)>>;
+
+/** An element: `on…` attributes are listeners, `true` is an empty attribute, `false` and undefined are left out. */
+export function h(name: string, attributes: Attributes = {}, ...children: readonly Child[]): HTMLElement {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === "function") {
+      element.addEventListener(key.slice(2), value);
+    } else if (value !== undefined && value !== false) {
+      element.setAttribute(key, value === true ? "" : String(value));
+    }
+  }
+  element.append(...children.filter((child): child is Node | string => Boolean(child)));
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+const SHAPES = {
+  alert: "M8 1.8 15 14H1L8 1.8zM8 6v4M8 11.6v.6",
+  bolt: "M9 1.5 3.5 9H8l-1 5.5L12.5 7H8l1-5.5z",
+  chevron: "M6 3.5 10.5 8 6 12.5",
+  clock: "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 4.5V8l2.4 1.6",
+  file: "M4 1.8h5l3 3v9.4H4V1.8zM9 1.8v3h3",
+  question: "M5.8 6.1a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.6M8 11.7v.5M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8z",
+  shield: "M8 1.5 13.2 3.6v4c0 3.2-2.2 5.5-5.2 6.9-3-1.4-5.2-3.7-5.2-6.9v-4L8 1.5zM5.7 8l1.7 1.7 3-3.4",
+  tick: "M3 8.5 6.3 12 13 4.5",
+} as const;
+
+/** A small line drawing, hidden from screen readers. */
+export function icon(name: keyof typeof SHAPES): Node {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", SHAPES[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** Replace what is in `parent`, and put the focus back on the element with the same id. */
+export function fill(parent: HTMLElement, ...children: readonly Child[]): void {
+  const focused = document.activeElement?.id;
+  const scrolled = [...parent.querySelectorAll<HTMLElement>("[data-scroll]")].map(
+    (each) => [each.dataset.scroll, each.scrollTop] as const,
+  );
+  parent.replaceChildren(...children.filter((child): child is Node | string => Boolean(child)));
+  for (const [name, top] of scrolled) {
+    parent.querySelector(`[data-scroll="${name ?? ""}"]`)?.scrollTo({ top });
+  }
+  if (focused) {
+    document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+}

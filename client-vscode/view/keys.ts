@@ -1,0 +1,51 @@
+// One list of what the keys do in each phase; buttons show the same list.
+import type { Phase } from "../src/shared/model";
+
+export interface Shortcut {
+  readonly id: string;
+  /** As `KeyboardEvent.key` in lower case; `mod+` is Ctrl, or Cmd on a Mac. */
+  readonly key: string;
+  readonly phases: readonly Phase[];
+}
+
+const DECIDABLE: readonly Phase[] = ["review", "failed", "stopped"];
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { id: "accept", key: "mod+enter", phases: ["review"] },
+  { id: "again", key: "mod+enter", phases: ["failed", "stopped", "discarded"] },
+  { id: "answer-question", key: "mod+enter", phases: ["question"] },
+  { id: "modify", key: "e", phases: DECIDABLE },
+  { id: "original", key: "o", phases: ["question", ...DECIDABLE] },
+  { id: "reuse-0", key: "r", phases: DECIDABLE },
+  { id: "discard", key: "escape", phases: ["question", ...DECIDABLE] },
+  { id: "cancel", key: "escape", phases: ["sending"] },
+];
+
+/** The id of the button that a key press stands for, or null. Letters mean nothing while somebody types. */
+export function pressed(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+  phase: Phase,
+  typing: boolean,
+): string | null {
+  const mod = event.ctrlKey || event.metaKey;
+  if (event.altKey || event.shiftKey || (typing && !mod && event.key !== "Escape")) {
+    return null;
+  }
+  const key = (mod ? "mod+" : "") + event.key.toLowerCase();
+  return SHORTCUTS.find((each) => each.key === key && each.phases.includes(phase))?.id ?? null;
+}
+
+/** A shortcut as a button shows it. */
+export function hint(key: string, mac: boolean): string {
+  const names: Readonly<Record<string, string>> = { escape: "Esc", enter: "Enter" };
+  const [last, mod] = key.split("+").reverse() as [string, string | undefined];
+  const shown = names[last] ?? last.toUpperCase();
+  return mod === undefined ? shown : mac ? `⌘${shown}` : `Ctrl+${shown}`;
+}
+
+/** A shortcut as `aria-keyshortcuts` wants it. */
+export function ariaKey(key: string, mac: boolean): string {
+  const last = key.split("+").at(-1) ?? "";
+  const name = last.length === 1 ? last.toUpperCase() : last.charAt(0).toUpperCase() + last.slice(1);
+  return key.startsWith("mod+") ? `${mac ? "Meta" : "Control"}+${name}` : name;
+}

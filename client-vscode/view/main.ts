@@ -1,0 +1,385 @@
+// The panel: draws the model that the host sends and sends back what the person does.
+import type { ToHost, ToView } from "../src/shared/messages";
+import { undecided, type PanelModel } from "../src/shared/model";
+import { answerFoot, answerHead, problemCard } from "./answer";
+import { fill, h, icon, type Child } from "./dom";
+import { ariaKey, hint, pressed, SHORTCUTS } from "./keys";
+import { Growing, type MarkdownActions } from "./markdown";
+import { changeList, columns, facts, maskedNote, notes, pieceList, reuseCards, type ReviewActions } from "./review";
+
+interface Saved {
+  readonly model?: PanelModel;
+  readonly draft?: string | null;
+}
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: ToHost): void;
+  getState(): Saved | undefined;
+  setState(state: Saved): void;
+};
+
+const host = acquireVsCodeApi();
+const mac = navigator.userAgent.includes("Mac");
+const root = part("root");
+const live = part("live");
+const body = h("div", { class: "answer-body", id: "answer-body", "aria-labelledby": "answer-title" });
+
+let { model = null, draft = null }: { model?: PanelModel | null; draft?: string | null } = host.getState() ?? {};
+let sentShown = false;
+let frame = 0;
+
+const send = (message: ToHost): void => host.postMessage(message);
+
+const markdown: MarkdownActions = {
+  link: (href) => send({ type: "link", href }),
+  codeButtons: (code) => [
+    h("button", { class: "quiet", onclick: () => send({ type: "copy", text: code }) }, "Copy"),
+    h("button", { class: "quiet", onclick: () => send({ type: "insert", text: code }) }, "Insert at Cursor"),
+    h("button", { class: "quiet", title: applyTitle(), onclick: () => send({ type: "apply", text: code }) }, "Apply"),
+  ],
+};
+let growing = new Growing(body, markdown);
+
+const actions: ReviewActions = {
+  switch: (without) => send({ type: "switch", without }),
+  openPiece: (index) => send({ type: "openPiece", index }),
+  reuse: (entryId) => send({ type: "reuse", entryId }),
+  edited: (text) => send({ type: "edited", text }),
+  draft: (text) => {
+    draft = text;
+    save();
+  },
+};
+
+const answerActions = {
+  copy: (text: string): void => send({ type: "copy", text }),
+  again: (): void => send({ type: "again" }),
+  setKey: (): void => send({ type: "setKey" }),
+  showLogs: (): void => send({ type: "showLogs" }),
+};
+
+function part(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) {
+    throw new Error(`The page has no #${id}`);
+  }
+  return found;
+}
+
+function applyTitle(): string {
+  return model?.target ? `Replace ${model.target}` : "Replace what is selected in the editor";
+}
+
+function save(): void {
+  host.setState(model === null ? {} : { model, draft });
+}
+
+function say(text: string): void {
+  live.textContent = text;
+}
+
+// --- drawing ---------------------------------------------------------------------------------------------------------
+
+function draw(): void {
+  if (model === null) {
+    return;
+  }
+  document.body.dataset.phase = draft === null ? model.phase : "editing";
+  root.setAttribute("aria-busy", String(model.busy));
+  const answered = model.phase === "sending" || model.phase === "answered" || model.answerText !== "";
+  fill(root, h("div", { class: "page" }, ...top(model), ...middle(model, answered)), actionBar(model));
+  if (answered) {
+    drawAnswer();
+  }
+}
+
+function top(shown: PanelModel): readonly Child[] {
+  const { proposal, problem, phase } = shown;
+  const retry = phase === "failed" || phase === "stopped" ? "Try Again" : problem ? "Refine Again" : null;
+  return [
+    phase === "loading" ? loadingView(shown.prompt) : null,
+    problem === null ? null : problemCard(problem, answerActions, retry, hint("mod+enter", mac)),
+    phase === "discarded" ? notice("Discarded", "Nothing was sent.") : null,
+    phase === "stopped" ? notice("Stopped", "Nothing of this answer is remembered.") : null,
+    phase === "question" && proposal?.question ? questionView(proposal.question) : null,
+  ];
+}
+
+function middle(shown: PanelModel, answered: boolean): readonly Child[] {
+  const { proposal } = shown;
+  if (proposal === null) {
+    return [];
+  }
+  const live = undecided(shown) && !shown.busy;
+  const review: readonly Child[] = [
+    ...(undecided(shown) ? reuseCards(proposal.reuse, live, actions) : []),
+    columns(proposal, draft, actions),
+    maskedNote(proposal.masked),
+    ...(proposal.question === null
+      ? [changeList(proposal.changes, live && draft === null, actions), pieceList(proposal.pieces, actions)]
+      : []),
+    notes(proposal.notes),
+    proposal.question === null ? facts(proposal) : null,
+  ];
+  return answered && draft === null ? [answerView(shown), sentDetails(review)] : review;
+}
+
+function sentDetails(review: readonly Child[]): HTMLElement {
+  const details = h(
+    "details",
+    { class: "sent", open: sentShown },
+    h("summary", { id: "sent-summary" }, icon("chevron"), "The prompt"),
+    ...review,
+  );
+  details.addEventListener("toggle", () => {
+    sentShown = (details as HTMLDetailsElement).open;
+  });
+  return details;
+}
+
+function answerView(shown: PanelModel): HTMLElement {
+  return h(
+    "section",
+    { class: "answer", "aria-labelledby": "answer-title", "aria-busy": shown.phase === "sending" },
+    answerHead(shown, answerActions),
+    body,
+    shown.phase === "answered" && shown.answer !== null ? answerFoot(shown.answer) : null,
+  );
+}
+
+function drawAnswer(): void {
+  if (model === null) {
+    return;
+  }
+  const finished = growing.show(model.answerText, model.phase !== "sending");
+  if (finished.length > 0) {
+    say(finished.join("\n"));
+  }
+}
+
+function loadingView(prompt: string): HTMLElement {
+  return h(
+    "section",
+    { class: "loading", "aria-label": "Refining" },
+    h("h2", {}, "Reading the code around your prompt", h("span", { class: "pulse", "aria-hidden": "true" })),
+    h("p", { class: "prompt", dir: "auto" }, prompt),
+    h("div", { class: "bones", "aria-hidden": "true" }, ...[92, 78, 85, 40].map(bone)),
+  );
+}
+
+function bone(width: number): HTMLElement {
+  const line = h("span", { class: "bone" });
+  line.style.setProperty("--width", `${width}%`);
+  return line;
+}
+
+function notice(title: string, text: string): HTMLElement {
+  return h(
+    "section",
+    { class: "card note", role: "status" },
+    h("div", { class: "words" }, h("h3", {}, title), h("p", {}, text)),
+  );
+}
+
+function questionView(question: string): HTMLElement {
+  return h(
+    "section",
+    { class: "card question" },
+    icon("question"),
+    h(
+      "div",
+      { class: "words" },
+      h("label", { for: "clarify", class: "h3", dir: "auto" }, question),
+      h("textarea", { id: "clarify", rows: 2, dir: "auto", placeholder: "One sentence is enough" }),
+    ),
+  );
+}
+
+// --- the action bar ----------------------------------------------------------------------------------------------------
+
+type Style = "primary" | "secondary" | "quiet";
+
+function button(id: string, label: string, style: Style, run: () => void, busy = false): HTMLElement {
+  const key = SHORTCUTS.find((each) => each.id === id)?.key;
+  return h(
+    "button",
+    { id, class: style, onclick: run, disabled: busy, "aria-keyshortcuts": key && ariaKey(key, mac) },
+    label,
+    key === undefined ? null : h("kbd", { "aria-hidden": "true" }, hint(key, mac)),
+  );
+}
+
+function actionBar(shown: PanelModel): Child {
+  const buttons = draft === null ? buttonsOf(shown) : editButtons(shown.busy);
+  return buttons.length === 0
+    ? null
+    : h("div", { class: "actions", role: "group", "aria-label": "What to do" }, ...buttons);
+}
+
+function buttonsOf({ phase, proposal, busy, problem }: PanelModel): readonly HTMLElement[] {
+  const original = button("original", "Use Original", "secondary", () => send({ type: "original" }), busy);
+  const discard = button("discard", "Discard", "quiet", () => send({ type: "discard" }), busy);
+  const modify = button("modify", "Modify", "secondary", startEditing, busy);
+  switch (phase) {
+    case "review":
+      return [
+        button("accept", "Accept & Send", "primary", () => send({ type: "accept" }), busy),
+        modify,
+        original,
+        discard,
+      ];
+    case "question":
+      return [button("answer-question", "Refine", "primary", clarify, busy), original, discard];
+    case "sending":
+      return [button("cancel", "Stop", "secondary", () => send({ type: "cancel" }))];
+    case "failed":
+      return proposal === null ? [] : [modify, original, discard];
+    case "stopped":
+      return [
+        ...(problem ? [] : [button("again", "Send Again", "primary", answerActions.again, busy)]),
+        modify,
+        original,
+        discard,
+      ];
+    case "discarded":
+      return [button("again", "Refine Again", "secondary", answerActions.again, busy)];
+    default:
+      return [];
+  }
+}
+
+function editButtons(busy: boolean): readonly HTMLElement[] {
+  const done = h(
+    "button",
+    { id: "edit-done", class: "primary", disabled: busy, onclick: finishEditing },
+    "Review My Version",
+    h("kbd", { "aria-hidden": "true" }, hint("mod+enter", mac)),
+  );
+  const back = h(
+    "button",
+    { id: "edit-cancel", class: "quiet", onclick: stopEditing },
+    "Back",
+    h("kbd", { "aria-hidden": "true" }, hint("escape", mac)),
+  );
+  return [done, back];
+}
+
+function startEditing(): void {
+  draft = model?.proposal?.refined ?? "";
+  draw();
+  document.getElementById("draft")?.focus();
+  save();
+}
+
+function stopEditing(): void {
+  draft = null;
+  draw();
+  document.getElementById("modify")?.focus();
+  save();
+}
+
+function finishEditing(): void {
+  const text = draft ?? "";
+  draft = null;
+  if (text === model?.proposal?.refined) {
+    stopEditing();
+    return;
+  }
+  actions.edited(text);
+  draw();
+  document.getElementById("refined-text")?.focus();
+}
+
+function clarify(): void {
+  const text = (document.getElementById("clarify") as HTMLTextAreaElement | null)?.value.trim() ?? "";
+  if (text !== "") {
+    send({ type: "answerQuestion", text });
+  }
+}
+
+// --- what comes in -----------------------------------------------------------------------------------------------------
+
+function show(next: PanelModel): void {
+  const before = model;
+  model = next;
+  if (before?.proposal?.id !== next.proposal?.id) {
+    draft = null;
+    sentShown = false;
+  }
+  if (before?.target !== next.target || next.answerText === "") {
+    body.replaceChildren();
+    growing = new Growing(body, markdown);
+  }
+  if (next.phase !== "review" && next.phase !== "failed" && next.phase !== "stopped") {
+    draft = null;
+  }
+  const typed = (document.getElementById("clarify") as HTMLTextAreaElement | null)?.value;
+  draw();
+  const field = document.getElementById("clarify") as HTMLTextAreaElement | null;
+  if (field !== null) {
+    field.value = typed ?? "";
+  }
+  save();
+  if (before?.phase !== next.phase) {
+    arrived(next);
+  }
+}
+
+const ARRIVED: Partial<Record<PanelModel["phase"], readonly [focus: string, words: string]>> = {
+  review: ["accept", "The refined prompt is ready for review. Nothing has been sent."],
+  question: ["clarify", "One question before this can be refined."],
+  sending: ["cancel", "Sent. Waiting for the answer."],
+  answered: ["copy-answer", "The answer is complete."],
+  failed: ["again", ""],
+  stopped: ["again", "Stopped."],
+  discarded: ["again", "Discarded. Nothing was sent."],
+};
+
+/** Say what has come, and put the focus where the next step is if it was left behind. */
+function arrived(shown: PanelModel): void {
+  const [focus, words] = ARRIVED[shown.phase] ?? ["", ""];
+  if (words !== "") {
+    say(words);
+  }
+  const lost = document.activeElement === null || document.activeElement === document.body;
+  if (lost && document.hasFocus()) {
+    document.getElementById(focus)?.focus({ preventScroll: true });
+  }
+}
+
+window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
+  if (data.type === "model") {
+    show(data.model);
+  } else if (data.type === "edit") {
+    startEditing();
+  } else if (model !== null) {
+    model = { ...model, answerText: model.answerText + data.text };
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      if (model?.answerText.length === 0 || body.childElementCount === 0) {
+        draw();
+      } else {
+        drawAnswer();
+      }
+      save();
+    });
+  }
+});
+
+window.addEventListener("keydown", (event) => {
+  const target = event.target as HTMLElement;
+  const typing = target.matches("textarea, input:not([type=checkbox])");
+  const mod = event.ctrlKey || event.metaKey;
+  let id = pressed(event, model?.phase ?? "loading", typing);
+  if (draft !== null) {
+    id = event.key === "Escape" ? "edit-cancel" : event.key === "Enter" && mod ? "edit-done" : null;
+  }
+  const found = id === null ? null : document.getElementById(id);
+  if (found !== null) {
+    event.preventDefault();
+    found.click();
+  }
+});
+
+draw();
+send({ type: "ready" });

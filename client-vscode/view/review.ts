@@ -1,0 +1,314 @@
+// The proposal: both texts side by side, what changed and why, what goes along, and what it would use.
+import type { Change, DiffPart, Masked, Piece, Proposal, Quality, ReuseCandidate } from "../src/protocol";
+import { ago, counted, percent, seconds, signedTokens, usd } from "../src/shared/words";
+import { h, icon, type Child } from "./dom";
+
+export interface ReviewActions {
+  switch(without: readonly string[]): void;
+  openPiece(index: number): void;
+  reuse(entryId: string): void;
+  edited(text: string): void;
+  draft(text: string | null): void;
+}
+
+/** Both texts. `draft` is the text being edited, or null. */
+export function columns(proposal: Proposal, draft: string | null, actions: ReviewActions): HTMLElement {
+  const changed = proposal.diff.some((part) => part.op !== "equal");
+  return h(
+    "div",
+    { class: "columns" },
+    column("original", "Original", "", words(proposal.diff, "delete", proposal.original)),
+    draft === null
+      ? column(
+          "refined",
+          proposal.edited ? "Your version" : "Refined",
+          changed ? "" : "no change needed",
+          words(proposal.diff, "insert", proposal.refined),
+        )
+      : editor(draft, actions),
+  );
+}
+
+function column(name: string, title: string, note: string, text: readonly Child[]): HTMLElement {
+  return h(
+    "section",
+    { class: `column ${name}`, "aria-labelledby": `${name}-title` },
+    h("h2", { id: `${name}-title` }, title, note === "" ? null : h("span", { class: "muted" }, note)),
+    h("div", { class: "prompt", id: `${name}-text`, tabindex: 0, dir: "auto", "data-scroll": name }, ...text),
+  );
+}
+
+function editor(draft: string, actions: ReviewActions): HTMLElement {
+  const area = h("textarea", {
+    id: "draft",
+    class: "prompt",
+    dir: "auto",
+    spellcheck: "false",
+    "aria-labelledby": "refined-title",
+    oninput: (event) => actions.draft((event.target as HTMLTextAreaElement).value),
+  }) as HTMLTextAreaElement;
+  area.value = draft;
+  return h(
+    "section",
+    { class: "column refined editing" },
+    h("h2", { id: "refined-title" }, "Edit what would be sent"),
+    area,
+  );
+}
+
+/** The words of one side, those that only it has marked. */
+function words(diff: readonly DiffPart[], own: "insert" | "delete", whole: string): readonly Child[] {
+  if (diff.length === 0) {
+    return [whole];
+  }
+  return diff
+    .filter((part) => part.op === "equal" || part.op === own)
+    .map((part) => (part.op === "equal" ? part.text : marked(part.text, own)));
+}
+
+function marked(text: string, op: "insert" | "delete"): HTMLElement {
+  return h(op === "insert" ? "ins" : "del", {}, text);
+}
+
+/** Every change with its reason, its tokens and its switch. */
+export function changeList(changes: readonly Change[], live: boolean, actions: ReviewActions): Child {
+  if (changes.length === 0) {
+    return null;
+  }
+  const without = (toggled: Change): readonly string[] =>
+    changes.filter((each) => (each.id === toggled.id ? each.enabled : !each.enabled)).map((each) => each.id);
+  return section(
+    "changes",
+    "Changes",
+    h(
+      "ul",
+      { class: "rows" },
+      ...changes.map((change) =>
+        h(
+          "li",
+          { class: change.enabled ? "row" : "row off" },
+          h(
+            "label",
+            { class: "main" },
+            h("input", {
+              type: "checkbox",
+              role: "switch",
+              id: `change-${change.id}`,
+              checked: change.enabled,
+              disabled: !live,
+              onchange: () => actions.switch(without(change)),
+            }),
+            h(
+              "span",
+              { class: "words" },
+              h("span", { dir: "auto" }, change.reason),
+              h("span", { class: "snippet", dir: "auto" }, firstLine(change.after)),
+            ),
+          ),
+          h("span", { class: "amount" }, signedTokens(change.tokens)),
+        ),
+      ),
+    ),
+  );
+}
+
+function firstLine(text: string): string {
+  const lines = text.trim().split("\n");
+  const first = lines.find((line) => line.trim() !== "" && !line.startsWith("```")) ?? "";
+  return lines.length > 1 ? `${first.trim()} …` : first;
+}
+
+/** The code that goes along; each row opens it in the editor. */
+export function pieceList(pieces: readonly Piece[], actions: ReviewActions): Child {
+  if (pieces.length === 0) {
+    return null;
+  }
+  return section(
+    "pieces",
+    "Code that goes along",
+    h(
+      "ul",
+      { class: "rows" },
+      ...pieces.map((piece, index) =>
+        h(
+          "li",
+          { class: "row" },
+          h(
+            "button",
+            {
+              class: "main link",
+              id: `piece-${index}`,
+              onclick: () => actions.openPiece(index),
+              title: "Open in the editor",
+            },
+            icon("file"),
+            h(
+              "span",
+              { class: "words" },
+              h(
+                "span",
+                {},
+                h("span", { class: "place" }, `${piece.path}:${piece.startLine}–${piece.endLine}`),
+                piece.symbol === null ? null : h("code", {}, piece.symbol),
+              ),
+              h("span", { class: "muted", dir: "auto" }, piece.reason),
+            ),
+          ),
+          h("span", { class: "amount" }, counted(piece.tokens, "token")),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Earlier answers that may do. */
+export function reuseCards(offers: readonly ReuseCandidate[], live: boolean, actions: ReviewActions): readonly Child[] {
+  return offers.map((offer, index) =>
+    h(
+      "section",
+      { class: "card offer", "aria-label": "An earlier answer that may do" },
+      icon("bolt"),
+      h(
+        "div",
+        { class: "words" },
+        h("h3", {}, `You asked something like this ${ago(offer.ageS)}`),
+        h("p", { class: "asked", dir: "auto" }, ...offered(offer)),
+        h("p", { class: "preview", dir: "auto" }, offer.answerPreview),
+        h("p", { class: "muted" }, saving(offer)),
+      ),
+      live
+        ? h(
+            "button",
+            { class: "secondary", id: `reuse-${index}`, onclick: () => actions.reuse(offer.entryId) },
+            "Reuse Answer",
+            index === 0 ? h("kbd", {}, "R") : null,
+          )
+        : null,
+    ),
+  );
+}
+
+function offered(offer: ReuseCandidate): readonly Child[] {
+  return offer.diff.length === 0
+    ? [offer.prompt]
+    : offer.diff.map((part) => (part.op === "equal" ? part.text : marked(part.text, part.op)));
+}
+
+function saving(offer: ReuseCandidate): string {
+  const money = offer.savedUsd === null ? "" : `${usd(offer.savedUsd)} and `;
+  return `Reusing it would save ${money}${seconds(offer.savedS)}. ${offer.evidence}`;
+}
+
+/** What was replaced before anything could leave. */
+export function maskedNote(masked: readonly Masked[]): Child {
+  if (masked.length === 0) {
+    return null;
+  }
+  return h(
+    "section",
+    { class: "card note", "aria-label": "Masked secrets" },
+    icon("shield"),
+    h(
+      "div",
+      { class: "words" },
+      h("h3", {}, `${counted(masked.length, "secret")} replaced before sending`),
+      ...masked.map((each) => h("p", {}, `${each.kind}, in ${each.where}: `, h("code", {}, each.placeholder))),
+    ),
+  );
+}
+
+/** The numbers in one line, each with how it was measured in the details below. */
+export function facts(proposal: Proposal): HTMLElement {
+  const { estimate, qualityBefore, qualityAfter, route } = proposal;
+  const rise = `${percent(qualityBefore.score)} → ${percent(qualityAfter.score)}`;
+  return h(
+    "section",
+    { class: "facts", "aria-label": "What it would use" },
+    h(
+      "dl",
+      {},
+      fact("Quality", h("span", {}, rise), meter(qualityBefore, qualityAfter)),
+      fact("Tokens in", h("span", {}, `≈ ${estimate.inputTokens.toLocaleString("en-US")}`)),
+      fact("Cost", h("span", {}, estimate.maxCostUsd === null ? "unknown" : `≤ ${usd(estimate.maxCostUsd)}`)),
+      fact("Model", h("span", {}, route.model)),
+    ),
+    measured(proposal),
+  );
+}
+
+function fact(name: string, ...value: readonly Child[]): HTMLElement {
+  return h("div", { class: "fact" }, h("dt", {}, name), h("dd", {}, ...value));
+}
+
+function meter(before: Quality, after: Quality): HTMLElement {
+  const bar = h(
+    "span",
+    { class: "meter", "aria-hidden": "true" },
+    h("span", { class: "after" }),
+    h("span", { class: "before" }),
+  );
+  bar.style.setProperty("--before", percent(before.score));
+  bar.style.setProperty("--after", percent(after.score));
+  return bar;
+}
+
+function measured(proposal: Proposal): HTMLElement {
+  const { estimate, route, qualityBefore, qualityAfter } = proposal;
+  const was = new Map(qualityBefore.features.map((feature) => [feature.name, feature.value]));
+  const price =
+    estimate.pricesAsOf === null
+      ? "There is no price for this model in your settings."
+      : `Prices of ${estimate.pricesAsOf}.`;
+  const input = estimate.inputCostUsd === null ? "" : `Input alone ${usd(estimate.inputCostUsd)}; `;
+  return h(
+    "details",
+    { id: "measured" },
+    h("summary", { id: "measured-summary" }, icon("chevron"), "How these were measured"),
+    h(
+      "table",
+      {},
+      h("caption", {}, "Quality is the weighted sum of:"),
+      h(
+        "thead",
+        {},
+        h("tr", {}, ...["Feature", "Weight", "Before", "After"].map((name) => h("th", { scope: "col" }, name))),
+      ),
+      h(
+        "tbody",
+        {},
+        ...qualityAfter.features.map((feature) =>
+          h(
+            "tr",
+            {},
+            h("td", {}, feature.meaning === "" ? feature.name : feature.meaning),
+            h("td", {}, percent(feature.weight)),
+            h("td", {}, percent(was.get(feature.name) ?? 0)),
+            h("td", {}, percent(feature.value)),
+          ),
+        ),
+      ),
+    ),
+    h(
+      "p",
+      {},
+      `Tokens: ${estimate.method}. ${input}the cost assumes an answer of all ${estimate.maxOutputTokens.toLocaleString("en-US")} tokens allowed. ${price}`,
+    ),
+    h("p", {}, route.reason),
+  );
+}
+
+/** Notes of the server on this proposal. */
+export function notes(lines: readonly string[]): Child {
+  return lines.length === 0
+    ? null
+    : h("ul", { class: "notes" }, ...lines.map((line) => h("li", { dir: "auto" }, line)));
+}
+
+function section(name: string, title: string, ...children: readonly Child[]): HTMLElement {
+  return h(
+    "section",
+    { class: name, "aria-labelledby": `${name}-title` },
+    h("h2", { id: `${name}-title` }, title),
+    ...children,
+  );
+}
