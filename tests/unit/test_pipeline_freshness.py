@@ -10,7 +10,7 @@ from optafly.domain import Piece
 from optafly.errors import StaleProposal
 from optafly.pipeline.freshness import content_hash, verify
 
-LINES = ("def a():\n", "    return 1\n", "\n", "def b():\n", "    return 2\n")
+LINES: tuple[str, ...] = ("def a():\n", "    return 1\n", "\n", "def b():\n", "    return 2\n")
 
 
 def _piece(start: int, end: int) -> Piece:
