@@ -142,8 +142,7 @@ class Answers:
             last = event
             if event.kind == "delta":
                 self._reviews.partly(proposal_id, voice.text)
-            if self._editor.protocol.out is not None:
-                await self._editor.protocol.out.drain()
+            await self._editor.protocol.drain()
         if last is None:
             raise AssertionError("the pipeline always ends a trace with an event")
         self._reviews.ended(proposal_id, last)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import cast
@@ -16,35 +15,38 @@ from pygls.lsp.server import LanguageServer
 from optafly import __version__
 from optafly.domain import Stats
 from optafly.errors import OptaflyError
-from optafly.lsp import actions, logs, parent
+from optafly.lsp import actions, parent
 from optafly.lsp.answers import Answers
 from optafly.lsp.commands import Commands, take_credential
 from optafly.lsp.configuration import Configuration
+from optafly.lsp.conversation import Conversation
 from optafly.lsp.documents import Documents
 from optafly.lsp.editor import Editor, abilities_of
-from optafly.lsp.framing import Framer, Malformed
+from optafly.lsp.greeting import Greeted
 from optafly.lsp.proposals import Proposals
 from optafly.lsp.review import is_prompt_file
 from optafly.lsp.reviews import Reviews, review_at
 from optafly.lsp.road import Road
-from optafly.lsp.rpc import PARSE_ERROR, Protocol
 from optafly.lsp.snapshot import Gatherer, path_in
 from optafly.lsp.status import Status
-from optafly.lsp.stdio import Reader, Wire, Writer
 from optafly.lsp.sync import SyncedProtocol, range_from
-from optafly.paths import user_paths
+from optafly.paths import Paths
 from optafly.privacy.credentials import Credentials
 from optafly.protocol import CREDENTIAL, WireDiagnostic
 from optafly.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_TURN_S = 0.005
 _SEVERITY = {1: "error", 2: "warning", 3: "information", 4: "hint"}
 
 
 class Server(LanguageServer):
     """pygls' server, which reports its errors to the log alone."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        speak = partial(SyncedProtocol, conversation=conversation)
+        start = cast("Callable[..., None]", super().__init__)  # pygls leaves *args untyped
+        start("optafly", __version__, protocol_cls=speak, max_workers=1)
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log the class of an error; nothing ever pops up."""
@@ -54,10 +56,10 @@ class Server(LanguageServer):
 class Face:
     """One editor, one server."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self._paths = user_paths()
-        self._server = Server("optafly", __version__, protocol_cls=SyncedProtocol, max_workers=1)
+    def __init__(self, conversation: Conversation, paths: Paths) -> None:
+        self._conversation = conversation
+        self._paths = paths
+        self._server = Server(conversation)
         self._protocol = cast("SyncedProtocol", self._server.protocol)
         self._editor = Editor(self._protocol)
         self._credentials = Credentials()
@@ -77,33 +79,22 @@ class Face:
 
     # --- the main loop ---
 
-    async def serve(self) -> int:
-        """Serve until `exit`, the end of stdin, or the end of the editor's process."""
-        logs.start(self._paths.log)
-        self._protocol.ended = asyncio.get_running_loop().create_future()
-        self._protocol.out = Writer(self._wire.write, lambda: self._protocol.end(1))
-        reading = asyncio.create_task(self._read(self._protocol, self._protocol.out))
+    async def serve(self, greeted: Greeted) -> int:
+        """Serve until `exit`, the end of stdin, or the end of the editor's process; return the exit code."""
+        self._documents.encoding = greeted.encoding
+        self._protocol.welcome(greeted.request)
+        reading = asyncio.create_task(self._read())
+        self._conversation.lost.add_done_callback(lambda _: self._protocol.end(1))
         code = await self._protocol.ended
         reading.cancel()
         await self._close()
         log.info("ended with %s", code)
         return code
 
-    async def _read(self, protocol: Protocol, out: Writer) -> None:
-        framer = Framer()
-        turn = time.monotonic()
-        async for data in Reader(self._wire.read).chunks():
-            for found in framer.feed(data):
-                if isinstance(found, Malformed):
-                    log.warning("malformed input: %s", found.reason)
-                    protocol.refuse(None, PARSE_ERROR, f"Parse error: {found.reason}.")
-                else:
-                    protocol.receive(found.value)
-                await out.drain()
-                if time.monotonic() - turn > _TURN_S:  # others get their turn in a flood
-                    await asyncio.sleep(0)
-                    turn = time.monotonic()
-        protocol.end(0 if protocol.shut_down() else 1)
+    async def _read(self) -> None:
+        async for value in self._conversation.messages():
+            self._protocol.receive(value)
+        self._protocol.end(0 if self._protocol.shut_down() else 1)
 
     async def _close(self) -> None:
         for task in self._tasks:
@@ -113,8 +104,6 @@ class Face:
             await asyncio.wait_for(self._road.close(), 3)
         except Exception as error:  # the process ends all the same
             log.error("could not close", exc_info=error)
-        if self._protocol.out is not None:
-            await self._protocol.out.close()
 
     def _soon(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
@@ -150,8 +139,6 @@ class Face:
 
     def _initialize(self, params: types.InitializeParams) -> None:
         self._editor.abilities = abilities_of(params)
-        encoding = self._protocol.workspace.position_encoding
-        self._documents.encoding = types.PositionEncodingKind(encoding or "utf-16").value
         if params.process_id is not None and params.process_id > 0:
             self._soon(asyncio.create_task(self._watch(params.process_id)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, cast
 
 from optafly.domain import Position, Range
 
@@ -18,17 +18,10 @@ Encoding = Literal["utf-8", "utf-16", "utf-32"]
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-def choose_encoding(offered: Sequence[str] | None) -> Encoding:
-    """Pick code points where the client can count them, else its first choice that we know, else UTF-16."""
-    offered = offered or ()
-    if "utf-32" in offered:
-        return "utf-32"
-    for encoding in offered:
-        if encoding == "utf-8":
-            return "utf-8"
-        if encoding == "utf-16":
-            break
-    return "utf-16"
+def choose_encoding(offered: Sequence[object]) -> Encoding:
+    """Return the client's first choice that we know; UTF-16 where it says nothing."""
+    known = (each for each in offered if each in ("utf-8", "utf-16", "utf-32"))
+    return cast("Encoding", next(known, "utf-16"))
 
 
 def _units(character: str, encoding: Encoding) -> int:

@@ -8,45 +8,38 @@ tracebacks.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, NamedTuple, cast
+from typing import Any
 
-import msgspec
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pygls.protocol import LanguageServerProtocol
 
 from optafly.errors import OptaflyError
-from optafly.lsp.framing import frame
-from optafly.lsp.stdio import Writer
+from optafly.lsp.conversation import Conversation
+from optafly.lsp.envelope import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    REQUEST_CANCELLED,
+    REQUEST_FAILED,
+    Incoming,
+    MessageId,
+    Refusal,
+    Response,
+    open_envelope,
+)
 from optafly.protocol import Problem
 
 log = logging.getLogger(__name__)
 
-PARSE_ERROR = -32700
-INVALID_REQUEST = -32600
-INVALID_PARAMS = -32602
-INTERNAL_ERROR = -32603
-NOT_INITIALIZED = -32002
-REQUEST_FAILED = -32803
-
-MessageId = int | str
-
 
 class BadParams(Exception):
     """The params of a message do not have the right shape; the text names the place, not the content."""
-
-
-class Incoming(NamedTuple):
-    """A message whose envelope is in order; `id` is None for a notification."""
-
-    method: str
-    id: MessageId | None
-    params: object
 
 
 def problem_of(error: OptaflyError, trace_id: str | None = None) -> Problem:
@@ -57,11 +50,11 @@ def problem_of(error: OptaflyError, trace_id: str | None = None) -> Problem:
 class Protocol(LanguageServerProtocol):
     """pygls' protocol with the specification's answers to everything that can be wrong."""
 
-    def __init__(self, server: Any, converter: Any) -> None:  # Any: pygls' own constructor is untyped
+    def __init__(self, server: Any, converter: Any, conversation: Conversation) -> None:  # Any: as in pygls
         super().__init__(server, converter)
-        self.initialized = False
-        self.ended: asyncio.Future[int] | None = None
-        self.out: Writer | None = None
+        self._conversation = conversation
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._greeted: MessageId | None = None
         self._asked: set[MessageId] = set()
         self.replace_builtin(types.SHUTDOWN, self._on_shutdown)
         self.replace_builtin(types.EXIT, self._on_exit)
@@ -72,46 +65,35 @@ class Protocol(LanguageServerProtocol):
 
     # --- messages in ---
 
+    def welcome(self, request: Incoming) -> None:
+        """Take in an `initialize` that was answered already."""
+        try:
+            params = self._params(request)
+        except Exception as error:  # whatever a converter raises on odd input
+            log.warning("odd params of initialize (%s): treated as an editor that can do nothing", type(error).__name__)
+            params = self._params(Incoming(request.method, request.id, {"processId": None, "capabilities": {}}))
+        self._greeted = request.id
+        self._handle_request(request.id or 0, request.method, params)
+
     def receive(self, value: object) -> None:
         """Take one decoded message. Never raises."""
-        if not isinstance(value, dict):
-            self.refuse(None, INVALID_REQUEST, "A message must be a JSON object.")
-            return
-        message = cast("dict[str, object]", value)
-        if message.get("jsonrpc") != "2.0":
-            self.refuse(_id_of(message), INVALID_REQUEST, 'A message must say "jsonrpc": "2.0".')
-        elif "method" in message:
-            self._receive_call(message)
-        elif "result" in message or "error" in message:
+        message = open_envelope(value)
+        if isinstance(message, Refusal):
+            self._conversation.send(message.message())
+        elif isinstance(message, Response):
             self._receive_response(message)
+        elif message.id is not None and message.id in self._request_futures:
+            self.refuse(message.id, INVALID_REQUEST, "A request with this id is still being answered.")
+        elif message.method != types.EXIT and self._shutdown:
+            self._too_late(message, "The server is shutting down.")
+        elif message.method == types.INITIALIZE:
+            self._too_late(message, "The server is already initialized.")
         else:
-            self.refuse(_id_of(message), INVALID_REQUEST, "A message must be a request, a notification or a response.")
+            self._dispatch(message)
 
-    def _receive_call(self, message: dict[str, object]) -> None:
-        method, identity, params = message["method"], _id_of(message), message.get("params")
-        if not isinstance(method, str) or ("id" in message and identity is None):
-            self.refuse(identity, INVALID_REQUEST, "`method` must be a string and `id` a string or a whole number.")
-        elif params is not None and not isinstance(params, dict | list):
-            self._bad(identity, method, "`params` must be an object or an array.")
-        elif identity is not None and identity in self._request_futures:
-            self.refuse(identity, INVALID_REQUEST, "A request with this id is still being answered.")
-        elif (refusal := self._gate(method)) is not None:
-            if identity is not None:
-                self.refuse(identity, *refusal)
-        else:
-            self._dispatch(Incoming(method, identity, params))
-
-    def _gate(self, method: str) -> tuple[int, str] | None:
-        """Return the refusal for a message at the wrong time of the server's life."""
-        if method == types.EXIT:
-            return None
-        if self._shutdown:
-            return INVALID_REQUEST, "The server is shutting down."
-        if not self.initialized and method != types.INITIALIZE:
-            return NOT_INITIALIZED, "The server is not initialized."
-        if self.initialized and method == types.INITIALIZE:
-            return INVALID_REQUEST, "The server is already initialized."
-        return None
+    def _too_late(self, message: Incoming, words: str) -> None:
+        if message.id is not None:
+            self.refuse(message.id, INVALID_REQUEST, words)
 
     def _dispatch(self, message: Incoming) -> None:
         try:
@@ -128,8 +110,6 @@ class Protocol(LanguageServerProtocol):
             log.error("could not handle %s", message.method[:80], exc_info=error)
             if message.id is not None:
                 self.refuse(message.id, INTERNAL_ERROR, "Something failed inside OptaFly.")
-        if message.method == types.INITIALIZE:
-            self.initialized = True
 
     def _params(self, message: Incoming) -> object:
         """Return params as lsprotocol's types, or as plain data for methods it does not know."""
@@ -146,8 +126,8 @@ class Protocol(LanguageServerProtocol):
         if identity is not None:
             self.refuse(identity, INVALID_PARAMS, words)
 
-    def _receive_response(self, message: dict[str, object]) -> None:
-        identity = _id_of(message)
+    def _receive_response(self, response: Response) -> None:
+        identity, message = response
         if identity is None or identity not in self._asked:
             log.info("a response to nothing was dropped")
             return
@@ -165,12 +145,13 @@ class Protocol(LanguageServerProtocol):
 
     # --- answers out ---
 
-    def refuse(self, identity: MessageId | None, code: int, words: str, data: object = None) -> None:
-        """Answer a request (or, with None, something that was none) with an error."""
-        error: dict[str, object] = {"code": code, "message": words}
-        if data is not None:
-            error["data"] = data
-        self._send_data({"jsonrpc": "2.0", "id": identity, "error": error})
+    def refuse(self, identity: MessageId, code: int, words: str, problem: Problem | None = None) -> None:
+        """Answer a request with an error."""
+        self._conversation.refuse(identity, code, words, problem)
+
+    async def drain(self) -> None:
+        """Wait while the editor is slow to read."""
+        await self._conversation.drain()
 
     def tell(self, method: str, params: object) -> None:
         """Send a notification; `params` may be one of our Structs."""
@@ -189,11 +170,11 @@ class Protocol(LanguageServerProtocol):
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: MessageId) -> None:
         self._request_futures.pop(msg_id, None)
-        if future.cancelled():
-            self.refuse(msg_id, -32800, "The request was cancelled.")
-            return
-        error = future.exception()
-        if error is None:
+        if msg_id == self._greeted:
+            self._greeted = None
+        elif future.cancelled():
+            self.refuse(msg_id, REQUEST_CANCELLED, "The request was cancelled.")
+        elif (error := future.exception()) is None:
             self._send_data({"jsonrpc": "2.0", "id": msg_id, "result": self._converter.unstructure(future.result())})
         elif isinstance(error, OptaflyError):
             log.info("request refused: %s", error.code)
@@ -223,20 +204,12 @@ class Protocol(LanguageServerProtocol):
         try:
             self._get_handler(method_name)
         except JsonRpcMethodNotFound:
-            self.refuse(msg_id, -32601, f"There is no method `{method_name[:80]}`.")
+            self.refuse(msg_id, METHOD_NOT_FOUND, f"There is no method `{method_name[:80]}`.")
             return
         super()._handle_request(msg_id, method_name, params)
 
     def _send_data(self, data: Any) -> None:
-        if self.out is None:
-            return
-        if hasattr(data, "__attrs_attrs__"):
-            data = self._converter.unstructure(data)
-        try:
-            body = msgspec.json.encode(data)
-        except UnicodeEncodeError:  # a lone surrogate: JSON can say it in ASCII
-            body = json.dumps(msgspec.to_builtins(data)).encode()
-        self.out.write(frame(body))
+        self._conversation.send(self._converter.unstructure(data) if hasattr(data, "__attrs_attrs__") else data)
 
     # --- life ---
 
@@ -256,12 +229,5 @@ class Protocol(LanguageServerProtocol):
 
     def end(self, code: int) -> None:
         """Let the server's main loop return `code`."""
-        if self.ended is not None and not self.ended.done():
+        if not self.ended.done():
             self.ended.set_result(code)
-
-
-def _id_of(message: dict[str, object]) -> MessageId | None:
-    identity = message.get("id")
-    if isinstance(identity, bool) or not isinstance(identity, int | str):
-        return None
-    return identity

@@ -9,6 +9,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from optafly.domain import Folder, Position, Range
+from optafly.lsp.conversation import Conversation
 from optafly.lsp.documents import Documents, TextChange
 from optafly.lsp.rpc import BadParams, Protocol
 
@@ -34,8 +35,8 @@ def range_to(span: Range) -> types.Range:
 class SyncedProtocol(Protocol):
     """Keeps documents with line ends as LSP defines them, and runs a command as a task that can be cancelled."""
 
-    def __init__(self, server: Any, converter: Any) -> None:  # Any: pygls' own constructor is untyped
-        super().__init__(server, converter)
+    def __init__(self, server: Any, converter: Any, conversation: Conversation) -> None:  # Any: as in pygls
+        super().__init__(server, converter, conversation)
         self.documents = Documents()
         self.command_table: dict[str, Command] = {}
         self.on_text: list[Callable[[str], None]] = []  # called with the URI of a document that opened or changed
