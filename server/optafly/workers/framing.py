@@ -6,7 +6,7 @@ huge request can eat the other side's memory.
 
 from __future__ import annotations
 
-from typing import BinaryIO, Literal
+from typing import IO, Literal
 
 import msgspec
 
@@ -68,7 +68,7 @@ def body_length(header: bytes) -> int:
     return length
 
 
-def read_body(stream: BinaryIO) -> bytes | None:
+def read_body(stream: IO[bytes]) -> bytes | None:
     """Read one frame's body from a blocking stream; None at a clean end. Raises WorkerError for a cut or long frame."""
     header = stream.read(HEADER_BYTES)
     if not header:

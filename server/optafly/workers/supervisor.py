@@ -176,12 +176,14 @@ class Worker:
 
     def _rest(self, reason: str) -> None:
         self._resting_until = time.monotonic() + self._rest_s
+        self._keeper = None
         self._change("down", reason)
 
     def _kept(self, keeper: asyncio.Task[None]) -> None:
-        self._keeper = None
-        self._wake()
-        if not keeper.cancelled() and (fault := keeper.exception()):
+        if keeper.cancelled():
+            self._keeper = None
+            self._wake()
+        elif fault := keeper.exception():
             self._rest(f"It cannot be started: {fault}")
 
     def _change(self, state: WorkerState, reason: str) -> None:
