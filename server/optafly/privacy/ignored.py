@@ -16,7 +16,8 @@ import msgspec
 
 _SECRET_NAMES = re.compile(
     r"""
-      \.env(?:\..*|rc)? | .*\.env | \.envrc | [._]?netrc | \.npmrc | \.yarnrc(?:\.yml)? | \.pypirc | \.?pgpass(?:\.conf)?
+      \.env(?:\..*|rc)? | .*\.env | \.envrc | [._]?netrc
+    | \.npmrc | \.yarnrc(?:\.yml)? | \.pypirc | \.?pgpass(?:\.conf)?
     | \.my\.cnf | \.?htpasswd | \.git-credentials | \.dockercfg | \.boto | \.s3cfg | \.vault[-_]?(?:token|pass(?:word)?)
     | id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.(?!pub\Z).*)?
     | .*\.(?:pem|key|p12|pfx|p8|jks|keystore|ppk|kdbx?|asc|gpg|ovpn|agekey)
@@ -52,11 +53,13 @@ class IgnoreRules:
         self._extra = tuple(extra)
         self._files: dict[Path, tuple[tuple[int, int], tuple[Pattern, ...]]] = {}
 
-    def excludes(self, path: Path, *, opened: bool = False) -> str | None:
-        """Return why `path` is never read into a prompt, or None where it may be.
+    def excludes(self, path: Path, *, opened: bool = True) -> str | None:
+        """Return why `path` is never read into a prompt, in words such as "it is ignored by `.gitignore`", or None.
 
-        A file outside every workspace folder may be read only where the person has it `opened` in the editor; secret
-        files never. A link is judged by its own name and by what it points to, and may not lead out of the workspace.
+        A file outside every workspace folder may be read only where the person has `opened` it in the editor: whoever
+        walks through folders must say that they have not.
+        Secret files are never read. A link is judged by its own name and by what it points to, and may not lead out
+        of the workspace.
         """
         path = Path(os.path.abspath(path))
         real = path.resolve()
@@ -65,20 +68,20 @@ class IgnoreRules:
                 return reason
         folder = _holding(path, self._folders)
         if folder is None:
-            return None if opened else f"`{path.name}` lies outside every workspace folder"
+            return None if opened else "it lies outside every workspace folder"
         target = _holding(real, self._real)
         if target is None:
-            return f"`{path.name}` is a link that leads out of the workspace"
+            return "it is a link that leads out of the workspace"
         return self._ignored(path, folder) or (self._ignored(real, target) if real != path else None)
 
     def _ignored(self, path: Path, folder: Path) -> str | None:
         if _matches(path, [_Level(folder, _compiled(self._extra), "privacy.ignore")]):
-            return f"`{path.name}` is ignored by the setting `privacy.ignore`"
+            return "it is ignored by the setting `privacy.ignore`"
         if level := _matches(path, list(self._levels(path, folder, ".optaflyignore"))):
-            return f"`{path.name}` is ignored by {level.name}"
+            return f"it is ignored by `{level.name}`"
         top = _repository(folder)
         if level := _matches(path, list(self._levels(path, top or folder, ".gitignore"))):
-            return f"`{path.name}` is ignored by {level.name}"
+            return f"it is ignored by `{level.name}`"
         return None
 
     def _levels(self, path: Path, top: Path, name: str) -> Iterator[_Level]:
@@ -110,9 +113,9 @@ class IgnoreRules:
 
 def _secret(path: Path) -> str | None:
     if _SECRET_NAMES.fullmatch(path.name) and not _HARMLESS_NAMES.fullmatch(path.name):
-        return f"`{path.name}` is a usual place for secrets"
+        return "it is a usual place for secrets"
     if folder := _SECRET_FOLDERS.intersection(path.parts[:-1]):
-        return f"`{path.name}` lies in `{min(folder)}`, a usual place for secrets"
+        return f"it lies in `{min(folder)}`, a usual place for secrets"
     return None
 
 

@@ -1,0 +1,186 @@
+"""Snapshot to pieces: which lines of the active document go with a prompt, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from optafly.config import ContextSettings
+from optafly.context.chosen import Chosen
+from optafly.context.lines import DocumentLines
+from optafly.context.symbols import Symbol
+from optafly.domain import Piece, Position, Range, Snapshot
+
+# A longer selection speaks for itself; with a shorter one goes the function or class around it.
+_LONG_SELECTION_LINES = 40
+# A function inside another is taken with the outer one up to this length, as it uses the outer one's names.
+_SMALL_OUTER_LINES = 60
+_HEAD_LINES = 8
+_MOST_ERRORS = 3
+
+
+def collect(
+    snapshot: Snapshot, settings: ContextSettings, excludes: Callable[[str], str | None]
+) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
+    """Choose the code a prompt may need, at most `settings.max_tokens` of it, and say what was left out and why.
+
+    First comes what the person pointed at: the selected lines (kind `selection`), or the function or class around the
+    cursor (`symbol`), or lines around it where none is found or it is too long (`lines`). Then what helps with it: the
+    function or class around a short selection, the head of one that is too long, those that hold errors elsewhere
+    (`lines`). Without a selection or a cursor no code is chosen. `excludes` gives the reason why a path is never read,
+    or None. Texts are raw: masking secrets is the pipeline's part.
+    """
+    document = snapshot.active
+    if document is None or not settings.enabled:
+        return (), ()
+    if reason := excludes(document.path):
+        return (), (f"`{document.path}` is never read into a prompt: {reason}.",)
+    if not document.text.strip():
+        return (), ()
+    chosen = Chosen(document, settings, DocumentLines.of(document.text))
+    selected = _selected(snapshot.selection, chosen.lines)
+    cursor = snapshot.cursor or (snapshot.selection.start if snapshot.selection else None)
+    if selected is not None:
+        _choose_selection(chosen, selected)
+    elif cursor is not None:
+        _choose_around(chosen, cursor)
+    else:
+        return (), ()
+    _choose_errors(chosen, snapshot)
+    return tuple(chosen.pieces), tuple(dict.fromkeys(chosen.notes))
+
+
+def _selected(selection: Range | None, lines: DocumentLines) -> Range | None:
+    """Return the selection in order, inside the document and without blank lines around; None where nothing is left."""
+    if selection is None or selection.empty:
+        return None
+    start, end = sorted((selection.start, selection.end))
+    if start.line >= len(lines):
+        return None
+    if end.line >= len(lines):
+        end = Position(line=len(lines) - 1, character=len(lines.raw[-1]))
+    if end.character == 0 and end.line > start.line:  # the caret stands before the next line's first character
+        end = Position(line=end.line - 1, character=len(lines.raw[end.line - 1]))
+    first, last = start.line, end.line
+    while first <= last and lines.blank(first):
+        first += 1
+    while last > first and lines.blank(last):
+        last -= 1
+    if first > last:
+        return None
+    return Range(
+        start=start if first == start.line else Position(line=first, character=0),
+        end=end if last == end.line else Position(line=last, character=len(lines.raw[last])),
+    )
+
+
+def _choose_selection(chosen: Chosen, selection: Range) -> None:
+    first, last = selection.start.line, selection.end.line
+    around = [s for s in chosen.symbols_at(first, selection.start.character) if last < s.end_line]
+    near = (selection.start.character, selection.end.character) if first == last else (0, 0)
+    inner = around[0] if around else None
+    where = f" in the {_spoken(inner)}" if inner else ""
+    if not chosen.take(
+        "selection", first, last, f"You selected {_lines(first, last)}{where}.", symbol=inner, near=near
+    ):
+        _choose_beginning(chosen, first, last, inner)
+        return
+    if inner is None or last - first >= _LONG_SELECTION_LINES:
+        return
+    symbol = _with_outer(around)
+    if (symbol.start_line, symbol.end_line) != (first + 1, last + 1):
+        chosen.take_symbol(symbol, f"The {_spoken(symbol)} is around the selected {_lines(first, last)}.")
+
+
+def _choose_beginning(chosen: Chosen, first: int, last: int, symbol: Symbol | None) -> None:
+    """Take as many of the selected lines as fit, from the first on."""
+    while last > first:
+        last = first + (last - first) // 2
+        if chosen.take(
+            "selection", first, last, f"The beginning of your selection, {_lines(first, last)}.", symbol=symbol
+        ):
+            chosen.notes.append(
+                f"Only {_lines(first, last)} of the selection are sent: `context.maxTokens` allows"
+                f" {chosen.settings.max_tokens} tokens."
+            )
+            return
+    _no_room(chosen)
+
+
+def _choose_around(chosen: Chosen, cursor: Position) -> None:
+    """Take the symbol around the cursor, or the lines around it."""
+    line = min(cursor.line, len(chosen.lines) - 1)
+    around = chosen.symbols_at(line, cursor.character)
+    if not around:
+        _choose_lines(chosen, line, cursor.character, None)
+        return
+    for symbol in dict.fromkeys((_with_outer(around), around[0])):
+        if chosen.take_symbol(symbol, f"The {_spoken(symbol)} is around the cursor (line {line + 1})."):
+            return
+    symbol = around[0]
+    _choose_lines(chosen, line, cursor.character, symbol)
+    head = min(symbol.start_line + _HEAD_LINES, symbol.end_line) - 1
+    if not chosen.overlaps(symbol.start_line - 1, head):
+        chosen.take("lines", symbol.start_line - 1, head, f"The beginning of the {_spoken(symbol)}.", symbol=symbol)
+
+
+def _choose_lines(chosen: Chosen, line: int, character: int, symbol: Symbol | None) -> None:
+    """Take lines around the cursor, as many as settings and budget allow, inside `symbol` if given."""
+    lowest, highest = (symbol.start_line - 1, symbol.end_line - 1) if symbol else (0, len(chosen.lines) - 1)
+    place = f"The lines around the cursor (line {line + 1})"
+    reason = f"{place} in the {_spoken(symbol)}, which is too long to send whole." if symbol else f"{place}."
+    reach = chosen.settings.lines_around
+    while True:
+        first, last = max(line - reach, lowest), min(line + reach, highest)
+        while first < last and chosen.lines.blank(first):
+            first += 1
+        while last > first and chosen.lines.blank(last):
+            last -= 1
+        if chosen.take("lines", first, last, reason, symbol=symbol, near=(character, character)):
+            return
+        if reach == 0:
+            break
+        reach //= 2
+    if not chosen.lines.blank(line):
+        _no_room(chosen)
+
+
+def _choose_errors(chosen: Chosen, snapshot: Snapshot) -> None:
+    """Where the code pointed at has no error, take what holds the file's first errors: it may be meant."""
+    errors = [
+        each
+        for each in snapshot.diagnostics
+        if each.severity == "error" and each.path == chosen.document.path and each.range.start.line < len(chosen.lines)
+    ]
+    if any(chosen.overlaps(error.range.start.line, error.range.start.line) for error in errors):
+        return
+    taken = 0
+    for error in sorted(errors, key=lambda error: error.range):
+        line = error.range.start.line
+        around = chosen.symbols_at(line, error.range.start.character)
+        if around and taken < _MOST_ERRORS and not chosen.overlaps(around[0].start_line - 1, around[0].end_line - 1):
+            reason = f"The {_spoken(around[0])} holds an error (line {line + 1})."
+            taken += chosen.take_symbol(around[0], reason, kind="lines")
+
+
+def _with_outer(around: Sequence[Symbol]) -> Symbol:
+    """Return the innermost symbol, or the function around it where that is short."""
+    inner, *outer = around
+    for symbol in outer:
+        if symbol.kind not in ("function", "method") or symbol.end_line - symbol.start_line >= _SMALL_OUTER_LINES:
+            break
+        inner = symbol
+    return inner
+
+
+def _spoken(symbol: Symbol) -> str:
+    return f"{symbol.kind} `{symbol.name}`"
+
+
+def _lines(first: int, last: int) -> str:
+    return f"line {first + 1}" if first == last else f"lines {first + 1}-{last + 1}"
+
+
+def _no_room(chosen: Chosen) -> None:
+    chosen.notes.append(
+        f"No code is sent: what you pointed at does not fit `context.maxTokens` ({chosen.settings.max_tokens})."
+    )
