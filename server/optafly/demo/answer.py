@@ -16,7 +16,8 @@ _MAX_ECHO_LINES = 12
 def plausible_answer(prompt: str) -> str:
     """Return a short Markdown answer that names the file and symbol of `prompt` and repeats some of its code."""
     file = _FILE.search(prompt)
-    symbol = _DEFINED.search(prompt) or next((m for m in _NAME.finditer(prompt) if "." not in m[1]), None)
+    named = (name for name in _NAME.finditer(prompt) if not _FILE.fullmatch(name[1]))
+    symbol = _DEFINED.search(prompt) or next(named, None)
     subject = f"`{symbol[1]}`" if symbol else "the code"
     place = f" in `{file[0]}`" if file else ""
     paragraphs = [

@@ -11,10 +11,12 @@ import msgspec
 class Recorded:
     """One request. `over` is set when its answer ended in any way, `left` when the client left before that.
 
-    `headers` have lower-case names and hold the key. `status` is that of the answer, None before it.
+    `headers` have lower-case names and hold the key. `connection` counts connections from 0. `status` is that of the
+    answer, None before it.
     """
 
-    def __init__(self, *, method: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
+    def __init__(self, *, connection: int, method: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
+        self.connection = connection
         self.method = method
         self.path = path
         self.headers = headers

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import itertools
 import json
 import secrets
 import threading
@@ -21,9 +22,9 @@ from optafly.config import DEFAULT_PRICES, Price
 from optafly.demo import control
 from optafly.demo.behaviour import LIFELIKE, Behaviour, Pace
 from optafly.demo.recorded import Recorded
-from optafly.demo.requests import ApiError, MessagesRequest, decode
+from optafly.demo.requests import ApiError
 from optafly.demo.simulation import Answers, Simulation, scripted_error
-from optafly.demo.stream import stream
+from optafly.demo.stream import Reply, stream
 from optafly.demo.wire import Connection, Malformed, Request
 
 SIMULATED_KEY = "sk-ant-simulated"
@@ -141,7 +142,8 @@ class MessagesApi:
 
     async def _listen(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        server = await self._loop.create_server(lambda: Connection(self._serve), "127.0.0.1", self._port)
+        numbers = itertools.count()
+        server = await self._loop.create_server(lambda: Connection(next(numbers), self._serve), "127.0.0.1", self._port)
         self._port = server.sockets[0].getsockname()[1]
         self._started.set()
         try:
@@ -186,7 +188,13 @@ class MessagesApi:
         if path.startswith("/_simulate"):
             await connection.answer(*control.handle(self, request.method, path, request.body or b""))
             return
-        recorded = Recorded(method=request.method, path=path, headers=request.headers, body=request.body or b"")
+        recorded = Recorded(
+            connection=connection.number,
+            method=request.method,
+            path=path,
+            headers=request.headers,
+            body=request.body or b"",
+        )
         behaviour = self._record(recorded)
         try:
             await asyncio.sleep(behaviour.first_byte_s)
@@ -214,11 +222,13 @@ class MessagesApi:
                 recorded.status = 307
                 await connection.answer(307, {}, {"location": behaviour.redirect})
                 return
-            if error := scripted_error(behaviour):
-                raise error
-            self._simulation.admit(request)
-            await self._route(connection, path, request, behaviour, request_id)
+            decided = self._decide(path, request, behaviour)
             recorded.status = 200
+            if isinstance(decided, Reply) and decided.streamed:
+                await stream(connection, decided, behaviour, self._pace, request_id)
+            else:
+                value = decided.message(finished=True) if isinstance(decided, Reply) else decided
+                await connection.answer(200, value, {"request-id": request_id})
         except ApiError as error:
             recorded.status = error.status
             headers = {"request-id": request_id}
@@ -226,21 +236,15 @@ class MessagesApi:
                 headers["retry-after"] = f"{behaviour.retry_after_s:g}"
             await connection.answer(error.status, _error_body(error, request_id), headers)
 
-    async def _route(
-        self, connection: Connection, path: str, request: Request, behaviour: Behaviour, request_id: str
-    ) -> None:
-        body = request.body or b""
-        headers = {"request-id": request_id}
+    def _decide(self, path: str, request: Request, behaviour: Behaviour) -> Reply | dict[str, int]:
+        if error := scripted_error(behaviour):
+            raise error
+        self._simulation.admit(request)
         match request.method, path:
             case "POST", "/v1/messages":
-                asked = decode(body, MessagesRequest)
-                reply = self._simulation.reply(asked, behaviour)
-                if asked.stream:
-                    await stream(connection, reply, behaviour, self._pace, request_id)
-                else:
-                    await connection.answer(200, reply.message(finished=True), headers)
+                return self._simulation.reply(request.body or b"", behaviour)
             case "POST", "/v1/messages/count_tokens":
-                await connection.answer(200, self._simulation.count(body), headers)
+                return self._simulation.count(request.body or b"")
             case _:
                 raise ApiError(404, "not_found_error", f"Not found: {request.method} {path}")
 

@@ -54,8 +54,9 @@ class Simulation:
         self._price(request.model)
         return {"input_tokens": sum(part.tokens for part in parts(request))}
 
-    def reply(self, request: MessagesRequest, behaviour: Behaviour) -> Reply:
-        """Answer `request`; raises ApiError."""
+    def reply(self, body: bytes, behaviour: Behaviour) -> Reply:
+        """Answer `messages`; raises ApiError."""
+        request = decode(body, MessagesRequest)
         price = self._price(request.model)
         found = parts(request)
         total = sum(part.tokens for part in found)
@@ -72,6 +73,7 @@ class Simulation:
             model=request.model,
             text=text,
             stop_reason=stop_reason,
+            streamed=request.stream,
             billed=self._cache.account(request.model, found, price.least_cacheable_tokens),
         )
 

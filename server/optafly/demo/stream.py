@@ -23,6 +23,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     text: str
     stop_reason: StopReason
+    streamed: bool
     billed: Accounted
 
     @property

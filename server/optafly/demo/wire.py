@@ -30,7 +30,8 @@ class Request(msgspec.Struct, frozen=True):
 class Connection(asyncio.StreamReaderProtocol):
     """A connection that knows when its client has left."""
 
-    def __init__(self, serve: Callable[[Connection], Coroutine[None, None, None]]) -> None:
+    def __init__(self, number: int, serve: Callable[[Connection], Coroutine[None, None, None]]) -> None:
+        self.number = number
         self.left = asyncio.Event()
         self._serve = serve
         self.reader = asyncio.StreamReader(limit=MAX_HEAD_BYTES)

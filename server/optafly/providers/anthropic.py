@@ -27,7 +27,7 @@ class Anthropic:
         self._settings = settings
         self._connections = connections
 
-    async def stream(self, outgoing: Outgoing) -> AsyncIterator[str | Completion]:
+    async def stream(self, outgoing: Outgoing) -> AsyncGenerator[str | Completion, None]:
         """Yield the answer's text as it comes and then exactly one Completion, if the stream said that it ended.
 
         Raises a ProviderError otherwise: a cut or refused answer never has a Completion. Without a key nothing is
