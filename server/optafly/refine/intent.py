@@ -25,11 +25,13 @@ def intent_of(prose: Prose, lexicon: Lexicon | None) -> Intent:
     text, words = prose.covered, prose.words
     if lexicon is None:
         return _earliest({intent: each.first(text, words) for intent, each in _EVERYWHERE.items()}) or "other"
-    hits = {intent: each.first(text, words) for intent, each in lexicon.intents.items()}
+    hits: dict[Intent, Hit | None] = {intent: each.first(text, words) for intent, each in lexicon.intents.items()}
     made = lexicon.make.first(text, words)
     if made is not None:
         since = 0 if lexicon.verb_last else made.start
-        for intent, things in (("test", lexicon.test_things), ("document", lexicon.document_things)):
+        written: tuple[tuple[Intent, Phrases], ...]
+        written = (("test", lexicon.test_things), ("document", lexicon.document_things))
+        for intent, things in written:
             hit = things.first(text, words)
             if hit is not None and hit.start >= since and ((old := hits.get(intent)) is None or hit.start < old.start):
                 hits[intent] = Hit(made.start, made.end) if not lexicon.verb_last else hit
@@ -41,13 +43,16 @@ def intent_of(prose: Prose, lexicon: Lexicon | None) -> Intent:
 
 
 def _earliest(hits: dict[Intent, Hit | None]) -> Intent | None:
-    found = [(hit.start, -hit.end, intent) for intent, hit in hits.items() if hit is not None]
-    return min(found)[2] if found else None
+    found = ((hit.start, -hit.end, intent) for intent, hit in hits.items() if hit is not None)
+    first = min(found, default=None)
+    return None if first is None else first[2]
 
 
 def troubled(prose: Prose, lexicon: Lexicon | None, intent: Intent) -> bool:
     """Say whether a prompt is about something wrong: a bug, an error, a warning."""
     if intent == "debug":
         return True
+    if intent not in ("explain", "review", "other"):
+        return False
     trouble = _EVERYWHERE["debug"] if lexicon is None else lexicon.things["trouble"]
     return trouble.first(prose.covered, prose.words) is not None

@@ -45,7 +45,7 @@ def detect(prose: Prose) -> Lexicon | None:
         return _BY_CODE.get("ko")
     if _KANA.search(text):
         return _BY_CODE.get("ja")
-    if len(_HAN.findall(text)) > 0:
+    if _HAN.search(text):
         return _BY_CODE.get("zh")
     if _OTHER_SCRIPT.search(text):
         return None

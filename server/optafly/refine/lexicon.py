@@ -9,9 +9,9 @@ from typing import Literal
 from optafly.domain import Intent
 from optafly.refine.phrases import Phrases
 
-# What a noun after "this" stands for: code (function, loop), a whole file, a class, one line, something that is wrong,
-# or the whole project, which is no place at all.
-Thing = Literal["code", "file", "class", "line", "trouble", "project"]
+# What a noun after "this" stands for: code (function), a part of it (loop), a whole file, a class, one line, something
+# that is wrong, or the whole project, which is no place at all.
+Thing = Literal["code", "part", "file", "class", "line", "trouble", "project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a place is written: `{}` are line numbers. `inside` goes before a place where something is wrong.
+    """How a place is written: `{}` are line numbers. `inside` goes before a place that only holds what is meant.
 
     `framework` is the sentence that names the test framework in use. `stop` goes between two sentences.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _LOOSE = re.compile(r"[\s'’\-]*\Z")
 
@@ -35,7 +36,11 @@ class Phrases:
     """
 
     def __init__(self, text: str, *, spaced: bool = True) -> None:
-        self.all = tuple(" ".join(phrase.split()) for phrase in text.split("|") if phrase.strip())
+        self.all = tuple(
+            dict.fromkeys(
+                " ".join(phrase.split()) if spaced else phrase for phrase in text.split("|") if phrase.strip()
+            )
+        )
         self._spaced = spaced
         self._exact: dict[str, list[tuple[str, ...]]] = {}
         self._stems: dict[str, list[tuple[str, ...]]] = {}
@@ -85,4 +90,4 @@ def _fits(text: str, words: tuple[Word, ...], phrase: tuple[str, ...]) -> bool:
     for word, pattern in zip(words[1:], phrase[1:], strict=True):
         if word.text != pattern and not (pattern.endswith("*") and word.text.startswith(pattern[:-1])):
             return False
-    return all(_LOOSE.match(text, left.end, right.start) for left, right in zip(words, words[1:], strict=False))
+    return all(_LOOSE.match(text, left.end, right.start) for left, right in pairwise(words))

@@ -37,14 +37,14 @@ def place_of(piece: Piece) -> Place:
     return Place(piece.path, piece.start_line, piece.end_line, piece.symbol)
 
 
-def written(place: Place, wording: Wording | None, *, trouble: bool = False) -> str:
+def written(place: Place, wording: Wording | None, *, inside: bool = False) -> str:
     """Write a place as an insertion, in the words of a language or, without one, as `path:12-30`."""
     names = [span(place.symbol)] if place.symbol else []
     if wording is None:
         return f" ({', '.join([*names, span(short(place))])})"
     lines = _lines(place, wording)
-    inside = wording.inside if trouble else ""
-    return f"{wording.opening}{inside}{wording.comma.join([*names, span(place.path)])}{lines}{wording.closing}"
+    holder = wording.inside if inside else ""
+    return f"{wording.opening}{holder}{wording.comma.join([*names, span(place.path)])}{lines}{wording.closing}"
 
 
 def short(place: Place) -> str:

@@ -138,7 +138,7 @@ def _means_the_screen(prose: Prose, lexicon: Lexicon, hit: Hit) -> bool:
     if not lexicon.spaced:
         return True
     words = prose.words
-    if _has(lexicon, prose, 0, hit.first):
+    if _has(lexicon, prose, 0, hit.first) or _is_thing(lexicon, prose, hit.last):
         return False
     if hit.last >= len(words) or not _touching(prose.covered, hit.end, words[hit.last].start):
         return True
@@ -153,6 +153,13 @@ def _has(lexicon: Lexicon, prose: Prose, first: int, last: int) -> bool:
     """Say whether a thing was mentioned before: then "it" is that thing."""
     things = (phrases for thing, phrases in lexicon.things.items() if thing != "trouble")
     return any(phrases.at(prose.covered, prose.words, i) is not None for phrases in things for i in range(first, last))
+
+
+def _is_thing(lexicon: Lexicon, prose: Prose, index: int) -> bool:
+    """Say whether a noun follows: "this error: …" announces something, its "this" stands for nothing by itself."""
+    if index >= len(prose.words) or not _touching(prose.covered, prose.words[index - 1].end, prose.words[index].start):
+        return False
+    return any(phrases.at(prose.covered, prose.words, index) is not None for phrases in lexicon.things.values())
 
 
 def _unspaced(prose: Prose, lexicon: Lexicon) -> Iterator[Pointing]:

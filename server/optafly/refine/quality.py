@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from optafly.domain import Piece, Quality, QualityFeature, Snapshot
 from optafly.refine.marks import REPORT
 from optafly.refine.reading import Reading, read_prompt
 
 _FILE_LINE = re.compile(r"[\w./\\-]+\.\w+:\d+|\blines? \d+", re.IGNORECASE)
 _ERROR_TEXT = re.compile(r"\b\w*(?:Error|Exception)\b\s*[:(]|Traceback \(|^panic: |^error(?:\[\w+\])?: ", re.MULTILINE)
-_ENOUGH_WORDS = 8
+_ENOUGH_WORDS = 25
 _WEIGHTS = {"task": 0.2, "object": 0.15, "location": 0.2, "code": 0.2, "evidence": 0.15, "detail": 0.1}
 _MEANINGS = {
     "task": "It says what to do.",
@@ -30,8 +32,6 @@ _MEANINGS = {
 
 def quality(text: str, snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Quality:
     """Score `text` as the prompt of a snapshot."""
-    import msgspec
-
     return quality_of(read_prompt(msgspec.structs.replace(snapshot, prompt=text), pieces))
 
 
@@ -54,17 +54,25 @@ def _values(reading: Reading) -> dict[str, float]:
         "object": 1.0 if named else 0.5 if reading.pointing else 0.0,
         "location": 1.0 if located or not needed else 0.5 if reading.paths else 0.0,
         "code": 1.0 if prose.code or not needed else 0.0,
-        "evidence": 1.0 if not needed or _has_evidence(reading) else 0.0,
+        "evidence": _evidence(reading) if needed else 1.0,
         "detail": min(1.0, len(prose.words) / _ENOUGH_WORDS),
     }
 
 
-def _has_evidence(reading: Reading) -> bool:
+def _evidence(reading: Reading) -> float:
+    """1 for an error's text or the person's own expectation, 0.5 for a goal in our words only."""
     prose, lexicon = reading.prose, reading.lexicon
     if REPORT.search(prose.unfenced) or _ERROR_TEXT.search(prose.text):
-        return True
+        return 1.0
     if lexicon is None:
-        return False
-    if lexicon.expectation.first(prose.covered, prose.words) is not None:
-        return True
-    return any(each.text in prose.unfenced for goals in lexicon.goals.values() for each in goals)
+        return 0.0
+    ours = [goal.text for goals in lexicon.goals.values() for goal in goals if goal.text in prose.unfenced]
+    said = lexicon.expectation.first(prose.covered, prose.words)
+    if said is not None and not any(_inside(said.start, text, prose.text) for text in ours):
+        return 1.0
+    return 0.5 if ours else 0.0
+
+
+def _inside(at: int, part: str, text: str) -> bool:
+    start = text.find(part)
+    return start <= at < start + len(part)

@@ -108,14 +108,10 @@ def _unnamed(prose: Prose, lexicon: Lexicon | None, intent: Intent, unknown: int
         return False
     if lexicon is None:
         return intent != "other" and len(prose.words) <= _MOST_WORDS_UNKNOWN_LANGUAGE
-    nouns = any(
-        phrases.first(prose.covered, prose.words) is not None
-        for thing, phrases in lexicon.things.items()
-        if thing not in ("trouble", "project")
-    )
+    nouns = {thing for thing, each in lexicon.things.items() if each.first(prose.covered, prose.words) is not None}
     asked = lexicon.ask.first(prose.covered, prose.words)
     if asked is not None and (not lexicon.spaced or asked.first <= 1):
         return intent == "debug" and unknown == 0 and not nouns
     if intent in _ON_EXISTING_CODE:
         return unknown <= _FEW_WORDS
-    return intent != "other" and unknown == 0 and not nouns
+    return intent != "other" and unknown == 0 and nouns <= {"trouble"}

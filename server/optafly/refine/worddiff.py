@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from optafly.domain import DiffPart
 
@@ -50,6 +51,8 @@ def _shared(old: list[str], new: list[str]) -> list[Block]:
         found.append((a_end - tail, b_end - tail, tail))
         a_end, b_end = a_end - tail, b_end - tail
         if a == a_end or b == b_end:
+            continue
+        if a_end - a == 1 and b_end - b == 1:
             continue
         anchors = _anchors(old, new, (a, a_end, b, b_end))
         if anchors:
@@ -112,7 +115,7 @@ def _between(gap: Gap, anchors: list[tuple[int, int]]) -> list[Gap]:
     """Split a gap so that each part begins with an anchor, which its common head then takes up."""
     a, a_end, b, b_end = gap
     cuts = [(a, b), *anchors, (a_end, b_end)]
-    return [(low[0], high[0], low[1], high[1]) for low, high in zip(cuts, cuts[1:], strict=False) if low != high]
+    return [(low[0], high[0], low[1], high[1]) for low, high in pairwise(cuts) if low != high]
 
 
 def _bridged(steps: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

@@ -16,8 +16,8 @@ and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold
 
 from __future__ import annotations
 
-from optafly.refine.languages import en
+from optafly.refine.languages import de, en, es, fr, it, ja, ko, pt, ru, zh
 from optafly.refine.lexicon import Lexicon
 
-LEXICONS: tuple[Lexicon, ...] = (en.LEXICON,)
+LEXICONS: tuple[Lexicon, ...] = tuple(module.LEXICON for module in (en, de, fr, es, pt, it, ru, zh, ja, ko))
 ENGLISH: Lexicon = en.LEXICON

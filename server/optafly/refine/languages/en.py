@@ -17,19 +17,22 @@ LEXICON = define(
     articles="the|my|our",
     adjectives="whole|entire|selected|current|highlighted|same|above|small|ugly|weird|strange|stupid|messy|failing|broken|slow|long",
     pronouns="this|that|it|them|these|those|this one|this thing|this stuff",
-    here="here|right here|over here",
+    here="here|right here",
     things={
         "code": (
-            "code|function|functions|method|methods|func|snippet|block|loop|loops|query|queries|regex|regexp|expression"
-            "|implementation|logic|statement|condition|handler|hook|component|endpoint|route|test|tests|test case|decorator|macro"
-            "|constructor|lambda|closure|callback|algorithm|part|section|piece|piece of code|piece of logic|selection|line of code|bit|variable|constant"
-            "|type|struct|interface|enum|trait|import|imports|call|helper|utility|service|validation|parser|struct|signature|switch|if"
+            "code|function|functions|method|methods|func|snippet|block|implementation|logic|handler|hook|component|endpoint|route"
+            "|test|tests|test case|test cases|unit test|unit tests|decorator|macro|constructor|lambda|closure|callback|algorithm"
+            "|section|piece|piece of code|code block|code snippet|piece of logic|selection|struct|interface|enum|trait|helper"
+        ),
+        "part": (
+            "loop|loops|query|queries|regex|regexp|regular expression|expression|statement|condition|variable|constant|call"
+            "|line of code|bit|part|switch|if|import|imports|type|parameter|argument|field|property|assertion|comment|block of code"
         ),
         "file": "file|module|script|source file|header",
         "class": "class",
         "line": "line",
         "trouble": (
-            "bug|bugs|error|errors|error message|errors and warnings|problem|problems|issue|issues|warning|warnings|exception|exceptions|crash|failure|failures"
+            "bug|bugs|error|compile error|build error|errors|error message|errors and warnings|problem|problems|issue|issues|warning|warnings|exception|exceptions|crash|failure|failures"
             "|mistake|mistakes|leak|memory leak|race|race condition|deadlock|type error|syntax error|diagnostic|diagnostics|lint error"
         ),
         "project": "project|repo|repository|codebase|code base|app|application|package|library|workspace|program",
@@ -62,14 +65,14 @@ LEXICON = define(
             "|check|look over|is this correct|is this right|is this ok|is this safe|is it correct|is it safe|find bugs|find the bugs|spot"
         ),
     },
-    ask="what does|what do|what is|what are|what s|what happens|how does|how do|how is|tell me|why|why is|why does|why do",
+    ask="what does|what do|what is|what are|what s|what happens|how does|how do|how is|tell me|why|why is|why does|why do|is this|is it|are these",
     make="add|write|create|generate|make|produce|provide|insert|put|extend|change|update|replace|remove|delete|move",
     test_things="test|tests|unit test|unit tests|test case|test cases|test suite|spec|specs|integration test|integration tests",
     document_things="docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments|type hint*|type annotation*|readme",
     filler=(
         "please|pls|plz|help|thanks|thank|hi|hello|hey|ok|okay|kindly|quickly|properly|correctly|missing|edge case|edge cases|good"
         "|proper|simple|step by step|detail|detailed|briefly|short|work|works|working|run|runs|running|way|thing|stuff|bit|possible"
-        "|necessary|needed|appropriate|few|lot|new"
+        "|necessary|needed|appropriate|few|lot|new|thread safe|safe|correct|right|fine|idiomatic|pythonic|clear|clean|tricky"
     ),
     expectation=(
         "should|shouldn t|must|expected|expect|expects|instead of|supposed to|ought to|so that|in order to|rather than|want it to"
@@ -78,7 +81,7 @@ LEXICON = define(
     goals={
         "debug": (
             ("Say what causes it and where.", "cause|causes|caused|root cause|why"),
-            ("Then give the smallest fix, and say why it works.", "smallest|minimal|fix that|without changing"),
+            ("Give the smallest fix, and say why it works.", "smallest|minimal|fix that|without changing"),
         ),
         "explain": (
             (
@@ -91,7 +94,10 @@ LEXICON = define(
                 "Keep the behaviour and the public names as they are.",
                 "behaviour|behavior|backward*|compatible|rename|public",
             ),
-            ("Say briefly what each change improves.", "explain|say why|no explanation|only the code|just the code"),
+            (
+                "Say briefly what each change improves.",
+                "rename|renaming|extract|inline|split|explain|say why|no explanation|only the code|just the code",
+            ),
         ),
         "test": (
             (

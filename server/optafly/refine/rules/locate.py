@@ -21,7 +21,9 @@ def locate(reading: Reading) -> list[Draft]:
     if at is None:
         return []
     start, place, words = at
-    text = written(place, reading.lexicon.wording if reading.lexicon else None, trouble=_is_trouble(reading))
+    text = written(place, reading.lexicon.wording if reading.lexicon else None, inside=_is_inside(reading))
+    if reading.pointing is None and text.startswith("("):
+        text = f" {text}"  # Korean ties it to the noun it explains; there is none here
     return [Draft(start, text, f"Says where {words} is: {short(place)}.")]
 
 
@@ -40,8 +42,10 @@ def _where(reading: Reading) -> tuple[int, Place, str] | None:
     return None
 
 
-def _is_trouble(reading: Reading) -> bool:
-    return reading.pointing is not None and reading.pointing.thing == "trouble"
+def _is_inside(reading: Reading) -> bool:
+    """Whether what is meant only lies in the place that is named: a bug, a loop."""
+    points = reading.pointing
+    return points is not None and points.thing in ("trouble", "part") and reading.screen.selection is None
 
 
 def _before_ending(text: str) -> int:

@@ -1,0 +1,125 @@
+"""German."""
+
+from __future__ import annotations
+
+from optafly.refine.lexicon import Questions, Wording, define
+
+LEXICON = define(
+    "de",
+    function_words=(
+        "und|oder|aber|zu|zum|zur|von|vom|in|im|an|am|auf|aus|bei|mit|ohne|für|um|als|wie|so|dass|ob|wenn|weil|damit|ist|sind|war"
+        "|wird|werden|wurde|hat|haben|kann|kannst|könntest|können|soll|muss|ich|mir|mich|du|dir|wir|uns|man|sich|was|warum|wieso"
+        "|weshalb|wo|wann|wer|nicht|kein|keine|keinen|ein|eine|einen|einem|einer|nur|noch|auch|mal|doch|denn|da|dann|nach|vor"
+        "|über|durch|sehr|zu|genau|immer|bitte|macht|machen|mache|tut|tun|geht|gibt|gib|passiert|stimmt|lässt|eigentlich|gerade"
+    ),
+    demonstratives=(
+        "dieser|diese|dieses|diesen|diesem|der aktuelle|die aktuelle|das aktuelle|den aktuellen|der markierte|die markierte|den markierten"
+        "|aktuelle|markierten"
+    ),
+    articles="der|die|das|den|dem|mein|meine|meinen|unser|unsere",
+    adjectives="ganze|ganzen|gesamte|gesamten|markierte|markierten|aktuelle|aktuellen|obige|obigen|komische|hässliche|langsame|langsamen",
+    pronouns="das|dies|es|das da|das hier|ihn|sie",
+    here="hier",
+    things={
+        "code": (
+            "code|funktion|funktionen|methode|methoden|snippet|abschnitt|block|codeblock|implementierung|logik|handler|komponente"
+            "|endpunkt|test|tests|testfall|unit test|unit tests|algorithmus|stück|code stück|auswahl|interface|schnittstelle|konstruktor"
+        ),
+        "part": (
+            "schleife|abfrage|query|regex|regulären ausdruck|reguläre ausdruck|regulärer ausdruck|ausdruck|anweisung|bedingung|variable"
+            "|konstante|aufruf|stelle|teil|import|importe|typ|parameter|feld|codestelle"
+        ),
+        "file": "datei|modul|skript|script",
+        "class": "klasse",
+        "line": "zeile",
+        "trouble": (
+            "bug|bugs|fehler|fehlermeldung|problem|probleme|warnung|warnungen|exception|absturz|ausnahme|speicherleck|typfehler|syntaxfehler"
+        ),
+        "project": "projekt|repo|repository|codebasis|anwendung|app|paket|bibliothek|programm",
+    },
+    intents={
+        "debug": (
+            "behebe|behebt|beheben|fix|fixe|fixen|debugge|debug|korrigier*|repariere|reparieren|fehler*|bug|bugs|kaputt|abstürz*|stürzt|absturz"
+            "|schlägt|fehlschl*|exception*|falsch|funktioniert nicht|geht nicht|klappt nicht|läuft nicht|hängt|warnung*|löse|lösen"
+        ),
+        "explain": "erklär*|erläuter*|verstehe|verstehen|beschreib*|bedeutet|zusammenfass*|fasse zusammen",
+        "refactor": (
+            "refaktor*|refactor*|vereinfach*|aufräum*|räume|umstruktur*|umbenenn*|benenne|lesbarer|verbesser*|kürzer|schöner|extrahier*"
+            "|umschreib*|schreib um|teile auf|aufteil*|modernisier*"
+        ),
+        "test": "unit test|unit tests|unittest|unittests|teste|testabdeckung|testfälle|tests schreiben|schreib tests|schreibe tests",
+        "document": "dokumentier*|dokumentation|docstring*|kommentier*|kommentare|javadoc|jsdoc|type hint*|typannotation*",
+        "optimise": "optimier*|beschleunig*|schneller|langsam|langsame|performance|performanter|effizienter|speicherverbrauch",
+        "implement": "implementier*|fehlerbehandlung|logging|ergänz*|vervollständig*|übersetz*|portier*|konvertier*|wandle|unterstütz*",
+        "review": "review|code review|überprüf*|prüf*|begutacht*|was hältst du|ist das richtig|ist das korrekt|ist das sicher|schau",
+    },
+    ask="was macht|was tut|was ist|was sind|was bedeutet|wie funktioniert|wie kann|wie|warum|wieso|weshalb|ist das|was passiert",
+    make="schreib|schreibe|schreiben|füge|erstelle|erstellen|erzeuge|generiere|baue|mach|ändere|ersetze|entferne|lösche|hinzu|hinzufügen",
+    test_things="test|tests|unit test|unit tests|unittest|unittests|testfall|testfälle",
+    document_things="docstring*|dokumentation|kommentar|kommentare|javadoc|jsdoc|type hint*|typannotation*|readme",
+    filler=(
+        "bitte|danke|hallo|hi|hilf|hilfe|schnell|kurz|einfach|genau|ok|randfälle|richtig|gut|besser|fehlende|fehlenden|schritt für schritt"
+        "|ausführlich|sauber|sicher|threadsicher|neu|neue|neuen|paar|mehr|ding|sache"
+    ),
+    expectation=(
+        "soll|sollte|sollten|muss|müssen|erwart*|statt|stattdessen|anstatt|ohne|damit|höchstens|mindestens|nur|nie|immer|darf nicht|darf"
+    ),
+    goals={
+        "debug": (
+            ("Nenne die Ursache und ihre Stelle.", "ursache|grund|warum|wieso|weshalb"),
+            ("Gib die kleinste Korrektur an und sag, warum sie hilft.", "kleinste|minimal*"),
+        ),
+        "explain": (
+            (
+                "Beginne mit dem Zweck, dann wie es funktioniert, dann was man leicht falsch macht.",
+                "schritt für schritt|zeile für zeile|kurz|unterschied|in einem satz|warum|wieso|weshalb|zusammenfass*|fasse",
+            ),
+        ),
+        "refactor": (
+            (
+                "Verhalten und öffentliche Namen bleiben, wie sie sind.",
+                "verhalten|öffentlich*|kompatib*|umbenenn*|benenne",
+            ),
+            (
+                "Sag kurz, was jede Änderung verbessert.",
+                "umbenenn*|benenne|extrahier*|erklär*|ohne erklärung|nur den code",
+            ),
+        ),
+        "test": (
+            (
+                "Decke den Normalfall, die Randfälle und die Fehlerfälle ab.",
+                "randfälle*|randfall|decke|fehlerfälle*|grenzfälle*",
+            ),
+            ("Der getestete Code bleibt, wie er ist.", "nicht ändern|ohne änderung*|behebe"),
+        ),
+        "document": (
+            (
+                "Beschreibe Zweck, Parameter, Ergebnis und Fehler.",
+                "parameter|rückgabe*|kommentar|kommentare|kommentier*|readme",
+            ),
+            ("Ändere nichts als die Dokumentation.", "nicht ändern|ohne änderung*|ändere nichts|behebe"),
+        ),
+        "optimise": (
+            ("Sag, was jetzt am meisten kostet und was jede Änderung bringt.", "engpass*|messen|miss|komplexität"),
+            ("Die Ergebnisse bleiben gleich.", "ergebnis*|verhalten"),
+        ),
+        "implement": (
+            ("Halte dich an den Stil des Codes ringsum.", "stil|konvention*"),
+            ("Behandle ungültige Eingaben und nenne deine Annahmen.", "ungültig*|annahme*|fehlerbehandlung|validier*"),
+        ),
+        "review": (
+            (
+                "Liste die Befunde auf, den schwersten zuerst, je mit Zeile und Korrektur.",
+                "liste|befund*|schwerste*|priorit*|ja oder nein",
+            ),
+        ),
+    },
+    wording=Wording(
+        line=" Zeile {}", lines=" Zeilen {}-{}", framework="Nimm {}, wie es der Code schon tut.", inside="in "
+    ),
+    questions=Questions(
+        broken="Was geht schief? Markiere den Code, oder füge die Fehlermeldung ein und sag, was du stattdessen erwartet hast.",
+        which="Welchen Code meinst du? Markiere ihn, oder setze den Cursor in die Funktion.",
+        candidates="Vielleicht in {}?",
+    ),
+)

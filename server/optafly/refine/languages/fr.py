@@ -1,0 +1,119 @@
+"""French."""
+
+from __future__ import annotations
+
+from optafly.refine.lexicon import Questions, Wording, define
+
+LEXICON = define(
+    "fr",
+    function_words=(
+        "et|ou|mais|de|du|des|d|à|au|aux|en|dans|sur|pour|par|avec|sans|sous|vers|chez|que|qu|qui|quoi|quel|quelle|où|quand|comment"
+        "|pourquoi|est|sont|était|sera|être|a|as|ai|ont|avoir|fait|faire|fais|peux|peut|pouvez|pourrais|pourriez|dois|doit|je|j|me|m"
+        "|tu|te|toi|moi|il|elle|on|nous|vous|se|s|ne|n|pas|plus|un|une|si|y|car|donc|alors|très|trop|aussi|encore|bien|son|sa|ses"
+        "|mon|ma|mes|votre|ton|ta|comme|tout|tous|toute|ici|quels|quelles|passe|va|c|ça|t|dire|dis|signifie"
+    ),
+    demonstratives="ce|cet|cette|ces|cette même|la présente",
+    articles="le|la|l|les|mon|ma|mes|notre|nos",
+    adjectives="petite|petit|vilain|vilaine|même|longue|entier|entière|grosse|gros",
+    pronouns="ça|cela|ceci|corrige le|corrigez le|corrige la|explique le|explique la|répare le|optimise le|teste le|ce truc",
+    here="ici|là",
+    things={
+        "code": (
+            "code|fonction|fonctions|méthode|méthodes|extrait|bloc|implémentation|logique|composant|test|tests|test unitaire"
+            "|tests unitaires|algorithme|morceau|morceau de code|bout de code|extrait de code|sélection|interface|constructeur|gestionnaire"
+        ),
+        "part": (
+            "boucle|requête|regex|expression régulière|expression|instruction|condition|variable|constante|appel|partie|import|type"
+            "|paramètre|champ|endroit"
+        ),
+        "file": "fichier|module|script",
+        "class": "classe",
+        "line": "ligne",
+        "trouble": (
+            "bug|bugs|bogue|bogues|erreur|erreurs|message d erreur|problème|problèmes|avertissement|avertissements|exception|plantage"
+            "|fuite mémoire|fuite de mémoire|souci|warning"
+        ),
+        "project": "projet|dépôt|repo|application|appli|paquet|bibliothèque|programme",
+    },
+    intents={
+        "debug": (
+            "corrig*|répar*|débog*|debug|débug*|bug|bugs|bogue*|erreur*|plante|plantage|échou*|exception*|cassé*|ne marche pas|marche pas"
+            "|ne fonctionne pas|fonctionne pas|résou*|incorrect*|avertissement*|bloque|faux|fausse|cloche"
+        ),
+        "explain": "expliqu*|explication|décri*|comprend*|comprends|clarifi*|résum*|que signifie",
+        "refactor": (
+            "refactor*|refactoris*|simplifi*|nettoie|nettoyer|nettoyez|restructur*|réorganis*|renomm*|réécri*|lisible|amélior*|extrai*|remani*"
+        ),
+        "test": "test unitaire|tests unitaires|teste|tester|testez|couverture|cas de test|écris des tests|ajoute des tests",
+        "document": "document*|docstring*|commente|commenter|commentaires|javadoc|jsdoc|annot*",
+        "optimise": "optimis*|accélér*|plus rapide|rapide|lent|lente|performance*|performant*|efficace",
+        "implement": "implément*|implant*|gestion des erreurs|gestion d erreurs|complèt*|tradui*|converti*|journalisation|logs|support",
+        "review": "revue de code|relis|relire|relisez|vérifi*|révis*|review|audit*|qu en penses|est ce correct|est ce que c est correct",
+    },
+    ask="que fait|qu est ce|à quoi sert|comment|pourquoi|que|quoi|quel est|quelle est|est ce",
+    make="écris|écrire|écrivez|ajoute|ajouter|ajoutez|crée|créer|créez|génère|générer|rends|rendre|change|remplace|supprime|mets",
+    test_things="test|tests|test unitaire|tests unitaires|cas de test",
+    document_things="docstring*|documentation|commentaire|commentaires|javadoc|jsdoc|readme|annotations de type",
+    filler=(
+        "s il te plaît|s il vous plaît|stp|svp|merci|bonjour|salut|aide|aider|vite|rapidement|simplement|mieux|bon|propre|manquants"
+        "|cas limites|étape par étape|en détail|détail|détaillée|sûr|truc|chose|quelques|nouveau|nouvelle|correctement"
+    ),
+    expectation=(
+        "doit|devrait|devraient|doivent|attend*|au lieu de|plutôt que|sans|afin|pour que|au plus|au moins|seulement|jamais|toujours"
+    ),
+    goals={
+        "debug": (
+            ("Dis quelle est la cause et où elle se trouve.", "cause|raison|pourquoi"),
+            ("Donne la plus petite correction, et dis pourquoi elle suffit.", "plus petite|minimal*"),
+        ),
+        "explain": (
+            (
+                "Commence par son but, puis son fonctionnement, puis les pièges.",
+                "étape par étape|ligne par ligne|brièvement|différence|en une phrase|pourquoi|résum*|pièges",
+            ),
+        ),
+        "refactor": (
+            ("Garde le comportement et les noms publics tels quels.", "comportement|publi*|compatib*|renomm*"),
+            ("Dis en bref ce que chaque changement améliore.", "renomm*|extrai*|expliqu*|sans explication|que le code"),
+        ),
+        "test": (
+            ("Couvre le cas normal, les cas limites et les échecs.", "cas limite*|couvr*|échec*"),
+            ("Ne change pas le code testé.", "ne change pas|sans changer|sans modifier|corrige"),
+        ),
+        "document": (
+            (
+                "Décris son but, ses paramètres, son résultat et ses erreurs.",
+                "paramètre*|retour|commentaire*|commente*|readme",
+            ),
+            ("Ne change que la documentation.", "ne change*|sans changer|sans modifier|corrige"),
+        ),
+        "optimise": (
+            (
+                "Dis ce qui coûte le plus aujourd'hui et ce que chaque changement fait gagner.",
+                "goulot*|mesur*|complexité",
+            ),
+            ("Les résultats restent les mêmes.", "résultat*|comportement"),
+        ),
+        "implement": (
+            ("Suis le style du code alentour.", "style|convention*"),
+            (
+                "Traite les entrées invalides, et dis ce que tu as supposé.",
+                "invalide*|suppos*|gestion des erreurs|gestion d erreurs|valid*",
+            ),
+        ),
+        "review": (
+            (
+                "Liste les remarques, la plus grave d'abord, chacune avec sa ligne et une correction.",
+                "liste|remarques|grave*|priorit*|oui ou non",
+            ),
+        ),
+    },
+    wording=Wording(
+        line=" ligne {}", lines=" lignes {}-{}", framework="Utilise {}, comme le code le fait déjà.", inside="dans "
+    ),
+    questions=Questions(
+        broken="Qu'est-ce qui ne va pas ? Sélectionne le code, ou colle le message d'erreur et dis ce que tu attendais.",
+        which="De quel code parles-tu ? Sélectionne-le, ou place le curseur dans la fonction.",
+        candidates="Peut-être dans {} ?",
+    ),
+)
