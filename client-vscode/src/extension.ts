@@ -6,6 +6,7 @@ import { Desk } from "./panel/desk";
 import { attachPanel, openPanel, VIEW_TYPE } from "./panel/panel";
 import { targetInWords } from "./panel/target";
 import { PromptDocuments } from "./prompt/ask";
+import { originOf } from "./prompt/request";
 import { ANSWER, PROPOSAL, STATUS, type AnswerEvent, type ProposalEvent, type StatusParams } from "./protocol";
 import { serverOf } from "./server/commands";
 import { Connection } from "./server/connection";
@@ -76,5 +77,5 @@ function listen(connection: Connection, desk: Desk, status: StatusBar): void {
   connection.on(PROPOSAL, (params) => desk.take((params as ProposalEvent).proposal));
   connection.on(ANSWER, (params) => desk.answer(params as AnswerEvent));
   connection.on(STATUS, (params) => status.show(params as StatusParams));
-  connection.onResult((proposal, edit) => desk.show(proposal, edit));
+  connection.onAction((params) => desk.act(params, originOf));
 }

@@ -113,13 +113,13 @@ function middle(shown: PanelModel, answered: boolean): readonly Child[] {
   const live = undecided(shown) && !shown.busy;
   const review: readonly Child[] = [
     ...(undecided(shown) ? reuseCards(proposal.reuse, live, actions) : []),
+    proposal.question === null ? facts(proposal) : null,
     columns(proposal, draft, actions),
     maskedNote(proposal.masked),
     ...(proposal.question === null
       ? [changeList(proposal.changes, live && draft === null, actions), pieceList(proposal.pieces, actions)]
       : []),
     notes(proposal.notes),
-    proposal.question === null ? facts(proposal) : null,
   ];
   return answered && draft === null ? [answerView(shown), sentDetails(review)] : review;
 }

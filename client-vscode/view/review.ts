@@ -14,6 +14,9 @@ export interface ReviewActions {
 /** Both texts. `draft` is the text being edited, or null. */
 export function columns(proposal: Proposal, draft: string | null, actions: ReviewActions): HTMLElement {
   const changed = proposal.diff.some((part) => part.op !== "equal");
+  if (proposal.question !== null) {
+    return column("original", "Your prompt", "", words([], "delete", proposal.original));
+  }
   return h(
     "div",
     { class: "columns" },
@@ -34,7 +37,7 @@ function column(name: string, title: string, note: string, text: readonly Child[
     "section",
     { class: `column ${name}`, "aria-labelledby": `${name}-title` },
     h("h2", { id: `${name}-title` }, title, note === "" ? null : h("span", { class: "muted" }, note)),
-    h("div", { class: "prompt", id: `${name}-text`, tabindex: 0, dir: "auto", "data-scroll": name }, ...text),
+    h("div", { class: "prompt", id: `${name}-text`, tabindex: 0, "data-scroll": name }, ...text),
   );
 }
 
@@ -56,14 +59,34 @@ function editor(draft: string, actions: ReviewActions): HTMLElement {
   );
 }
 
-/** The words of one side, those that only it has marked. */
+/** The words of one side, those that only it has marked: within a line underlined or struck, whole lines at the side. */
 function words(diff: readonly DiffPart[], own: "insert" | "delete", whole: string): readonly Child[] {
-  if (diff.length === 0) {
-    return [whole];
+  const parts = diff.length === 0 ? [{ op: "equal", text: whole } as const] : diff;
+  return linesOf(parts.filter((part) => part.op === "equal" || part.op === own)).map((line, index, lines) => {
+    const end = index < lines.length - 1 ? "\n" : "";
+    const all = line.length > 0 && line.every((part) => part.op === own);
+    return h(
+      "div",
+      { class: all ? `line ${own}` : "line", dir: "auto" },
+      ...line.map((part) => (part.op === "equal" ? part.text : marked(part.text, part.op))),
+      end,
+    );
+  });
+}
+
+function linesOf(parts: readonly DiffPart[]): DiffPart[][] {
+  const lines: DiffPart[][] = [[]];
+  for (const { op, text } of parts) {
+    text.split("\n").forEach((piece, index) => {
+      if (index > 0) {
+        lines.push([]);
+      }
+      if (piece !== "" || index > 0) {
+        lines.at(-1)?.push({ op, text: piece });
+      }
+    });
   }
-  return diff
-    .filter((part) => part.op === "equal" || part.op === own)
-    .map((part) => (part.op === "equal" ? part.text : marked(part.text, own)));
+  return lines;
 }
 
 function marked(text: string, op: "insert" | "delete"): HTMLElement {
@@ -115,7 +138,8 @@ export function changeList(changes: readonly Change[], live: boolean, actions: R
 function firstLine(text: string): string {
   const lines = text.trim().split("\n");
   const first = lines.find((line) => line.trim() !== "" && !line.startsWith("```")) ?? "";
-  return lines.length > 1 ? `${first.trim()} …` : first;
+  const shown = first.replace(/^[\s:,;.]+/, "");
+  return lines.length > 1 ? `${shown} …` : shown;
 }
 
 /** The code that goes along; each row opens it in the editor. */

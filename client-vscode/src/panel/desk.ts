@@ -90,11 +90,15 @@ export class Desk {
     this.update(card, { ...card.model, busy: false });
   }
 
-  /** Show the panel of a proposal, opening it where there is none. */
-  show(proposal: Proposal, edit = false): void {
-    const card = this.take(proposal);
+  /** Carry out a code action that refines: a new prompt, or a proposal to modify here. */
+  async act(params: RefineParams, originOf: (params: RefineParams) => Origin): Promise<void> {
+    const { review, ...asked } = params;
+    if (asked.proposalId === undefined || asked.proposalId === null) {
+      return this.begin(originOf(asked));
+    }
+    const card = this.take(await this.server.refine(asked));
     this.reveal(card, true);
-    if (edit) {
+    if (review === true) {
       card.view?.post({ type: "edit" });
     }
   }

@@ -42,6 +42,20 @@ export function writtenIn(prompt: string, editor: vscode.TextEditor): Origin {
   return { params, selected: "" };
 }
 
+/** What a code action of the server asks, with what only the editor knows. */
+export function originOf(params: RefineParams): Origin {
+  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === params.uri);
+  if (document === undefined) {
+    return { params, selected: "" };
+  }
+  const { start, end } = params.selection ?? {};
+  const range = start && end ? new vscode.Range(start.line, start.character, end.line, end.character) : null;
+  return {
+    params: { ...params, diagnostics: diagnosticsOf(document.uri) },
+    selected: range === null ? "" : document.getText(range),
+  };
+}
+
 function diagnosticsOf(uri: vscode.Uri): readonly WireDiagnostic[] {
   return vscode.languages
     .getDiagnostics(uri)

@@ -10,7 +10,7 @@ import {
   type ErrorHandler,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
-import { REFINE, type Proposal, type RefineResult } from "../protocol";
+import { REFINE, type RefineParams } from "../protocol";
 import { Coalesced } from "./queue";
 import { editorSettings, machineEnvironment } from "./settings";
 
@@ -22,8 +22,8 @@ const CRASH_WINDOW_MS = 180_000;
 /** Where the process to start is; null where there is none (the person has been told). */
 export type Locate = () => string | null;
 
-/** Take the proposal that a code action made or asked to modify. */
-export type Shown = (proposal: Proposal, edit: boolean) => void;
+/** Carry out a code action of the server that refines. */
+export type Action = (params: RefineParams) => Promise<void>;
 
 export class Connection implements vscode.Disposable {
   private client: LanguageClient | null = null;
@@ -31,7 +31,7 @@ export class Connection implements vscode.Disposable {
   private readonly health = new vscode.EventEmitter<Health>();
   private readonly listeners = new Map<string, (params: unknown) => void>();
   private crashes: number[] = [];
-  private shown: Shown = () => undefined;
+  private action: Action = () => Promise.resolve();
 
   /** Fires `running` after every start, the first and those after a crash. */
   readonly onHealth = this.health.event;
@@ -46,9 +46,9 @@ export class Connection implements vscode.Disposable {
     this.listeners.set(method, handler);
   }
 
-  /** Handle the result of a code action that refines. */
-  onResult(shown: Shown): void {
-    this.shown = shown;
+  /** Handle the server's code actions that refine. */
+  onAction(action: Action): void {
+    this.action = action;
   }
 
   /** Start, or stop and start again. Many calls at once make one restart. */
@@ -130,13 +130,9 @@ export class Connection implements vscode.Disposable {
       outputChannel: this.log,
       errorHandler: this.errorHandler(),
       middleware: {
-        executeCommand: async (command, args, next) => {
-          const result: unknown = await next(command, args);
-          if (command === REFINE && result) {
-            this.shown((result as RefineResult).proposal, false);
-          }
-          return result;
-        },
+        // the server's code actions: where it would open a review document, our panel shows the same
+        executeCommand: (command, args: readonly unknown[], next) =>
+          command === REFINE ? this.action(args[0] as RefineParams) : (next(command, [...args]) as unknown),
         workspace: {
           configuration: (params: ConfigurationParams) =>
             params.items.map((item) =>

@@ -1,0 +1,266 @@
+// A real VS Code, driven by a real browser: starts code-server with the extension installed, opens a workspace in it, and
+// knows where things are on its screen.
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const { chromium } = createRequire(path.join(process.env.PLAYWRIGHT, "package.json"))("playwright-core");
+const CODE_SERVER = process.env.CODE_SERVER;
+const NODE_24 = path.join(CODE_SERVER, "node");
+const ENTRY = path.join(CODE_SERVER, "code-server/out/node/entry.js");
+const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+];
+const USER_SETTINGS = {
+  "chat.disableAIFeatures": true,
+  "editor.accessibilitySupport": "off",
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "extensions.ignoreRecommendations": true,
+  "git.enabled": false,
+  "security.workspace.trust.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "workbench.colorTheme": "Default Dark Modern",
+  "workbench.enableExperiments": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+};
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Wait until `look` gives something, or fail saying what was waited for. */
+export async function until(what, look, seconds = 20) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(50)) {
+    const found = await look();
+    if (found) {
+      return found;
+    }
+  }
+  throw new Error(`Waited ${seconds} s in vain: ${what}`);
+}
+
+export class Editor {
+  /** Start VS Code on a copy of `sample` in `root`; `machine` are its machine settings, `env` what its processes see. */
+  static async start({ root, sample, vsix, machine, env, shots }) {
+    const editor = new Editor();
+    Object.assign(editor, { root, shots, workspace: path.join(root, "till"), user: path.join(root, "user") });
+    for (const folder of ["user/User", "user/Machine", "extensions"]) {
+      mkdirSync(path.join(root, folder), { recursive: true });
+    }
+    cpSync(sample, editor.workspace, { recursive: true });
+    writeFileSync(path.join(root, "config.yaml"), "auth: none\ncert: false\n");
+    editor.settings = { ...USER_SETTINGS };
+    editor.saveSettings({});
+    writeFileSync(path.join(editor.user, "Machine/settings.json"), JSON.stringify(machine));
+    await editor.serve(vsix, env);
+    await editor.browse();
+    return editor;
+  }
+
+  /** Change user settings while VS Code runs. */
+  saveSettings(changed) {
+    Object.assign(this.settings, changed);
+    writeFileSync(path.join(this.user, "User/settings.json"), JSON.stringify(this.settings));
+  }
+
+  async serve(vsix, extra) {
+    const at = (name) => path.join(this.root, name);
+    const base = [ENTRY, "--config", at("config.yaml"), "--user-data-dir", this.user, "--extensions-dir"];
+    base.push(at("extensions"), "--disable-telemetry", "--disable-update-check");
+    const env = { ...process.env, ...extra, XDG_CONFIG_HOME: at("xdg-config"), XDG_DATA_HOME: at("xdg-data") };
+    env.EXTENSIONS_GALLERY = '{"serviceUrl":"http://127.0.0.1:9"}';
+    execFileSync(NODE_24, [...base, "--install-extension", vsix], { env, stdio: "pipe" });
+    this.port = await freePort();
+    const address = ["--bind-addr", `127.0.0.1:${this.port}`, "--auth", "none", "--disable-getting-started-override"];
+    this.server = spawn(NODE_24, [...base, ...address], { env, detached: true, stdio: "ignore" });
+    const healthy = async () => (await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => null))?.ok;
+    await until("code-server answers", healthy, 60);
+  }
+
+  async browse() {
+    const executablePath = process.env.CHROMIUM;
+    this.browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 } });
+    this.page = await context.newPage();
+    this.page.setDefaultTimeout(20_000);
+    this.outside = new Set();
+    this.page.on("request", (request) => {
+      const { host, protocol } = new URL(request.url());
+      if (protocol.startsWith("http") && host !== `127.0.0.1:${this.port}` && !host.endsWith("vscode-cdn.net")) {
+        this.outside.add(host);
+      }
+    });
+    await this.page.goto(`http://127.0.0.1:${this.port}/?folder=${this.workspace}`);
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+  }
+
+  async stop() {
+    await this.browser?.close();
+    try {
+      process.kill(-this.server.pid, "SIGTERM");
+    } catch {
+      // it has ended by itself
+    }
+  }
+
+  async reload() {
+    await this.page.reload();
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+  }
+
+  shot(name) {
+    return this.page.screenshot({ path: path.join(this.shots, `${name}.png`) });
+  }
+
+  // --- the workbench ---------------------------------------------------------------------------------------------
+
+  /** Open quick open or the palette with `key` and type `text`. */
+  async quick(key, text) {
+    await this.page.keyboard.press(key);
+    await this.input(text);
+    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+  }
+
+  /** Type into the open input box. */
+  async input(text) {
+    const input = this.page.locator(".quick-input-widget:not([style*='display: none']) input.input").first();
+    await input.waitFor();
+    await input.fill(text);
+  }
+
+  async command(title) {
+    await this.quick("F1", `>OptaFly: ${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+  }
+
+  /** Open a file and put the cursor at the start of `line`; with `last`, select through the end of that line. */
+  async open(file, line, last) {
+    await this.quick("Control+p", file);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(`.tab.active[aria-label*="${file}"]`).first().waitFor();
+    await this.go(line);
+    for (let at = line; last !== undefined && at < last; at += 1) {
+      await this.page.keyboard.press("Shift+ArrowDown");
+    }
+    if (last !== undefined) {
+      await this.page.keyboard.press("Shift+End");
+    }
+  }
+
+  async go(line) {
+    await this.quick("Control+g", `:${line}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col 1` }).first().waitFor();
+    await this.page.locator(".monaco-editor.focused").first().waitFor();
+  }
+
+  /** Ask with the keyboard alone. */
+  async ask(prompt) {
+    await this.page.keyboard.press("Control+Alt+u");
+    await this.input(prompt);
+    await this.page.keyboard.press("Enter");
+  }
+
+  async closeAll() {
+    await this.quick("F1", ">View: Close All Editors");
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".tab").first().waitFor({ state: "detached" });
+  }
+
+  status(text) {
+    const item = this.page.locator(".statusbar-item[id*='optafly.status']", { hasText: text });
+    return item.first().waitFor();
+  }
+
+  // --- the panel -------------------------------------------------------------------------------------------------
+
+  /** What is inside the visible panel. */
+  get panel() {
+    return this.page.frameLocator("iframe.webview.ready >> visible=true").frameLocator("#active-frame");
+  }
+
+  phase(name, seconds = 20) {
+    return this.panel.locator(`body[data-phase="${name}"]`).waitFor({ timeout: seconds * 1000 });
+  }
+
+  // --- processes -------------------------------------------------------------------------------------------------
+
+  /** The process ids of this editor's language server, workers left out. */
+  serverPids(home) {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => {
+        try {
+          const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+          return words.includes("lsp") && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`OPTAFLY_HOME=${home}`);
+        } catch {
+          return false;
+        }
+      })
+      .map(Number);
+  }
+}
+
+/** The simulated Messages API, in a process of its own. */
+export class Api {
+  static async start(port = 0) {
+    const api = new Api();
+    api.child = spawn(process.env.PYTHON, ["-m", "optafly.demo.server", "--port", String(port)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = await new Promise((resolve) => api.child.stdout.once("data", (data) => resolve([String(data)])));
+    api.url = JSON.parse(line).url;
+    return api;
+  }
+
+  async script(values) {
+    const response = await fetch(`${this.url}/_simulate`, { method: "POST", body: JSON.stringify(values) });
+    if (!response.ok) {
+      throw new Error(await response.text());
+    }
+  }
+
+  /** The bodies of the messages asked for so far. */
+  async asked() {
+    const all = await (await fetch(`${this.url}/_simulate/requests`)).json();
+    return all.filter((each) => each.method === "POST" && each.path === "/v1/messages").map((each) => each.body);
+  }
+
+  /** The text of the last user turn of the last request. */
+  async lastPrompt() {
+    const content = (await this.asked()).at(-1).messages.at(-1).content;
+    return typeof content === "string" ? content : content.map((block) => block.text).join("\n");
+  }
+
+  async stop() {
+    const ended = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGTERM");
+    await ended;
+  }
+}
+
+/** Let a home use the embedding model that is installed on this machine, where there is one. */
+export function lendModel(home) {
+  if (process.env.MODELS) {
+    mkdirSync(path.join(home, "data"), { recursive: true });
+    symlinkSync(process.env.MODELS, path.join(home, "data/models"));
+  }
+}

@@ -1,0 +1,393 @@
+// What people do with OptaFly in VS Code, each story from the first key to what it leaves behind. Prints one line of JSON
+// per story: {"story", "ok", "error", "seconds"}.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Api, Editor, lendModel, until } from "./editor.mjs";
+
+const { VSIX, SAMPLE, SHOTS, OPTAFLY } = process.env;
+const KEY = "sk-ant-simulated";
+const SLOW = { behaviour: { tokensPerS: 40 } };
+
+mkdirSync(SHOTS, { recursive: true });
+const root = mkdtempSync(path.join(tmpdir(), "optafly-e2e-"));
+const bill = (editor) => readFileSync(path.join(editor.workspace, "till/bill.py"), "utf8");
+
+// --- the stories, in the order in which one person would live them ----------------------------------------------------
+
+const withKey = {
+  async "a prompt about a selection is refined, accepted, answered and applied"({ editor, api }) {
+    await editor.open("bill.py", 4, 12);
+    await editor.shot("01-selection");
+    await editor.ask("fix this");
+    await editor.phase("review");
+    assert.match(await editor.panel.locator("#refined-text").innerText(), /bill\.py[^]*def shares/);
+    assert.equal(await editor.panel.locator("#original-text").innerText(), "fix this");
+    assert.deepEqual(await api.asked(), [], "nothing leaves before a person approved it");
+    await editor.shot("02-review");
+    await editor.panel.locator("#measured-summary").click();
+    await editor.shot("03-measured");
+    await editor.panel.locator("#measured-summary").click();
+
+    await api.script(SLOW);
+    const refined = await editor.panel.locator("#refined-text").innerText();
+    await editor.panel.locator("#accept").click();
+    await editor.panel.locator(".answer-body", { hasText: "This is about" }).waitFor();
+    await editor.shot("04-streaming");
+    await editor.phase("answered", 40);
+    assert.equal((await api.asked()).length, 1);
+    assert.equal(squeezed(await api.lastPrompt()).includes(squeezed(refined)), true, "what was shown is what was sent");
+    await editor.status("0% hits");
+    await editor.shot("05-answered");
+
+    const before = bill(editor);
+    await editor.panel.getByRole("button", { name: "Apply" }).first().click();
+    await editor.page.locator(".tab.dirty", { hasText: "bill.py" }).waitFor();
+    await editor.page.keyboard.press("Control+z");
+    await editor.page.locator(".tab.dirty", { hasText: "bill.py" }).waitFor({ state: "detached" });
+    assert.equal(bill(editor), before);
+  },
+
+  async "the same question again is answered from the cache"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 4, 12);
+    await editor.ask("fix this");
+    await editor.phase("review");
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    await editor.panel.locator(".badge", { hasText: "From your cache" }).waitFor();
+    assert.equal((await api.asked()).length, 1, "the API was not asked again");
+    await editor.status("50% hits");
+    await editor.shot("06-cached");
+  },
+
+  async "a modified prompt is looked at again, then sent as it was written"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 8);
+    await editor.ask("explain this");
+    await editor.phase("review");
+    await editor.panel.locator("#refined-text").click();
+    await editor.page.keyboard.press("e");
+    await editor.phase("editing");
+    await editor.panel.locator("#draft").press("Control+End");
+    await editor.page.keyboard.type("\nAnswer as a haiku.");
+    await editor.shot("07-editing");
+    const asked = (await api.asked()).length;
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.panel.locator("h2", { hasText: "Your version" }).waitFor();
+    await editor.phase("review");
+    assert.equal((await api.asked()).length, asked);
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    assert.match(await api.lastPrompt(), /Answer as a haiku\.\s*$/);
+  },
+
+  async "a change that was switched off is not sent"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 8);
+    await editor.ask("write tests for this");
+    await editor.phase("review");
+    const rows = editor.panel.locator(".changes .row");
+    const all = await rows.count();
+    const last = editor.panel.locator(".changes input").last();
+    const snippet = await rows.last().locator(".snippet").innerText();
+    await last.focus();
+    await editor.page.keyboard.press("Space");
+    await editor.panel.locator(".changes .row.off").waitFor();
+    assert.equal(await rows.count(), all);
+    assert.equal(await last.evaluate((each) => each === document.activeElement), true, "the focus stays on the switch");
+    await editor.shot("08-switched-off");
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    assert.equal((await api.lastPrompt()).includes(snippet.replace(/ …$/, "")), false);
+  },
+
+  async "the original is one key away"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 8);
+    await editor.ask("what does round do here?");
+    await editor.phase("review");
+    await editor.panel.locator("#original-text").focus();
+    await editor.page.keyboard.press("o");
+    await editor.phase("answered");
+    assert.equal((await api.lastPrompt()).trim(), "what does round do here?");
+  },
+
+  async "a discarded prompt is never sent"({ editor, api }) {
+    await editor.closeAll();
+    const asked = (await api.asked()).length;
+    await editor.open("bill.py", 8);
+    await editor.ask("make this faster");
+    await editor.phase("review");
+    await editor.panel.locator("#refined-text").focus();
+    await editor.page.keyboard.press("Escape");
+    await editor.phase("discarded");
+    assert.equal((await api.asked()).length, asked);
+    await editor.shot("09-discarded");
+  },
+
+  async "a vague prompt is answered with one question"({ editor, api }) {
+    await editor.closeAll();
+    const asked = (await api.asked()).length;
+    await editor.ask("fix it");
+    await editor.phase("question");
+    await editor.shot("10-question");
+    await editor.panel.locator("#clarify").fill("the rounding in till/bill.py loses a cent");
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("review");
+    assert.match(await editor.panel.locator("#original-text").innerText(), /fix it\s+the rounding/);
+    assert.equal((await api.asked()).length, asked);
+  },
+
+  async "a proposal can be approved by code action alone"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 8);
+    await editor.ask("document this");
+    await editor.phase("review");
+    await editor.page.locator(".tab.active [role=button][aria-label^='Close']").first().click();
+    await editor.open("bill.py", 8);
+    const asked = (await api.asked()).length;
+    await editor.page.keyboard.press("Control+.");
+    await editor.page.locator(".action-widget .monaco-list-row", { hasText: "OptaFly: Accept & Send" }).waitFor();
+    await editor.shot("11-code-action");
+    await chooseAction(editor, "OptaFly: Accept & Send");
+    await editor.phase("answered");
+    assert.equal((await api.asked()).length, asked + 1);
+  },
+
+  async "Modify by code action opens the panel for editing"({ editor }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 18);
+    await editor.ask("refactor this");
+    await editor.phase("review");
+    await editor.page.locator(".tab.active [role=button][aria-label^='Close']").first().click();
+    await editor.open("bill.py", 18);
+    await editor.page.keyboard.press("Control+.");
+    await chooseAction(editor, "OptaFly: Modify");
+    await editor.phase("editing");
+  },
+
+  async "an answer can be stopped while it comes in"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 8);
+    await editor.ask("review this");
+    await editor.phase("review");
+    await api.script({ behaviour: { tokensPerS: 4 } });
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.panel.locator(".answer-body", { hasText: "simulated" }).waitFor();
+    await editor.status("asking");
+    await editor.panel.locator("#cancel").click();
+    await editor.phase("stopped");
+    await editor.shot("12-stopped");
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    assert.equal(await editor.panel.locator(".badge").count(), 0, "what was stopped was not remembered");
+  },
+
+  async "an API that is down is said in plain words, and asked again by one key"(story) {
+    const { editor } = story;
+    await editor.closeAll();
+    await editor.open("bill.py", 18);
+    await editor.ask("explain this in detail");
+    await editor.phase("review");
+    const { port } = new URL(story.api.url);
+    await story.api.stop();
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.panel.locator(".problem[data-code='provider.network']").waitFor();
+    await editor.shot("13-api-down");
+    story.api = await Api.start(port);
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+  },
+
+  async "a server that dies while it answers is started again, and asked again by one key"({ editor, api, home }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 18);
+    await editor.ask("optimise this");
+    await editor.phase("review");
+    await api.script({ behaviour: { tokensPerS: 4 } });
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.panel.locator(".answer-body", { hasText: "simulated" }).waitFor();
+    const [pid] = editor.serverPids(home);
+    process.kill(pid, "SIGKILL");
+    await editor.panel.locator(".problem[data-code='client.stopped']").waitFor();
+    await editor.shot("14-server-died");
+    await until("the server runs again", () => editor.serverPids(home).some((each) => each !== pid));
+    await editor.status("saved");
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    assert.equal(await editor.panel.locator(".badge").count(), 0, "what was cut off was not remembered");
+  },
+
+  async "a panel and its answer are still there after the window was loaded again"({ editor }) {
+    await editor.reload();
+    await editor.phase("answered");
+    await editor.panel.locator(".answer-body", { hasText: "This is about" }).waitFor();
+    await editor.status("saved");
+  },
+
+  async "prompts in any script are shown whole"({ editor }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 8);
+    await editor.ask("اشرح هذه الدالة من فضلك، وبالتفصيل。この関数の丸め誤差を説明してください");
+    await editor.phase("review");
+    await editor.shot("15-scripts");
+  },
+
+  async "every theme can be read"({ editor }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 4, 12);
+    await editor.ask("fix this please");
+    await editor.phase("review");
+    const themes = { light: "Default Light Modern", contrast: "Default High Contrast", paper: "Default High Contrast Light" };
+    for (const [name, theme] of Object.entries(themes)) {
+      editor.saveSettings({ "workbench.colorTheme": theme });
+      const kind = { light: "vscode-light", contrast: "vscode-high-contrast", paper: "vscode-high-contrast-light" }[name];
+      await editor.panel.locator(`body.${kind}`).waitFor();
+      await editor.shot(`16-${name}-review`);
+    }
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    await editor.shot("17-paper-answered");
+    editor.saveSettings({ "workbench.colorTheme": "Default High Contrast" });
+    await editor.panel.locator("body.vscode-high-contrast:not(.vscode-high-contrast-light)").waitFor();
+    await editor.shot("17-contrast-answered");
+    editor.saveSettings({ "workbench.colorTheme": "Default Light Modern" });
+    await editor.panel.locator("body.vscode-light").waitFor();
+    await editor.shot("17-light-answered");
+    editor.saveSettings({ "workbench.colorTheme": "Default Dark Modern" });
+    await editor.panel.locator("body.vscode-dark").waitFor();
+  },
+
+  async "the menu, the stats and the walkthrough are there"({ editor }) {
+    await editor.page.locator(".statusbar-item[id*='optafly.status'] a").first().click();
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Show Stats" }).waitFor();
+    await editor.shot("18-menu");
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Show Stats" }).click();
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "from the cache" }).waitFor();
+    await editor.shot("19-stats");
+    await editor.page.keyboard.press("Escape");
+    await editor.quick("F1", ">Open Walkthrough");
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Open Walkthrough" }).first().click();
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Get started with OptaFly" }).first().click();
+    await editor.page.locator(".gettingStartedContainer", { hasText: "Ask again, pay once" }).waitFor();
+    await editor.shot("20-walkthrough");
+  },
+
+  async "nothing but the machine itself was spoken to, and no key was written down"({ editor, home }) {
+    assert.deepEqual([...editor.outside], []);
+    assert.deepEqual(filesWith(home, KEY), []);
+    assert.deepEqual(filesWith(path.join(root, "with-key/user/logs"), KEY), []);
+  },
+};
+
+const withoutKey = {
+  async "without a key the panel asks for one, keeps it, and goes on"({ editor, api, home }) {
+    await editor.open("bill.py", 4, 12);
+    await editor.ask("fix this");
+    await editor.phase("review");
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.panel.locator(".problem[data-code='provider.no_key']").waitFor();
+    await editor.shot("21-no-key");
+    await editor.panel.locator("#set-key").click();
+    await editor.input(KEY);
+    await editor.shot("22-set-key");
+    await editor.page.keyboard.press("Enter");
+    await editor.phase("answered");
+    assert.equal((await api.asked()).length, 1);
+    assert.deepEqual(filesWith(home, KEY), []);
+  },
+
+  async "the key is handed to the server again after the window was loaded again"({ editor, api }) {
+    await editor.reload();
+    await editor.status("hits");
+    await editor.closeAll();
+    await editor.open("bill.py", 18);
+    await editor.ask("explain this");
+    await editor.phase("review");
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    assert.equal((await api.asked()).length, 2);
+  },
+};
+
+const withoutServer = {
+  async "without a server OptaFly offers to install it, and runs nothing by itself"({ editor }) {
+    await editor.page.locator(".notification-toast", { hasText: "server was not found" }).waitFor();
+    await editor.shot("23-no-server");
+    assert.equal(await editor.page.locator(".terminal-wrapper").count(), 0);
+    await editor.page.locator(".notification-toast a", { hasText: "Install…" }).click();
+    const dialog = editor.page.locator(".monaco-dialog-box", { hasText: "Install the OptaFly server?" });
+    await dialog.waitFor();
+    await editor.shot("24-install");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    assert.equal(await editor.page.locator(".terminal-wrapper").count(), 0);
+  },
+};
+
+// --- telling them --------------------------------------------------------------------------------------------------------
+
+const squeezed = (text) => text.replaceAll(/\s+/g, " ").trim();
+
+async function chooseAction(editor, title) {
+  const rows = editor.page.locator(".action-widget .monaco-list-row");
+  await rows.filter({ hasText: title }).first().waitFor();
+  const wanted = editor.page.locator(".action-widget .monaco-list-row.focused", { hasText: title });
+  for (let steps = 0; (await wanted.count()) === 0 && steps < 20; steps += 1) {
+    await editor.page.keyboard.press("ArrowDown");
+  }
+  await editor.page.keyboard.press("Enter");
+}
+
+function filesWith(folder, text) {
+  const found = spawnSync("grep", ["-rlaF", text, folder], { encoding: "utf8" });
+  return found.stdout.split("\n").filter((line) => line !== "");
+}
+
+async function tell(name, stories, { env, machine }) {
+  const folder = path.join(root, name);
+  const home = path.join(folder, "home");
+  mkdirSync(home, { recursive: true });
+  lendModel(home);
+  const story = { home, api: await Api.start() };
+  const settings = { "optafly.claude.baseUrl": story.api.url, "optafly.claude.maxRetries": 0, ...machine };
+  const started = { root: folder, sample: SAMPLE, vsix: VSIX, shots: SHOTS, env: { OPTAFLY_HOME: home, ...env }, machine: settings };
+  try {
+    story.editor = await Editor.start(started);
+    for (const [title, run] of Object.entries(stories)) {
+      await one(title, () => run(story), story.editor);
+    }
+  } finally {
+    await story.editor?.stop();
+    await story.api.stop();
+  }
+}
+
+async function one(story, run, editor) {
+  if (process.env.ONLY && !story.includes(process.env.ONLY)) {
+    return;
+  }
+  const start = Date.now();
+  let error = null;
+  try {
+    await run();
+  } catch (problem) {
+    error = String(problem?.stack ?? problem);
+    await editor.shot(`failed-${story.replaceAll(/\W+/g, "-")}`).catch(() => undefined);
+    await editor.page.keyboard.press("Escape").catch(() => undefined);
+  }
+  console.log(JSON.stringify({ story, ok: error === null, error, seconds: (Date.now() - start) / 1000 }));
+}
+
+
+
+try {
+  const server = { "optafly.server.path": OPTAFLY };
+  await tell("with-key", withKey, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
+  await tell("without-key", withoutKey, { env: { ANTHROPIC_API_KEY: "" }, machine: server });
+  await tell("without-server", withoutServer, { env: { PATH: "/usr/bin:/bin", OPTAFLY_SERVER: "" }, machine: {} });
+} finally {
+  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
