@@ -22,7 +22,7 @@ from optafly.pipeline.sending import Noted, Sender, Trace
 from optafly.privacy.credentials import Credentials
 from optafly.protocol import AnswerEvent
 from optafly.providers.anthropic import Anthropic
-from optafly.providers.sdk import Connections
+from optafly.providers.sdk import Connections, load
 from optafly.storage import Database
 from optafly.telemetry.events import record, stats
 from optafly.workers.supervisor import Worker, WorkerState
@@ -67,6 +67,7 @@ class Pipeline:
         )
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()
+        self._warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Recover what an earlier process left, and let the models load in the background."""
@@ -77,6 +78,7 @@ class Pipeline:
     async def propose(self, snapshot: Snapshot) -> Proposal:
         """Return a new proposal for `snapshot`. Sends nothing."""
         draft = await self._drafter.draft(snapshot)
+        self._warm_up()
         await self._approvals.save(draft)
         await self._note(Noted(kind="proposed", project=draft.project))
         if draft.proposal.reuse:
@@ -167,12 +169,19 @@ class Pipeline:
             task.cancel()
         if self._sending:
             await asyncio.wait(self._sending.values())
+        if self._warming is not None:
+            await asyncio.wait({self._warming})
         await self.cache.close()
         if self.models is not None:
             await self.models.close()
         self._drafter.close()
         await self._connections.close()
         await self._database.close()
+
+    def _warm_up(self) -> None:
+        """Load the provider's SDK, once, while the person reads the proposal: it takes a second or two."""
+        if self._warming is None:
+            self._warming = asyncio.create_task(load(), name="warm up the SDK")
 
     async def _note(self, noted: Noted) -> None:
         if not self._configure(noted.project or None).telemetry.enabled:
