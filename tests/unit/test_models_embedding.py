@@ -1,0 +1,186 @@
+"""A text has one vector, and only an intact model makes it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from optafly.config import ModelSettings
+from optafly.errors import ModelFileError
+from optafly.models.embedding import Embedder, open_embedder
+from optafly.models.install import install
+from optafly.models.installed import MANIFEST, MODEL, TOKENIZER, Manifest, installed, read_model
+from optafly.paths import Paths
+
+# The fixtures below only read: hypothesis may use one for all its examples.
+shared = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def embedder(home_with_model: Paths) -> Embedder:
+    return open_embedder(ModelSettings(), home_with_model)
+
+
+def put_model(folder: Path, **changes: str) -> Path:
+    """Write a folder like an installed model, with small files and hashes that fit; `changes` go into the manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = {
+        "name": "all-MiniLM-L6-v2",
+        "dimensions": 384,
+        "source": "a test",
+        "weights_sha256": "0" * 64,
+        "onnx_file": "model-test.onnx",
+        "onnx_sha256": hashlib.sha256(b"graph").hexdigest(),
+        "tokenizer_sha256": hashlib.sha256(b"{}").hexdigest(),
+    }
+    (folder / "model-test.onnx").write_bytes(b"graph")
+    (folder / TOKENIZER).write_bytes(b"{}")
+    (folder / MANIFEST).write_bytes(msgspec.json.encode(msgspec.convert(manifest | changes, Manifest)))
+    return folder
+
+
+@pytest.mark.embedder
+@shared
+@given(text=st.text(), others=st.lists(st.text(max_size=300), max_size=3), place=st.integers(0, 3))
+def test_a_vector_does_not_depend_on_the_texts_beside_it(
+    embedder: Embedder, text: str, others: list[str], place: int
+) -> None:
+    place = min(place, len(others))
+
+    together = embedder.embed([*others[:place], text, *others[place:]])
+
+    assert together.shape == (len(others) + 1, 384)
+    assert np.array_equal(together[place], embedder.embed([text])[0])
+
+
+@pytest.mark.embedder
+@shared
+@given(st.text())
+def test_every_vector_is_finite_and_of_unit_length(embedder: Embedder, text: str) -> None:
+    (vector,) = embedder.embed([text])
+
+    assert vector.dtype == np.float32
+    assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.embedder
+@pytest.mark.parametrize("text", ["\ud800 half a surrogate", "\0", "word " * 1_000_000])
+def test_no_text_is_too_odd_or_too_long(embedder: Embedder, text: str) -> None:
+    assert np.linalg.norm(embedder.embed([text])[0]) == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.embedder
+def test_no_texts_give_no_vectors(embedder: Embedder) -> None:
+    assert embedder.embed([]).shape == (0, 384)
+
+
+@pytest.mark.embedder
+@pytest.mark.parametrize(
+    ("one", "other", "cosine"),
+    [
+        ("Rename foo to bar", "Rename bar to foo", 0.986),
+        ("Make the function async", "Make the function not async", 0.939),
+        ("Explain this regex", "What does this regular expression do?", 0.835),
+    ],
+)
+def test_vectors_are_those_of_the_published_model(embedder: Embedder, one: str, other: str, cosine: float) -> None:
+    """The cosines were measured with sentence-transformers 6.2.0."""
+    first, second = embedder.embed([one, other])
+
+    assert float(first @ second) == pytest.approx(cosine, abs=5e-3)
+
+
+@pytest.mark.embedder
+def test_the_embedders_name_tells_the_model_and_its_weights(embedder: Embedder) -> None:
+    assert (embedder.name, embedder.dimensions) == ("all-MiniLM-L6-v2@53aa51172d14", 384)
+
+
+@pytest.mark.embedder
+@pytest.mark.parametrize("damage", ["bit", "cut", "longer"])
+def test_a_damaged_model_is_refused_by_its_hash(home_with_model: Paths, tmp_path: Path, damage: str) -> None:
+    model = installed(home_with_model)
+    assert model
+    folder = Path(shutil.copytree(model.folder, tmp_path / "copy"))
+    onnx = folder / model.manifest.onnx_file
+    with onnx.open("r+b") as file:
+        if damage == "bit":
+            file.seek(onnx.stat().st_size // 2)
+            byte = file.read(1)[0]
+            file.seek(-1, 1)
+            file.write(bytes([byte ^ 1]))
+        elif damage == "cut":
+            file.truncate(onnx.stat().st_size - 1)
+        else:
+            file.seek(0, 2)
+            file.write(b"\0")
+
+    with pytest.raises(ModelFileError, match=r"is damaged or was replaced.*optafly models install"):
+        open_embedder(ModelSettings(path=str(folder)), home_with_model)
+
+
+@pytest.mark.parametrize("name", ["model-test.onnx", TOKENIZER])
+def test_a_file_that_is_not_the_recorded_one_is_never_loaded(home: Paths, tmp_path: Path, name: str) -> None:
+    (put_model(tmp_path / "model") / name).write_bytes(b"another")
+
+    with pytest.raises(ModelFileError, match=f"{name} is damaged or was replaced"):
+        open_embedder(ModelSettings(path=str(tmp_path / "model")), home)
+
+
+@pytest.mark.parametrize("name", ["model-test.onnx", TOKENIZER])
+def test_a_file_that_is_gone_is_named(home: Paths, tmp_path: Path, name: str) -> None:
+    (put_model(tmp_path / "model") / name).unlink()
+
+    with pytest.raises(ModelFileError, match=f"{name} cannot be read"):
+        open_embedder(ModelSettings(path=str(tmp_path / "model")), home)
+
+
+@pytest.mark.parametrize("onnx_file", ["../model.onnx", "/etc/passwd", "a\\b.onnx"])
+def test_a_manifest_cannot_point_outside_its_folder(tmp_path: Path, onnx_file: str) -> None:
+    assert read_model(put_model(tmp_path, onnx_file=onnx_file)) is None
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b"\xff", b'{"name": 1}'])
+def test_a_manifest_that_cannot_be_read_is_no_model(tmp_path: Path, text: bytes) -> None:
+    (put_model(tmp_path) / MANIFEST).write_bytes(text)
+
+    assert read_model(tmp_path) is None
+
+
+@pytest.mark.parametrize("embedder", ["onnx", "sentence-transformers", "off"])
+def test_without_a_model_the_error_says_what_to_do(home: Paths, tmp_path: Path, embedder: str) -> None:
+    chosen = msgspec.convert({"embedder": embedder, "path": str(tmp_path)}, ModelSettings)
+
+    with pytest.raises(ModelFileError) as caught:
+        open_embedder(chosen, home)
+
+    assert caught.value.todo
+
+
+def test_the_model_in_a_release_wheel_needs_no_install(
+    home: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.models.installed.SHIPPED", put_model(tmp_path / "data"))
+
+    model = installed(home)
+
+    assert model
+    assert (model.folder, install(home, sources=())) == (tmp_path / "data", model)
+
+
+def test_the_users_own_model_goes_before_the_shipped_one(
+    home: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.models.installed.SHIPPED", put_model(tmp_path / "data"))
+    own = put_model(home.models / MODEL)
+
+    model = installed(home)
+
+    assert model
+    assert model.folder == own
