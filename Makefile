@@ -69,6 +69,7 @@ docs: .venv/dev$(EXTRAS)
 wheel: .venv/dev$(EXTRAS)
 	$(BIN)/python -m optafly.models.build_data
 	$(BIN)/python -m build --wheel
+	rm -r server/optafly/models/data
 
 vsix: client-vscode/node_modules/.installed
 	$(NPM) run package
