@@ -25,7 +25,7 @@ class Grammar(msgspec.Struct, frozen=True):
     definitions: str
     kinds: dict[str, str]
     wrappers: frozenset[str]
-    above: tuple[str, ...]
+    above: tuple[bytes, ...]
     separator: str = "."
 
 
@@ -104,7 +104,7 @@ _ECMASCRIPT_EXTRA = {
 _ECMASCRIPT_WRAPPERS = frozenset(
     {"export_statement", "lexical_declaration", "variable_declaration", "expression_statement", "ambient_declaration"}
 )
-_SLASHES = ("//", "/*", "*", "@")
+_SLASHES = (b"//", b"/*", b"*", b"@")
 
 _JAVASCRIPT = Grammar(
     module="tree_sitter_javascript",
@@ -131,7 +131,7 @@ GRAMMARS: dict[str, Grammar] = {
         definitions=_any_of(_PYTHON_KINDS),
         kinds=_PYTHON_KINDS,
         wrappers=frozenset({"decorated_definition"}),
-        above=("#", "@"),
+        above=(b"#", b"@"),
     ),
     "javascript": _JAVASCRIPT,
     "javascriptreact": _JAVASCRIPT,
@@ -143,7 +143,7 @@ GRAMMARS: dict[str, Grammar] = {
         definitions=_any_of(_GO_KINDS, "(var_spec value: (expression_list (func_literal))) @definition"),
         kinds={**_GO_KINDS, "var_spec": "function"},
         wrappers=frozenset({"type_declaration", "var_declaration"}),
-        above=("//", "/*", "*"),
+        above=(b"//", b"/*", b"*"),
     ),
     "rust": Grammar(
         module="tree_sitter_rust",
@@ -151,7 +151,7 @@ GRAMMARS: dict[str, Grammar] = {
         definitions=_any_of(_RUST_KINDS),
         kinds=_RUST_KINDS,
         wrappers=frozenset(),
-        above=("//", "#[", "/*", "*"),
+        above=(b"//", b"#[", b"/*", b"*"),
         separator="::",
     ),
     "java": Grammar(

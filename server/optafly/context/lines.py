@@ -16,6 +16,7 @@ class DocumentLines:
     """A document's lines, 0-based, and the byte (UTF-8) where each begins. There is always at least one line."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         self.raw = data.splitlines(keepends=True)
         if not self.raw or self.raw[-1].endswith((b"\n", b"\r")):
             self.raw.append(b"")

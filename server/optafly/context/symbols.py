@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _CLASSES = {"class", "interface", "enum", "record", "annotation", "struct", "trait", "impl", "union", "type"}
+# How far below a line a decorator, a comment or an `export` may stand from the definition it belongs to.
+_FAR_LINES = 40
 
 
 class Symbol(Record, frozen=True):
@@ -35,6 +37,14 @@ class Symbol(Record, frozen=True):
     depth: Count
 
 
+class _Outer(msgspec.Struct, frozen=True):
+    """A definition that is still open: where it ends, its own name and its kind, empty where it is no symbol."""
+
+    end: int
+    name: str
+    kind: str
+
+
 class _Placed(msgspec.Struct, frozen=True):
     """A symbol and the bytes it spans."""
 
@@ -48,7 +58,8 @@ def symbols_in(text: str, language: str, uri: str = "") -> tuple[Symbol, ...]:
 
     The same `uri` across versions of a document makes parsing an edited one fast.
     """
-    return tuple(placed.symbol for placed in _placed(text, language, uri)[0])
+    parsed = _parsed(text, language, uri)
+    return tuple(placed.symbol for placed in _placed(parsed, language)) if parsed else ()
 
 
 def enclosing(
@@ -63,96 +74,89 @@ def enclosing_all(
     text: str, language: str, position_line0: int, character: int | None = None, *, uri: str = ""
 ) -> tuple[Symbol, ...]:
     """Return the symbols around a place, innermost first."""
-    placed, lines = _placed(text, language, uri)
-    if not placed or position_line0 >= len(lines):
+    parsed = _parsed(text, language, uri)
+    if parsed is None or position_line0 >= len(parsed.lines):
         return ()
-    if lines.blank(position_line0):
-        return _around_blank(placed, lines, position_line0, character or 0)
-    return _around(placed, lines.offset(position_line0, character or 0))
+    lines, line = parsed.lines, position_line0
+    above = next((n for n in range(line, max(line - _FAR_LINES, -1), -1) if not lines.blank(n)), line)
+    placed = _placed(parsed, language, (above, min(line + _FAR_LINES, len(lines) - 1)))
+    if not lines.blank(line):
+        return _around(placed, lines.offset(line, character or 0))
+    around = _around(placed, lines.starts[line])
+    # Where Python's tree ends a function at its last statement, a person still writes in it on the line below.
+    indent = max(len(lines.raw[line].rstrip(b"\r\n")), character or 0)
+    before = _around(placed, lines.offset(above, len(lines.raw[above])))
+    return tuple(s for s in before if s in around or indentation(lines.raw[s.name_line - 1]) < indent)
 
 
 def _around(placed: tuple[_Placed, ...], offset: int) -> tuple[Symbol, ...]:
     return tuple(each.symbol for each in reversed(placed) if each.start <= offset < each.end)
 
 
-def _around_blank(placed: tuple[_Placed, ...], lines: DocumentLines, line: int, character: int) -> tuple[Symbol, ...]:
-    """Where Python's tree ends a function at its last statement, a person still writes in it on the line below."""
-    around = _around(placed, lines.starts[line])
-    indent = max(len(lines.raw[line].rstrip(b"\r\n")), character)
-    above = next((n for n in range(line - 1, -1, -1) if not lines.blank(n)), None)
-    if indent == 0 or above is None:
-        return around
-    last = lines.offset(above, len(lines.raw[above]))
-    return tuple(s for s in _around(placed, last) if s in around or indentation(lines.raw[s.name_line - 1]) < indent)
-
-
-@lru_cache(maxsize=trees.KEPT)
-def _placed(text: str, language: str, uri: str) -> tuple[tuple[_Placed, ...], DocumentLines]:
+def _parsed(text: str, language: str, uri: str) -> trees.Parsed | None:
     try:
-        parsed = trees.parse(text, language, uri)
-        if parsed is None:
-            return (), DocumentLines(b"")
-        lines = DocumentLines(parsed.data)
-        return _define(parsed, GRAMMARS[language], lines), lines
+        return trees.parse(text, language, uri)
     except Exception:  # a grammar is foreign native code: whatever it does, a prompt must still be refined
         _log.warning("the grammar of %s failed; going on without symbols", language, exc_info=True)
-        return (), DocumentLines(b"")
+        return None
 
 
-def _define(parsed: trees.Parsed, grammar: Grammar, lines: DocumentLines) -> tuple[_Placed, ...]:
+def _placed(parsed: trees.Parsed, language: str, near: tuple[int, int] | None = None) -> tuple[_Placed, ...]:
+    """Return the symbols of a document in order, or only those that touch the lines `near` and those around them."""
     from tree_sitter import QueryCursor
 
-    nodes = QueryCursor(parsed.query).captures(parsed.tree.root_node).get("definition", [])
+    cursor = QueryCursor(parsed.query)
+    if near is not None:
+        cursor.set_byte_range(
+            parsed.lines.starts[near[0]], parsed.lines.starts[near[1]] + len(parsed.lines.raw[near[1]])
+        )
+    nodes = cursor.captures(parsed.tree.root_node).get("definition", [])
+    return _define(nodes, GRAMMARS[language], parsed.lines)
+
+
+def _define(nodes: Iterable[Node], grammar: Grammar, lines: DocumentLines) -> tuple[_Placed, ...]:
     found: list[_Placed] = []
-    open_names: list[tuple[int, str, bool, bool]] = []  # of the definitions around: end, name, class-like, is a symbol
+    outer: list[_Outer] = []
     for node in sorted({node.id: node for node in nodes}.values(), key=lambda n: (n.start_byte, -n.end_byte)):
-        while open_names and open_names[-1][0] <= node.start_byte:
-            open_names.pop()
-        name, kind = _named(node, grammar, parsed.data)
+        while outer and outer[-1].end <= node.start_byte:
+            outer.pop()
+        name, kind = _named(node, grammar, lines.data)
         if not name:
             continue
-        in_class = bool(open_names) and open_names[-1][2]
-        qualified = grammar.separator.join([*(outer[1] for outer in open_names), name])
-        is_symbol = kind != ""
-        if is_symbol:
-            kind = "method" if kind == "function" and in_class else kind
-            depth = sum(outer[3] for outer in open_names)
-            found.append(
-                _place(
-                    node,
-                    grammar,
-                    lines,
-                    Symbol(name=qualified, kind=kind, start_line=1, end_line=1, name_line=1, depth=depth),
-                )
-            )
-        open_names.append((node.end_byte, name, kind in _CLASSES, is_symbol))
+        if kind == "function" and outer and outer[-1].kind in _CLASSES:
+            kind = "method"
+        if kind:
+            qualified = grammar.separator.join([*(each.name for each in outer), name])
+            found.append(_place(node, grammar, lines, qualified, kind, sum(each.kind != "" for each in outer)))
+        outer.append(_Outer(node.end_byte, name, kind))
     return tuple(found)
 
 
-def _place(node: Node, grammar: Grammar, lines: DocumentLines, symbol: Symbol) -> _Placed:
+def _place(node: Node, grammar: Grammar, lines: DocumentLines, name: str, kind: str, depth: int) -> _Placed:
     """Widen a definition to its wrappers and to what stands right above it."""
-    outer = node
-    while outer.parent and outer.parent.type in grammar.wrappers and outer.parent.named_child_count <= 2:
-        if any(
-            child.id != outer.id and child.type not in ("decorator", "comment") for child in outer.parent.named_children
-        ):
-            break
-        outer = outer.parent
-    above = tuple(mark.encode() for mark in grammar.above)
-    named = node.child_by_field_name("name") or node
-    first, start = lines.line_at(outer.start_byte), outer.start_byte
-    while first > 0 and lines.raw[first - 1].lstrip().startswith(above):
+    whole = node
+    while (around := whole.parent) and around.type in grammar.wrappers and _wraps(around, whole):
+        whole = around
+    first, start = lines.line_at(whole.start_byte), whole.start_byte
+    while first > 0 and lines.raw[first - 1].lstrip().startswith(grammar.above):
         first -= 1
     if not lines.raw[first][: max(start - lines.starts[first], 0)].strip():
         start = min(start, lines.starts[first])
-    end = outer.end_byte
-    symbol = msgspec.structs.replace(
-        symbol,
+    named = node.child_by_field_name("name") or node
+    symbol = Symbol(
+        name=name,
+        kind=kind,
         start_line=first + 1,
-        end_line=lines.line_at(max(end - 1, start)) + 1,
+        end_line=lines.line_at(max(whole.end_byte - 1, start)) + 1,
         name_line=lines.line_at(named.start_byte) + 1,
+        depth=depth,
     )
-    return _Placed(symbol, start, end)
+    return _Placed(symbol, start, whole.end_byte)
+
+
+def _wraps(around: Node, inner: Node) -> bool:
+    """Tell whether a wrapper holds nothing else: `const a = () => 1, b = 2` belongs to neither."""
+    return all(child.id == inner.id or child.type in ("decorator", "comment") for child in around.named_children)
 
 
 def _named(node: Node, grammar: Grammar, data: bytes) -> tuple[str, str]:

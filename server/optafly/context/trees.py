@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.context import grammars
+from optafly.context.lines import DocumentLines
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Point, Query, Tree
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 MOST_BYTES = 2_000_000
 KEPT = 8
 _LONGEST_PARSE_S = 1.0
-_YIELD_S = 0.003
+_CHUNK = 65_536
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """A document's bytes (UTF-8), its tree, and the query that finds the definitions of its language."""
+    """A document's lines, its tree, and the query that finds the definitions of its language."""
 
-    data: bytes
+    lines: DocumentLines
     tree: Tree
     query: Query
 
@@ -67,37 +68,28 @@ def _parse(text: str, language: Language, query: Query, before: Parsed | None) -
         tree = _run(parser, data, _edited(before, data) if before else None)
     except ValueError:  # the parse was called off, being too slow
         return None
-    return Parsed(data=data, tree=tree, query=query)
+    return Parsed(lines=DocumentLines(data), tree=tree, query=query)
 
 
 def _run(parser: Parser, data: bytes, old: Tree | None) -> Tree:
-    began = yielded = time.monotonic()
+    began = time.monotonic()
 
     def chunk(offset: int, _point: Point) -> bytes:
-        return data[offset : offset + 65_536]
+        return data[offset : offset + _CHUNK]
 
-    def call_off(_offset: int, _error: bool) -> bool:
-        nonlocal yielded
-        now = time.monotonic()
-        if now - yielded > _YIELD_S:
-            time.sleep(0)
-            yielded = now
-        return now - began > _LONGEST_PARSE_S
+    def too_slow(_offset: int, _error: bool) -> bool:  # each call lets other threads take the interpreter's lock
+        return time.monotonic() - began > _LONGEST_PARSE_S
 
     if old is None:
-        return parser.parse(chunk, progress_callback=call_off)
-    return parser.parse(chunk, old, progress_callback=call_off)
+        return parser.parse(chunk, progress_callback=too_slow)
+    return parser.parse(chunk, old, progress_callback=too_slow)
 
 
 def _edited(before: Parsed, data: bytes) -> Tree:
     """Return the earlier tree with the one span that differs marked as edited."""
-    old = before.data
+    old = before.lines.data
     start = _common(old, data)
-    tail = min(
-        _common(old[: start - 1 : -1] if start else old[::-1], data[: start - 1 : -1] if start else data[::-1]),
-        len(data) - start,
-        len(old) - start,
-    )
+    tail = _common(old[start:][::-1], data[start:][::-1])
     old_end, new_end = len(old) - tail, len(data) - tail
     tree = before.tree.copy()
     tree.edit(start, old_end, new_end, _point(old, start), _point(old, old_end), _point(data, new_end))
