@@ -13,7 +13,7 @@ _RANK = {"error": 0, "warning": 1, "information": 2, "hint": 3}
 def relevant(reading: Reading) -> tuple[Diagnostic, ...]:
     """Return at most `MOST` diagnostics, the nearest to what is meant first.
 
-    Those inside the selected or enclosing code come alone; only where there are none do errors elsewhere in the file count.
+    Those inside the selected or enclosing code come alone; only without any do errors elsewhere in the file count.
     """
     place = _place(reading)
     near = [each for each in reading.snapshot.diagnostics if _in_file(each, reading)]

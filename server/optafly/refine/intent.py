@@ -43,9 +43,8 @@ def intent_of(prose: Prose, lexicon: Lexicon | None) -> Intent:
 
 
 def _earliest(hits: dict[Intent, Hit | None]) -> Intent | None:
-    found = ((hit.start, -hit.end, intent) for intent, hit in hits.items() if hit is not None)
-    first = min(found, default=None)
-    return None if first is None else first[2]
+    found: list[tuple[int, int, Intent]] = [(hit.start, -hit.end, each) for each, hit in hits.items() if hit]
+    return min(found)[2] if found else None
 
 
 def troubled(prose: Prose, lexicon: Lexicon | None, intent: Intent) -> bool:

@@ -21,7 +21,7 @@ _OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0590-\u0fff\u1000-\u109f\u10a0-\u10
 
 # Languages we do not write, known by their commonest words so that they are not taken for one that we do.
 _OTHERS = {
-    "nl": "de het een en van is dat die niet deze dit wat waarom hoe los op uit leg voor met naar maak ik je werkt schrijf",
+    "nl": "de het een en van is dat die niet deze dit wat waarom hoe los op uit leg voor met naar ik je werkt schrijf",
     "pl": "i w nie na to jest się że dlaczego jak co ten ta popraw napisz wyjaśnij błąd dla kod funkcję tę",
     "sv": "och att det är inte den här denna detta som en ett för varför hur vad förklara koden fixa skriv jag på av",
     "da": "og at det er ikke den denne dette som en et for hvorfor hvordan hva hvad forklar koden skriv jeg på av af",
@@ -69,15 +69,10 @@ def _by_words(prose: Prose) -> Lexicon | None:
 def _by_verbs(prose: Prose, candidates: list[Lexicon]) -> list[str]:
     """Break a tie by all the words a language has, its verbs too; English wins where nothing tells."""
     words = prose.words[:40]
-    scores: dict[str, int] = {}
-    for lexicon in candidates:
-        covered = {
-            i
-            for phrases in lexicon.known
-            for hit in phrases.find(prose.covered, words)
-            for i in range(hit.first, hit.last)
-        }
-        scores[lexicon.code] = len(covered)
+    scores = {
+        each.code: len({i for hit in each.known.find(prose.covered, words) for i in range(hit.first, hit.last)})
+        for each in candidates
+    }
     best = max(scores.values(), default=0)
     winners = [code for code, score in scores.items() if score == best]
     return ["en"] if best and "en" in winners else winners if best else []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from optafly.domain import Intent
 from optafly.refine.phrases import Phrases
@@ -14,16 +15,14 @@ from optafly.refine.phrases import Phrases
 Thing = Literal["code", "part", "file", "class", "line", "trouble", "project"]
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(msgspec.Struct, frozen=True):
     """One sentence of ours, and the words by which a person has said the same already."""
 
     text: str
     said: Phrases
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(msgspec.Struct, frozen=True):
     """How a place is written: `{}` are line numbers. `inside` goes before a place that only holds what is meant.
 
     `framework` is the sentence that names the test framework in use. `stop` goes between two sentences.
@@ -39,8 +38,7 @@ class Wording:
     stop: str = " "
 
 
-@dataclass(frozen=True, slots=True)
-class Questions:
+class Questions(msgspec.Struct, frozen=True):
     """What to ask when a prompt is too vague: what is broken, or which code is meant; `{}` are the candidates."""
 
     broken: str
@@ -48,8 +46,7 @@ class Questions:
     candidates: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(msgspec.Struct, frozen=True):
     """One language as data; the module `languages` says what each field holds."""
 
     code: str
@@ -72,26 +69,8 @@ class Lexicon:
     goals: Mapping[Intent, tuple[Goal, ...]]
     wording: Wording
     questions: Questions
-    typical: frozenset[str]
-
-    @property
-    def known(self) -> tuple[Phrases, ...]:
-        """Everything that a prompt can be made of without naming anything of its own."""
-        return (
-            self.function_words,
-            self.demonstratives,
-            self.articles,
-            self.adjectives,
-            self.pronouns,
-            self.here,
-            *self.things.values(),
-            *self.intents.values(),
-            self.ask,
-            self.make,
-            self.test_things,
-            self.document_things,
-            self.filler,
-        )
+    typical: frozenset[str]  # words that tell the language
+    known: Phrases  # everything that a prompt can be made of without naming anything of its own
 
 
 def define(
@@ -123,6 +102,18 @@ def define(
         return Phrases(text, spaced=spaced)
 
     typical = f"{function_words}|{demonstratives}|{articles}|{pronouns}|{here}|{filler}"
+    known = [
+        function_words,
+        demonstratives,
+        articles,
+        adjectives,
+        pronouns,
+        here,
+        ask,
+        make,
+        test_things,
+        document_things,
+    ]
     return Lexicon(
         code=code,
         spaced=spaced,
@@ -144,5 +135,6 @@ def define(
         goals={intent: tuple(Goal(text, phrases(said)) for text, said in each) for intent, each in goals.items()},
         wording=wording,
         questions=questions,
+        known=phrases("|".join(each for each in (*known, *things.values(), *intents.values()) if each)),
         typical=frozenset(word for phrase in typical.split("|") for word in phrase.split()),
     )

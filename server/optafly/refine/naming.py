@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+import msgspec
 
 from optafly.domain import Piece, Snapshot
 from optafly.refine.place import Place, place_of
@@ -18,10 +19,10 @@ _NAME = re.compile(
 _CODE_LIKE = re.compile(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|\(\)$|^_")
 _FILE_LIKE = re.compile(r"[./\\]")
 _MOST_NAMES = 8
+_MOST_MENTIONS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """A symbol of the code that a prompt names: where the name ends in the prompt, and where the symbol is."""
 
     end: int
@@ -76,22 +77,33 @@ def _find(name: str, end: int, snapshot: Snapshot, pieces: tuple[Piece, ...]) ->
         if piece.symbol is not None and (piece.symbol == name or re.split(r"\.|::", piece.symbol)[-1] == last):
             return Named(end, place_of(piece), piece)
     active = snapshot.active
-    if active is None or last not in active.text:
+    line = None if active is None else _defining_line(last, active.text)
+    if active is None or line is None:
         return None
-    definition = _definition(last).search(active.text)
-    if definition is None:
-        return None
-    line = active.text.count("\n", 0, definition.start()) + 1
     holding = (piece for piece in pieces if piece.path == active.path and piece.start_line <= line <= piece.end_line)
-    return Named(end, Place(active.path, line, line, None), next(holding, None))
+    return Named(end, Place(active.path, line, line), next(holding, None))
+
+
+def _defining_line(name: str, text: str) -> int | None:
+    """Return the 1-based line that defines a name, or None. Only lines that hold the name are looked at."""
+    defines = _definition(name)
+    at = text.find(name)
+    for _ in range(_MOST_MENTIONS):
+        if at < 0:
+            return None
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        end = len(text) if end < 0 else end
+        if defines.search(text[start:end]):
+            return text.count("\n", 0, start) + 1
+        at = text.find(name, end)
+    return None
 
 
 def _definition(name: str) -> re.Pattern[str]:
     name = re.escape(name)
     return re.compile(
         rf"\b(?:def|class|function\*?|func|fn|const|let|var|type|interface|struct|enum|trait|record)[ \t]+"
-        rf"(?:\([^)\n]*\)[ \t]*)?{name}\b"
-        rf"|^[ \t]*(?:[\w<>\[\],.?]+[ \t]+){{0,5}}{name}[ \t]*\([^;{{}}\n]*\)[^;{{}}\n]*\{{[ \t]*$"
-        rf"|^[ \t]*(?:self\.|this\.)?{name}[ \t]*(?::[^=\n]*)?=[^=]",
-        re.MULTILINE,
+        rf"(?:\([^)]*\)[ \t]*)?{name}\b"
+        rf"|^[ \t]*(?:[\w<>\[\],.?]+[ \t]+){{0,5}}{name}[ \t]*\([^;{{}}]*\)[^;{{}}]*\{{[ \t\r]*$"
+        rf"|^[ \t]*(?:self\.|this\.)?{name}[ \t]*(?::[^=]*)?=[^=]"
     )

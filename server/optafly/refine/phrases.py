@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 _LOOSE = re.compile(r"[\s'’\-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """One word in small letters, and where it stands."""
 
     text: str
@@ -19,8 +19,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A phrase found in a text: its span there, and the words (first, last + 1) it covers."""
 
     start: int
@@ -36,29 +35,26 @@ class Phrases:
     """
 
     def __init__(self, text: str, *, spaced: bool = True) -> None:
-        self.all = tuple(
-            dict.fromkeys(
-                " ".join(phrase.split()) if spaced else phrase for phrase in text.split("|") if phrase.strip()
-            )
-        )
         self._spaced = spaced
         self._exact: dict[str, list[tuple[str, ...]]] = {}
         self._stems: dict[str, list[tuple[str, ...]]] = {}
+        self.all = tuple(dict.fromkeys(text.split("|"))) if text else ()
         if spaced:
-            for phrase in sorted(self.all, key=len, reverse=True):
+            for phrase in self.all:
                 words = tuple(phrase.split())
-                if words[0].endswith("*"):
-                    self._stems.setdefault(words[0][:-1], []).append(words)
-                else:
-                    self._exact.setdefault(words[0], []).append(words)
-        self._lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
+                first, where = (words[0][:-1], self._stems) if words[0][-1] == "*" else (words[0], self._exact)
+                where.setdefault(first, []).append(words)
+        self._lengths = sorted({len(stem) for stem in self._stems})
 
     def find(self, text: str, words: tuple[Word, ...]) -> Iterator[Hit]:
         """Yield every place of a phrase, by its start for spaced scripts; `text` is in small letters."""
         if self._spaced:
-            for first in range(len(words)):
+            for first, word in enumerate(words):
+                # Most words begin no phrase: this loop is the hot one, so it asks before it calls.
+                if word.text not in self._exact and not any(word.text[:size] in self._stems for size in self._lengths):
+                    continue
                 if (last := self.at(text, words, first)) is not None:
-                    yield Hit(words[first].start, words[last - 1].end, first, last)
+                    yield Hit(word.start, words[last - 1].end, first, last)
             return
         for phrase in self.all:
             start = text.find(phrase)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from optafly.domain import Piece
 from optafly.refine.fences import span
@@ -12,8 +13,7 @@ from optafly.refine.lexicon import Wording
 _NUMBER = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A file, lines of it (1-based, inclusive; None for the whole file) and the symbol there, where one is known."""
 
     path: str

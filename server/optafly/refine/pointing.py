@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from optafly.refine.lexicon import Lexicon, Thing
 from optafly.refine.phrases import Hit, Phrases
@@ -15,8 +16,7 @@ _TIES_AFTER = set("_/\\(=[{`'’:\x00\"")
 _BOUNDS = set(".-:")
 
 
-@dataclass(frozen=True, slots=True)
-class Pointing:
+class Pointing(msgspec.Struct, frozen=True):
     """Words that point at code: where they end, and what kind of thing they name (None for "it" or "here")."""
 
     start: int
@@ -54,9 +54,8 @@ def unknown_words(prose: Prose, lexicon: Lexicon, end: int | None = None) -> int
     named = int("\x00" in prose.covered[:end])
     known = bytearray(len(prose.covered))
     words = tuple(word for word in prose.words if word.start < end)
-    for phrases in lexicon.known:
-        for hit in phrases.find(prose.covered[:end], words):
-            known[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+    for hit in lexicon.known.find(prose.covered[:end], words):
+        known[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
     if lexicon.spaced:
         return named + sum(not known[word.start] for word in words)
     return named + sum(_strange(prose.covered[word.start : word.end], known[word.start : word.end]) for word in words)
@@ -103,7 +102,7 @@ def _noun(
             break
     word = words[at]
     if on_screen is not None and len(word.text) > 2 and _touching(text, words[at - 1].end, word.start):
-        known = any(phrases.at(text, words, at) is not None for phrases in lexicon.known)
+        known = lexicon.known.at(text, words, at) is not None
         if not known and on_screen(word.text):
             return word.text, Pointing(word.start, word.end, "code")
     return "", None
@@ -129,7 +128,28 @@ def _plainly_definite(prose: Prose, lexicon: Lexicon, first: int, noun: Pointing
 
 
 # "the function of a mutex", "the error in nginx": words after which a definite noun belongs to something else.
-_OF = frozenset("of in on for von im der des in bei de du des d en dans del della do da no na nel con".split())
+_OF = frozenset(
+    {
+        "of",
+        "in",
+        "on",
+        "for",
+        "von",
+        "im",
+        "der",
+        "des",
+        "bei",
+        "de",
+        "du",
+        "d",
+        "en",
+        "dans",
+        "del",
+        "della",
+        "do",
+        "da",
+    }
+)
 
 
 def _means_the_screen(prose: Prose, lexicon: Lexicon, hit: Hit) -> bool:
@@ -184,6 +204,6 @@ def _stands_alone(prose: Prose, start: int, end: int, lexicon: Lexicon) -> bool:
         return False
     if not lexicon.spaced:
         return True
-    if start and text[start - 1] in _TIES_BEFORE or after in _TIES_AFTER:
+    if (start and text[start - 1] in _TIES_BEFORE) or after in _TIES_AFTER:
         return False
     return not (after in _BOUNDS and next_after and not next_after.isspace())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from optafly.refine.fences import fences
 from optafly.refine.marks import REPORT
@@ -32,11 +33,10 @@ _CODE_LINE = re.compile(
 _MOST_PROSE = 8_000
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(msgspec.Struct, frozen=True):
     """The reading of a prompt.
 
-    `covered` is as long as `text`, in small letters, with NUL where the person does not speak; `unfenced` is `text`
+    `covered` is `text` in small letters, up to a last block of code, with NUL where the person does not speak; `unfenced` is `text`
     without its fenced code; `words` are the person's own words. `code` says that the prompt brings code of its own.
     """
 
@@ -56,18 +56,24 @@ class Prose:
 def read(text: str) -> Prose:
     """Read a prompt: fences, inline code, quotations, URLs, pasted code and our own insertions are covered."""
     blocks = fences(text)
-    visible = _small(text)
+    covered: list[str] = []
     unfenced: list[str] = []
     at = 0
-    for block in blocks:
-        unfenced.append(text[at : block.start])
-        visible = visible[: block.start] + _cover(block.end - block.start) + visible[block.end :]
-        at = block.end
-    unfenced.append(text[at:])
-    code = bool(blocks) or len(_CODE_LINE.findall(visible[: 4 * _MOST_PROSE])) > 1
-    covered = _COVERED.sub(_covered, REPORT.sub(_covered, _both_ends(visible)))
-    words = tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(covered))
-    return Prose(text, covered, "".join(unfenced), words, code, any(not block.closed for block in blocks))
+    for start, end in [*((block.start, block.end) for block in blocks), (len(text), len(text))]:
+        unfenced.append(text[at:start])
+        covered += (_visible(text[at:start]), _cover(end - start))
+        at = end
+    if not text[blocks[-1].end if blocks else 0 :].strip():
+        del covered[-3:]  # code at the end, often long: nothing is ever looked for in there
+    said = "".join(covered)
+    words = tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(said))
+    spoken = "".join(unfenced)
+    code = bool(blocks) or len(_CODE_LINE.findall(spoken[: 4 * _MOST_PROSE])) > 1
+    return Prose(text, said, spoken, words, code, any(not block.closed for block in blocks))
+
+
+def _visible(text: str) -> str:
+    return _COVERED.sub(_covered, REPORT.sub(_covered, _both_ends(_small(text)))) if text else ""
 
 
 def _small(text: str) -> str:

@@ -47,7 +47,7 @@ def quality_of(reading: Reading) -> Quality:
 def _values(reading: Reading) -> dict[str, float]:
     prose = reading.prose
     needed = reading.about_code or reading.refined
-    located = bool(_FILE_LINE.search(prose.unfenced)) or reading.refined and bool(reading.paths)
+    located = bool(_FILE_LINE.search(prose.unfenced)) or (reading.refined and bool(reading.paths))
     named = bool(reading.named or located or prose.code or (reading.unknown and not reading.pointing))
     return {
         "task": 1.0 if reading.intent != "other" or "?" in prose.unfenced or "？" in prose.unfenced else 0.0,

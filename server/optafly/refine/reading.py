@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from optafly.domain import Intent, Piece, Snapshot
 from optafly.refine.intent import intent_of, troubled
@@ -17,11 +18,16 @@ from optafly.refine.prose import Prose, read
 from optafly.refine.screen import Screen, look
 
 # Names of things outside the editor: a prompt that mentions one and points at nothing is about that.
-_ELSEWHERE = frozenset(
-    "ubuntu debian linux windows mac macos homebrew brew apt yum docker kubernetes k8s kubectl helm terraform ansible aws azure gcp"
-    " bash zsh shell powershell terminal vim neovim emacs vscode git github gitlab npm yarn pnpm pip conda cargo maven gradle"
-    " nginx apache postgres postgresql mysql mongodb redis kafka excel jira slack chatgpt claude openai jenkins ssh".split()
-)
+# fmt: off
+_ELSEWHERE = frozenset({
+    "ubuntu", "debian", "linux", "windows", "mac", "macos", "homebrew", "brew", "apt", "yum", "docker",
+    "kubernetes", "k8s", "kubectl", "helm", "terraform", "ansible", "aws", "azure", "gcp", "bash", "zsh",
+    "shell", "powershell", "terminal", "vim", "neovim", "emacs", "vscode", "git", "github", "gitlab", "npm",
+    "yarn", "pnpm", "pip", "conda", "cargo", "maven", "gradle", "nginx", "apache", "postgres", "postgresql",
+    "mysql", "mongodb", "redis", "kafka", "excel", "jira", "slack", "chatgpt", "claude", "openai", "jenkins",
+    "ssh",
+})
+# fmt: on
 
 # With an intent that can only mean existing code, so many words of the person's own do not make it another subject.
 _FEW_WORDS = 3
@@ -29,8 +35,7 @@ _ON_EXISTING_CODE = frozenset({"debug", "refactor", "test", "document", "optimis
 _MOST_WORDS_UNKNOWN_LANGUAGE = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One prompt, read. `about_screen`: it is about the code in front of the person, so that code belongs to it."""
 
     snapshot: Snapshot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from optafly.domain import Document, Piece, Snapshot
 from optafly.refine.lexicon import Thing
@@ -12,8 +12,7 @@ from optafly.refine.place import Place, place_of
 _FEW_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(msgspec.Struct, frozen=True):
     """The active file (None where the prompt itself is written in it) and the pieces by how they were chosen."""
 
     active: Document | None

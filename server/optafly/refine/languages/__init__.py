@@ -7,9 +7,9 @@ and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold
 - `demonstratives`, `articles`, `adjectives`: what stands before a thing (this, the, selected);
 - `pronouns`, `here`: what points at code without a noun (it, here);
 - `things`: nouns for code in an editor, by what they stand for;
-- `intents`: words that tell what is asked; the earliest in a prompt decides, the longest where two start together;
+- `intents`: words that tell what is asked; the earliest in a prompt decides, the longest where two start at once;
 - `ask`: openings of a question, which asks for an explanation where no intent says otherwise;
-- `make`, `test_things`, `document_things`: "write" and "tests" or "docstring", in any order, ask for tests or documents;
+- `make`, `test_things`, `document_things`: "write" and "tests" or "docstring" together ask for tests or documents;
 - `expectation`: words with which a person says what should happen;
 - `goals`: our sentences by intent, each with the words by which a person has said the same already.
 """

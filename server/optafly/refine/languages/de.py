@@ -7,62 +7,92 @@ from optafly.refine.lexicon import Questions, Wording, define
 LEXICON = define(
     "de",
     function_words=(
-        "und|oder|aber|zu|zum|zur|von|vom|in|im|an|am|auf|aus|bei|mit|ohne|für|um|als|wie|so|dass|ob|wenn|weil|damit|ist|sind|war"
-        "|wird|werden|wurde|hat|haben|kann|kannst|könntest|können|soll|muss|ich|mir|mich|du|dir|wir|uns|man|sich|was|warum|wieso"
-        "|weshalb|wo|wann|wer|nicht|kein|keine|keinen|ein|eine|einen|einem|einer|nur|noch|auch|mal|doch|denn|da|dann|nach|vor"
-        "|über|durch|sehr|zu|genau|immer|bitte|macht|machen|mache|tut|tun|geht|gibt|gib|passiert|stimmt|lässt|eigentlich|gerade"
+        "und|oder|aber|zu|zum|zur|von|vom|in|im|an|am|auf|aus|bei|mit|ohne|für|um|als|wie|so|dass|ob"
+        "|wenn|weil|damit|ist|sind|war|wird|werden|wurde|hat|haben|kann|kannst|könntest|können|soll"
+        "|muss|ich|mir|mich|du|dir|wir|uns|man|sich|was|warum|wieso|weshalb|wo|wann|wer|nicht|kein"
+        "|keine|keinen|ein|eine|einen|einem|einer|nur|noch|auch|mal|doch|denn|da|dann|nach|vor|über"
+        "|durch|sehr|zu|genau|immer|bitte|macht|machen|mache|tut|tun|geht|gibt|gib|passiert|stimmt"
+        "|lässt|eigentlich|gerade"
     ),
     demonstratives=(
-        "dieser|diese|dieses|diesen|diesem|der aktuelle|die aktuelle|das aktuelle|den aktuellen|der markierte|die markierte|den markierten"
-        "|aktuelle|markierten"
+        "dieser|diese|dieses|diesen|diesem|der aktuelle|die aktuelle|das aktuelle|den aktuellen"
+        "|der markierte|die markierte|den markierten|aktuelle|markierten"
     ),
     articles="der|die|das|den|dem|mein|meine|meinen|unser|unsere",
-    adjectives="ganze|ganzen|gesamte|gesamten|markierte|markierten|aktuelle|aktuellen|obige|obigen|komische|hässliche|langsame|langsamen",
+    adjectives=(
+        "ganze|ganzen|gesamte|gesamten|markierte|markierten|aktuelle|aktuellen|obige|obigen|komische"
+        "|hässliche|langsame|langsamen"
+    ),
     pronouns="das|dies|es|das da|das hier|ihn|sie",
     here="hier",
     things={
         "code": (
-            "code|funktion|funktionen|methode|methoden|snippet|abschnitt|block|codeblock|implementierung|logik|handler|komponente"
-            "|endpunkt|test|tests|testfall|unit test|unit tests|algorithmus|stück|code stück|auswahl|interface|schnittstelle|konstruktor"
+            "code|funktion|funktionen|methode|methoden|snippet|abschnitt|block|codeblock|implementierung"
+            "|logik|handler|komponente|endpunkt|test|tests|testfall|unit test|unit tests|algorithmus"
+            "|stück|code stück|auswahl|interface|schnittstelle|konstruktor"
         ),
         "part": (
-            "schleife|abfrage|query|regex|regulären ausdruck|reguläre ausdruck|regulärer ausdruck|ausdruck|anweisung|bedingung|variable"
-            "|konstante|aufruf|stelle|teil|import|importe|typ|parameter|feld|codestelle"
+            "schleife|abfrage|query|regex|regulären ausdruck|reguläre ausdruck|regulärer ausdruck"
+            "|ausdruck|anweisung|bedingung|variable|konstante|aufruf|stelle|teil|import|importe|typ"
+            "|parameter|feld|codestelle"
         ),
         "file": "datei|modul|skript|script",
         "class": "klasse",
         "line": "zeile",
         "trouble": (
-            "bug|bugs|fehler|fehlermeldung|problem|probleme|warnung|warnungen|exception|absturz|ausnahme|speicherleck|typfehler|syntaxfehler"
+            "bug|bugs|fehler|fehlermeldung|problem|probleme|warnung|warnungen|exception|absturz|ausnahme"
+            "|speicherleck|typfehler|syntaxfehler"
         ),
         "project": "projekt|repo|repository|codebasis|anwendung|app|paket|bibliothek|programm",
     },
     intents={
         "debug": (
-            "behebe|behebt|beheben|fix|fixe|fixen|debugge|debug|korrigier*|repariere|reparieren|fehler*|bug|bugs|kaputt|abstürz*|stürzt|absturz"
-            "|schlägt|fehlschl*|exception*|falsch|funktioniert nicht|geht nicht|klappt nicht|läuft nicht|hängt|warnung*|löse|lösen"
+            "behebe|behebt|beheben|fix|fixe|fixen|debugge|debug|korrigier*|repariere|reparieren|fehler*"
+            "|bug|bugs|kaputt|abstürz*|stürzt|absturz|schlägt|fehlschl*|exception*|falsch"
+            "|funktioniert nicht|geht nicht|klappt nicht|läuft nicht|hängt|warnung*|löse|lösen"
         ),
         "explain": "erklär*|erläuter*|verstehe|verstehen|beschreib*|bedeutet|zusammenfass*|fasse zusammen",
         "refactor": (
-            "refaktor*|refactor*|vereinfach*|aufräum*|räume|umstruktur*|umbenenn*|benenne|lesbarer|verbesser*|kürzer|schöner|extrahier*"
-            "|umschreib*|schreib um|teile auf|aufteil*|modernisier*"
+            "refaktor*|refactor*|vereinfach*|aufräum*|räume|umstruktur*|umbenenn*|benenne|lesbarer"
+            "|verbesser*|kürzer|schöner|extrahier*|umschreib*|schreib um|teile auf|aufteil*|modernisier*"
         ),
-        "test": "unit test|unit tests|unittest|unittests|teste|testabdeckung|testfälle|tests schreiben|schreib tests|schreibe tests",
-        "document": "dokumentier*|dokumentation|docstring*|kommentier*|kommentare|javadoc|jsdoc|type hint*|typannotation*",
-        "optimise": "optimier*|beschleunig*|schneller|langsam|langsame|performance|performanter|effizienter|speicherverbrauch",
-        "implement": "implementier*|fehlerbehandlung|logging|ergänz*|vervollständig*|übersetz*|portier*|konvertier*|wandle|unterstütz*",
-        "review": "review|code review|überprüf*|prüf*|begutacht*|was hältst du|ist das richtig|ist das korrekt|ist das sicher|schau",
+        ("test"): (
+            "unit test|unit tests|unittest|unittests|teste|testabdeckung|testfälle|tests schreiben"
+            "|schreib tests|schreibe tests"
+        ),
+        ("document"): (
+            "dokumentier*|dokumentation|docstring*|kommentier*|kommentare|javadoc|jsdoc|type hint*|typannotation*"
+        ),
+        ("optimise"): (
+            "optimier*|beschleunig*|schneller|langsam|langsame|performance|performanter|effizienter|speicherverbrauch"
+        ),
+        ("implement"): (
+            "implementier*|fehlerbehandlung|logging|ergänz*|vervollständig*|übersetz*|portier*"
+            "|konvertier*|wandle|unterstütz*"
+        ),
+        ("review"): (
+            "review|code review|überprüf*|prüf*|begutacht*|was hältst du|ist das richtig|ist das korrekt"
+            "|ist das sicher|schau"
+        ),
     },
-    ask="was macht|was tut|was ist|was sind|was bedeutet|wie funktioniert|wie kann|wie|warum|wieso|weshalb|ist das|was passiert",
-    make="schreib|schreibe|schreiben|füge|erstelle|erstellen|erzeuge|generiere|baue|mach|ändere|ersetze|entferne|lösche|hinzu|hinzufügen",
+    ask=(
+        "was macht|was tut|was ist|was sind|was bedeutet|wie funktioniert|wie kann|wie|warum|wieso"
+        "|weshalb|ist das|was passiert"
+    ),
+    make=(
+        "schreib|schreibe|schreiben|füge|erstelle|erstellen|erzeuge|generiere|baue|mach|ändere"
+        "|ersetze|entferne|lösche|hinzu|hinzufügen"
+    ),
     test_things="test|tests|unit test|unit tests|unittest|unittests|testfall|testfälle",
     document_things="docstring*|dokumentation|kommentar|kommentare|javadoc|jsdoc|type hint*|typannotation*|readme",
     filler=(
-        "bitte|danke|hallo|hi|hilf|hilfe|schnell|kurz|einfach|genau|ok|randfälle|richtig|gut|besser|fehlende|fehlenden|schritt für schritt"
-        "|ausführlich|sauber|sicher|threadsicher|neu|neue|neuen|paar|mehr|ding|sache"
+        "bitte|danke|hallo|hi|hilf|hilfe|schnell|kurz|einfach|genau|ok|randfälle|richtig|gut|besser"
+        "|fehlende|fehlenden|schritt für schritt|ausführlich|sauber|sicher|threadsicher|neu|neue"
+        "|neuen|paar|mehr|ding|sache"
     ),
     expectation=(
-        "soll|sollte|sollten|muss|müssen|erwart*|statt|stattdessen|anstatt|ohne|damit|höchstens|mindestens|nur|nie|immer|darf nicht|darf"
+        "soll|sollte|sollten|muss|müssen|erwart*|statt|stattdessen|anstatt|ohne|damit|höchstens"
+        "|mindestens|nur|nie|immer|darf nicht|darf"
     ),
     goals={
         "debug": (
@@ -72,7 +102,10 @@ LEXICON = define(
         "explain": (
             (
                 "Beginne mit dem Zweck, dann wie es funktioniert, dann was man leicht falsch macht.",
-                "schritt für schritt|zeile für zeile|kurz|unterschied|in einem satz|warum|wieso|weshalb|zusammenfass*|fasse",
+                (
+                    "schritt für schritt|zeile für zeile|kurz|unterschied|in einem satz|warum|wieso|weshalb"
+                    "|zusammenfass*|fasse"
+                ),
             ),
         ),
         "refactor": (
@@ -105,7 +138,10 @@ LEXICON = define(
         ),
         "implement": (
             ("Halte dich an den Stil des Codes ringsum.", "stil|konvention*"),
-            ("Behandle ungültige Eingaben und nenne deine Annahmen.", "ungültig*|annahme*|fehlerbehandlung|validier*"),
+            (
+                ("Behandle ungültige Eingaben und nenne deine Annahmen."),
+                ("ungültig*|annahme*|fehlerbehandlung|validier*"),
+            ),
         ),
         "review": (
             (
@@ -118,7 +154,10 @@ LEXICON = define(
         line=" Zeile {}", lines=" Zeilen {}-{}", framework="Nimm {}, wie es der Code schon tut.", inside="in "
     ),
     questions=Questions(
-        broken="Was geht schief? Markiere den Code, oder füge die Fehlermeldung ein und sag, was du stattdessen erwartet hast.",
+        broken=(
+            "Was geht schief? Markiere den Code, oder füge die Fehlermeldung ein und sag, was du "
+            "stattdessen erwartet hast."
+        ),
         which="Welchen Code meinst du? Markiere ihn, oder setze den Cursor in die Funktion.",
         candidates="Vielleicht in {}?",
     ),

@@ -7,76 +7,107 @@ from optafly.refine.lexicon import Questions, Wording, define
 LEXICON = define(
     "en",
     function_words=(
-        "a|an|and|or|but|so|to|of|in|on|at|for|from|with|without|by|as|into|about|is|are|was|be|been|am|does|do|did|has|have"
-        "|had|can|could|would|will|should|must|may|i|me|my|you|your|we|us|our|what|why|how|when|where|which|who|there|if|then"
-        "|not|no|some|any|all|more|most|much|many|too|very|just|also|only|again|now|still|up|out|s|t|m|re|ve|ll|d|don|doesn"
-        "|isn|won|t|because|after|before|than|exactly|actually|really|here|its|keeps|get|gets|getting|got|happens|happening"
-        "|happen|going|goes|go|tell|give|let|need|want|look|looks|see|say|says|mean|means|try|using|use"
+        "a|an|and|or|but|so|to|of|in|on|at|for|from|with|without|by|as|into|about|is|are|was|be|been"
+        "|am|does|do|did|has|have|had|can|could|would|will|should|must|may|i|me|my|you|your|we|us|our"
+        "|what|why|how|when|where|which|who|there|if|then|not|no|some|any|all|more|most|much|many|too"
+        "|very|just|also|only|again|now|still|up|out|s|t|m|re|ve|ll|d|don|doesn|isn|won|t|because"
+        "|after|before|than|exactly|actually|really|here|its|keeps|get|gets|getting|got|happens"
+        "|happening|happen|going|goes|go|tell|give|let|need|want|look|looks|see|say|says|mean|means"
+        "|try|using|use"
     ),
-    demonstratives="this|that|these|those|the above|the current|the selected|the following|above|current|selected|highlighted",
+    demonstratives=(
+        "this|that|these|those|the above|the current|the selected|the following|above|current|selected|highlighted"
+    ),
     articles="the|my|our",
-    adjectives="whole|entire|selected|current|highlighted|same|above|small|ugly|weird|strange|stupid|messy|failing|broken|slow|long",
+    adjectives=(
+        "whole|entire|selected|current|highlighted|same|above|small|ugly|weird|strange|stupid|messy"
+        "|failing|broken|slow|long"
+    ),
     pronouns="this|that|it|them|these|those|this one|this thing|this stuff",
     here="here|right here",
     things={
         "code": (
-            "code|function|functions|method|methods|func|snippet|block|implementation|logic|handler|hook|component|endpoint|route"
-            "|test|tests|test case|test cases|unit test|unit tests|decorator|macro|constructor|lambda|closure|callback|algorithm"
-            "|section|piece|piece of code|code block|code snippet|piece of logic|selection|struct|interface|enum|trait|helper"
+            "code|function|functions|method|methods|func|snippet|block|implementation|logic|handler|hook"
+            "|component|endpoint|route|test|tests|test case|test cases|unit test|unit tests|decorator"
+            "|macro|constructor|lambda|closure|callback|algorithm|section|piece|piece of code|code block"
+            "|code snippet|piece of logic|selection|struct|interface|enum|trait|helper"
         ),
         "part": (
-            "loop|loops|query|queries|regex|regexp|regular expression|expression|statement|condition|variable|constant|call"
-            "|line of code|bit|part|switch|if|import|imports|type|parameter|argument|field|property|assertion|comment|block of code"
+            "loop|loops|query|queries|regex|regexp|regular expression|expression|statement|condition"
+            "|variable|constant|call|line of code|bit|part|switch|if|import|imports|type|parameter"
+            "|argument|field|property|assertion|comment|block of code"
         ),
         "file": "file|module|script|source file|header",
         "class": "class",
         "line": "line",
         "trouble": (
-            "bug|bugs|error|compile error|build error|errors|error message|errors and warnings|problem|problems|issue|issues|warning|warnings|exception|exceptions|crash|failure|failures"
-            "|mistake|mistakes|leak|memory leak|race|race condition|deadlock|type error|syntax error|diagnostic|diagnostics|lint error"
+            "bug|bugs|error|compile error|build error|errors|error message|errors and warnings|problem"
+            "|problems|issue|issues|warning|warnings|exception|exceptions|crash|failure|failures|mistake"
+            "|mistakes|leak|memory leak|race|race condition|deadlock|type error|syntax error|diagnostic"
+            "|diagnostics|lint error"
         ),
         "project": "project|repo|repository|codebase|code base|app|application|package|library|workspace|program",
     },
     intents={
         "debug": (
-            "fix|fixes|fixing|debug|debugging|bug|bugs|buggy|error|errors|broken|crash*|fail|fails|failing|failed|failure|wrong|exception*"
-            "|traceback|stack trace|stacktrace|not work*|doesn t work|does not work|don t work|isn t working|stopped working|resolve|repair"
-            "|warning|warnings|undefined|segfault*|deadlock*|leak|leaks|leaking|hangs|stuck|unexpected|throws|throwing|solve|correct the|incorrect*"
+            "fix|fixes|fixing|debug|debugging|bug|bugs|buggy|error|errors|broken|crash*|fail|fails"
+            "|failing|failed|failure|wrong|exception*|traceback|stack trace|stacktrace|not work*"
+            "|doesn t work|does not work|don t work|isn t working|stopped working|resolve|repair|warning"
+            "|warnings|undefined|segfault*|deadlock*|leak|leaks|leaking|hangs|stuck|unexpected|throws"
+            "|throwing|solve|correct the|incorrect*"
         ),
         "explain": ("explain*|walk me through|understand*|describe|clarify|meaning of|summari*|eli5"),
         "refactor": (
-            "refactor*|clean up|cleanup|clean|simplif*|restructur*|reorgani*|rewrite|tidy|tidy up|extract|split|rename|inline"
-            "|more readable|readability|dedupe|deduplicate|moderni*|make nicer|nicer|improve|better|shorten|shorter|decouple"
+            "refactor*|clean up|cleanup|clean|simplif*|restructur*|reorgani*|rewrite|tidy|tidy up|extract"
+            "|split|rename|inline|more readable|readability|dedupe|deduplicate|moderni*|make nicer|nicer"
+            "|improve|better|shorten|shorter|decouple"
         ),
-        "test": "unit test|unit tests|test this|test it|test the|test coverage|cover with tests|test cases|integration tests|write tests|add tests",
+        ("test"): (
+            "unit test|unit tests|test this|test it|test the|test coverage|cover with tests|test cases"
+            "|integration tests|write tests|add tests"
+        ),
         "document": (
-            "document|docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments|type hint*|add comments|annotate|readme"
+            "document|docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments"
+            "|type hint*|add comments|annotate|readme"
         ),
         "optimise": (
-            "optimi*|speed up|faster|slow|slower|performance|more efficient|efficient|memory usage|too much memory|reduce memory"
-            "|bottleneck*|profile|latency"
+            "optimi*|speed up|faster|slow|slower|performance|more efficient|efficient|memory usage"
+            "|too much memory|reduce memory|bottleneck*|profile|latency"
         ),
         "implement": (
-            "implement*|error handling|add error handling|add logging|logging|complete|finish|port|convert|translate|migrate|support for"
-            "|handle|validat*|todo|build|null check*|retries|retry logic|caching"
+            "implement*|error handling|add error handling|add logging|logging|complete|finish|port"
+            "|convert|translate|migrate|support for|handle|validat*|todo|build|null check*|retries"
+            "|retry logic|caching"
         ),
         "review": (
-            "review|code review|what do you think|any issues|any problems|any bugs|feedback|critique|audit|security issues|vulnerab*"
-            "|check|look over|is this correct|is this right|is this ok|is this safe|is it correct|is it safe|find bugs|find the bugs|spot"
+            "review|code review|what do you think|any issues|any problems|any bugs|feedback|critique"
+            "|audit|security issues|vulnerab*|check|look over|is this correct|is this right|is this ok"
+            "|is this safe|is it correct|is it safe|find bugs|find the bugs|spot"
         ),
     },
-    ask="what does|what do|what is|what are|what s|what happens|how does|how do|how is|tell me|why|why is|why does|why do|is this|is it|are these",
+    ask=(
+        "what does|what do|what is|what are|what s|what happens|how does|how do|how is|tell me|why"
+        "|why is|why does|why do|is this|is it|are these"
+    ),
     make="add|write|create|generate|make|produce|provide|insert|put|extend|change|update|replace|remove|delete|move",
-    test_things="test|tests|unit test|unit tests|test case|test cases|test suite|spec|specs|integration test|integration tests",
-    document_things="docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments|type hint*|type annotation*|readme",
+    test_things=(
+        "test|tests|unit test|unit tests|test case|test cases|test suite|spec|specs|integration test|integration tests"
+    ),
+    document_things=(
+        "docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments|type hint*"
+        "|type annotation*|readme"
+    ),
     filler=(
-        "please|pls|plz|help|thanks|thank|hi|hello|hey|ok|okay|kindly|quickly|properly|correctly|missing|edge case|edge cases|good"
-        "|proper|simple|step by step|detail|detailed|briefly|short|work|works|working|run|runs|running|way|thing|stuff|bit|possible"
-        "|necessary|needed|appropriate|few|lot|new|thread safe|safe|correct|right|fine|idiomatic|pythonic|clear|clean|tricky"
+        "please|pls|plz|help|thanks|thank|hi|hello|hey|ok|okay|kindly|quickly|properly|correctly"
+        "|missing|edge case|edge cases|good|proper|simple|step by step|detail|detailed|briefly|short"
+        "|work|works|working|run|runs|running|way|thing|stuff|bit|possible|necessary|needed"
+        "|appropriate|few|lot|new|thread safe|safe|correct|right|fine|idiomatic|pythonic|clear|clean"
+        "|tricky"
     ),
     expectation=(
-        "should|shouldn t|must|expected|expect|expects|instead of|supposed to|ought to|so that|in order to|rather than|want it to"
-        "|needs to|need to|without changing|at most|at least|no more than|only|keep|must not|don t change|never|always"
+        "should|shouldn t|must|expected|expect|expects|instead of|supposed to|ought to|so that"
+        "|in order to|rather than|want it to|needs to|need to|without changing|at most|at least"
+        "|no more than|only|keep|must not|don t change|never|always"
     ),
     goals={
         "debug": (
@@ -86,7 +117,10 @@ LEXICON = define(
         "explain": (
             (
                 "Start with its purpose, then how it works, then what is easy to get wrong.",
-                "step by step|line by line|briefly|in detail|in one sentence|in simple|like i|difference|eli5|short|summari*|why",
+                (
+                    "step by step|line by line|briefly|in detail|in one sentence|in simple|like i|difference|eli5"
+                    "|short|summari*|why"
+                ),
             ),
         ),
         "refactor": (
@@ -111,7 +145,10 @@ LEXICON = define(
                 "Say what it is for, its parameters, result and errors.",
                 "parameter*|param|params|return*|raises|comment|comments|readme",
             ),
-            ("Change nothing but the documentation.", "don t change|do not change|without changing|change nothing|fix"),
+            (
+                ("Change nothing but the documentation."),
+                ("don t change|do not change|without changing|change nothing|fix"),
+            ),
         ),
         "optimise": (
             ("Say what costs most now and what each change gains.", "bottleneck*|measure|profile|complexity|big o"),

@@ -7,58 +7,79 @@ from optafly.refine.lexicon import Questions, Wording, define
 LEXICON = define(
     "es",
     function_words=(
-        "y|o|u|e|pero|de|del|a|al|en|con|sin|por|para|sobre|entre|que|qué|quién|cuál|cómo|cuándo|dónde|es|son|está|están|ser|estar|ha|he"
-        "|hay|hace|hacer|haz|hago|puedes|puede|puedo|podrías|debe|debo|yo|me|mí|tú|te|se|nos|no|sí|un|una|unos|unas|si|porque|más|muy|su"
-        "|sus|mi|mis|tu|como|todo|todos|toda|también|ya|cuando|lo|le|les|da|dan|pasa|sucede|significa|así|funciona|tan"
+        "y|o|u|e|pero|de|del|a|al|en|con|sin|por|para|sobre|entre|que|qué|quién|cuál|cómo|cuándo"
+        "|dónde|es|son|está|están|ser|estar|ha|he|hay|hace|hacer|haz|hago|puedes|puede|puedo|podrías"
+        "|debe|debo|yo|me|mí|tú|te|se|nos|no|sí|un|una|unos|unas|si|porque|más|muy|su|sus|mi|mis|tu"
+        "|como|todo|todos|toda|también|ya|cuando|lo|le|les|da|dan|pasa|sucede|significa|así|funciona"
+        "|tan"
     ),
     demonstratives="este|esta|estos|estas|ese|esa|esos|esas",
     articles="el|la|los|las|mi|mis|nuestro|nuestra",
     adjectives="mismo|misma|pequeña|pequeño|larga|fea|feo|lenta",
     pronouns=(
-        "esto|eso|arréglalo|arreglalo|arréglala|explícalo|explicalo|explícamelo|corrígelo|corrigelo|optimízalo|refactorízalo|mejóralo"
-        "|pruébalo|documéntalo|revísalo|simplifícalo|depúralo"
+        "esto|eso|arréglalo|arreglalo|arréglala|explícalo|explicalo|explícamelo|corrígelo|corrigelo"
+        "|optimízalo|refactorízalo|mejóralo|pruébalo|documéntalo|revísalo|simplifícalo|depúralo"
     ),
     here="aquí|aqui|acá",
     things={
         "code": (
-            "código|codigo|función|funcion|funciones|método|metodo|métodos|fragmento|bloque|implementación|lógica|componente|test|tests"
-            "|prueba|pruebas|pruebas unitarias|tests unitarios|algoritmo|trozo|trozo de código|fragmento de código|selección|interfaz|constructor"
+            "código|codigo|función|funcion|funciones|método|metodo|métodos|fragmento|bloque"
+            "|implementación|lógica|componente|test|tests|prueba|pruebas|pruebas unitarias"
+            "|tests unitarios|algoritmo|trozo|trozo de código|fragmento de código|selección|interfaz"
+            "|constructor"
         ),
         "part": (
-            "bucle|ciclo|consulta|regex|expresión regular|expresión|instrucción|condición|variable|constante|llamada|parte|import|tipo"
-            "|parámetro|campo"
+            "bucle|ciclo|consulta|regex|expresión regular|expresión|instrucción|condición|variable"
+            "|constante|llamada|parte|import|tipo|parámetro|campo"
         ),
         "file": "archivo|fichero|módulo|modulo|script",
         "class": "clase",
         "line": "línea|linea",
         "trouble": (
-            "bug|bugs|error|errores|mensaje de error|fallo|fallos|problema|problemas|advertencia|advertencias|aviso|avisos|excepción|excepcion"
-            "|fuga de memoria|warning"
+            "bug|bugs|error|errores|mensaje de error|fallo|fallos|problema|problemas|advertencia"
+            "|advertencias|aviso|avisos|excepción|excepcion|fuga de memoria|warning"
         ),
         "project": "proyecto|repo|repositorio|aplicación|app|paquete|biblioteca|programa",
     },
     intents={
         "debug": (
-            "arregl*|arrégl*|corríg*|corrig*|correg*|depur*|repar*|solucion*|resuelv*|bug|bugs|error|errores|falla|fallo|fallos|fallan|excepci*|roto|rota|no funciona"
-            "|mal|incorrect*|advertencia*|se cuelga|se rompe|debug*"
+            "arregl*|arrégl*|corríg*|corrig*|correg*|depur*|repar*|solucion*|resuelv*|bug|bugs|error"
+            "|errores|falla|fallo|fallos|fallan|excepci*|roto|rota|no funciona|mal|incorrect*"
+            "|advertencia*|se cuelga|se rompe|debug*"
         ),
-        "explain": "explica|explicar|explícame|explicame|explíc*|explique|describ*|entiend*|entender|aclara*|resum*|significa",
-        "refactor": "refactor*|simplific*|limpia|limpiar|reestructur*|reorganiz*|renombr*|reescrib*|legible|mejora|mejorar|extra*",
-        "test": "prueba unitaria|pruebas unitarias|tests unitarios|test unitario|cobertura|casos de prueba|añade tests|escribe tests|escribe pruebas",
+        ("explain"): (
+            "explica|explicar|explícame|explicame|explíc*|explique|describ*|entiend*|entender|aclara*|resum*|significa"
+        ),
+        ("refactor"): (
+            "refactor*|simplific*|limpia|limpiar|reestructur*|reorganiz*|renombr*|reescrib*|legible"
+            "|mejora|mejorar|extra*"
+        ),
+        ("test"): (
+            "prueba unitaria|pruebas unitarias|tests unitarios|test unitario|cobertura|casos de prueba"
+            "|añade tests|escribe tests|escribe pruebas"
+        ),
         "document": "document*|docstring*|comenta|comentar|comentarios|javadoc|jsdoc|anota*",
         "optimise": "optimiz*|aceler*|más rápido|más rápida|rápido|lento|lenta|rendimiento|eficien*",
-        "implement": "implement*|manejo de errores|completa|completar|traduc*|conviert*|convertir|registro|logging|soporte",
-        "review": "revisa|revisar|revisión|revise|review|verific*|comprueba|audit*|qué te parece|qué opinas|es correcto|es seguro",
+        ("implement"): (
+            "implement*|manejo de errores|completa|completar|traduc*|conviert*|convertir|registro|logging|soporte"
+        ),
+        ("review"): (
+            "revisa|revisar|revisión|revise|review|verific*|comprueba|audit*|qué te parece|qué opinas"
+            "|es correcto|es seguro"
+        ),
     },
     ask="qué hace|qué es|qué son|qué significa|cómo|por qué|para qué|cuál es|que hace|que es|por que|qué",
     make="escribe|escribir|añade|añadir|agrega|agregar|crea|crear|genera|generar|haz|cambia|reemplaza|elimina|pon",
     test_things="test|tests|prueba|pruebas|pruebas unitarias|tests unitarios|casos de prueba",
     document_things="docstring*|documentación|comentario|comentarios|javadoc|jsdoc|readme|anotaciones de tipo",
     filler=(
-        "por favor|gracias|hola|ayuda|ayúdame|rápidamente|bien|mejor|simple|casos límite|paso a paso|detalle|en detalle|correctamente"
-        "|seguro|cosa|algunos|algunas|nuevo|nueva|faltan|vale"
+        "por favor|gracias|hola|ayuda|ayúdame|rápidamente|bien|mejor|simple|casos límite|paso a paso"
+        "|detalle|en detalle|correctamente|seguro|cosa|algunos|algunas|nuevo|nueva|faltan|vale"
     ),
-    expectation="debe|debería|deberían|deben|tiene que|esper*|en vez de|en lugar de|sin|para que|como máximo|al menos|solo|sólo|nunca|siempre",
+    expectation=(
+        "debe|debería|deberían|deben|tiene que|esper*|en vez de|en lugar de|sin|para que|como máximo"
+        "|al menos|solo|sólo|nunca|siempre"
+    ),
     goals={
         "debug": (
             ("Di cuál es la causa y dónde está.", "causa|motivo|por qué|por que"),
@@ -72,7 +93,10 @@ LEXICON = define(
         ),
         "refactor": (
             ("Conserva el comportamiento y los nombres públicos.", "comportamiento|públic*|compatib*|renombr*"),
-            ("Di en pocas palabras qué mejora cada cambio.", "renombr*|extra*|explic*|sin explicación|solo el código"),
+            (
+                ("Di en pocas palabras qué mejora cada cambio."),
+                ("renombr*|extra*|explic*|sin explicación|solo el código"),
+            ),
         ),
         "test": (
             ("Cubre el caso normal, los casos límite y los fallos.", "caso límite|casos límite|cubr*|fallos"),
@@ -91,7 +115,10 @@ LEXICON = define(
         ),
         "implement": (
             ("Sigue el estilo del código que lo rodea.", "estilo|convención|convenciones"),
-            ("Trata las entradas no válidas y di qué has supuesto.", "inválid*|válid*|supon*|manejo de errores|valid*"),
+            (
+                ("Trata las entradas no válidas y di qué has supuesto."),
+                ("inválid*|válid*|supon*|manejo de errores|valid*"),
+            ),
         ),
         "review": (
             (
@@ -100,7 +127,9 @@ LEXICON = define(
             ),
         ),
     },
-    wording=Wording(line=" línea {}", lines=" líneas {}-{}", framework="Usa {}, como ya hace el código.", inside="en "),
+    wording=Wording(
+        line=(" línea {}"), lines=(" líneas {}-{}"), framework=("Usa {}, como ya hace el código."), inside=("en ")
+    ),
     questions=Questions(
         broken="¿Qué falla? Selecciona el código, o pega el mensaje de error y di qué esperabas.",
         which="¿A qué código te refieres? Selecciónalo o pon el cursor dentro de la función.",

@@ -7,59 +7,79 @@ from optafly.refine.lexicon import Questions, Wording, define
 LEXICON = define(
     "fr",
     function_words=(
-        "et|ou|mais|de|du|des|d|à|au|aux|en|dans|sur|pour|par|avec|sans|sous|vers|chez|que|qu|qui|quoi|quel|quelle|où|quand|comment"
-        "|pourquoi|est|sont|était|sera|être|a|as|ai|ont|avoir|fait|faire|fais|peux|peut|pouvez|pourrais|pourriez|dois|doit|je|j|me|m"
-        "|tu|te|toi|moi|il|elle|on|nous|vous|se|s|ne|n|pas|plus|un|une|si|y|car|donc|alors|très|trop|aussi|encore|bien|son|sa|ses"
-        "|mon|ma|mes|votre|ton|ta|comme|tout|tous|toute|ici|quels|quelles|passe|va|c|ça|t|dire|dis|signifie"
+        "et|ou|mais|de|du|des|d|à|au|aux|en|dans|sur|pour|par|avec|sans|sous|vers|chez|que|qu|qui"
+        "|quoi|quel|quelle|où|quand|comment|pourquoi|est|sont|était|sera|être|a|as|ai|ont|avoir|fait"
+        "|faire|fais|peux|peut|pouvez|pourrais|pourriez|dois|doit|je|j|me|m|tu|te|toi|moi|il|elle|on"
+        "|nous|vous|se|s|ne|n|pas|plus|un|une|si|y|car|donc|alors|très|trop|aussi|encore|bien|son|sa"
+        "|ses|mon|ma|mes|votre|ton|ta|comme|tout|tous|toute|ici|quels|quelles|passe|va|c|ça|t|dire"
+        "|dis|signifie"
     ),
     demonstratives="ce|cet|cette|ces|cette même|la présente",
     articles="le|la|l|les|mon|ma|mes|notre|nos",
     adjectives="petite|petit|vilain|vilaine|même|longue|entier|entière|grosse|gros",
-    pronouns="ça|cela|ceci|corrige le|corrigez le|corrige la|explique le|explique la|répare le|optimise le|teste le|ce truc",
+    pronouns=(
+        "ça|cela|ceci|corrige le|corrigez le|corrige la|explique le|explique la|répare le|optimise le|teste le|ce truc"
+    ),
     here="ici|là",
     things={
         "code": (
-            "code|fonction|fonctions|méthode|méthodes|extrait|bloc|implémentation|logique|composant|test|tests|test unitaire"
-            "|tests unitaires|algorithme|morceau|morceau de code|bout de code|extrait de code|sélection|interface|constructeur|gestionnaire"
+            "code|fonction|fonctions|méthode|méthodes|extrait|bloc|implémentation|logique|composant|test"
+            "|tests|test unitaire|tests unitaires|algorithme|morceau|morceau de code|bout de code"
+            "|extrait de code|sélection|interface|constructeur|gestionnaire"
         ),
         "part": (
-            "boucle|requête|regex|expression régulière|expression|instruction|condition|variable|constante|appel|partie|import|type"
-            "|paramètre|champ|endroit"
+            "boucle|requête|regex|expression régulière|expression|instruction|condition|variable"
+            "|constante|appel|partie|import|type|paramètre|champ|endroit"
         ),
         "file": "fichier|module|script",
         "class": "classe",
         "line": "ligne",
         "trouble": (
-            "bug|bugs|bogue|bogues|erreur|erreurs|message d erreur|problème|problèmes|avertissement|avertissements|exception|plantage"
-            "|fuite mémoire|fuite de mémoire|souci|warning"
+            "bug|bugs|bogue|bogues|erreur|erreurs|message d erreur|problème|problèmes|avertissement"
+            "|avertissements|exception|plantage|fuite mémoire|fuite de mémoire|souci|warning"
         ),
         "project": "projet|dépôt|repo|application|appli|paquet|bibliothèque|programme",
     },
     intents={
         "debug": (
-            "corrig*|répar*|débog*|debug|débug*|bug|bugs|bogue*|erreur*|plante|plantage|échou*|exception*|cassé*|ne marche pas|marche pas"
-            "|ne fonctionne pas|fonctionne pas|résou*|incorrect*|avertissement*|bloque|faux|fausse|cloche"
+            "corrig*|répar*|débog*|debug|débug*|bug|bugs|bogue*|erreur*|plante|plantage|échou*|exception*"
+            "|cassé*|ne marche pas|marche pas|ne fonctionne pas|fonctionne pas|résou*|incorrect*"
+            "|avertissement*|bloque|faux|fausse|cloche"
         ),
         "explain": "expliqu*|explication|décri*|comprend*|comprends|clarifi*|résum*|que signifie",
         "refactor": (
-            "refactor*|refactoris*|simplifi*|nettoie|nettoyer|nettoyez|restructur*|réorganis*|renomm*|réécri*|lisible|amélior*|extrai*|remani*"
+            "refactor*|refactoris*|simplifi*|nettoie|nettoyer|nettoyez|restructur*|réorganis*|renomm*"
+            "|réécri*|lisible|amélior*|extrai*|remani*"
         ),
-        "test": "test unitaire|tests unitaires|teste|tester|testez|couverture|cas de test|écris des tests|ajoute des tests",
+        ("test"): (
+            "test unitaire|tests unitaires|teste|tester|testez|couverture|cas de test|écris des tests|ajoute des tests"
+        ),
         "document": "document*|docstring*|commente|commenter|commentaires|javadoc|jsdoc|annot*",
         "optimise": "optimis*|accélér*|plus rapide|rapide|lent|lente|performance*|performant*|efficace",
-        "implement": "implément*|implant*|gestion des erreurs|gestion d erreurs|complèt*|tradui*|converti*|journalisation|logs|support",
-        "review": "revue de code|relis|relire|relisez|vérifi*|révis*|review|audit*|qu en penses|est ce correct|est ce que c est correct",
+        ("implement"): (
+            "implément*|implant*|gestion des erreurs|gestion d erreurs|complèt*|tradui*|converti*"
+            "|journalisation|logs|support"
+        ),
+        ("review"): (
+            "revue de code|relis|relire|relisez|vérifi*|révis*|review|audit*|qu en penses|est ce correct"
+            "|est ce que c est correct"
+        ),
     },
     ask="que fait|qu est ce|à quoi sert|comment|pourquoi|que|quoi|quel est|quelle est|est ce",
-    make="écris|écrire|écrivez|ajoute|ajouter|ajoutez|crée|créer|créez|génère|générer|rends|rendre|change|remplace|supprime|mets",
+    make=(
+        "écris|écrire|écrivez|ajoute|ajouter|ajoutez|crée|créer|créez|génère|générer|rends|rendre"
+        "|change|remplace|supprime|mets"
+    ),
     test_things="test|tests|test unitaire|tests unitaires|cas de test",
     document_things="docstring*|documentation|commentaire|commentaires|javadoc|jsdoc|readme|annotations de type",
     filler=(
-        "s il te plaît|s il vous plaît|stp|svp|merci|bonjour|salut|aide|aider|vite|rapidement|simplement|mieux|bon|propre|manquants"
-        "|cas limites|étape par étape|en détail|détail|détaillée|sûr|truc|chose|quelques|nouveau|nouvelle|correctement"
+        "s il te plaît|s il vous plaît|stp|svp|merci|bonjour|salut|aide|aider|vite|rapidement"
+        "|simplement|mieux|bon|propre|manquants|cas limites|étape par étape|en détail|détail"
+        "|détaillée|sûr|truc|chose|quelques|nouveau|nouvelle|correctement"
     ),
     expectation=(
-        "doit|devrait|devraient|doivent|attend*|au lieu de|plutôt que|sans|afin|pour que|au plus|au moins|seulement|jamais|toujours"
+        "doit|devrait|devraient|doivent|attend*|au lieu de|plutôt que|sans|afin|pour que|au plus"
+        "|au moins|seulement|jamais|toujours"
     ),
     goals={
         "debug": (
@@ -74,7 +94,10 @@ LEXICON = define(
         ),
         "refactor": (
             ("Garde le comportement et les noms publics tels quels.", "comportement|publi*|compatib*|renomm*"),
-            ("Dis en bref ce que chaque changement améliore.", "renomm*|extrai*|expliqu*|sans explication|que le code"),
+            (
+                ("Dis en bref ce que chaque changement améliore."),
+                ("renomm*|extrai*|expliqu*|sans explication|que le code"),
+            ),
         ),
         "test": (
             ("Couvre le cas normal, les cas limites et les échecs.", "cas limite*|couvr*|échec*"),
@@ -112,7 +135,9 @@ LEXICON = define(
         line=" ligne {}", lines=" lignes {}-{}", framework="Utilise {}, comme le code le fait déjà.", inside="dans "
     ),
     questions=Questions(
-        broken="Qu'est-ce qui ne va pas ? Sélectionne le code, ou colle le message d'erreur et dis ce que tu attendais.",
+        broken=(
+            "Qu'est-ce qui ne va pas ? Sélectionne le code, ou colle le message d'erreur et dis ce que tu attendais."
+        ),
         which="De quel code parles-tu ? Sélectionne-le, ou place le curseur dans la fonction.",
         candidates="Peut-être dans {} ?",
     ),

@@ -7,56 +7,75 @@ from optafly.refine.lexicon import Questions, Wording, define
 LEXICON = define(
     "it",
     function_words=(
-        "e|ed|o|ma|di|del|dello|della|dei|degli|delle|dell|a|ad|al|alla|allo|in|nel|nella|nello|nei|nelle|nell|con|senza|per|da|dal|dalla"
-        "|su|sul|sulla|tra|fra|che|chi|cosa|cos|come|quando|dove|perché|perche|quale|è|sono|era|essere|ha|ho|hai|fa|fai|fare|può|puoi"
-        "|posso|potresti|deve|devo|io|mi|me|tu|ti|te|si|ci|non|un|uno|una|se|più|molto|suo|sua|mio|mia|tutto|tutti|anche|già|c|dà"
-        "|succede|significa|così|funziona|vuol|dire|gli"
+        "e|ed|o|ma|di|del|dello|della|dei|degli|delle|dell|a|ad|al|alla|allo|in|nel|nella|nello|nei"
+        "|nelle|nell|con|senza|per|da|dal|dalla|su|sul|sulla|tra|fra|che|chi|cosa|cos|come|quando"
+        "|dove|perché|perche|quale|è|sono|era|essere|ha|ho|hai|fa|fai|fare|può|puoi|posso|potresti"
+        "|deve|devo|io|mi|me|tu|ti|te|si|ci|non|un|uno|una|se|più|molto|suo|sua|mio|mia|tutto|tutti"
+        "|anche|già|c|dà|succede|significa|così|funziona|vuol|dire|gli"
     ),
     demonstratives="questo|questa|questi|queste|quest|quel|quello|quella|quell",
     articles="il|lo|la|l|i|gli|le|mio|mia|nostro|nostra",
     adjectives="stesso|stessa|piccola|piccolo|lunga|brutta|brutto|lenta",
     pronouns=(
-        "questo|ciò|correggilo|correggila|spiegalo|spiegala|spiegamelo|sistemalo|sistemala|aggiustalo|ottimizzalo|miglioralo|testalo"
-        "|documentalo|semplificalo|riparalo"
+        "questo|ciò|correggilo|correggila|spiegalo|spiegala|spiegamelo|sistemalo|sistemala|aggiustalo"
+        "|ottimizzalo|miglioralo|testalo|documentalo|semplificalo|riparalo"
     ),
     here="qui|qua",
     things={
         "code": (
-            "codice|funzione|funzioni|metodo|metodi|frammento|blocco|implementazione|logica|componente|test|test unitario|test unitari"
-            "|algoritmo|pezzo|pezzo di codice|selezione|interfaccia|costruttore"
+            "codice|funzione|funzioni|metodo|metodi|frammento|blocco|implementazione|logica|componente"
+            "|test|test unitario|test unitari|algoritmo|pezzo|pezzo di codice|selezione|interfaccia"
+            "|costruttore"
         ),
         "part": (
-            "ciclo|query|regex|espressione regolare|espressione|istruzione|condizione|variabile|costante|chiamata|parte|import|tipo"
-            "|parametro|campo"
+            "ciclo|query|regex|espressione regolare|espressione|istruzione|condizione|variabile|costante"
+            "|chiamata|parte|import|tipo|parametro|campo"
         ),
         "file": "file|modulo|script",
         "class": "classe",
         "line": "riga|linea",
-        "trouble": "bug|errore|errori|messaggio di errore|problema|problemi|avviso|avvisi|eccezione|crash|memory leak|warning",
+        ("trouble"): (
+            "bug|errore|errori|messaggio di errore|problema|problemi|avviso|avvisi|eccezione|crash|memory leak|warning"
+        ),
         "project": "progetto|repo|repository|applicazione|app|pacchetto|libreria|programma",
     },
     intents={
         "debug": (
-            "corregg*|sistema|sistemare|sistemal*|aggiust*|ripar*|risolv*|debug*|bug|errore|errori|fallisc*|eccezion*|rotto|rotta|non funziona|sbagliat*"
-            "|crash*|avviso|avvisi|si blocca|va storto"
+            "corregg*|sistema|sistemare|sistemal*|aggiust*|ripar*|risolv*|debug*|bug|errore|errori"
+            "|fallisc*|eccezion*|rotto|rotta|non funziona|sbagliat*|crash*|avviso|avvisi|si blocca"
+            "|va storto"
         ),
         "explain": "spieg*|descriv*|capire|capisco|chiari*|riassum*|significa",
-        "refactor": "refactor*|rifattorizz*|semplific*|ripuli*|pulisci|ristruttur*|riorganizz*|rinomin*|riscriv*|leggibile|miglior*|estra*",
-        "test": "test unitario|test unitari|unit test|copertura|casi di test|scrivi test|scrivi dei test|aggiungi test|aggiungi dei test",
+        ("refactor"): (
+            "refactor*|rifattorizz*|semplific*|ripuli*|pulisci|ristruttur*|riorganizz*|rinomin*|riscriv*"
+            "|leggibile|miglior*|estra*"
+        ),
+        ("test"): (
+            "test unitario|test unitari|unit test|copertura|casi di test|scrivi test|scrivi dei test"
+            "|aggiungi test|aggiungi dei test"
+        ),
         "document": "document*|docstring*|commenta|commentare|commenti|javadoc|jsdoc|annot*",
         "optimise": "ottimizz*|veloc*|lento|lenta|prestazion*|performance|efficien*",
-        "implement": "implement*|gestione degli errori|gestione errori|completa|completare|traduc*|converti*|logging|supporto",
+        ("implement"): (
+            "implement*|gestione degli errori|gestione errori|completa|completare|traduc*|converti*|logging|supporto"
+        ),
         "review": "revisiona|revisione|rivedi|review|controll*|verific*|audit*|cosa ne pensi|è corretto|è sicuro",
     },
     ask="cosa fa|che cosa fa|cos è|cosa è|che cos è|cosa sono|come|perché|perche|a cosa serve|qual è|che fa|cosa",
-    make="scrivi|scrivere|aggiungi|aggiungere|crea|creare|genera|generare|rendi|cambia|sostituisci|rimuovi|metti|fammi",
+    make=(
+        "scrivi|scrivere|aggiungi|aggiungere|crea|creare|genera|generare|rendi|cambia|sostituisci|rimuovi|metti|fammi"
+    ),
     test_things="test|test unitario|test unitari|unit test|casi di test",
     document_things="docstring*|documentazione|commento|commenti|javadoc|jsdoc|readme|annotazioni di tipo",
     filler=(
-        "per favore|per piacere|grazie|ciao|aiuto|aiutami|rapidamente|bene|meglio|semplice|casi limite|passo passo|dettaglio"
-        "|in dettaglio|correttamente|sicuro|giusto|alcuni|alcune|nuovo|nuova|mancanti|ok"
+        "per favore|per piacere|grazie|ciao|aiuto|aiutami|rapidamente|bene|meglio|semplice"
+        "|casi limite|passo passo|dettaglio|in dettaglio|correttamente|sicuro|giusto|alcuni|alcune"
+        "|nuovo|nuova|mancanti|ok"
     ),
-    expectation="deve|dovrebbe|dovrebbero|devono|mi aspetto|atteso|invece di|anziché|senza|affinché|al massimo|almeno|solo|soltanto|mai|sempre",
+    expectation=(
+        "deve|dovrebbe|dovrebbero|devono|mi aspetto|atteso|invece di|anziché|senza|affinché"
+        "|al massimo|almeno|solo|soltanto|mai|sempre"
+    ),
     goals={
         "debug": (
             ("Di' qual è la causa e dove si trova.", "causa|motivo|perché|perche"),
@@ -81,7 +100,10 @@ LEXICON = define(
         ),
         "document": (
             ("Descrivi scopo, parametri, risultato ed errori.", "parametr*|restitui*|comment*|readme"),
-            ("Non modificare altro che la documentazione.", "non modificare|senza modificare|senza cambiare|correggi"),
+            (
+                ("Non modificare altro che la documentazione."),
+                ("non modificare|senza modificare|senza cambiare|correggi"),
+            ),
         ),
         "optimise": (
             (
@@ -106,7 +128,9 @@ LEXICON = define(
     },
     wording=Wording(line=" riga {}", lines=" righe {}-{}", framework="Usa {}, come fa già il codice.", inside="in "),
     questions=Questions(
-        broken="Che cosa non va? Seleziona il codice, oppure incolla il messaggio di errore e di' che cosa ti aspettavi.",
+        broken=(
+            "Che cosa non va? Seleziona il codice, oppure incolla il messaggio di errore e di' che cosa ti aspettavi."
+        ),
         which="A quale codice ti riferisci? Selezionalo o metti il cursore dentro la funzione.",
         candidates="Forse in {}?",
     ),

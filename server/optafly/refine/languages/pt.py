@@ -7,9 +7,11 @@ from optafly.refine.lexicon import Questions, Wording, define
 LEXICON = define(
     "pt",
     function_words=(
-        "e|ou|mas|de|do|da|dos|das|a|o|os|as|ao|à|em|no|na|nos|nas|com|sem|por|pelo|pela|para|pra|sobre|entre|que|quê|quem|qual|como"
-        "|quando|onde|é|são|está|estão|ser|estar|foi|há|tem|faz|fazer|faça|pode|posso|poderia|deve|devo|eu|me|mim|você|te|se|não|sim|um"
-        "|uma|uns|umas|porque|mais|muito|seu|sua|meu|minha|tudo|todos|também|já|lo|la|dá|acontece|significa|assim|funciona|tão|isso"
+        "e|ou|mas|de|do|da|dos|das|a|o|os|as|ao|à|em|no|na|nos|nas|com|sem|por|pelo|pela|para|pra"
+        "|sobre|entre|que|quê|quem|qual|como|quando|onde|é|são|está|estão|ser|estar|foi|há|tem|faz"
+        "|fazer|faça|pode|posso|poderia|deve|devo|eu|me|mim|você|te|se|não|sim|um|uma|uns|umas|porque"
+        "|mais|muito|seu|sua|meu|minha|tudo|todos|também|já|lo|la|dá|acontece|significa|assim"
+        "|funciona|tão|isso"
     ),
     demonstratives="este|esta|estes|estas|esse|essa|esses|essas|neste|nesta|nesse|nessa|deste|desta|desse|dessa",
     articles="o|a|os|as|meu|minha|meus|minhas|nosso|nossa",
@@ -18,43 +20,60 @@ LEXICON = define(
     here="aqui",
     things={
         "code": (
-            "código|codigo|função|funcao|funções|método|metodo|métodos|trecho|trecho de código|bloco|implementação|lógica|componente|teste"
-            "|testes|testes unitários|teste unitário|algoritmo|pedaço|pedaço de código|seleção|interface|construtor"
+            "código|codigo|função|funcao|funções|método|metodo|métodos|trecho|trecho de código|bloco"
+            "|implementação|lógica|componente|teste|testes|testes unitários|teste unitário|algoritmo"
+            "|pedaço|pedaço de código|seleção|interface|construtor"
         ),
         "part": (
-            "laço|loop|consulta|query|regex|expressão regular|expressão|instrução|condição|variável|constante|chamada|parte|import|tipo"
-            "|parâmetro|campo"
+            "laço|loop|consulta|query|regex|expressão regular|expressão|instrução|condição|variável"
+            "|constante|chamada|parte|import|tipo|parâmetro|campo"
         ),
         "file": "arquivo|ficheiro|módulo|modulo|script",
         "class": "classe",
         "line": "linha",
         "trouble": (
-            "bug|bugs|erro|erros|mensagem de erro|falha|falhas|problema|problemas|aviso|avisos|exceção|vazamento de memória|warning"
+            "bug|bugs|erro|erros|mensagem de erro|falha|falhas|problema|problemas|aviso|avisos|exceção"
+            "|vazamento de memória|warning"
         ),
         "project": "projeto|repo|repositório|aplicação|aplicativo|app|pacote|biblioteca|programa",
     },
     intents={
         "debug": (
-            "corrij*|corrig*|consert*|depur*|repar*|arrum*|resolv*|bug|bugs|erro|erros|falha|falhas|falham|falhando|exceç*|quebrad*|quebra"
-            "|não funciona|errado|errada|incorret*|aviso|avisos|trava|debug*"
+            "corrij*|corrig*|consert*|depur*|repar*|arrum*|resolv*|bug|bugs|erro|erros|falha|falhas"
+            "|falham|falhando|exceç*|quebrad*|quebra|não funciona|errado|errada|incorret*|aviso|avisos"
+            "|trava|debug*"
         ),
         "explain": "explica|explicar|explique|descrev*|entend*|esclare*|resum*|significa",
-        "refactor": "refator*|refactor*|simplifi*|limpa|limpar|limpe|reestrutur*|reorganiz*|renomei*|reescrev*|legível|melhor*|extrai*",
+        ("refactor"): (
+            "refator*|refactor*|simplifi*|limpa|limpar|limpe|reestrutur*|reorganiz*|renomei*|reescrev*"
+            "|legível|melhor*|extrai*"
+        ),
         "test": "teste unitário|testes unitários|cobertura|casos de teste|escreva testes|adicione testes",
         "document": "document*|docstring*|comente|comentar|comentários|javadoc|jsdoc|anot*",
-        "optimise": "otimiz*|optimiz*|aceler*|mais rápido|mais rápida|rápido|lento|lenta|desempenho|performance|eficien*",
+        ("optimise"): (
+            "otimiz*|optimiz*|aceler*|mais rápido|mais rápida|rápido|lento|lenta|desempenho|performance|eficien*"
+        ),
         "implement": "implement*|tratamento de erros|complet*|traduz*|convert*|logging|suporte",
-        "review": "revise|revisa|revisar|revisão|review|verifi*|audit*|o que você acha|está correto|está certo|é seguro",
+        ("review"): (
+            "revise|revisa|revisar|revisão|review|verifi*|audit*|o que você acha|está correto|está certo|é seguro"
+        ),
     },
     ask="o que faz|o que é|o que são|o que|como|por que|por quê|porque|para que|qual é",
-    make="escreva|escreve|escrever|adicione|adiciona|adicionar|crie|cria|criar|gere|gerar|faça|mude|altere|substitua|remova|torne|coloque",
+    make=(
+        "escreva|escreve|escrever|adicione|adiciona|adicionar|crie|cria|criar|gere|gerar|faça|mude"
+        "|altere|substitua|remova|torne|coloque"
+    ),
     test_things="teste|testes|teste unitário|testes unitários|casos de teste",
     document_things="docstring*|documentação|comentário|comentários|javadoc|jsdoc|readme|anotações de tipo",
     filler=(
-        "por favor|obrigado|obrigada|olá|oi|ajuda|ajude|ajudar|rapidamente|bem|simples|casos limite|passo a passo|detalhe|em detalhe"
-        "|detalhes|corretamente|certo|coisa|alguns|algumas|novo|nova|faltando"
+        "por favor|obrigado|obrigada|olá|oi|ajuda|ajude|ajudar|rapidamente|bem|simples|casos limite"
+        "|passo a passo|detalhe|em detalhe|detalhes|corretamente|certo|coisa|alguns|algumas|novo|nova"
+        "|faltando"
     ),
-    expectation="deve|deveria|deveriam|devem|tem que|esper*|em vez de|ao invés de|sem|para que|no máximo|pelo menos|somente|apenas|só|nunca|sempre",
+    expectation=(
+        "deve|deveria|deveriam|devem|tem que|esper*|em vez de|ao invés de|sem|para que|no máximo"
+        "|pelo menos|somente|apenas|só|nunca|sempre"
+    ),
     goals={
         "debug": (
             ("Diga qual é a causa e onde ela está.", "causa|motivo|por que|por quê|porque"),

@@ -23,6 +23,10 @@ _REASONS = {
 _MOST_WORDS = 60
 
 # Frameworks by the lines that bring them in; the name is one the file itself uses.
+_FRAMEWORKS = (
+    *("pytest", "unittest", "hypothesis", "vitest", "jest", "mocha", "chai", "node:test", "bun:test", "ava"),
+    *("playwright", '"testing"', "junit", "testng"),
+)
 _FRAMEWORK = re.compile(
     r"^[ \t]*(?:import|from)[ \t]+(pytest|unittest|hypothesis)\b"
     r"|(?:from[ \t]+|require\()[\"'](vitest|jest|mocha|chai|node:test|bun:test|ava)[\"'/]"
@@ -60,6 +64,8 @@ def _expects(reading: Reading) -> bool:
 
 def _framework(reading: Reading) -> str | None:
     active = reading.screen.active
-    match = _FRAMEWORK.search(active.text) if active else None
+    if active is None or not any(name in active.text for name in _FRAMEWORKS):
+        return None
+    match = _FRAMEWORK.search(active.text)
     name = next((group for group in match.groups() if group), None) if match else None
     return None if name is None or name in reading.prose.text else name

@@ -14,7 +14,7 @@ _MOST_WORDS = 12
 
 
 def locate(reading: Reading) -> list[Draft]:
-    """Insert one place: after the words that point, after the symbol that is named, or after a short order on nothing."""
+    """Insert one place: after the words that point, the symbol that is named, or a short order on nothing."""
     if reading.prose.code or _LOCATED.search(reading.prose.text):
         return []
     at = _where(reading)
