@@ -124,9 +124,12 @@ async def _choose(pipeline: Pipeline, proposal: Proposal, *, original: bool, yes
     return choice
 
 
-async def stream(pipeline: Pipeline, choice: Choice, *, quiet: bool = False) -> AnswerEvent:
-    """Approve `choice`, send it, write the answer to stdout as it comes (unless `quiet`), and return the last event."""
-    proposal, shown = choice.proposal, quiet
+async def stream(pipeline: Pipeline, choice: Choice, *, quiet: bool = False, cached: bool = True) -> AnswerEvent:
+    """Approve `choice`, send it, write the answer to stdout as it comes, and return the last event.
+
+    With `quiet` nothing is written; without `cached`, no answer that comes from the cache.
+    """
+    proposal, shown = choice.proposal, False
     await pipeline.approve(proposal.id, choice.digest, choice.decision, read=read, entry_id=choice.entry_id)
     last: AnswerEvent | None = None
     async for event in pipeline.send(proposal.id, choice.digest, read=read):
@@ -134,11 +137,11 @@ async def stream(pipeline: Pipeline, choice: Choice, *, quiet: bool = False) -> 
         if event.kind == "delta" and event.text and not quiet:
             show(event.text)
             shown = True
-        if event.answer is not None and not shown:  # from the cache: whole at once
+        if event.answer is not None and cached and not shown and not quiet:  # from the cache: whole at once
             show(event.answer.text)
             shown = True
     assert last is not None
-    if shown and not quiet:
+    if shown:
         show("\n")
     return last
 

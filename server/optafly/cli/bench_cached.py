@@ -15,7 +15,7 @@ from optafly.errors import OptaflyError
 from optafly.protocol import ANSWER, APPROVE, REFINE
 
 WANTED = 200
-ASKED = "please explain why this function returns the wrong total"
+ASKED = "explain why this function returns the wrong total for an order with several discounted rows"
 
 
 class Samples(msgspec.Struct, frozen=True):
@@ -97,13 +97,14 @@ def cached(document: OpenFile) -> Samples:
 
 
 def _rewordings() -> Iterator[str]:
-    """Yield ways to say `ASKED`, each once."""
-    openings = ("", "please ", "could you please ", "can you ", "could you ", "kindly ", "now ", "so ", "hey, ", "hi, ")
-    verbs = ("explain why ", "explain to me why ", "explain please why ", "tell me why ", "explain the reason why ")
-    subjects = ("this function ", "the function ", "this python function ", "this function here ")
-    faults = ("returns the wrong total", "returns a wrong total", "gives the wrong total", "returns wrong totals")
-    endings = ("", " please", " to me", " now")
-    for parts in itertools.product(faults, verbs, subjects, openings, endings):
-        fault, verb, subject, opening, ending = parts
-        if (prompt := f"{opening}{verb}{subject}{fault}{ending}") != ASKED:
+    """Yield ways to ask for the same as `ASKED`, each once."""
+    polite = [" ".join(words) for words in itertools.product(("can", "could", "will", "would"), ("you", "we"))]
+    polite = [f"{words} {how}" for words in polite for how in ("", "please ", "kindly ")]
+    wishes = ["i want to ", "i'd like to ", "i need you to ", "help me ", "help me to ", "let's ", "let us "]
+    openings = ("", "please ", "kindly ", *polite, *wishes)
+    verbs = ("explain ", "explain to me ", "tell me ", "show me ", "describe ")
+    endings = ("", " please", ", please", ", thanks", " thank you")
+    for verb, opening, ending in itertools.product(verbs, openings, endings):
+        prompt = f"{opening}{verb}{ASKED.removeprefix('explain ')}{ending}"
+        if prompt != ASKED:
             yield prompt

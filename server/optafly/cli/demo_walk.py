@@ -29,8 +29,15 @@ if TYPE_CHECKING:
     from optafly.paths import Paths
 
 FILE = "till/bill.py"
-VAGUE = "why does this fail?"
-PARAPHRASE = "why is this failing?"
+FIRST = "fix the lost cent here"
+REWORDED = "help me fix the lost cent here"
+ALIKE = "the lost cent here, fix it"
+ASKS = (
+    (FIRST, "A vague prompt becomes a good one", f"You select `shares` and ask: {FIRST}"),
+    (REWORDED, "The same in other words", f"A colleague asks: {REWORDED}"),
+    (ALIKE, "Nearly the same", f"Another one asks: {ALIKE}"),
+    (FIRST, "The first question once more", f"You ask again: {FIRST}"),
+)
 ANSWER = """\
 (simulated answer) `shares` rounds one share and gives it to everybody: 1000 / 3 is 333, and 3 × 333 is 999, so one cent
 is left over and the check below it fails. Hand the left-over cents out one by one:
@@ -75,23 +82,21 @@ async def _steps(console: Console, keys: Keys | None, pipeline: Pipeline, projec
     diagnostic = _failure(project)
     console.print(f"  {diagnostic.message}  ({FILE}:{diagnostic.range.start.line + 1})", style="red")
     steps: list[Step] = []
-    for prompt, name, words in (
-        (VAGUE, "A vague prompt becomes a good one", "You select `shares` and ask: why does this fail?"),
-        (PARAPHRASE, "The same bug, in other words", f"A colleague asks: {PARAPHRASE}"),
-        (VAGUE.capitalize(), "The first question once more", "Nobody waits and nobody pays:"),
-    ):
+    for prompt, name, words in ASKS:
         title(name, words)
         proposal = await pipeline.propose(_snapshot(prompt, project, diagnostic))
         if (choice := await _choice(console, keys, pipeline, proposal)) is None:
             await pipeline.approve(proposal.id, proposal.digest, "discard", read=lambda _: None)
             console.print("Discarded: nothing was sent, not even to the simulation.")
             continue
-        last = await stream(pipeline, choice)
+        last = await stream(pipeline, choice, cached=False)
         if last.problem is not None:
             raise OptaflyError(last.problem.what, why=last.problem.why, todo=last.problem.todo)
         if last.answer is not None:
             steps.append(Step(prompt, last.answer))
-            console.print(answer_words(last.answer), style="green")
+            if last.answer.source == "cache":
+                console.print("(the simulated answer from above)")
+            console.print(f"(simulated) {answer_words(last.answer)}", style="green")
     return steps
 
 
@@ -102,11 +107,11 @@ async def _choice(console: Console, keys: Keys | None, pipeline: Pipeline, propo
         return None if choice.decision == "discard" else choice
     if proposal.reuse:
         show_offers(console, proposal)
-        console.print("\n[r Reuse Answer] approved by the demo\n", style="bold")
+        console.print("\n[r Reuse Answer] (the demo pressed r)\n", style="bold")
         return Choice(proposal=proposal, decision="reuse", entry_id=proposal.reuse[0].entry_id)
-    if proposal.changes and not any(note.startswith("Accept will be") for note in proposal.notes):
+    if not any(note.startswith("Accept will be answered") for note in proposal.notes):
         show_proposal(console, proposal)
-    console.print("\n[a Accept & Send] approved by the demo\n", style="bold")
+    console.print("\n[a Accept & Send] (the demo pressed a; what is sent goes to the simulation)\n", style="bold")
     return accept(proposal)
 
 
@@ -131,13 +136,13 @@ def _failure(project: Path) -> Diagnostic:
 
 def _table(console: Console, steps: list[Step]) -> None:
     console.print("\nMeasured on this machine, from the approval to the whole answer", style="bold")
-    console.print("(simulated: the wait for Claude, and its token counts, at the prices in the settings)\n")
-    console.print(f"  {'asked':<24}{'answered by':<30}{'took':>8}{'cost':>10}", style="dim")
+    console.print("(simulated: Claude, its speed and its token counts; the prices are those of the settings)\n")
+    console.print(f"  {'asked':<42}{'answered by':<28}{'took':>8}{'cost':>9}", style="dim")
     for step in steps:
         answer = step.answer
         source = "simulated Claude (a miss)" if answer.source == "provider" else _from_cache(answer)
         took, cost = seconds(answer.latency_ms), money(answer.cost_usd)
-        console.print(f"  {step.prompt:<24}{source:<30}{took:>8}{cost:>10}")
+        console.print(f"  {step.prompt:<42}{source:<28}{took:>8}{cost:>9}")
 
 
 def _from_cache(answer: Answer) -> str:

@@ -61,6 +61,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output is gone: `optafly cache list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.CLOSED_PIPE
+    except Exception as error:  # the face's boundary: a bug of ours
+        if sys.flags.dev_mode:
+            raise
+        why = f"{type(error).__name__}: {error}"
+        todo = "See where with `python -X dev -m optafly.cli.main …`, and report it."
+        print_error(OptaflyError("OptaFly failed inside.", why=why, todo=todo))
+        return exits.FAILED
     return code
 
 

@@ -56,7 +56,7 @@ def show_reasons(console: Console, proposal: Proposal) -> None:
 def show_offers(console: Console, proposal: Proposal) -> None:
     """Print the earlier answers that may do, each beside the prompt that it answered."""
     for number, candidate in enumerate(proposal.reuse, 1):
-        _show_offer(console, number, candidate)
+        _show_offer(console, number, candidate, alone=len(proposal.reuse) == 1)
 
 
 def _show_changes(console: Console, proposal: Proposal) -> None:
@@ -66,24 +66,26 @@ def _show_changes(console: Console, proposal: Proposal) -> None:
         _row(console, f"{number} {switch}", words, "" if change.enabled else "dim")
 
 
-def _show_offer(console: Console, number: int, candidate: ReuseCandidate) -> None:
+def _show_offer(console: Console, number: int, candidate: ReuseCandidate, *, alone: bool) -> None:
+    from rich.text import Text
+
     saves = f"saves {money(candidate.saved_usd)} and {candidate.saved_s:.1f} s"
-    _row(
-        console,
-        f"r{number}",
-        f"an earlier answer ({candidate.cosine:.2f} alike, {_age(candidate.age_s)}, {saves})",
-        "cyan",
-    )
-    console.print("         it answered: ", end="")
-    console.print(
-        diff_text(candidate.diff, marked=is_plain(console)) if candidate.diff else printable(candidate.prompt)
-    )
-    console.print(f"         {printable(candidate.answer_preview)}", style="dim")
-    console.print(f"         {printable(candidate.evidence)}", style="dim")
+    name = "r" if alone else f"r {number}"
+    _row(console, name, f"an earlier answer, {_age(candidate.age_s)}, {saves} · {candidate.evidence}", "cyan")
+    asked = diff_text(candidate.diff, marked=is_plain(console)) if candidate.diff else Text(printable(candidate.prompt))
+    _row(console, "", Text("it answered: ") + asked)
+    _row(console, "", " ".join(candidate.answer_preview.split()), "dim")
 
 
-def _row(console: Console, name: str, words: str, style: str = "") -> None:
-    console.print(f"  {name:<6} {printable(words)}", style=style or None)
+def _row(console: Console, name: str, words: str | Text, style: str = "") -> None:
+    """Print a name and words beside it; in a terminal the words keep to their column."""
+    from rich.text import Text
+
+    text = Text(printable(words)) if isinstance(words, str) else words
+    lines = text.wrap(console, max(20, console.width - 10)) if console.is_terminal else [text]
+    for number, line in enumerate(lines):
+        line.rstrip()
+        console.print(Text(f"  {'' if number else name:<8}") + line, style=style)
 
 
 def is_plain(console: Console) -> bool:
@@ -97,7 +99,7 @@ def diff_text(parts: tuple[DiffPart, ...], *, marked: bool) -> Text:
 
     shown = Text()
     fenced = False
-    for part in parts:
+    for part in _joined(parts):
         if marked:
             opening, closing = {"equal": ("", ""), "insert": ("{+", "+}"), "delete": ("[-", "-]")}[part.op]
             shown.append(f"{opening}{printable(part.text)}{closing}")
@@ -107,6 +109,17 @@ def diff_text(parts: tuple[DiffPart, ...], *, marked: bool) -> Text:
             shown.append(line, _style(part.op, code=fenced or is_fence))
             fenced = fenced ^ (is_fence and part.op != "delete")
     return shown
+
+
+def _joined(parts: tuple[DiffPart, ...]) -> list[DiffPart]:
+    """Return `parts` with neighbours of the same kind as one."""
+    joined: list[DiffPart] = []
+    for part in parts:
+        if joined and joined[-1].op == part.op:
+            joined[-1] = DiffPart(op=part.op, text=joined[-1].text + part.text)
+        else:
+            joined.append(part)
+    return joined
 
 
 def _style(op: str, *, code: bool) -> str:
@@ -149,7 +162,9 @@ def money(usd: float | None) -> str:
 
 def seconds(latency_ms: float) -> str:
     """Return a latency: milliseconds below one second, seconds above."""
-    return f"{latency_ms:.0f} ms" if latency_ms < 1000 else f"{latency_ms / 1000:.1f} s"
+    if latency_ms >= 1000:
+        return f"{latency_ms / 1000:.1f} s"
+    return f"{latency_ms:.0f} ms" if latency_ms >= 10 else f"{latency_ms:.1f} ms"
 
 
 def _tokens(count: int) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 import sys
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from optafly.errors import OptaflyError
-from optafly.protocol import Problem
+if TYPE_CHECKING:
+    from optafly.errors import OptaflyError
+    from optafly.protocol import Problem
 
 # What our own marks become where the stream's encoding has no character for them.
 PLAIN = {
@@ -71,5 +72,6 @@ def print_error(error: OptaflyError | Problem) -> None:
     lines = [error.what]
     lines += [f"  why:  {error.why}"] if error.why else []
     lines += [f"  next: {error.todo}"] if error.todo else []
-    lines += [f"  trace {error.trace_id}"] if isinstance(error, Problem) and error.trace_id else []
+    trace_id = getattr(error, "trace_id", None)
+    lines += [f"  trace {trace_id}"] if trace_id else []
     print(printable("optafly: " + "\n".join(lines)), file=sys.stderr)
