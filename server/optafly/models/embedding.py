@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_TOKENS = 256  # the model was trained on so many
-MAX_CHARACTERS = 20_000  # more than 256 tokens of any language; a longer text is cut before it costs time
+MAX_CHARACTERS = 20_000  # words fill 256 tokens long before; a megabyte would take the tokenizer seconds
 
 
 class Embedder(Protocol):
@@ -61,6 +61,7 @@ class OnnxEmbedder:
         from tokenizers import Tokenizer
 
         runtime: Any = importlib.import_module("onnxruntime")  # Any: it comes without types
+        runtime.disable_telemetry_events()
         options = runtime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

@@ -132,7 +132,7 @@ class Worker:
     async def _ready_child(self) -> Child:
         while True:
             if self._failed:
-                raise self._failed
+                raise self._failed.with_traceback(None)  # raised often: it must not gather every caller's frames
             if self._child and self._child.alive and self.state == "ready":
                 return self._child
             if self._waiting or not self._keeper:
