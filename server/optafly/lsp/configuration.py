@@ -28,9 +28,8 @@ class Configuration:
         self._status = status
         self._told: set[str] = set()
 
-    async def start(self) -> None:
-        """Pull once, and ask to be told of changes."""
-        await self.pull()
+    async def listen(self) -> None:
+        """Ask to be told of changes."""
         abilities = self._editor.abilities
         if abilities.register_configuration:
             await self._editor.register(

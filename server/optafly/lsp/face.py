@@ -155,7 +155,7 @@ class Face:
         self._status.tell()
         try:
             pipeline = await self._road.pipeline()
-            await self._configuration.start()
+            await self._configuration.listen()
             for proposal in reversed(await pipeline.open_proposals()):
                 if proposal.uri is not None and self._is_ours(proposal.uri):
                     await self._proposals.put(proposal)

@@ -20,7 +20,7 @@ MAX_HEADER_BYTES = 8 * 1024
 MAX_BODY_BYTES = 32 * 1024 * 1024
 
 _HEADER = re.compile(rb"content-length[ \t]*:[ \t]*(\d{1,19})[ \t]*\r?\n(?:[!-9;-~]+[ \t]*:[^\r\n]*\r?\n)*\r?\n", re.I)
-_FIELD = re.compile(rb"(?:^|\n)content-length[ \t]*:", re.I)
+_FIELD = re.compile(rb"content-length[ \t]*:", re.I)
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -66,7 +66,10 @@ class Framer:
 
     def _find_header(self) -> bool:
         """Drop input up to the next whole header block; keep the tail that may be the beginning of one."""
-        if (match := _HEADER.search(self._buffer)) is None:
+        match = _HEADER.search(self._buffer)
+        while match is not None and match.end() - match.start() > self._max_header:
+            match = _HEADER.search(self._buffer, match.start() + 1)
+        if match is None:
             if len(self._buffer) > self._max_header:
                 del self._buffer[: -self._max_header]
             return False
@@ -81,10 +84,9 @@ class Framer:
             return self._lose("headers do not end") if len(self._buffer) >= self._max_header else False
         block = bytes(self._buffer[: end.end()])
         match = _HEADER.search(block)
-        fields = len(_FIELD.findall(block))
-        if match is None or fields != 1:
-            glued = match is not None and fields == 0  # a good header straight behind something that is none
-            del self._buffer[: match.start() if match is not None and glued else end.end()]
+        fields = [field.start() for field in _FIELD.finditer(block)]
+        if match is None or len(fields) != 1 or (match.start() and block[match.start() - 1] != 0x0A):
+            del self._buffer[: fields[-1] if fields else end.end()]  # the last may begin a good frame behind a cut one
             return self._lose("headers have no valid Content-Length")
         length = int(match.group(1))
         if length > self._max_body:
@@ -101,11 +103,7 @@ class Framer:
         try:
             value = parse(body)
         except ValueError:
-            if _HEADER.search(self._buffer) is None:  # nothing of the next frame was swallowed: trust the length
-                del self._buffer[:length]
-            lost = self._lose("the body is not valid JSON")
-            self._lost = bool(self._buffer)
-            return lost
+            return self._lose("the body is not valid JSON")  # and look in it for the next frame
         del self._buffer[:length]
         self._length = None
         return Value(value)

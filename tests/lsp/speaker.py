@@ -1,0 +1,213 @@
+"""An LSP client as small as it can be: sends what it is told, valid or not, and remembers all it hears."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+Json = Any  # JSON of any shape: tests look into it
+
+SERVER = (sys.executable, "-c", "import sys; from optafly.lsp.server import run; sys.exit(run())")
+TIMEOUT_S = 30.0
+
+
+class Refused(Exception):
+    """The server answered a request with an error."""
+
+    def __init__(self, error: dict[str, Json]) -> None:
+        super().__init__(f"{error['code']}: {error['message']}")
+        self.code: int = error["code"]
+        self.message: str = error["message"]
+        self.data: Json = error.get("data")
+
+
+def frame(message: Json) -> bytes:
+    """Return a message as it goes over the wire."""
+    body = message if isinstance(message, bytes) else json.dumps(message).encode()
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+class Speaker:
+    """A running server and the client's end of its wire."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.heard: list[Json] = []  # every message, in order
+        self.answers: dict[str, Callable[[Json], Json]] = {}  # to what the server asks, by method
+        self.stderr = b""
+        self._id = 0
+        self._news = asyncio.Condition()
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._drain_stderr())]
+
+    @classmethod
+    async def start(cls, environment: Mapping[str, str] | None = None, command: tuple[str, ...] = SERVER) -> Self:
+        """Start a server."""
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, **(environment or {})},
+            limit=64 * 1024 * 1024,
+        )
+        return cls(process)
+
+    # --- talking ---
+
+    async def raw(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(data)
+        await self.process.stdin.drain()
+
+    async def notify(self, method: str, params: Json) -> None:
+        """Send a notification."""
+        await self.raw(frame({"jsonrpc": "2.0", "method": method, "params": params}))
+
+    async def begin(self, method: str, params: Json = None) -> int:
+        """Send a request and return its id."""
+        self._id += 1
+        await self.raw(frame({"jsonrpc": "2.0", "id": self._id, "method": method, "params": params}))
+        return self._id
+
+    async def request(self, method: str, params: Json = None) -> Json:
+        """Send a request and return its result. Raises Refused."""
+        return await self.answer_to(await self.begin(method, params))
+
+    async def answer_to(self, identity: int) -> Json:
+        """Wait for the response to a request."""
+        message = await self.until(lambda each: each.get("id") == identity and "method" not in each)
+        if "error" in message:
+            raise Refused(message["error"])
+        return message["result"]
+
+    async def command(self, name: str, argument: Json) -> Json:
+        """Run a command of ours."""
+        return await self.request("workspace/executeCommand", {"command": name, "arguments": [argument]})
+
+    # --- hearing ---
+
+    async def until(self, wanted: Callable[[Json], bool]) -> Json:
+        """Return the first message, already heard or to come, that is wanted."""
+        async with self._news:
+            await asyncio.wait_for(self._news.wait_for(lambda: any(map(wanted, self.heard))), TIMEOUT_S)
+        return next(filter(wanted, self.heard))
+
+    async def notified(self, method: str, wanted: Callable[[Json], bool] = lambda _: True) -> Json:
+        """Return the params of the first notification of a method that is wanted."""
+        return (await self.until(lambda each: each.get("method") == method and wanted(each["params"])))["params"]
+
+    def all(self, method: str) -> list[Json]:
+        """Return the params of everything heard of a method so far."""
+        return [each["params"] for each in self.heard if each.get("method") == method]
+
+    async def _listen(self) -> None:
+        assert self.process.stdout is not None
+        try:
+            while True:
+                header = await self.process.stdout.readuntil(b"\r\n\r\n")
+                message = json.loads(await self.process.stdout.readexactly(int(header.split(b":")[1])))
+                async with self._news:
+                    self.heard.append(message)
+                    self._news.notify_all()
+                if "method" in message and "id" in message:
+                    await self._reply(message)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return
+
+    async def _reply(self, message: Json) -> None:
+        answer = self.answers.get(message["method"])
+        if answer is None:
+            error = {"code": -32601, "message": "no such method"}
+            reply = {"jsonrpc": "2.0", "id": message["id"], "error": error}
+        else:
+            reply = {"jsonrpc": "2.0", "id": message["id"], "result": answer(message["params"])}
+        await self.raw(frame(reply))
+
+    async def _drain_stderr(self) -> None:
+        assert self.process.stderr is not None
+        while data := await self.process.stderr.read(65536):
+            self.stderr += data
+
+    # --- its life ---
+
+    async def initialize(self, capabilities: Json = None, **params: Json) -> Json:
+        """Shake hands."""
+        result = await self.request(
+            "initialize",
+            {"processId": os.getpid(), "rootUri": None, "capabilities": capabilities or {}, **params},
+        )
+        await self.notify("initialized", {})
+        return result
+
+    async def ended(self) -> int:
+        """Wait for the server's end and return its exit code."""
+        return await asyncio.wait_for(self.process.wait(), TIMEOUT_S)
+
+    async def shut_down(self) -> int:
+        """End the server as the specification asks, and return its exit code."""
+        await self.request("shutdown")
+        await self.notify("exit", None)
+        return await self.ended()
+
+    async def close(self) -> None:
+        """Leave nothing behind."""
+        if self.process.returncode is None:
+            os.kill(self.process.pid, signal.SIGKILL)
+            await self.process.wait()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+class Editor:
+    """What an editor does on top of the wire: documents it holds, edits it applies, code actions it runs."""
+
+    def __init__(self, speaker: Speaker, folder: Path) -> None:
+        self.speaker = speaker
+        self.folder = folder
+        self.texts: dict[str, str] = {}
+        self.versions: dict[str, int] = {}
+        self.shown: list[str] = []
+        speaker.answers["window/workDoneProgress/create"] = lambda _: None
+        speaker.answers["client/registerCapability"] = lambda _: None
+        speaker.answers["workspace/configuration"] = lambda params: [{} for _ in params["items"]]
+
+    def uri(self, name: str) -> str:
+        """Return the URI of a file in the workspace."""
+        return (self.folder / name).as_uri()
+
+    async def open(self, uri: str, text: str, language: str = "python") -> None:
+        """Open a document with the server."""
+        self.texts[uri], self.versions[uri] = text, 1
+        document = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        await self.speaker.notify("textDocument/didOpen", {"textDocument": document})
+
+    async def type(self, uri: str, text: str) -> None:
+        """Replace a document's whole text, as a person typing would."""
+        self.texts[uri] = text
+        self.versions[uri] += 1
+        identifier = {"uri": uri, "version": self.versions[uri]}
+        await self.speaker.notify(
+            "textDocument/didChange", {"textDocument": identifier, "contentChanges": [{"text": text}]}
+        )
+
+    async def actions(self, uri: str, line: int = 0, end_line: int | None = None, **context: Json) -> dict[str, Json]:
+        """Return the code actions at some lines, by title."""
+        end = {"line": line, "character": 0} if end_line is None else {"line": end_line, "character": 1}
+        span = {"start": {"line": line, "character": 0}, "end": end}
+        params = {"textDocument": {"uri": uri}, "range": span, "context": {"diagnostics": [], **context}}
+        found = await self.speaker.request("textDocument/codeAction", params)
+        return {each["title"].removeprefix("OptaFly: "): each for each in found}
+
+    async def run(self, action: Json) -> Json:
+        """Run a code action's command."""
+        command = action["command"]
+        arguments = {"command": command["command"], "arguments": command["arguments"]}
+        return await self.speaker.request("workspace/executeCommand", arguments)
