@@ -314,6 +314,13 @@ async def test_what_the_api_said_about_a_bad_request_is_passed_on(api: MessagesA
     assert "max_tokens: 200000 > 128000" in error.why
 
 
+async def test_a_key_in_what_the_api_said_is_masked(api: MessagesApi) -> None:
+    key = "sk-ant-api03-" + "Q7vK2mXw9ZpL4tRb" * 5
+    error = await failure(api, Behaviour(status=400, message=f"the header held {key}"))
+    assert "the header held" in error.why
+    assert key not in str(error)
+
+
 async def happens(event: threading.Event) -> bool:
     """Wait for something that the API's thread notices."""
     return await asyncio.to_thread(event.wait, 10.0)

@@ -25,6 +25,7 @@ from optafly.errors import (
     Refused,
     TooLong,
 )
+from optafly.privacy.masking import mask
 
 if TYPE_CHECKING:
     import anthropic
@@ -203,12 +204,12 @@ def _reference(error: anthropic.APIStatusError) -> str:
 
 
 def _quote(said: str, outgoing: Outgoing) -> str:
-    """Quote what the API said, unless it repeats a line of the request."""
+    """Quote what the API said, secrets masked, unless it repeats a line of the request."""
     blocks = [*outgoing.system, *(block for turn in outgoing.turns for block in turn.blocks)]
     lines = (line.strip() for block in blocks for line in block.text.splitlines())
     if len(said) > LONGEST_QUOTE or any(len(line) >= SHORTEST_TELLTALE and line in said for line in lines):
         return ""
-    return f"It said: {said}." if said else ""
+    return f"It said: {mask(said, 'error')[0].rstrip('.')}." if said else ""
 
 
 def _host(outgoing: Outgoing) -> str:

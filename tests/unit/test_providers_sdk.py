@@ -1,0 +1,93 @@
+"""The SDK is brought in late, keeps its mouth shut and takes no environment's word for where to send."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from fakes.asking import MessagesApi, ask, outgoing, provider
+from optafly.demo.server import SIMULATED_KEY
+from optafly.errors import NetworkDown
+from optafly.providers.sdk import is_loopback
+
+TALKATIVE = """
+import asyncio, logging, sys
+logging.basicConfig(level=logging.DEBUG)
+from fakes.asking import ask, outgoing, provider
+from optafly.errors import ProviderError
+
+async def main(url):
+    await ask(provider(sys.argv[2]), outgoing(url, "a canary in the prompt"))
+    for name in ("anthropic", "anthropic._base_client", "httpx2", "httpcore2.http11"):
+        logging.getLogger(name).debug("a canary in the logger %s", name)
+    try:
+        await ask(provider("sk-ant-wrong-canary"), outgoing(url, "a canary in the prompt"))
+    except ProviderError:
+        logging.exception("failed")
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_nothing_of_a_request_is_logged_at_any_level(level: str, pytestconfig: pytest.Config) -> None:
+    with MessagesApi() as api:
+        finished = subprocess.run(
+            [sys.executable, "-c", TALKATIVE, api.url, SIMULATED_KEY],
+            env={"ANTHROPIC_LOG": level, "PYTHONPATH": str(pytestconfig.rootpath / "tests"), "PATH": ""},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        sent = b"".join(request.body for request in api.requests)
+    assert b"canary" in sent
+    assert "failed" in finished.stderr
+    assert "canary" not in finished.stderr + finished.stdout
+    assert SIMULATED_KEY not in finished.stderr + finished.stdout
+
+
+def test_importing_the_provider_does_not_import_the_sdk() -> None:
+    script = (
+        "import sys, optafly.providers.anthropic as a; "
+        "sys.exit(sorted({'anthropic', 'httpx2', 'pydantic', 'keyring'} & set(sys.modules)) or 0)"
+    )
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert finished.stderr == ""
+    assert finished.returncode == 0
+
+
+async def test_a_proxy_in_the_environment_is_used_for_addresses_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as proxy:
+        port = proxy.sockets[0].getsockname()[1]
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        with pytest.raises(NetworkDown):
+            await ask(provider(), outgoing("https://api.example.invalid"))
+    assert asked[0].startswith(b"CONNECT api.example.invalid:443")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "local"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://localhost", True),
+        ("http://[::1]:1/v1", True),
+        ("https://api.anthropic.com", False),
+        ("https://127.0.0.1.example.com", False),
+        ("https://localhost.example.com", False),
+    ],
+)
+def test_only_this_machine_is_loopback(base_url: str, local: bool) -> None:
+    assert is_loopback(base_url) is local
