@@ -79,11 +79,12 @@ class Cache:
             return await self._judge_same_text(key, settings, error.what.rstrip(".").lower() or "the worker failed")
         self._hold(key.intent, Vector(embedder=found.embedder, data=found.vector))
         self._mend(vectors, found.embedder)
+        hits = [hit for hit in found.hits if hit.cosine >= settings.offer_threshold] or found.hits[:1]
         return await self._database.run(
             lambda connection: decide(
                 key,
                 None,
-                _neighbours(found.hits, store.by_seq(connection, key.namespace, [hit.seq for hit in found.hits])),
+                _neighbours(hits, store.by_seq(connection, key.namespace, [hit.seq for hit in hits])),
                 settings,
                 time.time(),
             )
@@ -94,7 +95,7 @@ class Cache:
         same = [Neighbour(entry=entry, cosine=1.0) for entry in entries]
         verdict = decide(key, None, same, settings, time.time())
         return msgspec.structs.replace(
-            verdict, evidence=f"{verdict.evidence} Only the same text was looked for: {why}."
+            verdict, evidence=f"{verdict.evidence.rstrip('.')} (only the same text was looked for: {why})."
         )
 
     async def remember(

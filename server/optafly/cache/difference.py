@@ -18,17 +18,26 @@ SHOWN = 40  # characters of a part in a sentence
 NAMES = {"number": "number", "identifier": "name", "quoted": "quotation", "path": "path", "flag": "flag"}
 
 
-def difference(before: str, after: str) -> str | None:
-    """Return what makes `after` ask for something else than `before` did, or None where nothing does."""
+def same_meaning(before: str, after: str) -> bool:
+    """Return whether nothing can be found that makes `after` ask for something else than `before` did."""
+    if before == after:
+        return True
     if max(len(before), len(after)) > LONGEST:
-        return None if before == after else "they are too long to compare word by word"
+        return False
     old, new = parts(before), parts(after)
-    if old and new and readings(old) & readings(new):
+    return bool(old and new and readings(old) & readings(new))
+
+
+def difference(before: str, after: str) -> str | None:
+    """Return what makes `after` ask for something else than `before` did, or None where they have the same meaning."""
+    if same_meaning(before, after):
         return None
+    if max(len(before), len(after)) > LONGEST:
+        return "they are too long to compare word by word"
     for ending in NEGATION_ENDINGS:
         if before.count(ending) != after.count(ending):
             return f"the negation `{ending}` {'is gone' if ending in before else 'was added'}"
-    return _described(old, new)
+    return _described(parts(before), parts(after))
 
 
 def _described(old: tuple[Part, ...], new: tuple[Part, ...]) -> str:
@@ -45,10 +54,10 @@ def _described(old: tuple[Part, ...], new: tuple[Part, ...]) -> str:
     for before, after in swaps:
         if frozenset((before.key, after.key)) in ANTONYMS:
             return f"{_shown(before)} became its opposite {_shown(after)}"
-    for before, after in sorted(swaps, key=lambda swap: swap[0].kind == swap[1].kind == "word"):
+    if swaps:
+        before, after = min(swaps, key=lambda swap: swap[0].kind == swap[1].kind == "word")  # a name or number first
         return f"{_shown(before)} became {_shown(after)}"
-    lost = next(iter(gone), None)
-    return f"{_shown(lost)} is gone" if lost else f"{_shown(come[0])} was added"
+    return f"{_shown(gone[0])} is gone" if gone else f"{_shown(come[0])} was added"
 
 
 def _only(these: Sequence[Part], those: Sequence[Part]) -> list[Part]:

@@ -58,9 +58,9 @@ def _piece(piece: Piece, *, lines: bool) -> bytes:
 
 def _beyond(located: str, pieces: Sequence[Piece]) -> list[str]:
     """Return the numbers and the names in backticks of a `locate` change that no piece accounts for."""
-    for piece in pieces:
-        lines = rf"{piece.start_line}(\W+{piece.end_line})?"
-        for name in (re.escape(piece.path), re.escape(piece.symbol or piece.path), lines):
-            located = re.sub(rf"(?<!\w){name}(?!\w)", " ", located)
-    names = [span.strip(" :,-") for span in re.findall(r"`([^`]*)`", located)]
-    return [name for name in (*names, *re.findall(r"\d+", located)) if name]
+    lines = {str(line) for piece in pieces for line in (piece.start_line, piece.end_line)}
+    for name in sorted({name for piece in pieces for name in (piece.path, piece.symbol or "")}, key=len, reverse=True):
+        located = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", located) if name else located
+    names = [span.strip(" :,-0123456789") for span in re.findall(r"`+([^`]*)`", located)]
+    numbers = [number for number in re.findall(r"\d+", located) if number not in lines]
+    return [name for name in (*names, *numbers) if name]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from optafly.cache.vocabulary import OPENERS, QUESTION_OPENERS
 
@@ -27,6 +28,7 @@ _FULL_STOP = re.compile(r"(?<=[^\W\d_])[.。．]\Z")
 _QUESTION_MARK = re.compile(r"(?<=[\w)\]\"'`’”»」』])[^\S\n]?[?？]\Z")
 
 
+@lru_cache(maxsize=128)
 def normalise(text: str) -> str:
     """Return the spelling of `text` that stands for it; normalising twice changes nothing more."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()

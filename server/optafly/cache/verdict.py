@@ -12,7 +12,7 @@ import logging
 import math
 from collections.abc import Sequence
 
-from optafly.cache.difference import difference
+from optafly.cache.difference import difference, same_meaning
 from optafly.cache.normalise import normalise
 from optafly.config import CacheSettings
 from optafly.domain import CacheKey, Entry, Record, ReuseCandidate, Verdict
@@ -48,7 +48,7 @@ def _decided(
     near = [each for each in neighbours if _near(each, key, settings)]
     near.sort(key=lambda each: (-each.cosine, each.entry.fingerprint != key.fingerprint, -each.entry.created_at_s))
     for each in near:
-        if each.cosine >= settings.serve_threshold and _here(each.entry, key) and _same(each.entry, key):
+        if each.cosine >= settings.serve_threshold and _serves(each.entry, key):
             return Verdict(
                 outcome="serve",
                 evidence=f"The same request in other words (cosine {each.cosine:.3f}) about the same code.",
@@ -76,8 +76,8 @@ def _near(each: Neighbour, key: CacheKey, settings: CacheSettings) -> bool:
     )
 
 
-def _same(entry: Entry, key: CacheKey) -> bool:
-    return difference(entry.intent, key.intent) is None
+def _serves(entry: Entry, key: CacheKey) -> bool:
+    return _here(entry, key) and same_meaning(entry.intent, key.intent)
 
 
 def _offer(each: Neighbour, key: CacheKey, now_s: float) -> ReuseCandidate:

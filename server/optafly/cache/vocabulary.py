@@ -24,7 +24,7 @@ OPENERS = QUESTION_OPENERS | _words(
     """please explain describe show tell give list find search count compare fix repair correct debug solve refactor
     rewrite rename move extract simplify clean optimise optimize improve speed write add create generate implement
     make build update change replace convert translate remove delete drop test document review check verify summarise
-    summarize suggest help run install use let in the this there if i"""
+    summarize suggest help run install use let in the this there if i it"""
 )
 
 # Each says that something does not hold. Chinese and Japanese, which have no spaces, are looked at by character.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from optafly.cache import vocabulary
@@ -17,7 +18,7 @@ from optafly.cache.normalise import VERBATIM, normalise
 Kind = Literal["quoted", "path", "flag", "number", "identifier", "word", "symbol"]
 Reading = tuple[tuple[Kind, str], ...]
 
-LONGEST = 4_000  # characters; an embedding sees about the first thousand, so a longer prompt is only compared whole
+LONGEST = 2_000  # characters; an embedding sees about the first thousand, so a longer prompt is only compared whole
 
 _CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _TOKEN = re.compile(
@@ -30,7 +31,7 @@ _TOKEN = re.compile(
     | (?P<word>[@$#]?(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*
           (?:(?:\.|::|->|-|['’])(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*)*(?:\(\))?)
     | (?P<stop>(?<=[\w)\]"'`”’»」』])[,.;:]+(?=\s|\Z) | (?<=[\w)\]"'`”’»」』])\s?[?](?=\s*\Z) | [。，、；：？])
-    | (?P<symbol>\S)
+    | (?P<symbol>[=!<>+*/%&|^~?:-]{{2,3}} | \S)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -50,6 +51,7 @@ class Part(NamedTuple):
     text: str
 
 
+@lru_cache(maxsize=128)
 def parts(prompt: str) -> tuple[Part, ...]:
     """Return the meaning parts of `prompt` in order; of a prompt above `LONGEST` characters only the first ones."""
     found = [part for match in _TOKEN.finditer(_unframed(normalise(prompt[:LONGEST]))) for part in _parts(match)]
