@@ -13,8 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from optafly.paths import Paths, user_paths
+
+settings.register_profile("optafly", deadline=None)  # a busy machine must not fail a law
+settings.load_profile("optafly")
 
 REQUIRED = os.environ.get("OPTAFLY_REQUIRE") == "1"
 USERS = user_paths()  # before any test has another home
