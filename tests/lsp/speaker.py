@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import unquote, urlsplit
 
 Json = Any  # JSON of any shape: tests look into it
 
@@ -123,12 +125,15 @@ class Speaker:
 
     async def _reply(self, message: Json) -> None:
         answer = self.answers.get(message["method"])
+        reply = {"jsonrpc": "2.0", "id": message["id"]}
         if answer is None:
-            error = {"code": -32601, "message": "no such method"}
-            reply = {"jsonrpc": "2.0", "id": message["id"], "error": error}
+            reply["error"] = {"code": -32601, "message": "no such method"}
         else:
-            reply = {"jsonrpc": "2.0", "id": message["id"], "result": answer(message["params"])}
+            result = answer(message["params"])
+            reply["result"] = await result if inspect.isawaitable(result) else result
         await self.raw(frame(reply))
+        async with self._news:
+            self._news.notify_all()
 
     async def _drain_stderr(self) -> None:
         assert self.process.stderr is not None
@@ -175,9 +180,14 @@ class Editor:
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         self.shown: list[str] = []
+        self.edits = 0
+        self.settings: dict[str, Json] = {}
+        self.can_show = False
         speaker.answers["window/workDoneProgress/create"] = lambda _: None
         speaker.answers["client/registerCapability"] = lambda _: None
-        speaker.answers["workspace/configuration"] = lambda params: [{} for _ in params["items"]]
+        speaker.answers["workspace/configuration"] = lambda params: [self.settings for _ in params["items"]]
+        speaker.answers["window/showDocument"] = self._show
+        speaker.answers["workspace/applyEdit"] = self._apply
 
     def uri(self, name: str) -> str:
         """Return the URI of a file in the workspace."""
@@ -189,14 +199,19 @@ class Editor:
         document = {"uri": uri, "languageId": language, "version": 1, "text": text}
         await self.speaker.notify("textDocument/didOpen", {"textDocument": document})
 
+    async def open_file(self, uri: str) -> str:
+        """Open a document from disk, and return its text."""
+        text = Path(unquote(urlsplit(uri).path)).read_text(encoding="utf-8")
+        await self.open(uri, text, "markdown")
+        return text
+
     async def type(self, uri: str, text: str) -> None:
         """Replace a document's whole text, as a person typing would."""
         self.texts[uri] = text
         self.versions[uri] += 1
         identifier = {"uri": uri, "version": self.versions[uri]}
-        await self.speaker.notify(
-            "textDocument/didChange", {"textDocument": identifier, "contentChanges": [{"text": text}]}
-        )
+        changes = [{"text": text}]
+        await self.speaker.notify("textDocument/didChange", {"textDocument": identifier, "contentChanges": changes})
 
     async def actions(self, uri: str, line: int = 0, end_line: int | None = None, **context: Json) -> dict[str, Json]:
         """Return the code actions at some lines, by title."""
@@ -209,5 +224,59 @@ class Editor:
     async def run(self, action: Json) -> Json:
         """Run a code action's command."""
         command = action["command"]
-        arguments = {"command": command["command"], "arguments": command["arguments"]}
-        return await self.speaker.request("workspace/executeCommand", arguments)
+        params = {"command": command["command"], "arguments": command["arguments"]}
+        return await self.speaker.request("workspace/executeCommand", params)
+
+    async def refine(self, prompt: str = "fix this", **more: Json) -> Json:
+        """Refine a prompt about the first function of the workspace's file."""
+        selection = {"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 16}}
+        argument = {"prompt": prompt, "uri": self.uri("calc.py"), "selection": selection, **more}
+        return (await self.speaker.command("optafly.refine", argument))["proposal"]
+
+    async def accept(self, proposal: Json, **more: Json) -> Json:
+        """Accept a proposal as it is and send it."""
+        argument = {"proposalId": proposal["id"], "digest": proposal["digest"], "decision": "accept", "send": True}
+        return await self.speaker.command("optafly.approve", {**argument, **more})
+
+    async def outcome(self, trace_id: str) -> Json:
+        """Wait for the event that ends a trace."""
+        return await self.speaker.notified(
+            "optafly/answer", lambda each: each["traceId"] == trace_id and each["kind"] != "delta"
+        )
+
+    async def text_with(self, uri: str, wanted: str) -> str:
+        """Wait until a document in the editor holds some words."""
+        await self.speaker.until(lambda _: wanted in self.texts.get(uri, ""))
+        return self.texts[uri]
+
+    async def _show(self, params: Json) -> Json:
+        self.shown.append(params["uri"])
+        if params["uri"] not in self.texts:
+            await self.open_file(params["uri"])
+        return {"success": self.can_show}
+
+    async def _apply(self, params: Json) -> Json:
+        changes = params["edit"].get("documentChanges") or [
+            {"textDocument": {"uri": uri}, "edits": edits} for uri, edits in params["edit"]["changes"].items()
+        ]
+        for change in changes:
+            if change.get("kind") == "create":
+                assert Path(unquote(urlsplit(change["uri"]).path)).is_file()
+                continue
+            uri = change["textDocument"]["uri"]
+            if change["textDocument"].get("version") not in (None, self.versions[uri]):
+                return {"applied": False}
+            self.edits += 1
+            text = self.texts[uri]
+            for edit in change["edits"]:
+                start, end = (offset(text, edit["range"][side]) for side in ("start", "end"))
+                text = text[:start] + edit["newText"] + text[end:]
+            await self.type(uri, text)
+        return {"applied": True}
+
+
+def offset(text: str, place: Json) -> int:
+    """Return the index of an LSP place in UTF-16 units, as an editor would work it out."""
+    before = text.split("\n")[: place["line"]]
+    line = [*text.split("\n"), ""][place["line"]].encode("utf-16-le")[: place["character"] * 2]
+    return sum(len(each) + 1 for each in before) + len(line.decode("utf-16-le"))
