@@ -16,6 +16,10 @@ _EVERYWHERE: dict[Intent, Phrases] = {
 }
 
 
+# "add a few more good unit tests": so many words may stand between what to do and with what.
+_MOST_WORDS_BETWEEN = 4
+
+
 def intent_of(prose: Prose, lexicon: Lexicon | None) -> Intent:
     """Return what the prompt asks for, `other` where its words do not say.
 
@@ -33,7 +37,8 @@ def intent_of(prose: Prose, lexicon: Lexicon | None) -> Intent:
         written = (("test", lexicon.test_things), ("document", lexicon.document_things))
         for intent, things in written:
             hit = things.first(text, words)
-            if hit is not None and hit.start >= since and ((old := hits.get(intent)) is None or hit.start < old.start):
+            near = hit is not None and hit.start >= since and hit.first - made.last <= _MOST_WORDS_BETWEEN
+            if hit is not None and near and ((old := hits.get(intent)) is None or made.start < old.start):
                 hits[intent] = Hit(made.start, made.end) if not lexicon.verb_last else hit
     if (found := _earliest(hits)) is not None:
         return found

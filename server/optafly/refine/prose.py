@@ -36,8 +36,8 @@ _MOST_PROSE = 8_000
 class Prose(msgspec.Struct, frozen=True):
     """The reading of a prompt.
 
-    `covered` is `text` in small letters, up to a last block of code, with NUL where the person does not speak; `unfenced` is `text`
-    without its fenced code; `words` are the person's own words. `code` says that the prompt brings code of its own.
+    `covered` is `text` in small letters up to a last block of code, with NUL where the person does not speak.
+    `unfenced` is `text` without its fenced code. `words` are the person's own words. `code` says that they bring code.
     """
 
     text: str

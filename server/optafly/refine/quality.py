@@ -50,13 +50,20 @@ def _values(reading: Reading) -> dict[str, float]:
     located = bool(_FILE_LINE.search(prose.unfenced)) or (reading.refined and bool(reading.paths))
     named = bool(reading.named or located or prose.code or (reading.unknown and not reading.pointing))
     return {
-        "task": 1.0 if reading.intent != "other" or "?" in prose.unfenced or "？" in prose.unfenced else 0.0,
+        "task": 1.0 if _asks(reading) else 0.0,
         "object": 1.0 if named else 0.5 if reading.pointing else 0.0,
         "location": 1.0 if located or not needed else 0.5 if reading.paths else 0.0,
         "code": 1.0 if prose.code or not needed else 0.0,
         "evidence": _evidence(reading) if needed else 1.0,
         "detail": min(1.0, len(prose.words) / _ENOUGH_WORDS),
     }
+
+
+def _asks(reading: Reading) -> bool:
+    prose, lexicon = reading.prose, reading.lexicon
+    if reading.intent != "other" or "?" in prose.unfenced or "？" in prose.unfenced:
+        return True
+    return lexicon is not None and lexicon.expectation.first(prose.covered, prose.words) is not None
 
 
 def _evidence(reading: Reading) -> float:

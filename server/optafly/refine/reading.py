@@ -34,6 +34,8 @@ _FEW_WORDS = 3
 _ON_EXISTING_CODE = frozenset({"debug", "refactor", "test", "document", "optimise", "review"})
 _MOST_WORDS_UNKNOWN_LANGUAGE = 12
 
+_ERROR_NAME = re.compile(r"(?:Error|Exception|Warning)$")
+
 
 class Reading(msgspec.Struct, frozen=True):
     """One prompt, read. `about_screen`: it is about the code in front of the person, so that code belongs to it."""
@@ -76,6 +78,8 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     screen = look(snapshot, pieces)
     names = {} if prose.code else code_names(prose)
     symbol = named_symbol(names, snapshot, pieces)
+    reported = _reported(screen, snapshot)
+    elsewhere = any(not _ERROR_NAME.search(name) for name in names)
     points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen))
     unknown = len(prose.words) if lexicon is None else unknown_words(prose, lexicon)
     return Reading(
@@ -89,7 +93,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
         pointing=points,
         named=symbol,
         paths=named_paths(prose.unfenced, snapshot),
-        unnamed=not names and not prose.code and _unnamed(prose, lexicon, intent, unknown),
+        unnamed=not prose.code and (reported or (not elsewhere and _unnamed(prose, lexicon, intent, unknown))),
         refined=refined_already(prose.unfenced, snapshot),
         unknown=unknown,
     )
@@ -118,5 +122,25 @@ def _unnamed(prose: Prose, lexicon: Lexicon | None, intent: Intent, unknown: int
     if asked is not None and (not lexicon.spaced or asked.first <= 1):
         return intent == "debug" and unknown == 0 and not nouns
     if intent in _ON_EXISTING_CODE:
-        return unknown <= _FEW_WORDS
+        return unknown == 0 or (unknown <= _FEW_WORDS and not _makes_something(prose, lexicon))
     return intent != "other" and unknown == 0 and nouns <= {"trouble"}
+
+
+def _makes_something(prose: Prose, lexicon: Lexicon) -> bool:
+    """Say whether a prompt asks for new code, not for tests or documents of what is there: "write a function …"."""
+    if lexicon.make.first(prose.covered, prose.words) is None:
+        return False
+    about = {
+        hit.start
+        for each in (lexicon.test_things, lexicon.document_things)
+        for hit in each.find(prose.covered, prose.words)
+    }
+    return any(hit.start not in about for hit in lexicon.things["code"].find(prose.covered, prose.words))
+
+
+def _reported(screen: Screen, snapshot: Snapshot) -> bool:
+    """Say whether the prompt quotes what the editor reports in the active file."""
+    return screen.active is not None and any(
+        each.path == screen.active.path and each.message.strip() and each.message in snapshot.prompt
+        for each in snapshot.diagnostics
+    )

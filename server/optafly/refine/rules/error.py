@@ -13,7 +13,7 @@ _MOST_LETTERS = 400
 
 def error(reading: Reading) -> list[Draft]:
     """Append the diagnostics that the prompt is about, one line each, as the editor shows them."""
-    if not (reading.troubled and reading.about_screen):
+    if not (reading.troubled and reading.about_screen) or reading.prose.open_fence:
         return []
     found = relevant(reading)
     if not found:

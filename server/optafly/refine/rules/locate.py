@@ -36,10 +36,16 @@ def _where(reading: Reading) -> tuple[int, Place, str] | None:
     if named is not None and not reading.paths and reading.screen.selection is None:
         place = Place(named.place.path, named.place.first, named.place.last)
         return named.end, place, "the code you name"
-    if reading.unnamed and not reading.paths and len(reading.prose.words) <= _MOST_WORDS and "\n" not in text.strip():
+    if reading.unnamed and not reading.paths and _is_short_order(reading):
         place = reading.screen.place(None)
         return None if place is None else (_before_ending(text), place, "the code you mean")
     return None
+
+
+def _is_short_order(reading: Reading) -> bool:
+    """Whether the prompt is one line to which a place can be added, and no message was pasted after a colon."""
+    text = reading.prose.text.strip()
+    return len(reading.prose.words) <= _MOST_WORDS and not any(mark in text for mark in ("\n", ":", "："))
 
 
 def _is_inside(reading: Reading) -> bool:
