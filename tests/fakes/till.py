@@ -13,7 +13,7 @@ from fakes.terminal import optafly
 from optafly import demo
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
 
-ASK = ("why does this fail?", "--file", "till/bill.py", "--select", "4:13")
+ASK = ("why does this fail?", "--file", "till/bill.py", "--select", "4:12")
 
 
 class Ran(msgspec.Struct, frozen=True):

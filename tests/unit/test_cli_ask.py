@@ -27,7 +27,7 @@ def till(tmp_path: Path, home: Paths) -> Iterator[Till]:
 def test_refine_prints_the_prompt_alone_and_sends_nothing(till: Till) -> None:
     ran = till.run("refine", *ASK, ANTHROPIC_API_KEY="")
     assert ran.code == exits.OK
-    assert ran.out.startswith("why does this fail?")
+    assert ran.out.startswith("why does this (`shares`, `till/bill.py` lines 4-12) fail?")
     assert "def shares" in ran.out
     assert "quality" in ran.err
     assert "quality" not in ran.out

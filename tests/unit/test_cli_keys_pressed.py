@@ -121,7 +121,7 @@ def test_m_opens_the_editor_and_what_it_saved_is_shown_before_it_is_sent(till: T
     with terminal(till, "ask", *ASK, EDITOR=str(editor)) as screen:
         screen.until("? help]")
         screen.press("m")
-        assert "where did the cent go?" in screen.until("? help]")
+        assert "where did the cent go" in screen.until("? help]")
         assert sent(till) == []
         screen.press("a")
         assert screen.finish() == exits.OK

@@ -1,11 +1,12 @@
 """The numbers of `optafly bench road`, and how each is measured.
 
 `initialize_ms`: start of the process to the answer of `initialize`, median of 10; `pygls_initialize_ms` the same for a
-bare pygls server, in turn. `refine_*`: in this process, masking + context + refinement of a prompt about a 2,000-line
-Python file whose text is new every time, so that no parse is reused. `refine_rpc_*`: `optafly.refine` over JSON-RPC on
-such a file, stored and looked up in the cache. `cached_*`: `optafly.approve` with `send`, to the `done` event, where
-the answer is served by meaning; `cached_exact_*` where the words are the same; `cached_with_refine_*` adds the
-refinement before it, in which the prompt is first embedded. RSS is what `ps` reports after all that.
+bare pygls server, in turn. `refine_*`: in this process, masking + context + refinement of a prompt about a
+2,000-line Python file in which one line was edited since the last time; `refine_cold_*` about a file never seen before.
+`refine_rpc_*`: `optafly.refine` over JSON-RPC on the edited file, stored and looked up in the cache. `cached_*`:
+`optafly.approve` with `send`, to the `done` event, where the answer is served by meaning; `cached_exact_*` where the
+words are the same; `cached_with_refine_*` adds the refinement before it, in which the prompt is first embedded. RSS is
+what `ps` reports after all that, in MB of 2^20 bytes.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from optafly.refine.refinement import refine
 
 STARTS = 10
 REFINEMENTS = 300
+COLD_REFINEMENTS = 100
 RPC_REFINEMENTS = 100
 ROUND_TRIPS = 300
 FILE_LINES = 2_000
@@ -50,11 +52,13 @@ server.start_io()
 
 
 class Numbers(msgspec.Struct, frozen=True, kw_only=True):
-    """What `optafly bench road --json` prints; milliseconds and megabytes (10^6 bytes)."""
+    """What `optafly bench road --json` prints."""
 
     initialize_ms: float
     refine_p50_ms: float
     refine_p99_ms: float
+    refine_cold_p50_ms: float
+    refine_cold_p99_ms: float
     refine_rpc_p50_ms: float
     refine_rpc_p99_ms: float
     cached_p50_ms: float
@@ -81,7 +85,7 @@ def measure(say: Callable[[str], None]) -> Numbers:
         say(f"starting servers, {STARTS} times each")
         numbers = _starts(environment, project)
         say(f"refining {REFINEMENTS} times in this process")
-        numbers |= _named("refine", _refinements(project))
+        numbers |= _refinements(project)
         say(f"refining {RPC_REFINEMENTS} times over JSON-RPC")
         numbers |= _over_rpc(environment, project, say)
     machine = {"python": platform.python_version(), "cpu_count": os.cpu_count(), "system": platform.platform()}
@@ -120,37 +124,63 @@ def _starts(environment: dict[str, str], project: Path) -> dict[str, float]:
     }
 
 
-def _refinements(project: Path) -> list[float]:
-    settings = ContextSettings(), RefineSettings()
-    samples: list[float] = []
+def _refinements(project: Path) -> dict[str, float]:
+    edited = Source(0)
+    warm: list[float] = []
+    cold: list[float] = []
     for number in range(REFINEMENTS + 10):
-        snapshot = _about(project, number)
-
-        def work(snapshot: Snapshot = snapshot) -> None:
-            prompt, _ = mask(snapshot.prompt, "prompt")
-            pieces, _ = collect(snapshot, settings[0], lambda _: None)
-            pieces = tuple(msgspec.structs.replace(each, text=mask(each.text, each.path)[0]) for each in pieces)
-            refine(msgspec.structs.replace(snapshot, prompt=prompt), pieces, settings[1])
-
-        samples.append(_timed(work))
-    return samples[10:]  # the first load the grammars and compile the patterns
+        warm.append(_refined(project / "totals.py", edited.edit(number), number))
+    for number in range(COLD_REFINEMENTS):
+        cold.append(_refined(project / f"totals_{number}.py", Source(number).text, number))
+    return {**_named("refine", warm[10:]), **_named("refine_cold", cold)}  # the first load grammars and patterns
 
 
-def _source(number: int) -> str:
-    """Return Python of `FILE_LINES` lines that no other `number` has."""
-    functions = (
-        f"def total_{index}(rows: list[int], rate: float) -> float:\n"
-        f'    """Add up the rows of run {number} and take the rate."""\n'
-        "    total = 0\n"
-        "    for row in rows:\n"
-        "        if row > 0:\n"
-        f"            total += row * {index}\n"
-        "    return total * rate\n"
-        "\n\n"
-        f"LIMIT_{index} = {number + index}\n"
-        for index in range(FILE_LINES // 10)
+def _refined(file: Path, text: str, number: int) -> float:
+    """Return the milliseconds that the work of a refinement takes in this process."""
+    line = _line(number)
+    snapshot = Snapshot(
+        prompt=PROMPT,
+        active=Document(path=file.name, uri=file.as_uri(), language="python", text=text, version=number),
+        cursor=Position(line=line, character=8),
+        selection=Range(start=Position(line=line, character=0), end=Position(line=line + 2, character=0)),
+        folders=(Folder(name=file.parent.name, path=str(file.parent)),),
     )
-    return "".join(functions)
+
+    def work() -> None:
+        prompt, _ = mask(snapshot.prompt, "prompt")
+        pieces, _ = collect(snapshot, ContextSettings(), lambda _: None)
+        pieces = tuple(msgspec.structs.replace(each, text=mask(each.text, each.path)[0]) for each in pieces)
+        refine(msgspec.structs.replace(snapshot, prompt=prompt), pieces, RefineSettings())
+
+    return _timed(work)
+
+
+class Source:
+    """Python of `FILE_LINES` lines that no other `seed` has."""
+
+    def __init__(self, seed: int) -> None:
+        self._rows = "".join(
+            f"def total_{index}(rows: list[int], rate: float) -> float:\n"
+            f'    """Add up the rows of {seed} and take the rate."""\n'
+            "    total = 0\n"
+            "    for row in rows:\n"
+            "        if row > 0:\n"
+            f"            total += row * {index}\n"
+            "    return total * rate\n"
+            "\n\n"
+            f"LIMIT_{index} = {seed + index}\n"
+            for index in range(FILE_LINES // 10)
+        ).splitlines(keepends=True)
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self._rows)
+
+    def edit(self, number: int) -> str:
+        """Change one line, as a person would between two prompts, and return the whole text."""
+        self._rows[_line(number) + 1] = f"            total += row * {number + 7_000}\n"
+        return self.text
 
 
 def _line(number: int) -> int:
@@ -158,25 +188,14 @@ def _line(number: int) -> int:
     return number * 370 % FILE_LINES + 4
 
 
-def _about(project: Path, number: int) -> Snapshot:
-    line = _line(number)
-    file = project / "totals.py"
-    return Snapshot(
-        prompt=PROMPT,
-        active=Document(path=file.name, uri=file.as_uri(), language="python", text=_source(number), version=number),
-        cursor=Position(line=line, character=8),
-        selection=Range(start=Position(line=line, character=0), end=Position(line=line + 2, character=0)),
-        folders=(Folder(name=project.name, path=str(project)),),
-    )
-
-
 def _over_rpc(environment: dict[str, str], project: Path, say: Callable[[str], None]) -> dict[str, float]:
     with Client(_server(), environment, project) as client:
         client.initialize(project)
-        document = OpenFile(client, project / "totals.py", _source(0))
+        source = Source(0)
+        document = OpenFile(client, project / "totals.py", source.text)
         refined: list[float] = []
-        for number in range(1, RPC_REFINEMENTS + 6):
-            document.change(_source(number))
+        for number in range(RPC_REFINEMENTS + 5):
+            document.change(source.edit(number))
             refined.append(_timed(lambda number=number: document.refine(PROMPT, _line(number))))
         say("filling the cache, then asking for the same in the same and in other words")
         samples = cached(document)
@@ -195,7 +214,7 @@ def _rss_mb(wanted: Callable[[int, int], bool]) -> float:
     """Return the resident memory of the processes whose id and parent's id are `wanted`."""
     table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
     rows = [tuple(map(int, row.split())) for row in table.splitlines()]
-    return _rounded(sum(rss for pid, parent, rss in rows if wanted(pid, parent)) * 1024 / 1e6)
+    return _rounded(sum(rss for pid, parent, rss in rows if wanted(pid, parent)) / 1024)
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -11,6 +11,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="optafly-demo-", ignore_cleanup_errors=True) as folder:
         project = Path(folder) / "till"
         shutil.copytree(_sample(), project, ignore=shutil.ignore_patterns("__pycache__"))
-        asyncio.run(walk(console, keys, project, _paths(Path(folder)), model.folder if model else None))
+        with keys or nullcontext():
+            asyncio.run(walk(console, keys, project, _paths(Path(folder)), model.folder if model else None))
     _part_with(console)
     return exits.OK
 

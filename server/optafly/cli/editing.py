@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 async def edit(text: str, keys: Keys, console: Console) -> str:
     """Return what the person made of `text`. Raises OptaflyError where the editor cannot be started or fails."""
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    return await _in_editor(text, command) if command else await _by_line(text, keys, console)
+    with keys.lines():
+        return await _in_editor(text, command) if command else await _by_line(text, keys, console)
 
 
 async def _in_editor(text: str, command: str) -> str:

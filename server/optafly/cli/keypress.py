@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import sys
-from types import TracebackType
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 END = "\x04"  # Ctrl-D, and the end of the input
 
 
 class Keys:
-    """The keyboard behind `stdin`, or behind the controlling terminal where stdin is a pipe.
+    """The keyboard behind `stdin`, or behind the controlling terminal where stdin is a pipe; use it in a `with`.
 
     Ctrl-C stays what it is: an interrupt. Where there is no POSIX terminal (Windows), a key is a letter and Enter.
     """
 
-    def __init__(self, descriptor: int | None, owned: bool) -> None:
+    def __init__(self, descriptor: int | None, *, owned: bool) -> None:
         self._descriptor = descriptor
         self._owned = owned
+        self._before: list[Any] = []  # as termios gives it
 
     @classmethod
     def open(cls) -> Keys | None:
@@ -31,31 +35,50 @@ class Keys:
             return None
 
     def __enter__(self) -> Keys:
+        """Let keys come one by one and unechoed."""
+        if self._descriptor is not None:
+            import termios
+            import tty
+
+            self._before = termios.tcgetattr(self._descriptor)
+            tty.setcbreak(self._descriptor, termios.TCSADRAIN)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._owned and self._descriptor is not None:
-            os.close(self._descriptor)
+    def __exit__(self, *_: object) -> None:
+        if self._descriptor is not None:
+            self._restore()
+            if self._owned:
+                os.close(self._descriptor)
+
+    @contextmanager
+    def lines(self) -> Generator[None]:
+        """Give the terminal back as it was, for an editor or for whole lines."""
+        if self._descriptor is None:
+            yield
+            return
+        self._restore()
+        try:
+            yield
+        finally:
+            self.__enter__()
+
+    def _restore(self) -> None:
+        import termios
+
+        assert self._descriptor is not None
+        with suppress(termios.error):  # the terminal was closed
+            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
 
     async def press(self) -> str:
         """Return the next key as one lower-case character; END when there will be no more."""
         if self._descriptor is None:
             line = await self.line()
             return (line.strip().lower() or "?")[:1] if line else END
-        import select
-        import termios
-        import tty
-
-        before = termios.tcgetattr(self._descriptor)
-        tty.setcbreak(self._descriptor, termios.TCSADRAIN)
-        try:
-            pressed = await self._read(1)
-            if pressed == b"\x1b":  # an arrow or a function key sends more: drop it all
-                while select.select([self._descriptor], [], [], 0)[0]:
-                    os.read(self._descriptor, 1)
-        finally:
-            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, before)
-        return pressed.decode("utf-8", "replace")[:1].lower() or END
+        pressed = await self._read(1)
+        if pressed == b"\x1b":  # an arrow or a function key sends more: drop it all
+            while select.select([self._descriptor], [], [], 0)[0]:
+                os.read(self._descriptor, 1)
+        return pressed.decode("utf-8", "replace").lower() or END
 
     async def line(self) -> str:
         """Return the next line with its newline; "" when there will be no more."""
