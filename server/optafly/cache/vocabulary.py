@@ -62,7 +62,10 @@ ANTONYMS = frozenset(
 # are applied in this order, each once.
 FRAMES: tuple[tuple[str, str], ...] = (
     (r"(?:please|kindly) ", ""),
-    (r"(?:can|could|will|would) (?:you|we) (?:please |kindly )?", ""),
+    (
+        r"(?:could|would) you (?:please |kindly )?|(?:can|will) you (?:please|kindly) ",
+        "",
+    ),  # "can you" may be a question
     (r"i(?: want|'d like| would like| need) (?:you )?to (?=[^\W\d])", ""),
     (r"help me (?:to )?(?=[^\W\d])", ""),
     (r"(?:let's|let us) ", ""),
@@ -92,11 +95,12 @@ SAME_WORD: tuple[tuple[str, ...], ...] = (
     ("regex", "regexp"),
     ("behaviour", "behavior"),
     ("do", "does"),
+    ("a", "an"),
 )
 
-# In front of another word these only point at it.
-ARTICLES = frozenset(("a", "an", "the", "this", "my", "our"))
-# Behind one of those, these show that it was a name: `what is a in this`, `rename a to b`.
+# In front of another word these only point at it. Not `a`: `explain a decorator` is not about this one.
+POINTERS = frozenset(("the", "this", "my", "our"))
+# Behind one of those, these show that it stood for itself: `what is this in JavaScript`.
 AFTER_A_NAME = _words(
     """a an the this my our is are was were do does did to from in on of for at by and or as with without into be has
     have not than then mean means when if return returns"""

@@ -1,8 +1,8 @@
 """Read a prompt as the parts that must be the same before one answer may serve two prompts.
 
 Any script: words where there are spaces, single characters in Chinese and Japanese, digits of every kind as numbers.
-Nothing is dropped but what can be said to carry no meaning: spaces, punctuation behind a word, articles in front of
-one, and the polite frame around a request (`vocabulary`).
+Nothing is dropped but what can be said to carry no meaning: spaces, punctuation behind a word, words that point in
+front of one, and the polite frame around a request (`vocabulary`).
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _words(text: str) -> list[Part]:
         return [Part("word", _SAME_WORD.get(stem, stem), text), Part("word", "not", text)]
     if _IDENTIFIER.search(plain):
         return [Part("identifier", plain, text)]
-    known = folded in vocabulary.ARTICLES or folded in vocabulary.NEGATIONS
+    known = folded in vocabulary.POINTERS or folded in vocabulary.NEGATIONS
     key = folded if known else plain
     return [Part("word", _SAME_WORD.get(key, key), text)]
 
@@ -107,7 +107,7 @@ def _words(text: str) -> list[Part]:
 def _only_points(part: Part, following: list[Part]) -> bool:
     return (
         part.kind == "word"
-        and part.key in vocabulary.ARTICLES
+        and part.key in vocabulary.POINTERS
         and bool(following)
         and following[0].kind in ("word", "identifier", "quoted", "path")
         and following[0].key.casefold() not in vocabulary.AFTER_A_NAME
