@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optafly.demo.prefixes import LIFETIME_S, LOOK_BACK_BLOCKS, Accounted, PrefixCache
+from optafly.demo.prefixes import LIFETIME_S, Accounted, PrefixCache
 from optafly.demo.requests import Part
 from optafly.domain import CacheMark
 
@@ -113,7 +113,7 @@ def test_a_growing_conversation_finds_its_beginning(cache: PrefixCache) -> None:
 
 def test_a_mark_looks_back_over_twenty_blocks_and_no_further(cache: PrefixCache) -> None:
     account(cache, part("beginning", "5m", 500))
-    near = [part(f"block {n}") for n in range(LOOK_BACK_BLOCKS - 2)]
+    near = [part(f"block {n}") for n in range(18)]
     assert account(cache, part("beginning", None, 500), *near, part("end", "5m")).read == 500
-    far = [part(f"other {n}") for n in range(LOOK_BACK_BLOCKS - 1)]
+    far = [part(f"other {n}") for n in range(19)]
     assert account(cache, part("beginning", None, 500), *far, part("end", "5m")).read == 0
