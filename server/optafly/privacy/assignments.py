@@ -8,61 +8,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Literal
 
-from optafly.privacy.shapes import Span, is_placeholder
+from optafly.privacy.names import CLUES, Strength, is_password, strength_of
+from optafly.privacy.shapes import Span
+from optafly.privacy.values import (
+    is_code,
+    is_interpolated,
+    is_placeholder,
+    is_random,
+    is_scattered,
+    is_varied,
+    is_words,
+)
 
-Strength = Literal["strong", "medium", "weak"]
-
-_CLUES = ("pass", "pwd", "secret", "token", "key", "auth", "cred", "sig")
 _BACKWARDS = re.compile(r"[A-Za-z0-9_.-]{0,60}+")
 _ONWARDS = re.compile(r"[A-Za-z0-9_-]{0,40}+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_QUALIFIER = re.compile(
-    r"(?:_(?:value|val|prod|production|dev|test|testing|staging|stage|live|default|old|new|base64|b64|string|str|base"
-    r"|main|primary|secondary|plain|raw|hex|\d{1,3}))+\Z|\d{1,3}\Z"
-)
-_NOT_SECRET = re.compile(
-    r"(?:cache|primary|foreign|public|partition|sort|idempotency|group|row|hash|routing|i18n|translation|object|dict"
-    r"|lookup|unique|index|query|state|react|map|s3|page|continuation|registry|keyboard|reset_link|public_key)_?(?:key|token)\Z"
-)
-_STRENGTHS: tuple[tuple[Strength, re.Pattern[str]], ...] = (
-    (
-        "strong",
-        re.compile(
-            r"(?:password|passwd|passphrase|passcode|(?:^|_)pass|pwd|secret|(?:secret|private|signing|encryption|master"
-            r"|account|access|storage|session|decryption|hmac|aes|jwt)_?key)\Z"
-        ),
-    ),
-    (
-        "medium",
-        re.compile(
-            r"(?:token|(?:api|app|auth|subscription|license|licence|service|admin|integration|write|deploy|webhook)_?key"
-            r"|credentials?|authorization|(?:^|_)bearer)\Z"
-        ),
-    ),
-    ("weak", re.compile(r"(?:^|_)(?:key|auth|creds?|sig|signature)\Z")),
-)
 
+# --- values in quotes: code, JSON, YAML, XML attributes, calls ---
 _TYPE = r"(?:[\w\s&<>\[\], .|?*]|&'\w){1,60}?"
-_QUOTED = (
+_LITERAL = (
     r"(?:\"\"\"(?P<v1>(?:[^\"\\]|\\.|\"(?!\"\")){1,4000}+)|'''(?P<v2>(?:[^'\\]|\\.|'(?!'')){1,4000}+)"
     r"|\"(?P<v3>(?:[^\"\\\n]|\\.)++)|'(?P<v4>(?:[^'\\\n]|\\.)++)|`(?P<v5>(?:[^`\\\n]|\\.)++)"
     r"|\\\"(?P<v6>[^\"\\\n]++)|&quot;(?P<v7>[^&\s]++))"
 )
 _SET_QUOTED = re.compile(
-    r"(?:\\?[\"'`]|&quot;)?\s{0,4}[\])]?\s{0,8}"
-    rf"(?::{_TYPE}=|=>|:=|={{1,3}}|!={{1,2}}|:|(?P<loose>[,(]|\s{{1,4}}value=|(?<=[A-Z0-9_-]\s)))"
-    r"[\s(]{0,40}(?:[rbfuBRFU@$&]{1,2}(?=[\"'`]))?" + _QUOTED,
+    r"(?P<close>(?:\\?[\"'`]|&quot;)?)[^\S\n]{0,4}[\])]?[^\S\n]{0,8}"
+    rf"(?::{_TYPE}=|=>|:=|={{1,3}}|!={{1,2}}|:|(?P<argument>[,(])|(?P<beside>\s{{1,4}}value=|(?<=[A-Z0-9_-]\s)))"
+    r"[^\S\n]{0,40}(?:(?P<paren>\()\s{0,40}|(?<=[:=])\n\s{0,40}(?=\"(?!\"\")))?(?:[rbfuBRFU@$&]{1,2}(?=[\"'`]))?"
+    + _LITERAL,
     re.DOTALL,
 )
-_SET_PLAIN = re.compile(
-    r"(?P<op>\s{0,8}[:=]\s{0,8}|\s(?:is|was)\s|\s)(?P<v>[^\s\"'`,;<>&(){}\[\]|]{4,4000}+)(?P<next>.?)"
+_LAST_ARGUMENT = re.compile(r"\\?[\"'`]\s{0,4}[)\]]")
+_NEXT_LITERAL = re.compile(
+    r"[\"'`][^\S\n]{0,8}(?P<joint>[+.&\\]?)(?P<newline>\s{0,40})(?P<joint2>[+.&]?)[^\S\n]{0,8}[rb]?[\"'`](?P<v>[^\"'`\n]{4,4000}+)"
 )
-_SET_ENV = re.compile(r"=(?P<v>[^\s\"'`#$<][^\s\"'`]{3,4000}+)")
+
+# --- bare values: .env, YAML, INI, connection strings, queries, flags, headers, XML elements, sentences ---
+_SET_PLAIN = re.compile(
+    r"(?P<op>\s{0,4}:\s{0,4}[|>][+-]?\s{0,4}\n\s{1,20}|[^\S\n]{0,8}[:=][^\S\n]{0,8}|[^\S\n](?:is|was)[^\S\n]|[^\S\n])"
+    r"(?P<v>[^\s\"'`,;<>&(){}\[\]|]{4,300}+)"
+)
+_SET_ENV = re.compile(r"=(?P<v>[^\s\"'`#<][^\s\"'`]{3,8000}+)")
+_REST = re.compile(r"[^\s\"'`,;<>&(){}\[\]|]{0,8000}+")
 _ENV_LEAD = re.compile(r"\s*(?:(?:export|set|setx|ENV|ARG|-e|--env|-|\+|>|#|//|\*)\s+)*")
-_HEADER = re.compile(
+_LINE_ENDS = re.compile(r"[^\S\n]*(?:(?:#|//)[^\n]{0,200}+)?(?:\n|\Z)")
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_SCHEME = re.compile(
     r"\\?[\"']?\s{0,4}[\])]?\s{0,4}[:=,]\s{0,4}\\?[\"'`]?\s{0,4}(?:Bearer|Basic|Token|ApiKey)\s{1,4}"
     r"(?P<v>[A-Za-z0-9._~+/=-]{8,8000}+)",
     re.IGNORECASE,
@@ -70,21 +61,8 @@ _HEADER = re.compile(
 _ELEMENT = re.compile(r">\s{0,8}(?P<v>[^<>\n]{4,400}+)</")
 _BEARER = re.compile(r"(?<!\w)bearer\s{1,4}(?P<v>[A-Za-z0-9._~+/=-]{16,8000}+)", re.IGNORECASE)
 
-_PROSE = re.compile(
-    r"\b(?:pass\w*|token\w*|secret|keys?|login|is|are|the|must|please|your|you|to|be|for|in|not|of|or|and|with|has|was"
-    r"|cannot|can't|enter|least|does|do|this)\b",
-    re.IGNORECASE,
-)
-_CODE = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+|[A-Za-z_][\w.]*[(\[{].*", re.DOTALL)
-_NOT_A_VALUE = re.compile(
-    r"[A-Za-z]{0,12}(?:int|float|sha|md|utf|base|oauth|str|ascii|latin)[-_]?\d{1,3}|v?\d{1,4}(?:[.:-]\d{1,4}){1,3}\S{0,6}"
-    r"|[0-9.,_%-]+|[A-Za-z]{0,12}(?:password|passwd|pwd|secret|token|key|pass)\w{0,3}",
-    re.IGNORECASE,
-)
-_DIGEST = re.compile(
-    r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
-)
-_HUMPS = re.compile(r"(?:[A-Z]{1,5}|[A-Z]?[a-z]{2,})+")
+_PASSWORD = re.compile(r"[\w!@#$%^&*+~?=/.,:;|-]{6,}")
+_TOKEN = re.compile(r"[\w+/=.:~!@#$%^&*-]{8,}", re.ASCII)
 
 
 def assigned(text: str) -> Iterator[Span]:
@@ -92,124 +70,110 @@ def assigned(text: str) -> Iterator[Span]:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few letters change their length: keep offsets right
         lowered = "".join(c.lower() if c.isascii() else c for c in text)
-    for clue in _CLUES:
+    for clue in CLUES:
         at, done = lowered.find(clue), 0
         while at >= 0:
-            if at >= done and (span := _value_at(text, at, len(clue))):
+            for span in _values_at(text, at, len(clue)):
                 yield span
                 done = span.end
             at = lowered.find(clue, max(at + len(clue), done))
     at = lowered.find("bearer ")
     while at >= 0:
         found = _BEARER.match(text, at)
-        if found and _random(found["v"]):
+        if found and is_random(found["v"]) and not is_placeholder(found["v"]):
             yield Span(*found.span("v"), "token")
         at = lowered.find("bearer ", at + 7)
 
 
-@lru_cache(maxsize=4096)
-def _strength(name: str) -> Strength | None:
-    """Say how much a name promises a secret."""
-    snake = _CAMEL.sub("_", name.rpartition(".")[2]).lower().replace("-", "_").strip("_")
-    snake = _QUALIFIER.sub("", snake)
-    if _NOT_SECRET.search(snake):
-        return None
-    return next((strength for strength, pattern in _STRENGTHS if pattern.search(snake)), None)
-
-
-def _value_at(text: str, at: int, length: int) -> Span | None:
-    """Return the secret that the name around `at` is set to, if any."""
-    onwards = _ONWARDS.match(text, at + length)
+def _values_at(text: str, at: int, length: int) -> Iterator[Span]:
+    """Yield the secret that the name around `at` is set to, if any, in as many parts as it is written in."""
     backwards = _BACKWARDS.match(text[max(at - 60, 0) : at][::-1])
-    assert onwards is not None  # both may match nothing, but always match
-    assert backwards is not None
-    start, end = at - backwards.end(), onwards.end()
+    onwards = _ONWARDS.match(text, at + length)
+    start, end = at - (backwards.end() if backwards else 0), onwards.end() if onwards else at + length
     name = text[start:end]
-    strength = _strength(name)
+    strength = strength_of(name)
     if strength is None:
-        return None
-    kind = "password" if re.search(r"(?i)pass|pwd", name) else "secret"
-    if (header := _HEADER.match(text, end)) and not is_placeholder(header["v"]) and _varied(header["v"]):
-        return Span(*header.span("v"), "token")
-    if quoted := _SET_QUOTED.match(text, end):
-        group = quoted.lastgroup or "v3"
-        convinced = _convincing(quoted[group], strength, loose=quoted["loose"] is not None)
-        return Span(*quoted.span(group), kind) if convinced else None
-    if text[max(start - 1, 0) : start] in ("<", ":") and (element := _ELEMENT.match(text, end)):
-        return Span(*element.span("v"), kind) if _convincing(element["v"], strength, loose=False) else None
-    return _plain_value(text, start, end, strength, kind)
+        return
+    kind = "password" if is_password(name) else "secret"
+    if (scheme := _SCHEME.match(text, end)) and is_varied(scheme["v"]) and not is_placeholder(scheme["v"]):
+        yield Span(*scheme.span("v"), "token")
+    elif quoted := _SET_QUOTED.match(text, end):
+        yield from _quoted(text, quoted, strength, kind)
+    elif text[max(start - 1, 0) : start] in ("<", ":") and (element := _ELEMENT.match(text, end)):
+        if _convincing(element["v"], strength):
+            yield Span(*element.span("v"), kind)
+    elif span := _plain(text, start, end, strength, kind):
+        yield span
 
 
-def _plain_value(text: str, start: int, end: int, strength: Strength, kind: str) -> Span | None:
-    """Return an unquoted secret: in an .env or YAML line, a connection string, a query, a flag or a sentence."""
-    name = text[start:end]
+def _quoted(text: str, found: re.Match[str], strength: Strength, kind: str) -> Iterator[Span]:
+    group = next(name for name in ("v1", "v2", "v3", "v4", "v5", "v6", "v7") if found[name] is not None)
+    value = found[group]
+    if found["argument"]:
+        named = found["argument"] == "(" or found["close"]
+        if not named or not _LAST_ARGUMENT.match(text, found.end(group)) or not is_varied(value):
+            return
+    loose = found["argument"] is not None or found["beside"] is not None
+    if not _convincing(value, strength, loose=loose):
+        return
+    yield Span(*found.span(group), kind)
+    end = found.end(group)
+    for _ in range(100):  # "a" "b" and "a" + "b" are one value
+        more = _NEXT_LITERAL.match(text, end)
+        if more is None or ("\n" in more["newline"] and not (found["paren"] or more["joint"] or more["joint2"])):
+            return
+        yield Span(*more.span("v"), kind)
+        end = more.end("v")
+
+
+def _plain(text: str, start: int, end: int, strength: Strength, kind: str) -> Span | None:
+    name, before = text[start:end], text[max(start - 1, 0) : start]
     line = max(text.rfind("\n", max(start - 200, 0), start) + 1, start - 200)
     lead = text[line:start]
     at_line_start = _ENV_LEAD.fullmatch(lead) is not None
-    env = _SET_ENV.match(text, end)
-    if env and at_line_start and name == name.upper():
+    if at_line_start and name.isupper() and (env := _SET_ENV.match(text, end)):
         value = env["v"]
-        if (
-            _CODE.fullmatch(value)
-            or is_placeholder(value)
-            or (strength != "strong" and not _convincing(value, "medium"))
-        ):
-            return None
-        return Span(*env.span("v"), kind)
+        sure = strength == "strong" or _convincing(value, "medium")
+        return None if is_code(value) or is_placeholder(value) or not sure else Span(*env.span("v"), kind)
     plain = _SET_PLAIN.match(text, end)
-    if plain is None or plain["next"] in tuple("([{<"):
+    if plain is None:
         return None
-    value, op, before = plain["v"], plain["op"], text[max(start - 1, 0) : start]
-    span = Span(*plain.span("v"), kind)
-    if before and before in "?&;" and op.strip() == "=":
-        loose_words = before != ";" or "=" in lead
-        return span if _convincing(value, strength, loose=not loose_words) else None
-    if before and before in "\"'" and plain["next"] == before and op.strip():
-        return span if _convincing(value, strength) else None
-    if _CODE.fullmatch(value) or not _convincing(value, strength, loose=True):
+    op, value = plain["op"], plain["v"]
+    following = text[plain.end() : plain.end() + 1]
+    query = before != "" and before in "?&;" and op == "="
+    in_quotes = before != "" and before in "\"'" and following == before and op.strip() != ""
+    sure = (query and (before != ";" or "=" in lead)) or (in_quotes and ":" not in op)
+    if is_code(value) or not _convincing(value, strength, loose=not sure):
         return None
-    flag = name.startswith("--")
-    if not op.strip() and not flag and not at_line_start and "login" not in lead:
-        return None
-    return span if strength == "strong" or flag or _scattered(value) else None
+    rest = _REST.match(text, plain.end())  # a long value is judged by its beginning
+    stop = rest.end() if rest else plain.end()
+    alone = _stands_alone(text, plain, stop, strength, flag=name.startswith("--"), lead=lead)
+    return Span(plain.start("v"), stop, kind) if query or in_quotes or alone else None
+
+
+def _stands_alone(text: str, plain: re.Match[str], stop: int, strength: Strength, *, flag: bool, lead: str) -> bool:
+    """Tell whether a bare value stands where settings and sentences have one, not where code has an expression."""
+    op, value, following = plain["op"], plain["v"], text[stop : stop + 1]
+    if op.isspace():
+        return flag or "login" in lead or (_ENV_LEAD.fullmatch(lead) is not None and lead.strip() != "")
+    if op.strip() in ("is", "was"):
+        return strength == "strong"
+    if (op != "=" and _LINE_ENDS.match(text, stop) is None) or (following and following in "([{<"):
+        return False
+    if following and following in "),;" and _IDENTIFIER.fullmatch(value):
+        return False
+    return strength == "strong" or flag or is_scattered(value)
 
 
 def _convincing(value: str, strength: Strength, *, loose: bool = False) -> bool:
     """Tell whether `value` looks like what its name promises; `loose` asks for more, as code often looks alike."""
-    if len(value) < 4 or is_placeholder(value) or value.startswith("<masked:"):
+    value = value[:300]
+    if len(value) < 4 or (strength == "weak" and not is_random(value)) or is_placeholder(value):
         return False
     if strength == "strong" and not loose:
-        words = " " in value.strip()
-        label = value.isalpha() and (value.istitle() or not value.isascii())
-        return not label and not (words and _PROSE.search(value) is not None)
-    if " " in value or not _varied(value):
+        return not is_words(value) and not is_interpolated(value)
+    if len(value) < 6 or not is_varied(value):
         return False
     if strength == "strong":
-        return len(value) >= 6
-    return len(value) >= 8 if strength == "medium" else _random(value)
-
-
-def _varied(value: str) -> bool:
-    """Tell whether `value` mixes letters with digits or signs as no word, number, version or type does."""
-    if _NOT_A_VALUE.fullmatch(value) or value.startswith(("/", "./", "http")):
-        return False
-    parts = [part for part in re.split(r"[-_.:/ ]", value) if part]
-    with_digit = [part for part in parts if any(map(str.isdigit, part))]
-    if not with_digit:
-        signs = re.sub(r"[\w\s.:/-]", "", value)
-        unbroken = max(map(len, parts), default=0) >= 16 and not (_HUMPS.fullmatch(value) and value.lower() != value)
-        return (bool(signs) and any(map(str.isalpha, value))) or unbroken
-    return len(parts) == 1 or len(with_digit) > 1 or re.search(r"\d[A-Za-z]", value) is not None
-
-
-def _scattered(value: str) -> bool:
-    """Tell whether digits and letters change places at least twice, or the value is long."""
-    return len(value) >= 20 or len(re.findall(r"\d[A-Za-z]|[A-Za-z]\d", value)) >= 2
-
-
-def _random(value: str) -> bool:
-    """Tell whether `value` looks drawn at random, and is no digest or uuid."""
-    if len(value) < 16 or _DIGEST.fullmatch(value) or re.search(r"[^\w+/=.~-]", value):
-        return False
-    changes = len(re.findall(r"(?=\d[A-Za-z]|[A-Za-z]\d|[a-z][A-Z])", value))
-    return changes >= 4 and len(set(value)) >= 8
+        return _PASSWORD.fullmatch(value) is not None
+    return _TOKEN.fullmatch(value) is not None

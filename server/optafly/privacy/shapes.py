@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from optafly.privacy.values import is_placeholder
+
 
 class Span(msgspec.Struct, frozen=True, order=True):
     """A secret found: code points `start` to `end` of the text, and what kind of secret it is."""
@@ -83,12 +85,12 @@ TOKENS: tuple[Shape, ...] = (
     _token("square-token", "sq0atp-", r"[\w-]{20,300}+"),
     _token("grafana-token", "glsa_", r"\w{30,300}+"),
     _token("age-key", "AGE-SECRET-KEY-1", r"[A-Z0-9]{50,60}+"),
-    Shape("azure-secret", "Q~", re.compile(r"(?<![\w.~-])(?P<secret>[\w~.-]{4}~[\w.~-]{31,40}+)", re.ASCII), back=4),
+    Shape("azure-secret", "Q~", re.compile(r"(?<![\w.~-])(?P<secret>[\w~.-]{4}Q~[\w.~-]{31,40}+)", re.ASCII), back=4),
 )
 
 # Where a password or a whole body is the secret, not a token. `hooks.slack.com` addresses are secrets in themselves.
 PLACES: tuple[Shape, ...] = (
-    Shape("password", "://", re.compile(r"://[^\s/?#@:\"'<>`]{0,128}+:(?P<secret>[^\s/\"'<>`]{1,256})@")),
+    Shape("password", "://", re.compile(r"://[^\s/?#@:\"'<>`\[\]]{0,128}+:(?P<secret>[^\s/\"'<>`]{1,256})@")),
     Shape(
         "webhook",
         "https://hooks.slack.com/",
@@ -158,32 +160,3 @@ def _headless(text: str) -> Iterator[Span]:
         body = _BODY_ABOVE_END.search(text, window, end.start())
         if body and _BASE64_RUN.search(body["secret"]):
             yield Span(*body.span("secret"), "private-key")
-
-
-_REFERENCE = re.compile(
-    r"""\s*(?:
-      <.*> | \$\{.*\}? | \$\(.*\)? | \$\w+ | %\(.*\)s | %\w+% | \{+.*\}+ | \#\{.*\} | \[.*\] | @\w+@ | __\w+__
-    | (?:env|vault|secret|secrets|op|ref|file|https?|ssm|gcp|aws|arn|keyring)[:(].*
-    | (?:process\.|os\.|secrets\.|vars\.|env\.|config\.|self\.|this\.).*
-    | /(?:run|etc|var|secrets|home|tmp|mnt|opt|usr)/.* | \.{1,2}/.*
-    )\s*""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
-_EXAMPLE = re.compile(
-    r"""(?:\W|_)*+(?:
-      (?:your|my|the|our|some|an?|insert|replace|enter|put|add|paste|change|set|example|sample|dummy|fake|todo|fixme
-        |invalid|wrong|missing|required|incorrect|expired|bad|weak|must|please|forgot|reset|confirm|new|old|current|no
-        |redacted|removed|hidden|masked|none|null|nil|undefined|true|false|string|str|text|number|varchar|placeholder)
-      (?:[\W_a-z]*+|me)
-    | (?:x|X|\*|\.|…|•|0|-|_|\#|\?){1,200}
-    | (?:[a-z]{1,20}[\W_]{1,2}){0,4}(?:pass|password|passwd|passphrase|pwd|secret|token|key|auth|credentials?|user)
-      (?:[\W_]{1,2}[a-z]{1,20}){0,4}
-    )(?:\W|_)*""",
-    re.VERBOSE | re.IGNORECASE,
-)
-
-
-def is_placeholder(value: str) -> bool:
-    """Tell whether `value` stands for a secret without being one: `<your key>`, `${TOKEN}`, `changeme`, `xxxx`."""
-    head = value[:300]
-    return _REFERENCE.fullmatch(head) is not None or _EXAMPLE.fullmatch(head) is not None
