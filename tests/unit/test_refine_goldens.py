@@ -63,9 +63,12 @@ ABOUT_THE_SCREEN = [
     ("Los deze bug op", "und", "debug", "locate error code", f"Los deze bug op (`parse_config`, `{PATH}:14-19`)"),
     # A symbol that is named gets its place, wherever the cursor is; its code goes in where we have it.
     ("Why is parse_config slow?", "en", "optimise", LGC, f"Why is parse_config (`{PATH}` lines 14-19) slow?"),
-    ("What does `load` return?", "en", "explain", "locate goal", f"What does `load` (`{PATH}` line 9) return?"),
+    ("What does `load` return?", "en", "explain", "locate", f"What does `load` (`{PATH}` line 9) return?"),
+    ("add a docstring to load", "en", "document", "locate goal", f"add a docstring to load (`{PATH}` line 9)"),
     # A file that is named needs no place.
-    ("What does config.py do?", "en", "explain", "goal code", "What does config.py do?"),
+    ("What does config.py do?", "en", "explain", "code", "What does config.py do?"),
+    # A question of its own needs no plan of ours.
+    ("Is a dataclass better here?", "en", "refactor", LGC, f"Is a dataclass better here ({AT} lines 14-19)?"),
 ]  # fmt: skip
 
 
@@ -97,6 +100,12 @@ GENERAL = [
     "Write a function that reverses a string and test it",
     "Explain the difference between TCP and UDP",
     "Explain how garbage collection works",
+    "What does this project do?",
+    "Write a README for this repo",
+    "Fix CORS error in my express app",
+    "Generate a commit message for these changes",
+    "do it",
+    "How do I center a div?",
     "What does `git rebase` do?",
     "Explain how `json.loads` works",
     "fix docker not starting on ubuntu",

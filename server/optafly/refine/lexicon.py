@@ -55,6 +55,8 @@ class Lexicon(msgspec.Struct, frozen=True):
     function_words: Phrases
     demonstratives: Phrases
     articles: Phrases
+    possessives: Phrases
+    of: Phrases
     adjectives: Phrases
     pronouns: Phrases
     here: Phrases
@@ -92,6 +94,8 @@ def define(
     wording: Wording,
     questions: Questions,
     articles: str = "",
+    possessives: str = "",
+    of: str = "",
     adjectives: str = "",
     spaced: bool = True,
     verb_last: bool = False,
@@ -121,6 +125,8 @@ def define(
         function_words=phrases(function_words),
         demonstratives=phrases(demonstratives),
         articles=phrases(articles),
+        possessives=phrases(possessives),
+        of=phrases(of),
         adjectives=phrases(adjectives),
         pronouns=phrases(pronouns),
         here=phrases(here),

@@ -52,6 +52,11 @@ def code_names(prose: Prose) -> dict[str, int]:
     return found
 
 
+def plain_names(prose: Prose) -> dict[str, int]:
+    """Return the words of a short prompt that could be names in code as they stand: "add a docstring to load"."""
+    return {prose.text[word.start : word.end]: word.end for word in prose.words if word.text.isascii()}
+
+
 def named_symbol(names: dict[str, int], snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Named | None:
     """Return the first of the names that the pieces or the active file define."""
     hits = (_find(name, end, snapshot, pieces) for name, end in names.items())

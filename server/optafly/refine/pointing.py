@@ -24,10 +24,11 @@ class Pointing(msgspec.Struct, frozen=True):
     thing: Thing | None
 
 
-def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) -> Pointing | None:
+def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool], *, asked: bool) -> Pointing | None:
     """Return the first words that point at code in the editor, a named thing ("this loop") before a bare "it".
 
-    `on_screen` says whether a word stands in the active file: "this widget" points there only if one does.
+    `on_screen` says whether a word stands in the active file: "this widget" points there only if one does. `asked` says
+    whether the prompt asks for something we know: in "do it", "it" is what was talked about before.
     """
     if prose.code:
         return None
@@ -36,7 +37,8 @@ def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) -
         if _stands_alone(prose, found.start, found.end, lexicon):
             return found
     bare = [*lexicon.here.find(prose.covered, prose.words)]
-    bare += [hit for hit in lexicon.pronouns.find(prose.covered, prose.words) if _means_the_screen(prose, lexicon, hit)]
+    pronouns = lexicon.pronouns.find(prose.covered, prose.words) if asked else ()
+    bare += [hit for hit in pronouns if _means_the_screen(prose, lexicon, hit)]
     for hit in sorted(bare, key=lambda hit: hit.start):
         if _stands_alone(prose, hit.start, hit.end, lexicon):
             return Pointing(hit.start, hit.end, None)
@@ -71,14 +73,19 @@ def _spaced(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) ->
     text, words = prose.covered, prose.words
     mentioned: set[str] = set()
     for first in range(len(words)):
-        for phrases, definite in ((lexicon.demonstratives, False), (lexicon.articles, True)):
+        for phrases, definite in (
+            (lexicon.demonstratives, False),
+            (lexicon.possessives, False),
+            (lexicon.articles, True),
+        ):
             after = phrases.at(text, words, first)
             if after is None or after >= len(words):
                 continue
-            noun, found = _noun(prose, lexicon, after, on_screen=None if definite else on_screen)
+            seen = on_screen if phrases is lexicon.demonstratives else None
+            noun, found = _noun(prose, lexicon, after, on_screen=seen)
             if found is None or noun in mentioned:
                 continue
-            if definite and not _plainly_definite(prose, lexicon, first, found):
+            if phrases is lexicon.articles and not _plainly_definite(prose, lexicon, first, found):
                 continue
             if found.thing != "project":
                 yield Pointing(words[first].start, found.end, found.thing)
@@ -120,36 +127,12 @@ def _plainly_definite(prose: Prose, lexicon: Lexicon, first: int, noun: Pointing
     index = next((i for i, word in enumerate(prose.words) if word.start >= noun.end), None)
     if index is None or not _touching(prose.covered, noun.end, prose.words[index].start):
         return not prose.covered[noun.end :].lstrip(" ").startswith("\x00")
-    following = prose.words[index].text
-    return following not in _OF and any(
+    if lexicon.of.at(prose.covered, prose.words, index) is not None:
+        return False
+    return any(
         phrases.at(prose.covered, prose.words, index) is not None
         for phrases in (lexicon.function_words, lexicon.filler, lexicon.here, lexicon.pronouns)
     )
-
-
-# "the function of a mutex", "the error in nginx": words after which a definite noun belongs to something else.
-_OF = frozenset(
-    {
-        "of",
-        "in",
-        "on",
-        "for",
-        "von",
-        "im",
-        "der",
-        "des",
-        "bei",
-        "de",
-        "du",
-        "d",
-        "en",
-        "dans",
-        "del",
-        "della",
-        "do",
-        "da",
-    }
-)
 
 
 def _means_the_screen(prose: Prose, lexicon: Lexicon, hit: Hit) -> bool:

@@ -12,7 +12,7 @@ from optafly.refine.intent import intent_of, troubled
 from optafly.refine.language import UNKNOWN, detect
 from optafly.refine.lexicon import Lexicon
 from optafly.refine.marks import refined_already
-from optafly.refine.naming import Named, code_names, named_paths, named_symbol
+from optafly.refine.naming import Named, code_names, named_paths, named_symbol, plain_names
 from optafly.refine.pointing import Pointing, pointing, unknown_words
 from optafly.refine.prose import Prose, read
 from optafly.refine.screen import Screen, look
@@ -76,12 +76,13 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     lexicon = detect(prose)
     intent = intent_of(prose, lexicon)
     screen = look(snapshot, pieces)
-    names = {} if prose.code else code_names(prose)
-    symbol = named_symbol(names, snapshot, pieces)
-    reported = _reported(screen, snapshot)
-    elsewhere = any(not _ERROR_NAME.search(name) for name in names)
-    points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen))
+    points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen), asked=intent != "other")
     unknown = len(prose.words) if lexicon is None else unknown_words(prose, lexicon)
+    names = {} if prose.code else code_names(prose)
+    elsewhere = prose.code or any(not _ERROR_NAME.search(name) for name in names)
+    unnamed = not elsewhere and _unnamed(prose, lexicon, intent, unknown)
+    if unnamed and points is None and 0 < unknown <= _FEW_WORDS:
+        names |= plain_names(prose)
     return Reading(
         snapshot=snapshot,
         pieces=pieces,
@@ -91,9 +92,9 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
         troubled=troubled(prose, lexicon, intent),
         screen=screen,
         pointing=points,
-        named=symbol,
+        named=named_symbol(names, snapshot, pieces),
         paths=named_paths(prose.unfenced, snapshot),
-        unnamed=not prose.code and (reported or (not elsewhere and _unnamed(prose, lexicon, intent, unknown))),
+        unnamed=unnamed or (not prose.code and _reported(screen, snapshot)),
         refined=refined_already(prose.unfenced, snapshot),
         unknown=unknown,
     )
@@ -118,6 +119,8 @@ def _unnamed(prose: Prose, lexicon: Lexicon | None, intent: Intent, unknown: int
     if lexicon is None:
         return intent != "other" and len(prose.words) <= _MOST_WORDS_UNKNOWN_LANGUAGE
     nouns = {thing for thing, each in lexicon.things.items() if each.first(prose.covered, prose.words) is not None}
+    if "project" in nouns:
+        return False
     asked = lexicon.ask.first(prose.covered, prose.words)
     if asked is not None and (not lexicon.spaced or asked.first <= 1):
         return intent == "debug" and unknown == 0 and not nouns

@@ -4,7 +4,8 @@ Every phrase is in small letters, phrases are separated by `|`, a word that ends
 and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold:
 
 - `function_words`, `filler`: words that name nothing (and, please); together with the rest they tell the language;
-- `demonstratives`, `articles`, `adjectives`: what stands before a thing (this, the, selected);
+- `demonstratives`, `articles`, `possessives`, `adjectives`: what stands before a thing (this, the, my, selected);
+- `of`: words by which a definite thing belongs to something else ("the function of a mutex");
 - `pronouns`, `here`: what points at code without a noun (it, here);
 - `things`: nouns for code in an editor, by what they stand for;
 - `intents`: words that tell what is asked; the earliest in a prompt decides, the longest where two start at once;

@@ -18,7 +18,9 @@ LEXICON = define(
         "dieser|diese|dieses|diesen|diesem|der aktuelle|die aktuelle|das aktuelle|den aktuellen"
         "|der markierte|die markierte|den markierten|aktuelle|markierten"
     ),
-    articles="der|die|das|den|dem|mein|meine|meinen|unser|unsere",
+    articles="der|die|das|den|dem",
+    possessives="mein|meine|meinen|meinem|meiner|unser|unsere",
+    of="von|vom|des|einer|eines|in|im|bei",
     adjectives=(
         "ganze|ganzen|gesamte|gesamten|markierte|markierten|aktuelle|aktuellen|obige|obigen|komische"
         "|hässliche|langsame|langsamen"
@@ -128,19 +130,22 @@ LEXICON = define(
         "document": (
             (
                 "Beschreibe Zweck, Parameter, Ergebnis und Fehler.",
-                "parameter|rückgabe*|kommentar|kommentare|kommentier*|readme",
+                "parameter|rückgabe*|kommentar|kommentare|kommentier*|readme|type hint*|typannotation*",
             ),
-            ("Ändere nichts als die Dokumentation.", "nicht ändern|ohne änderung*|ändere nichts|behebe"),
+            (
+                "Ändere nichts als die Dokumentation.",
+                "nicht ändern|ohne änderung*|ändere nichts|behebe|type hint*|typannotation*",
+            ),
         ),
         "optimise": (
             ("Sag, was jetzt am meisten kostet und was jede Änderung bringt.", "engpass*|messen|miss|komplexität"),
             ("Die Ergebnisse bleiben gleich.", "ergebnis*|verhalten"),
         ),
         "implement": (
-            ("Halte dich an den Stil des Codes ringsum.", "stil|konvention*"),
+            ("Halte dich an den Stil des Codes ringsum.", "stil|konvention*|konvertier*|übersetz*|portier*|wandle"),
             (
-                ("Behandle ungültige Eingaben und nenne deine Annahmen."),
-                ("ungültig*|annahme*|fehlerbehandlung|validier*"),
+                "Behandle ungültige Eingaben und nenne deine Annahmen.",
+                "ungültig*|annahme*|fehlerbehandlung|validier*|konvertier*|übersetz*|portier*|wandle",
             ),
         ),
         "review": (

@@ -18,7 +18,9 @@ LEXICON = define(
     demonstratives=(
         "this|that|these|those|the above|the current|the selected|the following|above|current|selected|highlighted"
     ),
-    articles="the|my|our",
+    articles="the",
+    possessives="my|our",
+    of="of|in|on|for|from",
     adjectives=(
         "whole|entire|selected|current|highlighted|same|above|small|ugly|weird|strange|stupid|messy"
         "|failing|broken|slow|long"
@@ -35,7 +37,7 @@ LEXICON = define(
         "part": (
             "loop|loops|query|queries|regex|regexp|regular expression|expression|statement|condition"
             "|variable|constant|call|line of code|bit|part|switch|if|import|imports|type|parameter"
-            "|argument|field|property|assertion|comment|block of code"
+            "|argument|field|property|assertion|comment|block of code|signature"
         ),
         "file": "file|module|script|source file|header",
         "class": "class",
@@ -50,13 +52,13 @@ LEXICON = define(
     },
     intents={
         "debug": (
-            "fix|fixes|fixing|debug|debugging|bug|bugs|buggy|error|errors|broken|crash*|fail|fails"
-            "|failing|failed|failure|wrong|exception*|traceback|stack trace|stacktrace|not work*"
-            "|doesn t work|does not work|don t work|isn t working|stopped working|resolve|repair|warning"
-            "|warnings|undefined|segfault*|deadlock*|leak|leaks|leaking|hangs|stuck|unexpected|throws"
-            "|throwing|solve|correct the|incorrect*"
+            "make tests pass|make the tests pass|make the test pass|tests pass|fix|fixes|fixing|debug"
+            "|debugging|bug|bugs|buggy|error|errors|broken|crash*|fail|fails|failing|failed|failure|wrong"
+            "|exception*|traceback|stack trace|stacktrace|not work*|doesn t work|does not work|don t work"
+            "|isn t working|stopped working|resolve|repair|warning|warnings|undefined|segfault*|deadlock*"
+            "|leak|leaks|leaking|hangs|stuck|unexpected|throws|throwing|solve|correct the|incorrect*"
         ),
-        "explain": ("explain*|walk me through|understand*|describe|clarify|meaning of|summari*|eli5"),
+        "explain": "explain*|walk me through|understand*|describe|clarify|meaning of|summari*|eli5",
         "refactor": (
             "refactor*|clean up|cleanup|clean|simplif*|restructur*|reorgani*|rewrite|tidy|tidy up|extract"
             "|split|rename|inline|more readable|readability|dedupe|deduplicate|moderni*|make nicer|nicer"
@@ -143,11 +145,11 @@ LEXICON = define(
         "document": (
             (
                 "Say what it is for, its parameters, result and errors.",
-                "parameter*|param|params|return*|raises|comment|comments|readme",
+                "parameter*|param|params|return*|raises|comment|comments|readme|type hint*|type annotation*|annotate",
             ),
             (
-                ("Change nothing but the documentation."),
-                ("don t change|do not change|without changing|change nothing|fix"),
+                "Change nothing but the documentation.",
+                "don t change|do not change|without changing|change nothing|fix|type hint*|type annotation*|annotate",
             ),
         ),
         "optimise": (
@@ -155,8 +157,14 @@ LEXICON = define(
             ("Keep the results the same.", "same result*|behaviour|behavior|same output"),
         ),
         "implement": (
-            ("Follow the style of the code around it.", "style|convention*|like the"),
-            ("Handle invalid input, and state what you assumed.", "invalid|assum*|error handling|validat*|handle"),
+            (
+                "Follow the style of the code around it.",
+                "style|convention*|like the|convert*|translate*|port|migrate",
+            ),
+            (
+                "Handle invalid input, and state what you assumed.",
+                "invalid|assum*|error handling|validat*|handle|convert*|translate*|port|migrate",
+            ),
         ),
         "review": (
             (

@@ -14,7 +14,9 @@ LEXICON = define(
         "|tan"
     ),
     demonstratives="este|esta|estos|estas|ese|esa|esos|esas",
-    articles="el|la|los|las|mi|mis|nuestro|nuestra",
+    articles="el|la|los|las",
+    possessives="mi|mis|nuestro|nuestra",
+    of="de|del|en",
     adjectives="mismo|misma|pequeña|pequeño|larga|fea|feo|lenta",
     pronouns=(
         "esto|eso|arréglalo|arreglalo|arréglala|explícalo|explicalo|explícamelo|corrígelo|corrigelo"
@@ -94,8 +96,8 @@ LEXICON = define(
         "refactor": (
             ("Conserva el comportamiento y los nombres públicos.", "comportamiento|públic*|compatib*|renombr*"),
             (
-                ("Di en pocas palabras qué mejora cada cambio."),
-                ("renombr*|extra*|explic*|sin explicación|solo el código"),
+                "Di en pocas palabras qué mejora cada cambio.",
+                "renombr*|extra*|explic*|sin explicación|solo el código",
             ),
         ),
         "test": (
@@ -105,19 +107,25 @@ LEXICON = define(
         "document": (
             (
                 "Describe su propósito, parámetros, resultado y errores.",
-                "parámetro*|retorn*|comentario*|comenta*|readme",
+                "parámetro*|retorn*|comentario*|comenta*|readme|anota*|anotaciones",
             ),
-            ("No cambies nada más que la documentación.", "no cambies|sin cambiar|sin modificar|arregla"),
+            (
+                "No cambies nada más que la documentación.",
+                "no cambies|sin cambiar|sin modificar|arregla|anota*|anotaciones",
+            ),
         ),
         "optimise": (
             ("Di qué es lo más costoso ahora y qué gana cada cambio.", "cuello*|mide|medir|complejidad"),
             ("Los resultados deben seguir iguales.", "resultado*|comportamiento"),
         ),
         "implement": (
-            ("Sigue el estilo del código que lo rodea.", "estilo|convención|convenciones"),
             (
-                ("Trata las entradas no válidas y di qué has supuesto."),
-                ("inválid*|válid*|supon*|manejo de errores|valid*"),
+                "Sigue el estilo del código que lo rodea.",
+                "estilo|convención|convenciones|traduc*|conviert*|convertir",
+            ),
+            (
+                "Trata las entradas no válidas y di qué has supuesto.",
+                "inválid*|válid*|supon*|manejo de errores|valid*|traduc*|conviert*|convertir",
             ),
         ),
         "review": (

@@ -15,7 +15,9 @@ LEXICON = define(
         "|dis|signifie"
     ),
     demonstratives="ce|cet|cette|ces|cette même|la présente",
-    articles="le|la|l|les|mon|ma|mes|notre|nos",
+    articles="le|la|l|les",
+    possessives="mon|ma|mes|notre|nos",
+    of="de|du|d|des|en|dans",
     adjectives="petite|petit|vilain|vilaine|même|longue|entier|entière|grosse|gros",
     pronouns=(
         "ça|cela|ceci|corrige le|corrigez le|corrige la|explique le|explique la|répare le|optimise le|teste le|ce truc"
@@ -95,8 +97,8 @@ LEXICON = define(
         "refactor": (
             ("Garde le comportement et les noms publics tels quels.", "comportement|publi*|compatib*|renomm*"),
             (
-                ("Dis en bref ce que chaque changement améliore."),
-                ("renomm*|extrai*|expliqu*|sans explication|que le code"),
+                "Dis en bref ce que chaque changement améliore.",
+                "renomm*|extrai*|expliqu*|sans explication|que le code",
             ),
         ),
         "test": (
@@ -106,9 +108,9 @@ LEXICON = define(
         "document": (
             (
                 "Décris son but, ses paramètres, son résultat et ses erreurs.",
-                "paramètre*|retour|commentaire*|commente*|readme",
+                "paramètre*|retour|commentaire*|commente*|readme|annot*",
             ),
-            ("Ne change que la documentation.", "ne change*|sans changer|sans modifier|corrige"),
+            ("Ne change que la documentation.", "ne change*|sans changer|sans modifier|corrige|annot*"),
         ),
         "optimise": (
             (
@@ -118,10 +120,10 @@ LEXICON = define(
             ("Les résultats restent les mêmes.", "résultat*|comportement"),
         ),
         "implement": (
-            ("Suis le style du code alentour.", "style|convention*"),
+            ("Suis le style du code alentour.", "style|convention*|tradui*|converti*"),
             (
                 "Traite les entrées invalides, et dis ce que tu as supposé.",
-                "invalide*|suppos*|gestion des erreurs|gestion d erreurs|valid*",
+                "invalide*|suppos*|gestion des erreurs|gestion d erreurs|valid*|tradui*|converti*",
             ),
         ),
         "review": (

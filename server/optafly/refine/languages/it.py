@@ -14,7 +14,9 @@ LEXICON = define(
         "|anche|già|c|dà|succede|significa|così|funziona|vuol|dire|gli"
     ),
     demonstratives="questo|questa|questi|queste|quest|quel|quello|quella|quell",
-    articles="il|lo|la|l|i|gli|le|mio|mia|nostro|nostra",
+    articles="il|lo|la|l|i|gli|le",
+    possessives="mio|mia|nostro|nostra",
+    of="di|del|della|dello|dell|in|nel|nella",
     adjectives="stesso|stessa|piccola|piccolo|lunga|brutta|brutto|lenta",
     pronouns=(
         "questo|ciò|correggilo|correggila|spiegalo|spiegala|spiegamelo|sistemalo|sistemala|aggiustalo"
@@ -99,10 +101,10 @@ LEXICON = define(
             ("Non modificare il codice sotto test.", "non modificare|senza modificare|senza cambiare|correggi"),
         ),
         "document": (
-            ("Descrivi scopo, parametri, risultato ed errori.", "parametr*|restitui*|comment*|readme"),
+            ("Descrivi scopo, parametri, risultato ed errori.", "parametr*|restitui*|comment*|readme|annot*"),
             (
-                ("Non modificare altro che la documentazione."),
-                ("non modificare|senza modificare|senza cambiare|correggi"),
+                "Non modificare altro che la documentazione.",
+                "non modificare|senza modificare|senza cambiare|correggi|annot*",
             ),
         ),
         "optimise": (
@@ -113,10 +115,10 @@ LEXICON = define(
             ("I risultati devono restare gli stessi.", "risultat*|comportamento"),
         ),
         "implement": (
-            ("Segui lo stile del codice intorno.", "stile|convenzion*"),
+            ("Segui lo stile del codice intorno.", "stile|convenzion*|traduc*|converti*"),
             (
                 "Gestisci gli input non validi e di' che cosa hai supposto.",
-                "valid*|suppo*|gestione degli errori|gestione errori",
+                "valid*|suppo*|gestione degli errori|gestione errori|traduc*|converti*",
             ),
         ),
         "review": (

@@ -14,7 +14,9 @@ LEXICON = define(
         "|funciona|tão|isso"
     ),
     demonstratives="este|esta|estes|estas|esse|essa|esses|essas|neste|nesta|nesse|nessa|deste|desta|desse|dessa",
-    articles="o|a|os|as|meu|minha|meus|minhas|nosso|nossa",
+    articles="o|a|os|as",
+    possessives="meu|minha|meus|minhas|nosso|nossa",
+    of="de|do|da|dos|das|em|no|na",
     adjectives="mesmo|mesma|pequena|pequeno|longa|feia|feio|lenta",
     pronouns="isto|isso|corrija o|corrige o|explique o|conserte o|arruma isso|nisso|nisto",
     here="aqui",
@@ -99,17 +101,20 @@ LEXICON = define(
         "document": (
             (
                 "Descreva o propósito, os parâmetros, o resultado e os erros.",
-                "parâmetro*|retorn*|comentário*|comente*|readme",
+                "parâmetro*|retorn*|comentário*|comente*|readme|anot*",
             ),
-            ("Não mude nada além da documentação.", "não mude|sem mudar|sem alterar|corrija"),
+            ("Não mude nada além da documentação.", "não mude|sem mudar|sem alterar|corrija|anot*"),
         ),
         "optimise": (
             ("Diga o que custa mais agora e o que cada mudança ganha.", "gargalo*|medir|meça|complexidade"),
             ("Os resultados devem continuar os mesmos.", "resultado*|comportamento"),
         ),
         "implement": (
-            ("Siga o estilo do código ao redor.", "estilo|convenç*"),
-            ("Trate entradas inválidas e diga o que você supôs.", "inválid*|sup*|tratamento de erros|valid*"),
+            ("Siga o estilo do código ao redor.", "estilo|convenç*|traduz*|convert*"),
+            (
+                "Trate entradas inválidas e diga o que você supôs.",
+                "inválid*|sup*|tratamento de erros|valid*|traduz*|convert*",
+            ),
         ),
         "review": (
             (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from optafly.refine.lexicon import Goal
+from optafly.refine.lexicon import Goal, Lexicon
 from optafly.refine.reading import Reading
 from optafly.refine.rules.draft import Draft
 
@@ -42,7 +42,7 @@ def goal(reading: Reading) -> list[Draft]:
     lexicon, prose = reading.lexicon, reading.prose
     if lexicon is None or not reading.about_code or prose.open_fence or len(prose.words) > _MOST_WORDS:
         return []
-    open_points = [each for each in lexicon.goals.get(reading.intent, ()) if not _said(each, reading)]
+    open_points = [each for each in _points(reading, lexicon) if not _said(each, reading)]
     if not open_points or (_expects(reading) and reading.intent != "review"):
         return []
     sentences = [each.text for each in open_points]
@@ -50,6 +50,15 @@ def goal(reading: Reading) -> list[Draft]:
         sentences.insert(0, lexicon.wording.framework.format(f"`{name}`"))
     text = "\n\n" + lexicon.wording.stop.join(sentences)
     return [Draft(prose.end, text, _REASONS[reading.intent])]
+
+
+def _points(reading: Reading, lexicon: Lexicon) -> tuple[Goal, ...]:
+    """Return what belongs to the intent. A question of its own ("the complexity of this") needs no plan of ours."""
+    if reading.intent != "explain":
+        return lexicon.goals.get(reading.intent, ())
+    if reading.troubled:
+        return lexicon.goals["debug"][:1]
+    return lexicon.goals["explain"] if reading.unknown == 0 else ()
 
 
 def _said(point: Goal, reading: Reading) -> bool:
