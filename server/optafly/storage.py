@@ -106,6 +106,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what a person forgets is overwritten, not only unlisted
         _migrate(connection, path)
     except BaseException:
         connection.close()

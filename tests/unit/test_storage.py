@@ -62,6 +62,15 @@ async def test_what_was_written_is_there_for_the_next_process(tmp_path: Path) ->
     await second.close()
 
 
+def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "optafly.db")
+    connection.execute("INSERT INTO event (at_s, kind, project) VALUES (1, 'answered', 'a-name-to-look-for')")
+    connection.execute("DELETE FROM event")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"a-name-to-look-for" not in (tmp_path / "optafly.db").read_bytes()
+    connection.close()
+
+
 async def test_sqlites_own_errors_become_ours(tmp_path: Path) -> None:
     database = Database(tmp_path / "optafly.db")
     with pytest.raises(StorageError, match="no such table"):
