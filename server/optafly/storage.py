@@ -20,6 +20,8 @@ from optafly.paths import make_private
 
 T = TypeVar("T")
 
+BUSY_S = 10.0
+
 # One statement list per schema version, oldest first; `PRAGMA user_version` says how many have run.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -100,10 +102,10 @@ def _unusable(path: Path, error: Exception) -> StorageError:
 def _opened(path: Path) -> sqlite3.Connection:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.close(descriptor)
-    connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode=WAL")
+        _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")  # what a person forgets is overwritten, not only unlisted
@@ -112,6 +114,19 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; SQLite does not wait by itself for another process that is doing the same."""
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
