@@ -1,6 +1,6 @@
 // Wiring only: makes the parts, connects them, and leaves every decision to the server.
 import * as vscode from "vscode";
-import { registerCommands } from "./commands";
+import { registerCommands, type Parts } from "./commands";
 import { act } from "./panel/actions";
 import { Desk } from "./panel/desk";
 import { attachPanel, openPanel, VIEW_TYPE } from "./panel/panel";
@@ -40,11 +40,29 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   listen(connection, desk, status);
 
+  const parts = { connection, credential, desk, documents, status, log };
+  context.subscriptions.push(log, connection, documents, status, ...registerCommands(parts), ...watch(parts));
   context.subscriptions.push(
-    log,
-    connection,
-    documents,
-    status,
+    vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+      deserializeWebviewPanel(panel, state: { model?: PanelModel } | undefined) {
+        desk.restore(state?.model ?? null, (events) => attachPanel(panel, context.extensionUri, events));
+        return Promise.resolve();
+      },
+    }),
+  );
+  await connection.restart();
+}
+
+function listen(connection: Connection, desk: Desk, status: StatusBar): void {
+  connection.on(PROPOSAL, (params) => desk.take((params as ProposalEvent).proposal));
+  connection.on(ANSWER, (params) => desk.answer(params as AnswerEvent));
+  connection.on(STATUS, (params) => status.show(params as StatusParams));
+  connection.onAction((params) => desk.act(params, originOf));
+}
+
+/** React to the server's health, to settings and to the active editor. */
+function watch({ connection, credential, desk, documents, status }: Parts): vscode.Disposable[] {
+  return [
     connection.onHealth((health) => {
       void vscode.commands.executeCommand("setContext", "optafly.serverRunning", health === "running");
       if (health === "running") {
@@ -62,20 +80,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     }),
     vscode.window.onDidChangeActiveTextEditor((editor) => void documents.mark(editor?.document)),
-    vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
-      deserializeWebviewPanel(panel, state: { model?: PanelModel } | undefined) {
-        desk.restore(state?.model ?? null, (events) => attachPanel(panel, context.extensionUri, events));
-        return Promise.resolve();
-      },
-    }),
-    ...registerCommands({ connection, credential, desk, documents, status, log }),
-  );
-  await connection.restart();
-}
-
-function listen(connection: Connection, desk: Desk, status: StatusBar): void {
-  connection.on(PROPOSAL, (params) => desk.take((params as ProposalEvent).proposal));
-  connection.on(ANSWER, (params) => desk.answer(params as AnswerEvent));
-  connection.on(STATUS, (params) => status.show(params as StatusParams));
-  connection.onAction((params) => desk.act(params, originOf));
+  ];
 }

@@ -2,7 +2,7 @@
 import type { Answer, Problem } from "../src/protocol";
 import type { PanelModel } from "../src/shared/model";
 import { counted, milliseconds, seconds, usd } from "../src/shared/words";
-import { h, icon, type Child } from "./dom";
+import { h, icon, prose, type Child } from "./dom";
 
 export interface AnswerActions {
   copy(text: string): void;
@@ -46,7 +46,7 @@ export function answerFoot(answer: Answer): HTMLElement {
         )
       : null,
     h("p", { class: "parts" }, ...parts.map((part) => h("span", {}, part))),
-    h("p", { class: "muted" }, answer.evidence),
+    h("p", { class: "muted" }, ...prose(answer.evidence)),
     h("p", { class: "muted trace" }, `Trace ${answer.traceId}`),
   );
 }
@@ -94,9 +94,9 @@ export function problemCard(problem: Problem, actions: AnswerActions, retry: str
     h(
       "div",
       { class: "words" },
-      h("h3", {}, problem.what),
-      problem.why === "" ? null : h("p", {}, problem.why),
-      problem.todo === "" ? null : h("p", { class: "todo" }, problem.todo),
+      h("h3", {}, ...prose(problem.what)),
+      problem.why === "" ? null : h("p", {}, ...prose(problem.why)),
+      problem.todo === "" ? null : h("p", { class: "todo" }, ...prose(problem.todo)),
       h("div", { class: "buttons" }, ...buttons),
       problem.traceId === null ? null : h("p", { class: "muted trace" }, `Trace ${problem.traceId}`),
     ),

@@ -17,6 +17,11 @@ export function h(name: string, attributes: Attributes = {}, ...children: readon
   return element;
 }
 
+/** A sentence of ours, in which `words` between backticks are code. */
+export function prose(text: string): readonly Child[] {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? h("code", {}, part) : part));
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = {
   alert: "M8 1.8 15 14H1L8 1.8zM8 6v4M8 11.6v.6",

@@ -2,8 +2,9 @@
 import type { ToHost, ToView } from "../src/shared/messages";
 import { undecided, type PanelModel } from "../src/shared/model";
 import { answerFoot, answerHead, problemCard } from "./answer";
+import { actionBar, type Handlers } from "./buttons";
 import { fill, h, icon, type Child } from "./dom";
-import { ariaKey, hint, pressed, SHORTCUTS } from "./keys";
+import { hint, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
 import { changeList, columns, facts, maskedNote, notes, pieceList, reuseCards, type ReviewActions } from "./review";
 
@@ -41,7 +42,13 @@ const markdown: MarkdownActions = {
 let growing = new Growing(body, markdown);
 
 const actions: ReviewActions = {
-  switch: (without) => send({ type: "switch", without }),
+  switch: (without) => {
+    if (model?.busy === false) {
+      send({ type: "switch", without });
+    } else {
+      draw();
+    }
+  },
   openPiece: (index) => send({ type: "openPiece", index }),
   reuse: (entryId) => send({ type: "reuse", entryId }),
   edited: (text) => send({ type: "edited", text }),
@@ -49,6 +56,18 @@ const actions: ReviewActions = {
     draft = text;
     save();
   },
+};
+
+const handlers: Handlers = {
+  accept: () => send({ type: "accept" }),
+  original: () => send({ type: "original" }),
+  discard: () => send({ type: "discard" }),
+  cancel: () => send({ type: "cancel" }),
+  again: () => send({ type: "again" }),
+  modify: () => startEditing(),
+  clarify: () => clarify(),
+  finish: () => finishEditing(),
+  back: () => stopEditing(),
 };
 
 const answerActions = {
@@ -87,7 +106,11 @@ function draw(): void {
   document.body.dataset.phase = draft === null ? model.phase : "editing";
   root.setAttribute("aria-busy", String(model.busy));
   const answered = model.phase === "sending" || model.phase === "answered" || model.answerText !== "";
-  fill(root, h("div", { class: "page" }, ...top(model), ...middle(model, answered)), actionBar(model));
+  fill(
+    root,
+    h("div", { class: "page" }, ...top(model), ...middle(model, answered)),
+    actionBar(model, draft !== null, mac, handlers),
+  );
   if (answered) {
     drawAnswer();
   }
@@ -110,16 +133,16 @@ function middle(shown: PanelModel, answered: boolean): readonly Child[] {
   if (proposal === null) {
     return [];
   }
-  const live = undecided(shown) && !shown.busy;
+  const live = undecided(shown);
   const review: readonly Child[] = [
     ...(undecided(shown) ? reuseCards(proposal.reuse, live, actions) : []),
     proposal.question === null ? facts(proposal) : null,
+    notes(proposal.notes),
     columns(proposal, draft, actions),
     maskedNote(proposal.masked),
     ...(proposal.question === null
-      ? [changeList(proposal.changes, live && draft === null, actions), pieceList(proposal.pieces, actions)]
+      ? [changeList(proposal.changes, live && draft === null, actions), pieceList(proposal, actions)]
       : []),
-    notes(proposal.notes),
   ];
   return answered && draft === null ? [answerView(shown), sentDetails(review)] : review;
 }
@@ -195,74 +218,7 @@ function questionView(question: string): HTMLElement {
   );
 }
 
-// --- the action bar ----------------------------------------------------------------------------------------------------
-
-type Style = "primary" | "secondary" | "quiet";
-
-function button(id: string, label: string, style: Style, run: () => void, busy = false): HTMLElement {
-  const key = SHORTCUTS.find((each) => each.id === id)?.key;
-  return h(
-    "button",
-    { id, class: style, onclick: run, disabled: busy, "aria-keyshortcuts": key && ariaKey(key, mac) },
-    label,
-    key === undefined ? null : h("kbd", { "aria-hidden": "true" }, hint(key, mac)),
-  );
-}
-
-function actionBar(shown: PanelModel): Child {
-  const buttons = draft === null ? buttonsOf(shown) : editButtons(shown.busy);
-  return buttons.length === 0
-    ? null
-    : h("div", { class: "actions", role: "group", "aria-label": "What to do" }, ...buttons);
-}
-
-function buttonsOf({ phase, proposal, busy, problem }: PanelModel): readonly HTMLElement[] {
-  const original = button("original", "Use Original", "secondary", () => send({ type: "original" }), busy);
-  const discard = button("discard", "Discard", "quiet", () => send({ type: "discard" }), busy);
-  const modify = button("modify", "Modify", "secondary", startEditing, busy);
-  switch (phase) {
-    case "review":
-      return [
-        button("accept", "Accept & Send", "primary", () => send({ type: "accept" }), busy),
-        modify,
-        original,
-        discard,
-      ];
-    case "question":
-      return [button("answer-question", "Refine", "primary", clarify, busy), original, discard];
-    case "sending":
-      return [button("cancel", "Stop", "secondary", () => send({ type: "cancel" }))];
-    case "failed":
-      return proposal === null ? [] : [modify, original, discard];
-    case "stopped":
-      return [
-        ...(problem ? [] : [button("again", "Send Again", "primary", answerActions.again, busy)]),
-        modify,
-        original,
-        discard,
-      ];
-    case "discarded":
-      return [button("again", "Refine Again", "secondary", answerActions.again, busy)];
-    default:
-      return [];
-  }
-}
-
-function editButtons(busy: boolean): readonly HTMLElement[] {
-  const done = h(
-    "button",
-    { id: "edit-done", class: "primary", disabled: busy, onclick: finishEditing },
-    "Review My Version",
-    h("kbd", { "aria-hidden": "true" }, hint("mod+enter", mac)),
-  );
-  const back = h(
-    "button",
-    { id: "edit-cancel", class: "quiet", onclick: stopEditing },
-    "Back",
-    h("kbd", { "aria-hidden": "true" }, hint("escape", mac)),
-  );
-  return [done, back];
-}
+// --- editing and answering ------------------------------------------------------------------------------------
 
 function startEditing(): void {
   draft = model?.proposal?.refined ?? "";

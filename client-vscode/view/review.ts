@@ -1,7 +1,7 @@
 // The proposal: both texts side by side, what changed and why, what goes along, and what it would use.
 import type { Change, DiffPart, Masked, Piece, Proposal, Quality, ReuseCandidate } from "../src/protocol";
 import { ago, counted, percent, seconds, signedTokens, usd } from "../src/shared/words";
-import { h, icon, type Child } from "./dom";
+import { h, icon, prose, type Child } from "./dom";
 
 export interface ReviewActions {
   switch(without: readonly string[]): void;
@@ -124,7 +124,7 @@ export function changeList(changes: readonly Change[], live: boolean, actions: R
             h(
               "span",
               { class: "words" },
-              h("span", { dir: "auto" }, change.reason),
+              h("span", { dir: "auto" }, ...prose(change.reason)),
               h("span", { class: "snippet", dir: "auto" }, firstLine(change.after)),
             ),
           ),
@@ -142,46 +142,40 @@ function firstLine(text: string): string {
   return lines.length > 1 ? `${shown} …` : shown;
 }
 
-/** The code that goes along; each row opens it in the editor. */
-export function pieceList(pieces: readonly Piece[], actions: ReviewActions): Child {
-  if (pieces.length === 0) {
-    return null;
-  }
-  return section(
-    "pieces",
-    "Code that goes along",
+/** The code that the refined prompt holds; each row opens it in the editor. */
+export function pieceList({ pieces, refined }: Proposal, actions: ReviewActions): Child {
+  const rows = pieces.map((piece, index) => (refined.includes(piece.text) ? pieceRow(piece, index, actions) : null));
+  return rows.some((row) => row !== null)
+    ? section("pieces", "Code that goes along", h("ul", { class: "rows" }, ...rows))
+    : null;
+}
+
+function pieceRow(piece: Piece, index: number, actions: ReviewActions): HTMLElement {
+  return h(
+    "li",
+    { class: "row" },
     h(
-      "ul",
-      { class: "rows" },
-      ...pieces.map((piece, index) =>
+      "button",
+      {
+        class: "main link",
+        id: `piece-${index}`,
+        onclick: () => actions.openPiece(index),
+        title: "Open in the editor",
+      },
+      icon("file"),
+      h(
+        "span",
+        { class: "words" },
         h(
-          "li",
-          { class: "row" },
-          h(
-            "button",
-            {
-              class: "main link",
-              id: `piece-${index}`,
-              onclick: () => actions.openPiece(index),
-              title: "Open in the editor",
-            },
-            icon("file"),
-            h(
-              "span",
-              { class: "words" },
-              h(
-                "span",
-                {},
-                h("span", { class: "place" }, `${piece.path}:${piece.startLine}–${piece.endLine}`),
-                piece.symbol === null ? null : h("code", {}, piece.symbol),
-              ),
-              h("span", { class: "muted", dir: "auto" }, piece.reason),
-            ),
-          ),
-          h("span", { class: "amount" }, counted(piece.tokens, "token")),
+          "span",
+          {},
+          h("span", { class: "place" }, `${piece.path}:${piece.startLine}–${piece.endLine}`),
+          piece.symbol === null ? null : h("code", {}, piece.symbol),
         ),
+        h("span", { class: "muted", dir: "auto" }, ...prose(piece.reason)),
       ),
     ),
+    h("span", { class: "amount" }, counted(piece.tokens, "token")),
   );
 }
 
@@ -198,7 +192,7 @@ export function reuseCards(offers: readonly ReuseCandidate[], live: boolean, act
         h("h3", {}, `You asked something like this ${ago(offer.ageS)}`),
         h("p", { class: "asked", dir: "auto" }, ...offered(offer)),
         h("p", { class: "preview", dir: "auto" }, offer.answerPreview),
-        h("p", { class: "muted" }, saving(offer)),
+        h("p", { class: "muted" }, ...prose(saving(offer))),
       ),
       live
         ? h(
@@ -317,7 +311,7 @@ function measured(proposal: Proposal): HTMLElement {
       {},
       `Tokens: ${estimate.method}. ${input}the cost assumes an answer of all ${estimate.maxOutputTokens.toLocaleString("en-US")} tokens allowed. ${price}`,
     ),
-    h("p", {}, route.reason),
+    h("p", {}, ...prose(route.reason)),
   );
 }
 
@@ -325,7 +319,7 @@ function measured(proposal: Proposal): HTMLElement {
 export function notes(lines: readonly string[]): Child {
   return lines.length === 0
     ? null
-    : h("ul", { class: "notes" }, ...lines.map((line) => h("li", { dir: "auto" }, line)));
+    : h("ul", { class: "notes" }, ...lines.map((line) => h("li", { dir: "auto" }, ...prose(line))));
 }
 
 function section(name: string, title: string, ...children: readonly Child[]): HTMLElement {

@@ -26,6 +26,7 @@ const USER_SETTINGS = {
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,
+  "files.autoSave": "off",
   "git.enabled": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
@@ -110,6 +111,7 @@ export class Editor {
     });
     await this.page.goto(`http://127.0.0.1:${this.port}/?folder=${this.workspace}`);
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+    await this.page.keyboard.press("Control+b"); // more room for what is tested
   }
 
   async stop() {
@@ -167,6 +169,7 @@ export class Editor {
 
   async go(line) {
     await this.quick("Control+g", `:${line}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: `go to line ${line} ` }).waitFor();
     await this.page.keyboard.press("Enter");
     await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col 1` }).first().waitFor();
     await this.page.locator(".monaco-editor.focused").first().waitFor();
@@ -182,7 +185,18 @@ export class Editor {
   async closeAll() {
     await this.quick("F1", ">View: Close All Editors");
     await this.page.keyboard.press("Enter");
-    await this.page.locator(".tab").first().waitFor({ state: "detached" });
+    await until("every editor is closed", async () => {
+      const keep = this.page.getByRole("button", { name: "Don't Save" });
+      if (await keep.isVisible()) {
+        await keep.click();
+      }
+      return (await this.page.locator(".tab").count()) === 0;
+    });
+  }
+
+  async closePanel(title) {
+    const close = `.tab.active[aria-label*="${title}"] [role=button][aria-label^="Close"]`;
+    await this.page.locator(close).first().click();
   }
 
   status(text) {

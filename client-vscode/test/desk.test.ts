@@ -1,0 +1,209 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { Desk, type Server } from "../src/panel/desk";
+import type { PanelEvents, PanelView } from "../src/panel/panel";
+import type { ApproveParams, Proposal, RefineParams } from "../src/protocol";
+import type { ToView } from "../src/shared/messages";
+import type { PanelModel } from "../src/shared/model";
+import { answer, event, problem, proposal } from "./samples";
+
+class Panel implements PanelView {
+  active = true;
+  shown: PanelModel | null = null;
+  posted: ToView[] = [];
+  revealed = 0;
+
+  constructor(readonly events: PanelEvents) {}
+
+  show(model: PanelModel): void {
+    this.shown = model;
+  }
+
+  post(message: ToView): void {
+    this.posted.push(message);
+  }
+
+  reveal(): void {
+    this.revealed += 1;
+  }
+}
+
+class FakeServer implements Server {
+  running = true;
+  refined: RefineParams[] = [];
+  approved: ApproveParams[] = [];
+  cancelled: string[] = [];
+  reply: Proposal = proposal();
+  fails: unknown = null;
+
+  async refine(params: RefineParams): Promise<Proposal> {
+    this.refined.push(params);
+    return this.orFail(this.reply);
+  }
+
+  async approve(params: ApproveParams): Promise<never> {
+    this.approved.push(params);
+    return this.orFail({} as never);
+  }
+
+  async cancel(proposalId: string): Promise<{ cancelled: boolean }> {
+    this.cancelled.push(proposalId);
+    return this.orFail({ cancelled: true });
+  }
+
+  private orFail<T>(value: T): Promise<T> {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the connection rejects
+    return this.fails === null ? Promise.resolve(value) : Promise.reject(this.fails);
+  }
+}
+
+let server: FakeServer;
+let panels: Panel[];
+let desk: Desk;
+const origin = { params: { prompt: "fix this", uri: "file:///w/stats.py" }, selected: "" };
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+beforeEach(() => {
+  server = new FakeServer();
+  panels = [];
+  desk = new Desk(server, {
+    openPanel: (_focus, events) => {
+      const panel = new Panel(events);
+      panels.push(panel);
+      return panel;
+    },
+    act: () => Promise.resolve(),
+    target: () => null,
+    changed: () => undefined,
+  });
+});
+
+describe("the desk", () => {
+  test("a new prompt is shown loading, then as its proposal", async () => {
+    const begun = desk.begin(origin);
+    expect(panels[0]!.shown?.phase).toBe("loading");
+    await begun;
+    expect(panels[0]!.shown?.phase).toBe("review");
+    expect(desk.canSend).toBe(true);
+  });
+
+  test("accepting approves the digest that was shown, and sends it", async () => {
+    await desk.begin(origin);
+    panels[0]!.events.message({ type: "accept" });
+    await settled();
+    expect(server.approved).toEqual([
+      { proposalId: "p1", digest: "refined-digest", decision: "accept", entryId: null, send: true },
+    ]);
+  });
+
+  test("the original is approved by the original's digest", async () => {
+    await desk.begin(origin);
+    panels[0]!.events.message({ type: "original" });
+    await settled();
+    expect(server.approved[0]).toMatchObject({ digest: "original-digest", decision: "original", send: true });
+  });
+
+  test("discarding sends nothing", async () => {
+    await desk.begin(origin);
+    panels[0]!.events.message({ type: "discard" });
+    await settled();
+    expect(server.approved[0]).toMatchObject({ decision: "discard", send: false });
+  });
+
+  test("what was already sent cannot be accepted again", async () => {
+    await desk.begin(origin);
+    desk.take(proposal({ state: "sent" }));
+    panels[0]!.events.message({ type: "accept" });
+    await settled();
+    expect(server.approved).toEqual([]);
+  });
+
+  test("trying again repeats the same decision", async () => {
+    await desk.begin(origin);
+    panels[0]!.events.message({ type: "original" });
+    await settled();
+    desk.answer(event("failed", { problem }));
+    panels[0]!.events.message({ type: "again" });
+    await settled();
+    expect(server.approved.map((each) => each.decision)).toEqual(["original", "original"]);
+  });
+
+  test("a stale approval refines the prompt anew", async () => {
+    await desk.begin(origin);
+    server.fails = { data: { ...problem, code: "approval.stale" } };
+    panels[0]!.events.message({ type: "accept" });
+    await settled();
+    expect(panels[0]!.shown).toMatchObject({ phase: "review", problem: { code: "approval.stale" } });
+    server.fails = null;
+    panels[0]!.events.message({ type: "again" });
+    await settled();
+    expect(server.refined).toEqual([origin.params, origin.params]);
+    expect(panels[0]!.shown?.problem).toBeNull();
+  });
+
+  test("answering the question asks about the same place, in the same panel, and discards the vague proposal", async () => {
+    server.reply = proposal({ question: "Which file?" });
+    await desk.begin(origin);
+    server.reply = proposal({ id: "p2" });
+    panels[0]!.events.message({ type: "answerQuestion", text: "stats.py" });
+    await settled();
+    expect(server.refined[1]).toEqual({ ...origin.params, prompt: "fix this\n\nstats.py" });
+    expect(server.approved).toEqual([{ proposalId: "p1", digest: "refined-digest", decision: "discard" }]);
+    expect(panels).toHaveLength(1);
+    expect(panels[0]!.shown).toMatchObject({ phase: "review", proposal: { id: "p2" } });
+  });
+
+  test("an answer whose panel was closed opens one", async () => {
+    await desk.begin(origin);
+    panels[0]!.events.closed();
+    expect(desk.canSend).toBe(false);
+    desk.take(proposal({ state: "sent" }));
+    desk.answer(event("delta", { text: "Divide" }));
+    expect(panels).toHaveLength(2);
+    expect(panels[1]!.shown).toMatchObject({ phase: "sending", answerText: "Divide" });
+    desk.answer(event("done", { answer }));
+    expect(panels[1]!.shown?.phase).toBe("answered");
+  });
+
+  test("a proposal made elsewhere opens no panel by itself", () => {
+    desk.take(proposal());
+    expect(panels).toEqual([]);
+  });
+
+  test("a server that stops fails what was under way and nothing else", async () => {
+    await desk.begin(origin);
+    desk.serverStopped();
+    expect(panels[0]!.shown?.phase).toBe("review");
+    desk.take(proposal({ state: "sent" }));
+    desk.serverStopped();
+    expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "client.stopped" } });
+  });
+
+  test("nothing is asked of a server that does not run", async () => {
+    server.running = false;
+    await desk.begin(origin);
+    expect(server.refined).toEqual([]);
+    expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "client.no_server" } });
+  });
+
+  test("a restored panel that was waiting says that it was cut off", () => {
+    const model: PanelModel = {
+      phase: "sending",
+      prompt: "fix this",
+      proposal: proposal({ state: "sent" }),
+      busy: false,
+      answerText: "half",
+      answer: null,
+      problem: null,
+      target: null,
+    };
+    desk.restore(model, (events) => {
+      panels.push(new Panel(events));
+      return panels[0]!;
+    });
+    expect(panels[0]!.shown).toMatchObject({
+      phase: "failed",
+      answerText: "half",
+      problem: { code: "client.stopped" },
+    });
+  });
+});

@@ -1,0 +1,111 @@
+// A proposal and an answer as the server sends them.
+import type { Answer, AnswerEvent, Problem, Proposal } from "../src/protocol";
+
+const quality = (score: number): Proposal["qualityBefore"] => ({
+  score,
+  features: [{ name: "place", value: score, weight: 1, meaning: "It says where." }],
+});
+
+export function proposal(changed: Partial<Proposal> = {}): Proposal {
+  return {
+    id: "p1",
+    revision: 0,
+    state: "proposed",
+    original: "fix this",
+    refined: "fix this (`mean`)",
+    intent: "debug",
+    language: "en",
+    question: null,
+    changes: [
+      {
+        id: "a",
+        kind: "locate",
+        start: 8,
+        before: "",
+        after: " (`mean`)",
+        reason: "Says where.",
+        tokens: 4,
+        enabled: true,
+      },
+      {
+        id: "b",
+        kind: "goal",
+        start: 8,
+        before: "",
+        after: "\n\nWhy?",
+        reason: "Asks why.",
+        tokens: 2,
+        enabled: false,
+      },
+    ],
+    pieces: [],
+    diff: [
+      { op: "equal", text: "fix this" },
+      { op: "insert", text: " (`mean`)" },
+    ],
+    qualityBefore: quality(0.2),
+    qualityAfter: quality(0.8),
+    estimate: {
+      inputTokens: 40,
+      maxOutputTokens: 4096,
+      inputCostUsd: 0.0001,
+      maxCostUsd: 0.041,
+      method: "local estimate",
+      pricesAsOf: "2026-11-01",
+    },
+    reuse: [],
+    masked: [],
+    route: {
+      provider: "anthropic",
+      model: "claude-sonnet-5-5",
+      keyName: "ANTHROPIC_API_KEY",
+      breakpoints: [],
+      inputTokens: 40,
+      maxTokens: 4096,
+      reason: "`claude-sonnet-5-5` is the model in your settings.",
+    },
+    digest: "refined-digest",
+    originalDigest: "original-digest",
+    createdAtS: 0,
+    edited: false,
+    uri: "file:///w/stats.py",
+    range: null,
+    notes: [],
+    ...changed,
+  };
+}
+
+export const answer: Answer = {
+  traceId: "t1",
+  proposalId: "p1",
+  text: "Divide by one more.",
+  source: "provider",
+  model: "claude-sonnet-5-5",
+  usage: {
+    inputTokens: 40,
+    outputTokens: 5,
+    cacheWrite5MTokens: 0,
+    cacheWrite1HTokens: 0,
+    cacheReadTokens: 0,
+  },
+  costUsd: 0.001,
+  savedUsd: 0,
+  savedS: 0,
+  latencyMs: 900,
+  firstTokenMs: 200,
+  stopReason: "end_turn",
+  evidence: "Answered by the provider.",
+  entryId: null,
+};
+
+export const problem: Problem = {
+  code: "provider.no_key",
+  what: "No key.",
+  why: "None found.",
+  todo: "Set one.",
+  traceId: "t1",
+};
+
+export function event(kind: AnswerEvent["kind"], changed: Partial<AnswerEvent> = {}): AnswerEvent {
+  return { proposalId: "p1", traceId: "t1", sequence: 0, kind, text: null, answer: null, problem: null, ...changed };
+}

@@ -1,0 +1,150 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, test } from "vitest";
+import { h } from "../view/dom";
+import { ariaKey, hint, pressed } from "../view/keys";
+import { blocksOf, Growing, nodesOf, type MarkdownActions } from "../view/markdown";
+import { changeList, columns, type ReviewActions } from "../view/review";
+import { proposal } from "./samples";
+
+let followed: string[] = [];
+const actions: MarkdownActions = {
+  link: (href) => followed.push(href),
+  codeButtons: (code) => [h("button", {}, `Copy ${code}`)],
+};
+
+function rendered(text: string): HTMLElement {
+  return h("div", {}, ...blocksOf(text).flatMap(({ tokens }) => nodesOf(tokens, actions)));
+}
+
+beforeEach(() => {
+  followed = [];
+});
+
+describe("an answer's Markdown", () => {
+  test("HTML in it stays text", () => {
+    const shown = rendered(
+      'Hello <img src=x onerror="alert(1)"> <script>alert(2)</script>\n\n<iframe src="//x"></iframe>',
+    );
+    expect(shown.querySelectorAll("img, script, iframe")).toHaveLength(0);
+    expect(shown.textContent).toContain('<img src=x onerror="alert(1)">');
+  });
+
+  test("only http and https links can be followed, and only through the host", () => {
+    const shown = rendered("[a](https://a.example) [b](javascript:alert(1)) [c](command:x) [d](file:///etc/passwd)");
+    const links = [...shown.querySelectorAll("a")];
+    expect(links.map((each) => each.getAttribute("href"))).toEqual(["https://a.example"]);
+    const click = new Event("click", { cancelable: true });
+    links[0]!.dispatchEvent(click);
+    expect(click.defaultPrevented).toBe(true);
+    expect(followed).toEqual(["https://a.example"]);
+  });
+
+  test("an image is its words, so that nothing is fetched", () => {
+    const shown = rendered("![a chart](https://tracker.example/x.png)");
+    expect(shown.querySelectorAll("img")).toHaveLength(0);
+    expect(shown.textContent).toContain("a chart");
+  });
+
+  test("code keeps every character, and its buttons get exactly it", () => {
+    const shown = rendered("```html\n<b>\t&amp;</b>\n\n  x\n```");
+    expect(shown.querySelector("pre")?.textContent).toBe("<b>\t&amp;</b>\n\n  x");
+    expect(shown.querySelector("button")?.textContent).toBe("Copy <b>\t&amp;</b>\n\n  x");
+  });
+
+  test("lists, tables and emphasis are elements", () => {
+    const shown = rendered("2. **a**\n3. b\n\n| x | y |\n|---|---|\n| 1 | `2` |");
+    expect(shown.querySelector("ol")?.getAttribute("start")).toBe("2");
+    expect(shown.querySelectorAll("ol > li")).toHaveLength(2);
+    expect(shown.querySelector("strong")?.textContent).toBe("a");
+    expect(shown.querySelector("td code")?.textContent).toBe("2");
+  });
+
+  test("while it grows, finished blocks keep their nodes and are told once", () => {
+    const parent = h("div");
+    const growing = new Growing(parent, actions);
+    const text = "One.\n\nTwo **words**.\n\n```py\nx = 1\n```\n\nEnd.";
+    const told: string[] = [];
+    let first: ChildNode | null = null;
+    for (let end = 1; end <= text.length; end += 1) {
+      told.push(...growing.show(text.slice(0, end), end === text.length));
+      if (end === 8) {
+        first = parent.firstChild;
+      }
+    }
+    expect(parent.firstChild).toBe(first);
+    expect(told).toEqual(["One.", "Two **words**.", "```py\nx = 1\n```", "End."]);
+    expect(parent.textContent).toBe(rendered(text).textContent);
+  });
+});
+
+describe("the keys", () => {
+  const press = (key: string, held: Partial<KeyboardEvent> = {}): Parameters<typeof pressed>[0] => ({
+    key,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    shiftKey: false,
+    ...held,
+  });
+
+  test("decide on a proposal", () => {
+    expect(pressed(press("Enter", { ctrlKey: true }), "review", false)).toBe("accept");
+    expect(pressed(press("Enter", { metaKey: true }), "failed", false)).toBe("again");
+    expect(pressed(press("e"), "review", false)).toBe("modify");
+    expect(pressed(press("Escape"), "review", false)).toBe("discard");
+    expect(pressed(press("Escape"), "sending", false)).toBe("cancel");
+  });
+
+  test("mean nothing where they would surprise", () => {
+    expect(pressed(press("e"), "question", true)).toBeNull();
+    expect(pressed(press("o", { ctrlKey: true }), "review", false)).toBeNull();
+    expect(pressed(press("Enter"), "review", false)).toBeNull();
+    expect(pressed(press("Escape"), "answered", false)).toBeNull();
+  });
+
+  test("are shown as the keyboard has them", () => {
+    expect([hint("mod+enter", false), hint("mod+enter", true), hint("escape", false), hint("e", true)]).toEqual([
+      "Ctrl+Enter",
+      "⌘Enter",
+      "Esc",
+      "E",
+    ]);
+    expect([ariaKey("mod+enter", false), ariaKey("mod+enter", true), ariaKey("o", false)]).toEqual([
+      "Control+Enter",
+      "Meta+Enter",
+      "O",
+    ]);
+  });
+});
+
+describe("the review", () => {
+  const nothing: ReviewActions = {
+    switch: () => undefined,
+    openPiece: () => undefined,
+    reuse: () => undefined,
+    edited: () => undefined,
+    draft: () => undefined,
+  };
+
+  test("shows both texts whole, whatever is marked in them", () => {
+    const refined = "a\nb\n\nc  d\n";
+    const diff = [
+      { op: "equal", text: "a\n" },
+      { op: "delete", text: "x" },
+      { op: "insert", text: "b\n\nc  d\n" },
+    ] as const;
+    const shown = columns(proposal({ original: "a\nx", refined, diff }), null, nothing);
+    expect(shown.querySelector("#original-text")?.textContent).toBe("a\nx");
+    expect(shown.querySelector("#refined-text")?.textContent).toBe(refined);
+    expect(shown.querySelector("del")?.textContent).toBe("x");
+  });
+
+  test("a switch names every change that is to stay off", () => {
+    const asked: (readonly string[])[] = [];
+    const list = changeList(proposal().changes, true, { ...nothing, switch: (without) => asked.push(without) });
+    const switches = [...(list as HTMLElement).querySelectorAll("input")];
+    switches[0]!.dispatchEvent(new Event("change"));
+    switches[1]!.dispatchEvent(new Event("change"));
+    expect(asked).toEqual([["a", "b"], []]);
+  });
+});
