@@ -65,6 +65,10 @@ ABOUT_THE_SCREEN = [
     ("Why is parse_config slow?", "en", "optimise", LGC, f"Why is parse_config (`{PATH}` lines 14-19) slow?"),
     ("What does `load` return?", "en", "explain", "locate", f"What does `load` (`{PATH}` line 9) return?"),
     ("add a docstring to load", "en", "document", "locate goal", f"add a docstring to load (`{PATH}` line 9)"),
+    # Lines that are named get their file.
+    ("Explain line 17", "en", "explain", "locate code", f"Explain line 17 (`{PATH}`)"),
+    ("Erkläre Zeilen 14-16", "de", "explain", "locate code", f"Erkläre Zeilen 14-16 (`{PATH}`)"),
+    ("解释第 9 行", "zh", "explain", "locate", f"解释第 9 行（`{PATH}`）"),
     # A file that is named needs no place.
     ("What does config.py do?", "en", "explain", "code", "What does config.py do?"),
     # A question of its own needs no plan of ours.
@@ -100,6 +104,7 @@ GENERAL = [
     "Write a function that reverses a string and test it",
     "Explain the difference between TCP and UDP",
     "Explain how garbage collection works",
+    "Explain line 400",
     "What does this project do?",
     "Write a README for this repo",
     "Fix CORS error in my express app",

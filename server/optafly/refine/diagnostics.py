@@ -24,6 +24,8 @@ def relevant(reading: Reading) -> tuple[Diagnostic, ...]:
 
 
 def _place(reading: Reading) -> Place | None:
+    if reading.lines is not None and reading.screen.active is not None:
+        return Place(reading.screen.active.path, reading.lines.first, reading.lines.last)
     if reading.named is not None and reading.screen.selection is None:
         return reading.named.place
     return reading.screen.place(reading.pointing.thing if reading.pointing else None)

@@ -32,7 +32,7 @@ _OTHERS = {
     "vi": "và là không này cho của tại sao như thế nào sửa lỗi giải thích viết hàm",
     "id": "dan ini itu di yang tidak untuk mengapa kenapa bagaimana apa perbaiki jelaskan tulis kode",
     "hu": "és a az ez nem hogy miért hogyan mit ezt javítsd magyarázd írj kód hiba",
-    "ca": "i el la els les és no què per com aquest aquesta això corregeix explica escriu",
+    "ca": "i els les és amb aquest aquesta aquests això corregeix escriu perquè què",
 }
 _OTHER_WORDS = {code: frozenset(words.split()) for code, words in _OTHERS.items()}
 _MOST_WORDS = 300

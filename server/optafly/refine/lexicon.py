@@ -46,7 +46,7 @@ class Questions(msgspec.Struct, frozen=True):
     candidates: str
 
 
-class Lexicon(msgspec.Struct, frozen=True):
+class Lexicon(msgspec.Struct, frozen=True, eq=False):
     """One language as data; the module `languages` says what each field holds."""
 
     code: str

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import msgspec
 
@@ -24,6 +26,14 @@ class Pointing(msgspec.Struct, frozen=True):
     thing: Thing | None
 
 
+class Numbered(msgspec.Struct, frozen=True):
+    """Lines that a prompt names by number (1-based, inclusive), and where in the prompt that ends."""
+
+    end: int
+    first: int
+    last: int
+
+
 def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool], *, asked: bool) -> Pointing | None:
     """Return the first words that point at code in the editor, a named thing ("this loop") before a bare "it".
 
@@ -43,6 +53,24 @@ def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool], *
         if _stands_alone(prose, hit.start, hit.end, lexicon):
             return Pointing(hit.start, hit.end, None)
     return None
+
+
+def numbered(prose: Prose, lexicon: Lexicon, last_line: int) -> Numbered | None:
+    """Return the first "line 17" or "lines 3-9" that a file of so many lines has."""
+    for match in _numbered(lexicon).finditer(prose.covered):
+        numbers = [int(number) for number in match.groups() if number]
+        if not prose.code and 0 < numbers[0] <= numbers[-1] <= last_line:
+            return Numbered(match.end(), numbers[0], numbers[-1])
+    return None
+
+
+@cache
+def _numbered(lexicon: Lexicon) -> re.Pattern[str]:
+    """A person writes line numbers as we do."""
+    templates = (lexicon.wording.lines, lexicon.wording.line)
+    spelled = (r"(\d{1,6})".join(map(re.escape, each.split("{}"))) for each in templates)
+    words = "|".join(each.lower().replace(r"\ ", r"\s*").replace(r"\-", r"\s*[-–]\s*") for each in spelled)
+    return re.compile((r"(?<!\w)" if lexicon.spaced else "") + rf"(?:{words})(?![\d:])")
 
 
 def names_nothing(prose: Prose, lexicon: Lexicon, end: int | None = None) -> bool:
@@ -73,11 +101,7 @@ def _spaced(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) ->
     text, words = prose.covered, prose.words
     mentioned: set[str] = set()
     for first in range(len(words)):
-        for phrases, definite in (
-            (lexicon.demonstratives, False),
-            (lexicon.possessives, False),
-            (lexicon.articles, True),
-        ):
+        for phrases in (lexicon.demonstratives, lexicon.possessives, lexicon.articles):
             after = phrases.at(text, words, first)
             if after is None or after >= len(words):
                 continue

@@ -46,7 +46,7 @@ def quality_of(reading: Reading) -> Quality:
 
 def _values(reading: Reading) -> dict[str, float]:
     prose = reading.prose
-    needed = reading.about_code or reading.refined
+    needed = reading.about_code or reading.refined or not _asks(reading)
     located = bool(_FILE_LINE.search(prose.unfenced)) or (reading.refined and bool(reading.paths))
     named = bool(reading.named or located or prose.code or (reading.unknown and not reading.pointing))
     return {

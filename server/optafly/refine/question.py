@@ -26,7 +26,7 @@ def question(reading: Reading) -> str | None:
 
 def _is_located(reading: Reading) -> bool:
     screen = reading.screen
-    if reading.prose.code or reading.named or reading.paths or screen.selection or screen.symbol:
+    if reading.prose.code or reading.named or reading.lines or reading.paths or screen.selection or screen.symbol:
         return True
     if reading.troubled and relevant(reading):
         return True

@@ -13,7 +13,7 @@ from optafly.refine.language import UNKNOWN, detect
 from optafly.refine.lexicon import Lexicon
 from optafly.refine.marks import refined_already
 from optafly.refine.naming import Named, code_names, named_paths, named_symbol, plain_names
-from optafly.refine.pointing import Pointing, pointing, unknown_words
+from optafly.refine.pointing import Numbered, Pointing, numbered, pointing, unknown_words
 from optafly.refine.prose import Prose, read
 from optafly.refine.screen import Screen, look
 
@@ -48,6 +48,7 @@ class Reading(msgspec.Struct, frozen=True):
     troubled: bool
     screen: Screen
     pointing: Pointing | None
+    lines: Numbered | None
     named: Named | None
     paths: frozenset[str]
     unnamed: bool
@@ -62,7 +63,8 @@ class Reading(msgspec.Struct, frozen=True):
     @property
     def about_screen(self) -> bool:
         """Whether the prompt needs what is on the screen: it points at it, names it, or asks for work on no object."""
-        return bool(self.screen.selection or self.pointing or self.named or self.paths or self.unnamed)
+        pointed = self.screen.selection or self.pointing or self.lines
+        return bool(pointed or self.named or self.paths or self.unnamed)
 
     @property
     def about_code(self) -> bool:
@@ -92,12 +94,17 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
         troubled=troubled(prose, lexicon, intent),
         screen=screen,
         pointing=points,
+        lines=numbered(prose, lexicon, _line_count(screen)) if lexicon else None,
         named=named_symbol(names, snapshot, pieces),
         paths=named_paths(prose.unfenced, snapshot),
         unnamed=unnamed or (not prose.code and _reported(screen, snapshot)),
         refined=refined_already(prose.unfenced, snapshot),
         unknown=unknown,
     )
+
+
+def _line_count(screen: Screen) -> int:
+    return 0 if screen.active is None else screen.active.text.count("\n") + 1
 
 
 def _on_screen(screen: Screen) -> Callable[[str], bool]:

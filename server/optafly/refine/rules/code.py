@@ -5,6 +5,7 @@ from __future__ import annotations
 from optafly.domain import Piece
 from optafly.refine.fences import fenced, span
 from optafly.refine.place import place_of, short
+from optafly.refine.pointing import Numbered
 from optafly.refine.reading import Reading
 from optafly.refine.rules.draft import Draft
 
@@ -27,6 +28,8 @@ def wanted(reading: Reading) -> tuple[Piece, ...]:
         return (screen.code,)
     if reading.prose.code:
         return ()
+    if reading.lines is not None and reading.pointing is None:
+        return tuple(piece for piece in (screen.around,) if piece is not None and _shows(piece, reading.lines))
     if reading.named is not None:
         return (reading.named.piece,) if reading.named.piece is not None else ()
     if reading.paths and reading.pointing is None:
@@ -34,6 +37,10 @@ def wanted(reading: Reading) -> tuple[Piece, ...]:
     if (reading.pointing or reading.unnamed) and screen.around is not None:
         return (screen.around,)
     return ()
+
+
+def _shows(piece: Piece, lines: Numbered) -> bool:
+    return piece.start_line <= lines.first and lines.last <= piece.end_line
 
 
 def block(piece: Piece) -> str:

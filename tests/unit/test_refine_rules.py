@@ -1,0 +1,122 @@
+"""The rules by themselves: which diagnostics, which fence, which framework."""
+
+from __future__ import annotations
+
+from fakes.screen import PATH, SOURCE, SYMBOL, SYNTAX, UNDEFINED, UNUSED, diagnostic, document, piece, snapshot
+from optafly.config import RefineSettings
+from optafly.domain import ChangeKind, Diagnostic, Snapshot
+from optafly.refine.fences import fenced, fences, span
+from optafly.refine.language import detect
+from optafly.refine.prose import read
+from optafly.refine.refinement import refine
+
+
+def added(kind: ChangeKind, before: Snapshot) -> str:
+    changes = refine(before, (SYMBOL,), RefineSettings()).changes
+    return "".join(change.after for change in changes if change.kind == kind)
+
+
+def lines_of(*diagnostics: Diagnostic, prompt: str = "fix it") -> list[str]:
+    return added("error", snapshot(prompt, diagnostics=diagnostics)).strip().split("\n")
+
+
+def test_problems_inside_the_code_come_alone_with_the_nearest_to_the_cursor_first() -> None:
+    assert lines_of(UNUSED, UNDEFINED, SYNTAX) == [
+        f"- `{PATH}:17` error: Expected expression (Pyright, rule1)",
+        f'- `{PATH}:19` error: "tmeout" is not defined (Pyright, rule1)',
+    ]
+
+
+def test_errors_elsewhere_in_the_file_count_where_there_are_none_inside() -> None:
+    far, near = diagnostic(1, "far"), diagnostic(23, "near")
+
+    assert [line.split(": ")[1].split(" ")[0] for line in lines_of(far, near, UNUSED)] == ["near", "far"]
+
+
+def test_at_most_five_problems_go_in() -> None:
+    assert len(lines_of(*(diagnostic(15, f"problem {n}") for n in range(9)))) == 5
+
+
+def test_problems_of_other_files_stay_out() -> None:
+    assert lines_of(diagnostic(15, "elsewhere", path="src/app.ts")) == [""]
+
+
+def test_a_message_of_many_lines_becomes_one_short_line() -> None:
+    [line] = lines_of(diagnostic(15, "Type 'A'\n  is not\n  assignable" + " really" * 100))
+
+    assert "Type 'A' is not assignable really" in line
+    assert len(line) < 500
+
+
+def test_a_message_the_prompt_quotes_is_not_repeated() -> None:
+    assert lines_of(UNDEFINED, prompt='Why do I get this error: "tmeout" is not defined') == [""]
+
+
+def test_code_with_backticks_gets_a_longer_fence() -> None:
+    assert fenced("a\n```\nb\n````", "md") == "`````md\na\n```\nb\n````\n`````"
+    assert [(each.start, each.closed) for each in fences(fenced("```\nx\n", "md"))] == [(0, True)]
+
+
+def test_a_fence_that_never_closes_runs_to_the_end_and_nothing_is_added_inside_it() -> None:
+    prompt = "fix this bug\n```python\nx = 1"
+
+    assert [each.closed for each in fences(prompt)] == [False]
+    assert refine(snapshot(prompt), (SYMBOL,), RefineSettings()).refined == prompt
+
+
+def test_a_name_with_a_backtick_stays_one_name() -> None:
+    assert span("src/a.py") == "`src/a.py`"
+    assert span("we`ird") == "`` we`ird ``"
+
+
+def test_the_test_framework_is_named_only_where_the_file_uses_it() -> None:
+    with_pytest = document(f"import pytest\n{SOURCE}")
+
+    assert "Use `pytest`, as the code does." in added("goal", snapshot("add tests", active=with_pytest))
+    assert "pytest" not in added("goal", snapshot("add tests"))
+    assert "Use `pytest`" not in added("goal", snapshot("add tests with pytest", active=with_pytest))
+
+
+def test_a_symbol_away_from_the_cursor_brings_no_code_of_the_cursor() -> None:
+    result = refine(snapshot("Why is `load` slow?"), (SYMBOL,), RefineSettings())
+
+    assert result.refined.startswith(f"Why is `load` (`{PATH}` line 9) slow?")
+    assert SYMBOL.text not in result.refined
+
+
+def test_a_class_around_the_method_is_named_by_its_own_name() -> None:
+    method = piece("symbol", 14, 19, "Reader.parse")
+
+    result = refine(snapshot("Refactor this class"), (method,), RefineSettings())
+
+    assert result.refined.startswith(f"Refactor this class (`Reader`, `{PATH}`)")
+
+
+def test_rules_that_are_switched_off_never_run() -> None:
+    result = refine(snapshot("Fix this bug"), (SYMBOL,), RefineSettings(disabled_rules=("code", "error", "goal")))
+
+    assert [change.kind for change in result.changes] == ["locate"]
+
+
+def test_a_language_we_do_not_write_is_not_taken_for_one_we_do() -> None:
+    for text in (
+        "Wat doet deze functie?",
+        "Popraw ten błąd",
+        "Förklara den här koden",
+        "Bu kodu açıkla",
+        "Виправ цю помилку і код",
+    ):
+        assert detect(read(text)) is None, text
+
+
+def test_short_and_mixed_prompts_are_told_apart() -> None:
+    told = {
+        "explain": "en", "Refactor parseConfig please": "en", "Fixe den Bug in parse_config": "de", "Teste ça": "fr",
+        "Explica el código": "es", "Explique o código": "pt", "Spiega il codice": "it", "Рефактор": "ru",
+        "重构 parse_config": "zh", "parse_configを直して": "ja", "parse_config 고쳐줘": "ko",
+    }  # fmt: skip
+
+    for text, code in told.items():
+        lexicon = detect(read(text))
+        assert lexicon is not None, text
+        assert lexicon.code == code, text
