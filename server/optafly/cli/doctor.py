@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import platform
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -64,7 +66,7 @@ async def _checks(*, online: bool) -> tuple[HealthCheck, ...]:
         checks.append(HealthCheck(name="pipeline", ok=False, detail=f"{error.what} {error.why}", todo=error.todo))
     finally:
         await pipeline.close()
-    checks.append(_keyring())
+    checks += [_keyring(), _editors()]
     if online:
         checks.append(await asyncio.to_thread(_network, config.claude.base_url))
     return tuple(checks)
@@ -97,6 +99,14 @@ def _keyring() -> HealthCheck:
         return HealthCheck(name="keyring", ok=False, detail=type(error).__name__, todo=todo, needed=False)
     usable = backend.priority > 0
     return HealthCheck(name="keyring", ok=usable, detail=backend.name, todo=todo, needed=False)
+
+
+def _editors() -> HealthCheck:
+    """Say which other servers run for this user's editors: they share the data directory, each with its own worker."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,args="], capture_output=True, text=True, check=False).stdout
+    servers = [row.split()[0] for row in listed.splitlines() if re.search(r"optafly(\S*|\.cli\.main) lsp\b", row)]
+    detail = f"language servers running: {', '.join(servers) or 'none'}"
+    return HealthCheck(name="editors", ok=True, detail=detail, needed=False)
 
 
 def _network(base_url: str) -> HealthCheck:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from optafly.cli.streams import printable
-from optafly.domain import Answer, DiffPart, Estimate, Proposal, ReuseCandidate
+from optafly.domain import Answer, DiffPart, Estimate, Proposal, Quality, ReuseCandidate
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,8 +33,6 @@ def show_proposal(console: Console, proposal: Proposal) -> None:
 
 def show_reasons(console: Console, proposal: Proposal) -> None:
     """Print why each change was made, which code goes along, what was masked, what it costs, what could be reused."""
-    before, after = proposal.quality_before.score, proposal.quality_after.score
-    console.print(f"  {proposal.intent} · quality {before:.2f} → {after:.2f}", style="bold")
     if proposal.question:
         _row(console, "asks", proposal.question, "yellow")
     _show_changes(console, proposal)
@@ -46,6 +44,8 @@ def show_reasons(console: Console, proposal: Proposal) -> None:
         _row(console, "masked", f"{masked.kind} in {masked.where} → {masked.placeholder}", "yellow")
     for note in proposal.notes:
         _row(console, "note", note, "yellow")
+    quality = quality_words(proposal.quality_before, proposal.quality_after)
+    _row(console, "quality", f"{quality} · read as: {proposal.intent}")
     _row(
         console, "sends", f"{_tokens(proposal.route.input_tokens)} to {proposal.route.model} · {proposal.route.reason}"
     )
@@ -141,6 +141,14 @@ def answer_words(answer: Answer) -> str:
         f", {answer.usage.cache_read_tokens:,} read from the prompt cache" if answer.usage.cache_read_tokens else ""
     )
     return f"from {answer.model} · {money(answer.cost_usd)} · {tokens}{cached} · {took}{first}"
+
+
+def quality_words(before: Quality, after: Quality) -> str:
+    """Return both scores, and the features between which they differ with their weights."""
+    had = {feature.name: feature.value for feature in before.features}
+    moved = [each for each in after.features if abs(each.value - had.get(each.name, 0.0)) >= 0.005]
+    because = [f"{each.name} {had.get(each.name, 0.0):.1f} → {each.value:.1f} (×{each.weight:.2f})" for each in moved]
+    return " · ".join([f"{before.score:.2f} → {after.score:.2f}", *because])
 
 
 def cost_words(estimate: Estimate) -> str:
