@@ -89,6 +89,7 @@ async def open_editor(speaker: Speaker, folder: Path, profile: str = "neovim", *
         params["initializationOptions"] = {"client": "vscode"}
     said = capabilities(profile)
     editor.can_show = bool(said.get("window", {}).get("showDocument", {}).get("support"))
-    await speaker.initialize(said, workspaceFolders=[{"uri": folder.as_uri(), "name": "work"}], **params)
+    result = await speaker.initialize(said, workspaceFolders=[{"uri": folder.as_uri(), "name": "work"}], **params)
+    editor.encoding = result["capabilities"]["positionEncoding"]
     await editor.open(editor.uri("calc.py"), CODE)
     return editor

@@ -119,7 +119,7 @@ class Speaker:
                     self.heard.append(message)
                     self._news.notify_all()
                 if "method" in message and "id" in message:
-                    await self._reply(message)
+                    self._tasks.append(asyncio.create_task(self._reply(message)))
         except (asyncio.IncompleteReadError, ConnectionError):
             return
 
@@ -183,6 +183,7 @@ class Editor:
         self.edits = 0
         self.settings: dict[str, Json] = {}
         self.can_show = False
+        self.encoding = "utf-16"
         speaker.answers["window/workDoneProgress/create"] = lambda _: None
         speaker.answers["client/registerCapability"] = lambda _: None
         speaker.answers["workspace/configuration"] = lambda params: [self.settings for _ in params["items"]]
@@ -269,14 +270,15 @@ class Editor:
             self.edits += 1
             text = self.texts[uri]
             for edit in change["edits"]:
-                start, end = (offset(text, edit["range"][side]) for side in ("start", "end"))
+                start, end = (offset(text, edit["range"][side], self.encoding) for side in ("start", "end"))
                 text = text[:start] + edit["newText"] + text[end:]
             await self.type(uri, text)
         return {"applied": True}
 
 
-def offset(text: str, place: Json) -> int:
-    """Return the index of an LSP place in UTF-16 units, as an editor would work it out."""
-    before = text.split("\n")[: place["line"]]
-    line = [*text.split("\n"), ""][place["line"]].encode("utf-16-le")[: place["character"] * 2]
-    return sum(len(each) + 1 for each in before) + len(line.decode("utf-16-le"))
+def offset(text: str, place: Json, encoding: str) -> int:
+    """Return the index of an LSP place, as an editor would work it out."""
+    lines = [*text.split("\n"), ""]
+    codec, width = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}[encoding]
+    line = lines[place["line"]].encode(codec)[: place["character"] * width]
+    return sum(len(each) + 1 for each in lines[: place["line"]]) + len(line.decode(codec))

@@ -63,6 +63,7 @@ class Status:
         """Count anew and tell."""
         try:
             self._stats = await self._read_stats()
+            self.problem("start", None)
         except OptaflyError as error:
             log.warning("no statistics: %s", error.code)
         self.tell()

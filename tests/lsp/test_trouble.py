@@ -1,0 +1,120 @@
+"""What a person is told when something goes wrong, and that the next attempt works."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from lsp.conftest import Start, open_editor
+from optafly.demo.server import SIMULATED_KEY, MessagesApi
+from optafly.paths import Paths
+
+
+async def test_without_a_key_the_problem_says_what_to_do_and_a_key_handed_over_works_at_once(
+    start: Start, folder: Path, api: MessagesApi
+) -> None:
+    environment = {"OPTAFLY_CLAUDE_BASE_URL": api.url, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    editor = await open_editor(await start(**environment), folder)
+    proposal = await editor.refine()
+
+    failed = await editor.outcome((await editor.accept(proposal))["traceId"])
+    given = await editor.speaker.request("optafly/credential", {"keyName": "ANTHROPIC_API_KEY", "value": SIMULATED_KEY})
+    done = await editor.outcome((await editor.accept(proposal))["traceId"])
+
+    assert (failed["kind"], failed["problem"]["code"]) == ("failed", "provider.no_key")
+    assert failed["problem"]["todo"]
+    assert given == {"accepted": True}
+    assert done["kind"] == "done"
+
+
+async def test_an_api_that_is_down_fails_in_words_and_is_never_remembered(
+    start: Start, folder: Path, api: MessagesApi, asking: dict[str, str]
+) -> None:
+    api.stop()
+    editor = await open_editor(await start(**asking, OPTAFLY_CLAUDE_MAX_RETRIES="0"), folder)
+
+    failed = await editor.outcome((await editor.accept(await editor.refine()))["traceId"])
+
+    assert failed["problem"]["code"] == "provider.network"
+    assert (await editor.speaker.command("optafly.stats", {}))["stats"]["entries"] == 0
+
+
+async def test_open_proposals_are_told_again_after_a_crash_of_the_server(
+    start: Start, folder: Path, asking: dict[str, str]
+) -> None:
+    first = await open_editor(await start(**asking), folder)
+    proposal = await first.refine()
+    os.kill(first.speaker.process.pid, signal.SIGKILL)
+    await first.speaker.ended()
+
+    second = await open_editor(await start(**asking), folder)
+    told = await second.speaker.notified("optafly/proposal")
+    approved = await second.run((await second.actions(second.uri("calc.py")))["Accept & Send"])
+
+    assert told["proposal"] == proposal
+    assert (await second.outcome(approved["traceId"]))["kind"] == "done"
+
+
+async def test_proposals_of_another_window_are_not_told(start: Start, folder: Path, tmp_path: Path) -> None:
+    first = await open_editor(await start(), folder)
+    await first.refine()
+
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    second = await start()
+    await second.initialize(workspaceFolders=[{"uri": other.as_uri(), "name": "elsewhere"}])
+    await second.notified("optafly/status", lambda each: each["state"] == "ready")
+    await second.command("optafly.stats", {})
+
+    assert second.all("optafly/proposal") == []
+
+
+async def test_two_windows_share_what_was_answered(
+    start: Start, folder: Path, api: MessagesApi, asking: dict[str, str]
+) -> None:
+    first = await open_editor(await start(**asking), folder, "zed")
+    second = await open_editor(await start(**asking), folder, "visual-studio-code")
+
+    await first.outcome((await first.accept(await first.refine()))["traceId"])
+    again = await second.outcome((await second.accept(await second.refine()))["traceId"])
+
+    assert again["answer"]["source"] == "cache"
+    assert len(api.requests) == 1
+
+
+async def test_a_damaged_database_is_told_in_the_status_and_never_crashes_the_server(
+    start: Start, folder: Path, home: Paths
+) -> None:
+    home.database.parent.mkdir(parents=True)
+    home.database.write_bytes(b"this is no database at all" * 500)
+    editor = await open_editor(await start(), folder)
+
+    status = await editor.speaker.notified("optafly/status", lambda each: each["state"] == "error")
+
+    assert status["message"]
+    assert await editor.actions(editor.uri("calc.py"), 0, 1) != {}
+    assert await editor.speaker.shut_down() == 0
+
+
+async def test_a_request_is_cancelled_by_its_id(start: Start, folder: Path) -> None:
+    speaker = await start()
+    wait = asyncio.Event()
+
+    async def never(params: object) -> list[dict[str, object]]:
+        await wait.wait()
+        return [{}]
+
+    speaker.answers["workspace/configuration"] = never
+    await speaker.request("initialize", {"processId": None, "capabilities": {"workspace": {"configuration": True}}})
+    identity = await speaker.begin(
+        "workspace/executeCommand", {"command": "optafly.refine", "arguments": [{"prompt": "x"}]}
+    )
+    await speaker.notified("workspace/configuration")
+
+    await speaker.notify("$/cancelRequest", {"id": identity})
+    answer = await speaker.until(lambda each: each.get("id") == identity and "method" not in each)
+
+    assert answer["error"]["code"] == -32800
+    wait.set()
