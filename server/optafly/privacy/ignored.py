@@ -138,7 +138,8 @@ def _compiled(lines: Sequence[str]) -> tuple[Pattern, ...]:
         try:
             source, include = GitIgnoreSpecPattern.pattern_to_regex(line)
             if source is not None and include is not None:
-                patterns.append((re.compile(source), include))
+                anywhere = source == "(?P<ps_d>/)"  # the pattern `*/`: any folder, so the last slash decides
+                patterns.append((re.compile(source + "$" * anywhere), include))
         except (GitIgnorePatternError, re.error):
             continue
     return tuple(patterns)
@@ -155,7 +156,7 @@ def _matches(path: Path, levels: Sequence[_Level]) -> _Level | None:
         for level in reversed(levels):
             if not prefix.is_relative_to(level.base) or prefix == level.base:
                 continue
-            verdict = _decide(level, prefix.relative_to(level.base).as_posix() + "/" * is_folder)
+            verdict = _decide(level, prefix.relative_to(level.base).as_posix(), is_folder=is_folder)
             if verdict:
                 return level
             if verdict is False:
@@ -163,15 +164,18 @@ def _matches(path: Path, levels: Sequence[_Level]) -> _Level | None:
     return None
 
 
-def _decide(level: _Level, name: str) -> bool | None:
+def _decide(level: _Level, name: str, *, is_folder: bool) -> bool | None:
     """Return what the last pattern that matches `name` itself, not a folder above it, says."""
     for pattern, include in reversed(level.patterns):
-        found = pattern.match(name)
-        if found and _whole(found, name):
+        if _matches_whole(pattern, name) or (is_folder and _matches_whole(pattern, f"{name}/", slash=True)):
             return include
     return None
 
 
-def _whole(found: re.Match[str], name: str) -> bool:
-    groups = found.re.groupindex
-    return "ps_d" not in groups or found["ps_d"] is None or found.end("ps_d") == len(name)
+def _matches_whole(pattern: re.Pattern[str], name: str, *, slash: bool = False) -> bool:
+    """Tell whether `pattern` matches all of `name`; its group `ps_d` is the slash after the folder it matched."""
+    found = pattern.search(name)
+    if found is None:
+        return False
+    folder = found.end("ps_d") if "ps_d" in pattern.groupindex else -1
+    return folder == len(name) if slash else folder < 0

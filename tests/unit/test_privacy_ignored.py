@@ -1,0 +1,229 @@
+"""What git ignores, and what usually holds secrets, is never read into a prompt."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from optafly.privacy.ignored import IgnoreRules
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    """Write files below `root`."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def git(root: Path, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run git with no settings but its own defaults."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
+    return subprocess.run(
+        ["git", "-C", str(root), *arguments], input=given, capture_output=True, text=True, env=environment, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".env",
+        ".env.local",
+        "production.env",
+        ".envrc",
+        "server.pem",
+        "tls/private.key",
+        "id_rsa",
+        "id_ed25519",
+        ".npmrc",
+        ".pypirc",
+        ".netrc",
+        "_netrc",
+        ".pgpass",
+        ".git-credentials",
+        "credentials",
+        "credentials.json",
+        "service-account-prod.json",
+        "client_secret_42.json",
+        "secrets.yaml",
+        "terraform.tfvars",
+        "terraform.tfstate.backup",
+        "config/master.key",
+        "keystore.jks",
+        ".ssh/config",
+        ".aws/config",
+        ".kube/config",
+        "ID_RSA",
+        "Server.PEM",
+    ],
+)
+def test_a_usual_secret_file_is_never_read(tmp_path: Path, name: str) -> None:
+    rules = IgnoreRules([tmp_path])
+    write(tmp_path, {name: "x"})
+    assert rules.excludes(tmp_path / name) is not None
+    assert IgnoreRules([]).excludes(tmp_path / name, opened=True) is not None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".env.example",
+        ".env.sample",
+        "environment.py",
+        "id_rsa.pub",
+        "keys.py",
+        "credentials.py",
+        "test_secrets.py",
+        "secrets.md",
+        "keyboard.ts",
+        "src/key/main.go",
+        ".github/workflows/ci.yml",
+        "package.json",
+        "docs/env.md",
+    ],
+)
+def test_a_file_that_only_speaks_of_secrets_is_read(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {name: "x"})
+    assert IgnoreRules([tmp_path]).excludes(tmp_path / name) is None
+
+
+def test_ignore_files_hold_at_every_level_and_the_deeper_one_wins(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            ".git/info/exclude": "scratch/\n",
+            ".gitignore": "*.log\n/build/\n",
+            "app/.gitignore": "!keep.log\ngenerated/*\n!generated/api.py\n",
+            "app/keep.log": "",
+        },
+    )
+    rules = IgnoreRules([tmp_path])
+    assert rules.excludes(tmp_path / "trace.log") == "it is ignored by `.gitignore`"
+    assert rules.excludes(tmp_path / "app/keep.log") is None
+    assert rules.excludes(tmp_path / "app/generated/models.py") == "it is ignored by `app/.gitignore`"
+    assert rules.excludes(tmp_path / "app/generated/api.py") is None
+    assert rules.excludes(tmp_path / "app/build/x.py") is None
+    assert rules.excludes(tmp_path / "build/deep/x.py") is not None
+    assert rules.excludes(tmp_path / "app/scratch/x.py") == "it is ignored by `.git/info/exclude`"
+
+
+def test_the_rules_above_a_workspace_folder_in_the_same_repository_hold(tmp_path: Path) -> None:
+    write(tmp_path, {".git/HEAD": "ref: refs/heads/main\n", ".gitignore": "dist/\n"})
+    assert IgnoreRules([tmp_path / "web"]).excludes(tmp_path / "web/dist/app.js") is not None
+
+
+def test_optaflyignore_adds_and_never_brings_back_what_git_ignores(tmp_path: Path) -> None:
+    write(tmp_path, {".gitignore": "*.log\n", ".optaflyignore": "legal/\n!*.log\n", "src/.optaflyignore": "*.csv\n"})
+    rules = IgnoreRules([tmp_path])
+    assert rules.excludes(tmp_path / "legal/contract.md") == "it is ignored by `.optaflyignore`"
+    assert rules.excludes(tmp_path / "src/people.csv") == "it is ignored by `src/.optaflyignore`"
+    assert rules.excludes(tmp_path / "trace.log") is not None
+    assert rules.excludes(tmp_path / "people.csv") is None
+
+
+def test_the_setting_adds_patterns_in_every_folder(tmp_path: Path) -> None:
+    rules = IgnoreRules([tmp_path / "a", tmp_path / "b"], ["*.sql", "/private/"])
+    assert rules.excludes(tmp_path / "a/dump.sql") == "it is ignored by the setting `privacy.ignore`"
+    assert rules.excludes(tmp_path / "b/private/x.py") is not None
+    assert rules.excludes(tmp_path / "b/x.py") is None
+
+
+def test_a_changed_ignore_file_holds_at_once(tmp_path: Path) -> None:
+    rules = IgnoreRules([tmp_path])
+    assert rules.excludes(tmp_path / "notes.txt") is None
+    write(tmp_path, {".gitignore": "notes.txt\n"})
+    assert rules.excludes(tmp_path / "notes.txt") is not None
+    (tmp_path / ".gitignore").unlink()
+    assert rules.excludes(tmp_path / "notes.txt") is None
+
+
+def test_a_file_outside_every_folder_is_read_only_where_it_is_open(tmp_path: Path) -> None:
+    rules = IgnoreRules([tmp_path / "project"])
+    assert rules.excludes(tmp_path / "elsewhere.py", opened=True) is None
+    assert rules.excludes(tmp_path / "elsewhere.py", opened=False) == "it lies outside every workspace folder"
+    assert rules.excludes(tmp_path / "project/../elsewhere.py", opened=False) is not None
+
+
+def test_a_link_cannot_lead_out_of_the_workspace_or_to_a_secret(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    write(tmp_path, {"outside.py": "x", "project/.env": "A=1", "project/main.py": "x", "project/.gitignore": "out/\n"})
+    write(project, {"out/made.py": "x"})
+    (project / "escape.py").symlink_to(tmp_path / "outside.py")
+    (project / "harmless.txt").symlink_to(project / ".env")
+    (project / "made.py").symlink_to(project / "out/made.py")
+    (project / "alias.py").symlink_to(project / "main.py")
+    (project / "up").symlink_to(tmp_path)
+    rules = IgnoreRules([project])
+    assert rules.excludes(project / "escape.py") == "it is a link that leads out of the workspace"
+    assert rules.excludes(project / "up/outside.py") is not None
+    assert rules.excludes(project / "harmless.txt") == "it is a usual place for secrets"
+    assert rules.excludes(project / "made.py") is not None
+    assert rules.excludes(project / "alias.py") is None
+
+
+def test_a_workspace_reached_through_a_link_is_a_workspace(tmp_path: Path) -> None:
+    write(tmp_path, {"real/main.py": "x", "real/.gitignore": "*.log\n"})
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    rules = IgnoreRules([tmp_path / "link"])
+    assert rules.excludes(tmp_path / "link/main.py") is None
+    assert rules.excludes(tmp_path / "link/a.log") is not None
+
+
+def test_an_ignore_file_that_cannot_be_understood_excludes_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_bytes(b"\xff\xfe\n[z-a]\n!\n//\n*.log\n")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/.gitignore").mkdir()
+    rules = IgnoreRules([tmp_path])
+    assert rules.excludes(tmp_path / "main.py") is None
+    assert rules.excludes(tmp_path / "sub/main.py") is None
+    assert rules.excludes(tmp_path / "a.log") is not None
+
+
+# git counts bytes where we count characters, so `?` is not tried on a lone "é".
+NAMES = st.sampled_from(["a", "b", "ab", "foo", "bar", "x.log", "y.txt", "a b", "née", "[z]", "foo.d"])
+PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
+PATTERNS = st.one_of(
+    PATHS,
+    st.builds(
+        "".join,
+        st.tuples(
+            st.sampled_from(["", "", "!", "\\!", "/", "!/"]),
+            st.lists(
+                st.one_of(NAMES, st.sampled_from(["*", "**", "*.log", "?", "f*", "[ab]", "[!a]", "fo\\o", "x.*"])),
+                min_size=1,
+                max_size=3,
+            ).map("/".join),
+            st.sampled_from(["", "", "/", "/*", "/**", " "]),
+        ),
+    ),
+    st.sampled_from(["", "# comment", "!", "/", "*/", "**/", "/*", "!*/", "**"]),
+)
+IGNORE_FILES = st.dictionaries(st.one_of(st.just(""), PATHS), st.lists(PATTERNS, max_size=5).map("\n".join), max_size=3)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(paths=st.lists(PATHS, min_size=1, max_size=8), ignores=IGNORE_FILES, exclude=st.lists(PATTERNS, max_size=2))
+def test_git_itself_agrees(
+    tmp_path_factory: pytest.TempPathFactory, paths: list[str], ignores: dict[str, str], exclude: list[str]
+) -> None:
+    root = tmp_path_factory.mktemp("tree")
+    assert git(root, "init", "--quiet").returncode == 0
+    (root / ".git/info/exclude").write_text("\n".join(exclude), encoding="utf-8")
+    for name in paths:
+        try:
+            write(root, {name: "x"})
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            continue  # "a" and "a/b" cannot both be files
+    for folder, text in ignores.items():
+        if (root / folder).is_dir():
+            write(root / folder, {".gitignore": text})
+    files = sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and ".git" not in p.parts)
+    answer = git(root, "-c", "core.quotePath=false", "check-ignore", "-z", "--stdin", given="\0".join(files))
+    assert answer.returncode in (0, 1), answer.stderr
+    ours = [name for name in files if IgnoreRules([root]).excludes(root / name)]
+    assert sorted(ours) == sorted(name for name in answer.stdout.split("\0") if name)
