@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from fakes.screen import PATH, SELECTION, SYMBOL, UNDEFINED, diagnostic, document, empty_screen, piece, snapshot
@@ -260,3 +262,13 @@ def test_a_prompt_written_in_a_text_file_is_not_about_that_file() -> None:
 
     assert result.question is not None
     assert "notes.md" not in result.refined
+
+
+def test_the_example_in_the_docs_is_what_comes_out() -> None:
+    page = (Path(__file__).parents[2] / "docs/explanation/refinement.md").read_text(encoding="utf-8")
+    before = page.split("```text\n")[1].split("\n```")[0]
+    after = page.split("````text\n")[1].split("\n````")[0]
+
+    result = refine(snapshot(before, diagnostics=(UNDEFINED,)), (SYMBOL,), RefineSettings())
+
+    assert result.refined == after
