@@ -56,7 +56,12 @@ def _shared(old: list[str], new: list[str]) -> list[Block]:
             continue
         anchors = _anchors(old, new, (a, a_end, b, b_end))
         if anchors:
-            gaps.extend(_between((a, a_end, b, b_end), anchors))
+            for gap in _between((a, a_end, b, b_end), anchors):
+                # Between most anchors nothing changed: compare such a run at once.
+                if old[gap[0] : gap[1]] == new[gap[2] : gap[3]]:
+                    found.append((gap[0], gap[2], gap[1] - gap[0]))
+                else:
+                    gaps.append(gap)
         elif (pairs := (a_end - a) * (b_end - b)) <= pairs_left:
             pairs_left -= pairs
             matcher = SequenceMatcher(None, old[a:a_end], new[b:b_end], autojunk=False)

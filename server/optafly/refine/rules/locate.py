@@ -24,7 +24,7 @@ def locate(reading: Reading) -> list[Draft]:
     text = written(place, reading.lexicon.wording if reading.lexicon else None, inside=_is_inside(reading))
     if reading.pointing is None and text.startswith("("):
         text = f" {text}"  # Korean ties it to the noun it explains; there is none here
-    return [Draft(start, text, f"Says where {words} stands: {short(place)}.")]
+    return [Draft(start, text, f"Adds where {words} is: {short(place)}.")]
 
 
 def _where(reading: Reading) -> tuple[int, Place, str] | None:
@@ -34,13 +34,13 @@ def _where(reading: Reading) -> tuple[int, Place, str] | None:
         place = reading.screen.place(points.thing)
         return None if place is None else (points.end, place, f"“{text[points.start : points.end]}”")
     if reading.lines is not None and reading.screen.active is not None and not reading.paths:
-        return reading.lines.end, Place(reading.screen.active.path), "what you name"
+        return reading.lines.end, Place(reading.screen.active.path), "that line"
     if named is not None and not reading.paths and reading.screen.selection is None:
         place = Place(named.place.path, named.place.first, named.place.last)
-        return named.end, place, "what you name"
+        return named.end, place, "the symbol"
     if reading.unnamed and not reading.paths and _is_short_order(reading):
         place = reading.screen.place(None)
-        return None if place is None else (_before_ending(text), place, "what you mean")
+        return None if place is None else (_before_ending(text), place, "the code you mean")
     return None
 
 
