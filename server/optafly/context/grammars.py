@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import threading
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import msgspec
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Query
+
+_log = logging.getLogger(__name__)
 
 
 class Grammar(msgspec.Struct, frozen=True):
@@ -164,23 +167,41 @@ GRAMMARS: dict[str, Grammar] = {
     ),
 }
 
-_loaded: dict[str, tuple[Language, Query]] = {}
+_loaded: dict[str, tuple[Language, Query] | None] = {}
 _loading = threading.Lock()
 
 
 def load(language: str) -> tuple[Language, Query] | None:
     """Return the grammar of an LSP language id and the query for its definitions, or None where there is none.
 
-    A grammar that is missing or does not fit the installed tree-sitter is none; that is found out once.
+    A grammar that is missing or does not fit the installed tree-sitter is none: it is looked for once and logged.
     """
     grammar = GRAMMARS.get(language)
     if grammar is None:
         return None
     with _loading:
         if language not in _loaded:
-            from tree_sitter import Language, Query
-
-            pointer: object = getattr(importlib.import_module(grammar.module), grammar.function)()
-            loaded = Language(pointer)
-            _loaded[language] = loaded, Query(loaded, grammar.definitions)
+            _loaded[language] = _load(grammar)
         return _loaded[language]
+
+
+def _load(grammar: Grammar) -> tuple[Language, Query] | None:
+    try:
+        from tree_sitter import Language, Query, QueryError
+
+        pointer: object = getattr(importlib.import_module(grammar.module), grammar.function)()
+        language = Language(pointer)
+    except (ImportError, AttributeError, ValueError) as error:
+        _log.warning("%s cannot be used (%s): its files have no symbols", grammar.module, error)
+        return None
+    try:
+        return language, Query(language, grammar.definitions)
+    except QueryError as error:
+        _log.warning("%s has other node types than expected (%s): its files have no symbols", grammar.module, error)
+        return None
+
+
+def forget() -> None:
+    """Let the next use load its grammar anew."""
+    with _loading:
+        _loaded.clear()

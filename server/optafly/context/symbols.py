@@ -11,6 +11,7 @@ import msgspec
 from optafly.context import trees
 from optafly.context.grammars import GRAMMARS, Grammar
 from optafly.context.lines import DocumentLines, indentation
+from optafly.context.mending import last_line, without_line
 from optafly.domain import Count, Line, Record
 
 if TYPE_CHECKING:
@@ -77,7 +78,16 @@ def enclosing_all(
     parsed = _parsed(text, language, uri)
     if parsed is None or position_line0 >= len(parsed.lines):
         return ()
-    lines, line = parsed.lines, position_line0
+    found = _find(parsed, language, position_line0, character)
+    if not found and parsed.tree.root_node.has_error:
+        # What breaks a tree is most often the very line that is being written: look again without it.
+        parsed = _parsed(without_line(parsed.lines, position_line0), language, uri)
+        found = _find(parsed, language, position_line0, None) if parsed else ()
+    return found
+
+
+def _find(parsed: trees.Parsed, language: str, line: int, character: int | None) -> tuple[Symbol, ...]:
+    lines = parsed.lines
     above = next((n for n in range(line, max(line - _FAR_LINES, -1), -1) if not lines.blank(n)), line)
     placed = _placed(parsed, language, (above, min(line + _FAR_LINES, len(lines) - 1)))
     if not lines.blank(line):
@@ -137,21 +147,25 @@ def _place(node: Node, grammar: Grammar, lines: DocumentLines, name: str, kind: 
     whole = node
     while (around := whole.parent) and around.type in grammar.wrappers and _wraps(around, whole):
         whole = around
-    first, start = lines.line_at(whole.start_byte), whole.start_byte
+    begun = lines.line_at(whole.start_byte)
+    first = begun
     while first > 0 and lines.raw[first - 1].lstrip().startswith(grammar.above):
         first -= 1
-    if not lines.raw[first][: max(start - lines.starts[first], 0)].strip():
-        start = min(start, lines.starts[first])
-    named = node.child_by_field_name("name") or node
+    alone = not lines.data[lines.starts[begun] : whole.start_byte].strip()  # nothing stands before it on its line
+    start = lines.starts[first] if alone else whole.start_byte
+    header = lines.line_at((node.child_by_field_name("name") or node).start_byte)
+    last, end = lines.line_at(max(whole.end_byte - 1, start)), whole.end_byte
+    if whole.has_error and (mended := last_line(lines, header, last)) < last:
+        last, end = mended, lines.starts[mended] + len(lines.raw[mended])
     symbol = Symbol(
         name=name,
         kind=kind,
-        start_line=first + 1,
-        end_line=lines.line_at(max(whole.end_byte - 1, start)) + 1,
-        name_line=lines.line_at(named.start_byte) + 1,
+        start_line=(first if alone else begun) + 1,
+        end_line=last + 1,
+        name_line=header + 1,
         depth=depth,
     )
-    return _Placed(symbol, start, whole.end_byte)
+    return _Placed(symbol, start, end)
 
 
 def _wraps(around: Node, inner: Node) -> bool:
@@ -179,6 +193,8 @@ def _named(node: Node, grammar: Grammar, data: bytes) -> tuple[str, str]:
             name = _text(node, "left", data)
         case "export_statement":
             name = "default"
+        case "field_definition":  # JavaScript's grammar names this field otherwise than TypeScript's
+            name = _text(node, "property", data)
         case _:
             name = _text(node, "name", data).strip("\"'`")
     if value and value.type == "object":

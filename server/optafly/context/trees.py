@@ -57,6 +57,12 @@ def parse(text: str, language: str, uri: str = "") -> Parsed | None:
         return parsed
 
 
+def forget() -> None:
+    """Drop every tree."""
+    with _lock:
+        _kept.clear()
+
+
 def _parse(text: str, language: Language, query: Query, before: Parsed | None) -> Parsed | None:
     from tree_sitter import Parser
 

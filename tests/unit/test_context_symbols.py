@@ -1,0 +1,528 @@
+"""Functions and classes are found by name and line in every language, also while the code is being written."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optafly.context import grammars, trees
+from optafly.context.symbols import Symbol, enclosing, enclosing_all, symbols_in
+
+PYTHON = '''\
+"""A shop."""
+
+from functools import cache
+
+
+# Prices change daily.
+@cache
+@retry(
+    times=3,
+)
+async def price_of(article: str) -> float:
+    async def fetch() -> float:
+        return await client.get(article)
+
+    return await fetch()
+
+
+class Cart(Base):
+    """What a customer wants."""
+
+    currency = "EUR"
+
+    @property
+    def total(self) -> float:
+        return sum(line.price for line in self.lines)
+
+    class Line:
+        def __init__(self, article, price):
+            self.article = article
+            self.price = price
+
+
+DEFAULT = Cart()
+'''
+TYPESCRIPT = """\
+import { log } from "./log";
+
+/**
+ * A cart.
+ */
+export class Cart<T extends Line> {
+  private lines: T[] = [];
+
+  add = (line: T): void => {
+    this.lines.push(line);
+  };
+
+  get total(): number {
+    return this.lines.reduce((sum, line) => sum + line.price, 0);
+  }
+
+  static async load(id: string): Promise<Cart<Line>> {
+    return await api(id);
+  }
+}
+
+export interface Line {
+  price: number;
+}
+
+export const format = (line: Line): string => {
+  return line.price.toFixed(2);
+};
+
+const handlers = {
+  async get(request: Request) {
+    return respond(request);
+  },
+  remove: function (id: string) {
+    log(id);
+  },
+};
+
+export default function main() {
+  return format({ price: 1 });
+}
+
+namespace Money {
+  export function round(value: number) {
+    return Math.round(value);
+  }
+}
+
+type Id = string | number;
+
+Cart.prototype.clear = function () {
+  this.lines = [];
+};
+"""
+TSX = """\
+export const Panel = memo(function Panel({ title }: Props) {
+  const onClick = useCallback(() => {
+    open(title);
+  }, [title]);
+  return <button onClick={onClick}>{title}</button>;
+});
+
+export default () => <Panel title="a" />;
+"""
+JAVASCRIPT = """\
+const express = require("express");
+
+function* pages(total) {
+  yield total;
+}
+
+class Server {
+  #port = 80;
+  start = async () => {
+    await this.listen();
+  };
+  listen() {}
+}
+
+module.exports.run = async (port) => {
+  return new Server(port);
+};
+"""
+GO = """\
+package cart
+
+// Cart holds lines.
+type Cart[T any] struct {
+	lines []T
+}
+
+type Pricer interface {
+	Price() float64
+}
+
+// Add puts a line in.
+func (c *Cart[T]) Add(line T) error {
+	c.lines = append(c.lines, line)
+	return nil
+}
+
+func (c Cart[T]) Len() int { return len(c.lines) }
+
+func New() *Cart[int] {
+	return &Cart[int]{}
+}
+
+var handler = func(w http.ResponseWriter) {
+	w.WriteHeader(200)
+}
+"""
+RUST = """\
+use std::fmt;
+
+/// A cart.
+#[derive(Debug)]
+pub struct Cart<T> {
+    lines: Vec<T>,
+}
+
+impl<T: Clone> Cart<T> {
+    /// Adds a line.
+    pub fn add(&mut self, line: T) {
+        self.lines.push(line);
+    }
+}
+
+impl<T> fmt::Display for Cart<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cart")
+    }
+}
+
+trait Priced {
+    fn price(&self) -> f64;
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn it_adds() {
+        assert!(true);
+    }
+}
+"""
+JAVA = """\
+package shop;
+
+/** A cart. */
+@Entity
+public class Cart {
+    private final List<Line> lines = new ArrayList<>();
+
+    public Cart() {
+        this.lines.clear();
+    }
+
+    @Override
+    public String toString() {
+        return "cart";
+    }
+
+    static class Line {
+        double price() {
+            return 1.0;
+        }
+    }
+
+    enum State { OPEN, PAID }
+
+    record Sum(double value) {}
+}
+
+interface Priced {
+    double price();
+}
+"""
+GOLDENS: dict[str, tuple[str, list[str]]] = {
+    "python": (
+        PYTHON,
+        [
+            "function price_of 6-15",
+            "  function price_of.fetch 12-13",
+            "class Cart 18-30",
+            "  method Cart.total 23-25",
+            "  class Cart.Line 27-30",
+            "    method Cart.Line.__init__ 28-30",
+        ],
+    ),
+    "typescript": (
+        TYPESCRIPT,
+        [
+            "class Cart 3-20",
+            "  method Cart.add 9-11",
+            "  method Cart.total 13-15",
+            "  method Cart.load 17-19",
+            "interface Line 22-24",
+            "function format 26-28",
+            "method handlers.get 31-33",
+            "method handlers.remove 34-36",
+            "function main 39-41",
+            "namespace Money 43-47",
+            "  function Money.round 44-46",
+            "type Id 49-49",
+            "function Cart.prototype.clear 51-53",
+        ],
+    ),
+    "typescriptreact": (TSX, ["function Panel 1-6", "  function Panel.onClick 2-4", "function default 8-8"]),
+    "javascript": (
+        JAVASCRIPT,
+        [
+            "function pages 3-5",
+            "class Server 7-13",
+            "  method Server.start 9-11",
+            "  method Server.listen 12-12",
+            "function module.exports.run 15-17",
+        ],
+    ),
+    "go": (
+        GO,
+        [
+            "struct Cart 3-6",
+            "interface Pricer 8-10",
+            "method Cart.Add 12-16",
+            "method Cart.Len 18-18",
+            "function New 20-22",
+            "function handler 24-26",
+        ],
+    ),
+    "rust": (
+        RUST,
+        [
+            "struct Cart 3-7",
+            "impl Cart 9-14",
+            "  method Cart::add 10-13",
+            "impl Cart 16-20",
+            "  method Cart::fmt 17-19",
+            "trait Priced 22-24",
+            "  method Priced::price 23-23",
+            "module tests 26-32",
+            "  function tests::it_adds 28-31",
+        ],
+    ),
+    "java": (
+        JAVA,
+        [
+            "class Cart 3-26",
+            "  constructor Cart.Cart 8-10",
+            "  method Cart.toString 12-15",
+            "  class Cart.Line 17-21",
+            "    method Cart.Line.price 18-20",
+            "  enum Cart.State 23-23",
+            "  record Cart.Sum 25-25",
+            "interface Priced 28-30",
+            "  method Priced.price 29-29",
+        ],
+    ),
+}
+GOLDENS["javascriptreact"] = (JAVASCRIPT, GOLDENS["javascript"][1])
+LANGUAGES = sorted(GOLDENS)
+
+
+def described(symbols: tuple[Symbol, ...]) -> list[str]:
+    """Write symbols as the goldens do."""
+    return [f"{'  ' * s.depth}{s.kind} {s.name} {s.start_line}-{s.end_line}" for s in symbols]
+
+
+def line_of(text: str, part: str) -> int:
+    """Return the 0-based line on which `part` first stands."""
+    return text[: text.index(part)].count("\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_symbol_of_a_file_is_found(language: str) -> None:
+    text, expected = GOLDENS[language]
+    assert described(symbols_in(text, language)) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_enclosing_symbol_is_the_innermost_one_that_covers_the_line(language: str) -> None:
+    text, _ = GOLDENS[language]
+    symbols = symbols_in(text, language)
+    for line, content in enumerate(text.split("\n")):
+        if not content.strip():
+            continue
+        covering = [s for s in symbols if s.start_line <= line + 1 <= s.end_line]
+        assert enclosing(text, language, line) == (covering[-1] if covering else None), content
+
+
+@pytest.mark.parametrize(
+    ("language", "part", "name"),
+    [
+        ("python", "@retry", "price_of"),
+        ("python", "times=3", "price_of"),
+        ("python", "# Prices", "price_of"),
+        ("python", "await client", "price_of.fetch"),
+        ("python", "self.price", "Cart.Line.__init__"),
+        ("python", "currency", "Cart"),
+        ("python", "DEFAULT", None),
+        ("typescript", " * A cart.", "Cart"),
+        ("typescript", "push", "Cart.add"),
+        ("typescript", "export const format", "format"),
+        ("typescript", "respond", "handlers.get"),
+        ("go", "append", "Cart.Add"),
+        ("go", "// Add puts", "Cart.Add"),
+        ("rust", "#[derive", "Cart"),
+        ("rust", "write!", "Cart::fmt"),
+        ("java", "@Override", "Cart.toString"),
+        ("java", "return 1.0", "Cart.Line.price"),
+    ],
+)
+def test_a_place_lies_in_the_symbol_a_person_would_name(language: str, part: str, name: str | None) -> None:
+    text, _ = GOLDENS[language]
+    found = enclosing(text, language, line_of(text, part))
+    assert (found.name if found else None) == name
+
+
+def test_the_column_decides_where_a_line_holds_several_symbols() -> None:
+    text = "class A { one() { return 1 } two() { return 2 } }"
+    names = [getattr(enclosing(text, "javascript", 0, text.index(part)), "name", None) for part in ("{", "1", "2")]
+    assert names == ["A", "A.one", "A.two"]
+
+
+def test_the_symbols_around_a_place_come_innermost_first() -> None:
+    assert [s.name for s in enclosing_all(PYTHON, "python", line_of(PYTHON, "self.price"))] == [
+        "Cart.Line.__init__",
+        "Cart.Line",
+        "Cart",
+    ]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("indent", ["    ", "\t"])
+def test_line_ends_byte_order_marks_and_tabs_change_no_line(newline: str, mark: str, indent: str) -> None:
+    text = mark + "class Ünïcödé:\n    def größe(self):\n        return '日本 😀'\n\n\ndef другая():\n    pass\n"
+    text = text.replace("    ", indent).replace("\n", newline)
+    if newline == "\r":  # Python's grammar ends lines at LF only; what it makes of CR must not break anything
+        assert all(s.end_line <= 8 for s in symbols_in(text, "python"))
+        return
+    assert described(symbols_in(text, "python")) == [
+        "class Ünïcödé 1-3",
+        "  method Ünïcödé.größe 2-3",
+        "function другая 6-7",
+    ]
+    assert getattr(enclosing(text, "python", 2, 9), "name", None) == "Ünïcödé.größe"
+
+
+def test_a_form_feed_ends_no_line() -> None:
+    text = "x = 1\n\x0c\ndef f():\n    return '\u2028'\n"
+    assert described(symbols_in(text, "python")) == ["function f 3-4"]
+
+
+def test_a_blank_line_below_a_python_function_belongs_to_it_as_far_as_it_is_indented() -> None:
+    text = "class A:\n    def f(self):\n        x = 1\n        \n\ny = 2\n"
+    found = [getattr(enclosing(text, "python", 3, column), "name", None) for column in (8, 9)]
+    assert found == ["A.f", "A.f"]
+    assert enclosing(text, "python", 4, 0) is None
+    assert getattr(enclosing(text, "python", 4, 4), "name", None) == "A"
+
+
+BROKEN = {
+    "python": "class K:\n    def one(self):\n        y = call(1,\n\n    def two(self):\n        return 2\n\nz = 1\n",
+    "typescript": "class K {\n  one() {\n    const y = call(1,\n  }\n  two() {\n    return 2\n  }\n}\n",
+    "go": "package k\n\nfunc one() {\n\ty := call(1,\n\n}\n\nfunc two() {\n\treturn\n}\n",
+    "rust": "impl K {\n    fn one(&self) {\n        let y = call(1,\n    }\n    fn two(&self) {}\n}\n",
+    "java": "class K {\n  void one() {\n    var y = call(1,\n  }\n  int two() { return 2; }\n}\n",
+    "javascript": "function one() {\n  if (y = call(1 {\n    z()\n  }\n}\nfunction two() {\n  return 2\n}\n",
+}
+
+
+@pytest.mark.parametrize("language", sorted(BROKEN))
+def test_code_in_mid_edit_still_lies_in_its_own_function(language: str) -> None:
+    text = BROKEN[language]
+    found = enclosing(text, language, line_of(text, "call"))
+    assert found is not None
+    assert found.name.endswith("one")
+    assert found.end_line <= line_of(text, "two")
+
+
+def test_a_language_without_a_grammar_has_no_symbols() -> None:
+    assert symbols_in("def f(): pass", "cobol") == ()
+    assert enclosing("def f(): pass", "plaintext", 0) is None
+
+
+@pytest.fixture
+def forgotten() -> Iterator[None]:
+    """Forget every loaded grammar and tree, before and after."""
+    grammars.forget()
+    trees.forget()
+    yield
+    grammars.forget()
+    trees.forget()
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_a_missing_grammar_is_no_error_and_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "tree_sitter_python", None)
+    with caplog.at_level(logging.WARNING):
+        assert symbols_in(PYTHON, "python") == ()
+        assert enclosing(PYTHON, "python", 12) is None
+    assert len(caplog.records) == 1
+    assert "price_of" not in caplog.text
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_grammars_are_imported_only_for_the_languages_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = importlib.import_module
+
+    def spy(name: str, package: str | None = None) -> ModuleType:
+        asked.append(name)
+        return real(name, package)
+
+    monkeypatch.setattr(importlib, "import_module", spy)
+    assert symbols_in(GO, "go")
+    assert asked == ["tree_sitter_go"]
+
+
+def test_a_text_too_long_to_parse_has_no_symbols() -> None:
+    text = "def f():\n    pass\n" + "#" * trees.MOST_BYTES
+    assert symbols_in(text, "python") == ()
+
+
+WORDS = st.sampled_from(["größe", "имя", "変数", "a", "_x1", "ünï"])
+STRAY = st.text(st.sampled_from("é😀ß語 \t(){}:\"'\n\r,x"), max_size=6)
+
+
+@given(names=st.lists(WORDS, min_size=1, max_size=4), newline=st.sampled_from(["\n", "\r\n"]), mark=st.booleans())
+def test_names_and_lines_are_right_beyond_ascii(names: list[str], newline: str, *, mark: bool) -> None:
+    lines = ["\ufeff# ☂ 傘" if mark else "# ☂ 傘", ""]
+    expected: list[str] = []
+    for name in names:
+        expected.append(f"function {name} {len(lines) + 1}-{len(lines) + 2}")
+        lines += [f"def {name}(ä='😀'):", f"    return '{name}😀'", ""]
+    text = newline.join(lines)
+    assert described(symbols_in(text, "python")) == expected
+    for line, content in enumerate(lines):
+        found = enclosing(text, "python", line, len(content))
+        assert (found is not None) == (content.strip() not in ("", "# ☂ 傘", "\ufeff# ☂ 傘"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_an_edited_document_has_the_symbols_of_a_fresh_one(data: st.DataObject) -> None:
+    language = data.draw(st.sampled_from(LANGUAGES))
+    text = GOLDENS[language][0]
+    for _ in range(4):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(start + 40, len(text))))
+        text = text[:start] + data.draw(STRAY) + text[end:]
+        edited = symbols_in(text, language, uri="file:///edited")
+        assert edited == symbols_in(text, language, uri="")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.lists(st.one_of(STRAY, st.sampled_from(["def f():\n", "class A {", "fn x() {", "  "]))).map("".join),
+    language=st.sampled_from(LANGUAGES),
+    line=st.integers(0, 9),
+    column=st.integers(0, 40),
+)
+def test_any_text_gives_symbols_inside_it(text: str, language: str, line: int, column: int) -> None:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+    for symbol in (*symbols_in(text, language), *enclosing_all(text, language, line, column)):
+        assert 1 <= symbol.start_line <= symbol.name_line <= symbol.end_line <= lines
+
+
+def test_nothing_heavy_is_imported_at_start() -> None:
+    code = "import sys, optafly.context.collect; print([m for m in sys.modules if m.startswith('tree_sitter')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
