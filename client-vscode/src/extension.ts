@@ -18,7 +18,7 @@ import { StatusBar } from "./status";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("OptaFly", { log: true });
-  const connection = new Connection(() => locateServer(log), log);
+  const connection = new Connection(() => locateServer(log, context.globalStorageUri), log);
   const credential = new Credential(context.secrets, connection);
   const documents = new PromptDocuments();
   const status = new StatusBar();
@@ -66,7 +66,7 @@ function watch({ connection, credential, desk, documents, status }: Parts): vsco
     connection.onHealth((health) => {
       void vscode.commands.executeCommand("setContext", "optafly.serverRunning", health === "running");
       if (health === "running") {
-        void credential.handOver();
+        void credential.handOver().then(() => desk.refresh());
       } else if (health === "stopped") {
         status.show(null);
         desk.serverStopped();

@@ -22,17 +22,20 @@ export function statLines(stats: Stats): readonly vscode.QuickPickItem[] {
     {
       label: `$(graph) ${usd(stats.savedUsd)} saved`,
       description: `${usd(stats.costUsd)} spent`,
-      detail:
-        "What the reused answers cost when they were first given, and what the others cost by the prices in your settings",
+      detail: "What the reused answers cost when they were first given",
     },
     {
       label: `$(watch) ${seconds(stats.savedS)} saved`,
       detail: "How long the reused answers took when they were first given",
     },
-    {
-      label: `$(lightbulb) ${stats.offersTaken} of ${counted(stats.offersShown, "offer")} taken`,
-      detail: "Earlier answers to a similar prompt that were shown beside a proposal",
-    },
+    ...(stats.offersShown === 0
+      ? []
+      : [
+          {
+            label: `$(lightbulb) ${stats.offersTaken} of ${counted(stats.offersShown, "offer")} taken`,
+            detail: "Earlier answers to a similar prompt that were shown beside a proposal",
+          },
+        ]),
     {
       label: `$(sparkle) ${counted(stats.proposals, "prompt")} refined`,
       description: `${stats.discarded} discarded`,

@@ -33,7 +33,7 @@ export function statusDetail(status: StatusParams | null): string {
     return `${status.message}\n\nNo answers yet. Savings appear here after the first one.`;
   }
   return [
-    status.message,
+    ...(status.state === "ready" ? [] : [status.message]),
     `The last 30 days: ${status.hits} of ${counted(status.answers, "answer")} from the cache, ` +
       `${usd(status.savedUsd)} and ${seconds(status.savedS)} saved, ${usd(status.costUsd)} spent.`,
     "Savings are what the reused answers cost and took when they were first given.",
@@ -83,11 +83,18 @@ export class StatusBar implements vscode.Disposable {
         item("$(output) Show Logs", "optafly.showLogs"),
         item("$(debug-restart) Restart Server", "optafly.restartServer"),
       ],
-      { title: "OptaFly", placeHolder: this.last?.message ?? "The server is not running" },
+      { title: "OptaFly", placeHolder: this.placeholder() },
     );
     if (chosen !== undefined) {
       await vscode.commands.executeCommand(chosen.command);
     }
+  }
+
+  private placeholder(): string {
+    if (this.last === null) {
+      return "The server is not running";
+    }
+    return this.last.state === "ready" ? "What would you like to do?" : this.last.message;
   }
 
   dispose(): void {

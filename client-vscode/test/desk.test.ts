@@ -185,6 +185,14 @@ describe("the desk", () => {
     expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "client.no_server" } });
   });
 
+  test("a panel kept over a restart learns from the server how its proposal stands", async () => {
+    await desk.begin(origin);
+    server.reply = proposal({ state: "answered" });
+    await desk.refresh();
+    expect(server.refined.at(-1)).toEqual({ proposalId: "p1" });
+    expect(panels[0]!.shown).toMatchObject({ phase: "answered", answerText: "" });
+  });
+
   test("a restored panel that was waiting says that it was cut off", () => {
     const model: PanelModel = {
       phase: "sending",

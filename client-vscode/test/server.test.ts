@@ -11,6 +11,7 @@ function around(changed: Partial<Surroundings> = {}, executables: readonly strin
     environment: {},
     windows: false,
     isExecutable: (file) => executables.includes(file),
+    installed: "/storage/optafly",
     ...changed,
   };
 }
@@ -24,6 +25,14 @@ describe("finding the server", () => {
     expect(findServer(around({ environment }, all))).toMatchObject({ source: "environment" });
     expect(findServer(around({ environment: { PATH: environment.PATH } }, all))).toEqual({
       path: "/opt/bin/optafly",
+      source: "PATH",
+    });
+  });
+
+  test("what was installed from here is the last resort", () => {
+    const here = ["/storage/optafly"];
+    expect(findServer(around({ environment: { PATH: "/usr/bin" } }, here))).toMatchObject({ path: "/storage/optafly" });
+    expect(findServer(around({ environment: { PATH: "/opt/bin" } }, [...here, "/opt/bin/optafly"]))).toMatchObject({
       source: "PATH",
     });
   });

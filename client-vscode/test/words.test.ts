@@ -28,7 +28,7 @@ describe("a prompt in a comment", () => {
 test("numbers read as a person says them", () => {
   expect([0, 0.00001, 0.0042, 0.5, 12].map(usd)).toEqual(["$0", "<$0.0001", "$0.0042", "$0.50", "$12.00"]);
   expect([0.84, 12.4, 200, 8000].map(seconds)).toEqual(["0.8 s", "12 s", "3 min", "2 h"]);
-  expect([12.4, 3120].map(milliseconds)).toEqual(["12 ms", "3.1 s"]);
+  expect([0.4, 12.4, 3120].map(milliseconds)).toEqual(["under 1 ms", "12 ms", "3.1 s"]);
   expect([5, 60, 7300, 200_000].map(ago)).toEqual(["just now", "1 minute ago", "2 hours ago", "2 days ago"]);
   expect([counted(1, "token"), counted(2048, "token")]).toEqual(["1 token", "2,048 tokens"]);
   expect([24, -3].map(signedTokens)).toEqual(["+24 tokens", "−3 tokens"]);

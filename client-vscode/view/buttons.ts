@@ -49,7 +49,7 @@ function button({ id, label, style, run, key }: Choice, busy: boolean, mac: bool
   );
 }
 
-function choicesOf({ phase, proposal, problem }: PanelModel, on: Handlers): readonly Choice[] {
+function choicesOf({ phase, proposal, problem, answerText }: PanelModel, on: Handlers): readonly Choice[] {
   const original: Choice = { id: "original", label: "Use Original", style: "secondary", run: on.original };
   const discard: Choice = { id: "discard", label: "Discard", style: "quiet", run: on.discard };
   const modify: Choice = { id: "modify", label: "Modify", style: "secondary", run: on.modify };
@@ -68,6 +68,8 @@ function choicesOf({ phase, proposal, problem }: PanelModel, on: Handlers): read
     }
     case "discarded":
       return [{ id: "again", label: "Refine Again", style: "secondary", run: on.again }];
+    case "answered":
+      return answerText === "" ? [{ id: "again", label: "Refine Again", style: "secondary", run: on.again }] : [];
     default:
       return [];
   }

@@ -105,7 +105,7 @@ function draw(): void {
   }
   document.body.dataset.phase = draft === null ? model.phase : "editing";
   root.setAttribute("aria-busy", String(model.busy));
-  const answered = model.phase === "sending" || model.phase === "answered" || model.answerText !== "";
+  const answered = model.phase === "sending" || model.answerText !== "";
   fill(
     root,
     h("div", { class: "page" }, ...top(model), ...middle(model, answered)),
@@ -123,6 +123,9 @@ function top(shown: PanelModel): readonly Child[] {
     phase === "loading" ? loadingView(shown.prompt) : null,
     problem === null ? null : problemCard(problem, answerActions, retry, hint("mod+enter", mac)),
     phase === "discarded" ? notice("Discarded", "Nothing was sent.") : null,
+    phase === "answered" && shown.answerText === ""
+      ? notice("Answered", "The answer is no longer kept in this panel. Ask again: your cache has it.")
+      : null,
     phase === "stopped" ? notice("Stopped", "Nothing of this answer is remembered.") : null,
     phase === "question" && proposal?.question ? questionView(proposal.question) : null,
   ];
@@ -140,11 +143,15 @@ function middle(shown: PanelModel, answered: boolean): readonly Child[] {
     notes(proposal.notes),
     columns(proposal, draft, actions),
     maskedNote(proposal.masked),
-    ...(proposal.question === null
-      ? [changeList(proposal.changes, live && draft === null, actions), pieceList(proposal, actions)]
+    ...(proposal.question === null && draft === null
+      ? [changeList(proposal.changes, live, actions), pieceList(proposal, actions)]
       : []),
   ];
-  return answered && draft === null ? [answerView(shown), sentDetails(review)] : review;
+  if (draft !== null) {
+    return review;
+  }
+  const over = shown.phase === "discarded" || shown.phase === "answered";
+  return [answered ? answerView(shown) : null, ...(answered || over ? [sentDetails(review)] : review)];
 }
 
 function sentDetails(review: readonly Child[]): HTMLElement {
@@ -281,6 +288,11 @@ function show(next: PanelModel): void {
   }
 }
 
+/** Where the next step is: for a missing key, the key before another try. */
+function next(focus: string): HTMLElement | null {
+  return (focus === "again" ? document.getElementById("set-key") : null) ?? document.getElementById(focus);
+}
+
 const ARRIVED: Partial<Record<PanelModel["phase"], readonly [focus: string, words: string]>> = {
   review: ["accept", "The refined prompt is ready for review. Nothing has been sent."],
   question: ["clarify", "One question before this can be refined."],
@@ -299,8 +311,9 @@ function arrived(shown: PanelModel): void {
   }
   const lost = document.activeElement === null || document.activeElement === document.body;
   if (lost && document.hasFocus()) {
-    document.getElementById(focus)?.focus({ preventScroll: true });
+    next(focus)?.focus({ preventScroll: true });
   }
+  window.scrollTo({ top: 0 });
 }
 
 window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {

@@ -68,18 +68,11 @@ export class Editor {
     }
     cpSync(sample, editor.workspace, { recursive: true });
     writeFileSync(path.join(root, "config.yaml"), "auth: none\ncert: false\n");
-    editor.settings = { ...USER_SETTINGS };
-    editor.saveSettings({});
+    writeFileSync(path.join(editor.user, "User/settings.json"), JSON.stringify(USER_SETTINGS));
     writeFileSync(path.join(editor.user, "Machine/settings.json"), JSON.stringify(machine));
     await editor.serve(vsix, env);
     await editor.browse();
     return editor;
-  }
-
-  /** Change user settings while VS Code runs. */
-  saveSettings(changed) {
-    Object.assign(this.settings, changed);
-    writeFileSync(path.join(this.user, "User/settings.json"), JSON.stringify(this.settings));
   }
 
   async serve(vsix, extra) {
@@ -123,9 +116,22 @@ export class Editor {
     }
   }
 
+  /** Load the window again, as a person would. */
   async reload() {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent("load");
+    await this.quick("F1", ">Developer: Reload Window");
+    await this.page.keyboard.press("Enter");
+    await loaded;
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+  }
+
+  async theme(name) {
+    await this.page.keyboard.press("Control+k");
+    await this.page.keyboard.press("Control+t");
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: "Dark Modern" }).first().waitFor();
+    await this.input(name);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
+    await this.page.keyboard.press("Enter");
   }
 
   shot(name) {

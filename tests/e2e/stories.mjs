@@ -234,7 +234,7 @@ const withKey = {
 
   async "a panel and its answer are still there after the window was loaded again"({ editor }) {
     await editor.reload();
-    await editor.phase("answered");
+    await editor.phase("answered", 40);
     await editor.panel.locator(".answer-body", { hasText: "This is about" }).waitFor();
     await editor.status("saved");
   },
@@ -252,24 +252,24 @@ const withKey = {
     await editor.open("bill.py", 4, 12);
     await editor.ask("fix this please");
     await editor.phase("review");
-    const themes = { light: "Default Light Modern", contrast: "Default High Contrast", paper: "Default High Contrast Light" };
-    for (const [name, theme] of Object.entries(themes)) {
-      editor.saveSettings({ "workbench.colorTheme": theme });
-      const kind = { light: "vscode-light", contrast: "vscode-high-contrast", paper: "vscode-high-contrast-light" }[name];
-      await editor.panel.locator(`body.${kind}`).waitFor();
-      await editor.shot(`16-${name}-review`);
-    }
-    await editor.page.keyboard.press("Control+Enter");
+    const themes = {
+      light: ["Light Modern", "vscode-light"],
+      contrast: ["Dark High Contrast", "vscode-high-contrast:not(.vscode-high-contrast-light)"],
+      paper: ["Light High Contrast", "vscode-high-contrast-light"],
+    };
+    const each = async (stage) => {
+      for (const [name, [theme, kind]] of Object.entries(themes)) {
+        await editor.theme(theme);
+        await editor.panel.locator(`body.${kind}`).waitFor();
+        await editor.shot(`16-${name}-${stage}`);
+      }
+      await editor.theme("Dark Modern");
+      await editor.panel.locator("body.vscode-dark").waitFor();
+    };
+    await each("review");
+    await editor.panel.locator("#accept").click();
     await editor.phase("answered");
-    await editor.shot("17-paper-answered");
-    editor.saveSettings({ "workbench.colorTheme": "Default High Contrast" });
-    await editor.panel.locator("body.vscode-high-contrast:not(.vscode-high-contrast-light)").waitFor();
-    await editor.shot("17-contrast-answered");
-    editor.saveSettings({ "workbench.colorTheme": "Default Light Modern" });
-    await editor.panel.locator("body.vscode-light").waitFor();
-    await editor.shot("17-light-answered");
-    editor.saveSettings({ "workbench.colorTheme": "Default Dark Modern" });
-    await editor.panel.locator("body.vscode-dark").waitFor();
+    await each("answered");
   },
 
   async "the menu, the stats and the walkthrough are there"({ editor }) {
@@ -280,6 +280,7 @@ const withKey = {
     await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "from the cache" }).waitFor();
     await editor.shot("19-stats");
     await editor.page.keyboard.press("Escape");
+    await editor.closeAll();
     await editor.quick("F1", ">Open Walkthrough");
     await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Open Walkthrough" }).first().click();
     await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Get started with OptaFly" }).first().click();

@@ -135,6 +135,18 @@ export class Desk {
     }
   }
 
+  /** A server has started: ask it how what is still open stands, for a panel may have been kept over a restart. */
+  async refresh(): Promise<void> {
+    for (const [proposalId, card] of this.cards) {
+      if (undecided(card.model)) {
+        await this.server.refine({ proposalId }).then(
+          (proposal) => this.take(proposal),
+          () => undefined, // it is no longer known: deciding on it will say so
+        );
+      }
+    }
+  }
+
   /** Decide on what the panel shows, and send it unless it is discarded. */
   async decide(card: Card, decision: Decision, entryId: string | null = null): Promise<void> {
     const proposal = card.model.proposal;

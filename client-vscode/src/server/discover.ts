@@ -8,13 +8,15 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly windows: boolean;
   readonly isExecutable: (file: string) => boolean;
+  /** Where the offer to install puts it. */
+  readonly installed: string;
 }
 
 export type Found =
-  | { readonly path: string; readonly source: "setting" | "environment" | "PATH" }
+  | { readonly path: string; readonly source: "setting" | "environment" | "PATH" | "VS Code's own folder" }
   | { readonly path: null; readonly why: string };
 
-/** Look at the setting, then `OPTAFLY_SERVER`, then `PATH`. A place that is named but wrong is not passed over. */
+/** Look at the setting, then `OPTAFLY_SERVER`, then `PATH`, then what was installed from here. A place that is named but wrong is not passed over. */
 export function findServer(around: Surroundings): Found {
   const named = [
     { file: around.setting.trim(), source: "setting", label: "The setting optafly.server.path" },
@@ -31,15 +33,20 @@ export function findServer(around: Surroundings): Found {
         : { path: null, why: `${label} names ${file}, which is not the absolute path of an executable.` };
     }
   }
-  const onPath = searchPath("optafly", around);
-  return onPath === null ? { path: null, why: "There is no optafly on PATH." } : { path: onPath, source: "PATH" };
+  const onPath = searchPath(around);
+  if (onPath !== null) {
+    return { path: onPath, source: "PATH" };
+  }
+  return around.isExecutable(around.installed)
+    ? { path: around.installed, source: "VS Code's own folder" }
+    : { path: null, why: "There is no optafly on PATH." };
 }
 
-/** The absolute path of a program on `PATH`, or null. Relative folders in `PATH` are passed over. */
-export function searchPath(program: string, around: Omit<Surroundings, "setting">): string | null {
+/** Look through `PATH`, passing over relative folders in it. */
+function searchPath(around: Surroundings): string | null {
   const value = around.environment.PATH ?? around.environment.Path ?? "";
   for (const folder of value.split(path.delimiter)) {
-    const file = path.join(folder, around.windows ? `${program}.exe` : program);
+    const file = path.join(folder, around.windows ? "optafly.exe" : "optafly");
     if (path.isAbsolute(folder) && around.isExecutable(file)) {
       return file;
     }

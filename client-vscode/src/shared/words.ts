@@ -24,6 +24,9 @@ export function seconds(value: number): string {
 
 /** Milliseconds: `25 ms` up to a second, then seconds. */
 export function milliseconds(value: number): string {
+  if (value < 1) {
+    return "under 1 ms";
+  }
   return value < 1000 ? `${Math.round(value)} ms` : seconds(value / 1000);
 }
 
