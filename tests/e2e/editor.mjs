@@ -60,8 +60,9 @@ export async function until(what, look, seconds = 20) {
 
 export class Editor {
   /** Start VS Code on a copy of `sample` in `root`; `machine` are its machine settings, `env` what its processes see. */
-  static async start({ root, sample, vsix, machine, env, shots }) {
+  static async start({ root, sample, vsix, machine, env, shots, started }) {
     const editor = new Editor();
+    started.add(editor);
     Object.assign(editor, { root, shots, workspace: path.join(root, "till"), user: path.join(root, "user") });
     for (const folder of ["user/User", "user/Machine", "extensions"]) {
       mkdirSync(path.join(root, folder), { recursive: true });
@@ -110,9 +111,9 @@ export class Editor {
   async stop() {
     await this.browser?.close();
     try {
-      process.kill(-this.server.pid, "SIGTERM");
+      process.kill(-this.server.pid, "SIGTERM"); // its own process group: the language server is in it
     } catch {
-      // it has ended by itself
+      // it was not started, or has ended by itself
     }
   }
 
@@ -177,7 +178,10 @@ export class Editor {
     await this.quick("Control+g", `:${line}`);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: `go to line ${line} ` }).waitFor();
     await this.page.keyboard.press("Enter");
-    await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col 1` }).first().waitFor();
+    await this.page
+      .locator(".statusbar-item", { hasText: `Ln ${line}, Col 1` })
+      .first()
+      .waitFor();
     await this.page.locator(".monaco-editor.focused").first().waitFor();
   }
 
@@ -271,9 +275,11 @@ export class Api {
   }
 
   async stop() {
-    const ended = new Promise((resolve) => this.child.once("exit", resolve));
-    this.child.kill("SIGTERM");
-    await ended;
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const ended = new Promise((resolve) => this.child.once("exit", resolve));
+      this.child.kill("SIGTERM");
+      await ended;
+    }
   }
 }
 

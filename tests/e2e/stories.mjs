@@ -209,6 +209,7 @@ const withKey = {
     await editor.panel.locator(".problem[data-code='provider.network']").waitFor();
     await editor.shot("13-api-down");
     story.api = await Api.start(port);
+    story.started.add(story.api);
     await editor.page.keyboard.press("Control+Enter");
     await editor.phase("answered");
   },
@@ -283,7 +284,10 @@ const withKey = {
     await editor.closeAll();
     await editor.quick("F1", ">Open Walkthrough");
     await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Open Walkthrough" }).first().click();
-    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Get started with OptaFly" }).first().click();
+    await editor.page
+      .locator(".quick-input-list .monaco-list-row", { hasText: "Get started with OptaFly" })
+      .first()
+      .click();
     await editor.page.locator(".gettingStartedContainer", { hasText: "Ask again, pay once" }).waitFor();
     await editor.shot("20-walkthrough");
   },
@@ -358,24 +362,39 @@ function filesWith(folder, text) {
   return found.stdout.split("\n").filter((line) => line !== "");
 }
 
+const started = new Set();
+
+async function stopAll() {
+  await Promise.all([...started].map((each) => each.stop()));
+  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
 async function tell(name, stories, { env, machine }) {
   const folder = path.join(root, name);
   const home = path.join(folder, "home");
   mkdirSync(home, { recursive: true });
   lendModel(home);
-  const story = { home, api: await Api.start() };
-  const settings = { "optafly.claude.baseUrl": story.api.url, "optafly.claude.maxRetries": 0, ...machine };
-  const started = { root: folder, sample: SAMPLE, vsix: VSIX, shots: SHOTS, env: { OPTAFLY_HOME: home, ...env }, machine: settings };
-  try {
-    const wanted = Object.entries(stories).filter(([title]) => title.includes(process.env.ONLY ?? ""));
-    story.editor = wanted.length > 0 ? await Editor.start(started) : undefined;
-    for (const [title, run] of wanted) {
-      await one(title, () => run(story), story.editor);
-    }
-  } finally {
-    await story.editor?.stop();
-    await story.api.stop();
+  const wanted = Object.entries(stories).filter(([title]) => title.includes(process.env.ONLY ?? ""));
+  if (wanted.length === 0) {
+    return;
   }
+  const story = { home, started, api: await Api.start() };
+  started.add(story.api);
+  const baseUrl = { "optafly.claude.baseUrl": story.api.url, "optafly.claude.maxRetries": 0 };
+  story.editor = await Editor.start({
+    root: folder,
+    sample: SAMPLE,
+    vsix: VSIX,
+    shots: SHOTS,
+    machine: { ...baseUrl, ...machine },
+    env: { OPTAFLY_HOME: home, ...env },
+    started,
+  });
+  for (const [title, run] of wanted) {
+    await one(title, () => run(story), story.editor);
+  }
+  await story.editor.stop();
+  await story.api.stop();
 }
 
 async function one(story, run, editor) {
@@ -391,13 +410,12 @@ async function one(story, run, editor) {
   console.log(JSON.stringify({ story, ok: error === null, error, seconds: (Date.now() - start) / 1000 }));
 }
 
-
-
+process.once("SIGTERM", () => void stopAll().finally(() => process.exit(1)));
 try {
   const server = { "optafly.server.path": OPTAFLY };
   await tell("with-key", withKey, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
   await tell("without-key", withoutKey, { env: { ANTHROPIC_API_KEY: "" }, machine: server });
   await tell("without-server", withoutServer, { env: { PATH: "/usr/bin:/bin", OPTAFLY_SERVER: "" }, machine: {} });
 } finally {
-  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  await stopAll();
 }
