@@ -34,7 +34,7 @@ def collect(
         return (), ()
     if reason := excludes(document.path):
         return (), (f"`{document.path}` is never read into a prompt: {reason}.",)
-    if not document.text.strip():
+    if not document.text.removeprefix("\ufeff").strip():
         return (), ()
     chosen = Chosen(document, settings, DocumentLines.of(document.text))
     selected = _selected(snapshot.selection, chosen.lines)

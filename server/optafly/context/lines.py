@@ -62,7 +62,8 @@ class DocumentLines:
 
 def indentation(raw: bytes) -> int:
     """Return how many bytes of white space a line begins with."""
-    return len(raw) - len(raw.lstrip())
+    text = raw.rstrip(b"\r\n")
+    return len(text) - len(text.lstrip())
 
 
 def _cut(line: str, near: tuple[int, int]) -> str:

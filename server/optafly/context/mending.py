@@ -26,6 +26,8 @@ def last_line(lines: DocumentLines, header: int, end: int) -> int:
 def without_line(lines: DocumentLines, line: int) -> str:
     """Return the document with nothing left of one line but its indentation and its braces."""
     raw = lines.raw[line]
-    kept = raw[: indentation(raw)] + bytes(byte for byte in raw.strip() if byte in b"{}") + raw[len(raw.rstrip()) :]
+    kept = (
+        raw[: indentation(raw)] + bytes(byte for byte in raw.strip() if byte in b"{}") + raw[len(raw.rstrip(b"\r\n")) :]
+    )
     data = b"".join((*lines.raw[:line], kept, *lines.raw[line + 1 :]))
     return data.decode("utf-8", "surrogatepass")
