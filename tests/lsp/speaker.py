@@ -125,7 +125,7 @@ class Speaker:
 
     async def _reply(self, message: Json) -> None:
         answer = self.answers.get(message["method"])
-        reply = {"jsonrpc": "2.0", "id": message["id"]}
+        reply: dict[str, Json] = {"jsonrpc": "2.0", "id": message["id"]}
         if answer is None:
             reply["error"] = {"code": -32601, "message": "no such method"}
         else:
@@ -202,7 +202,7 @@ class Editor:
 
     async def open_file(self, uri: str) -> str:
         """Open a document from disk, and return its text."""
-        text = Path(unquote(urlsplit(uri).path)).read_text(encoding="utf-8")
+        text = path_of(uri).read_text(encoding="utf-8")
         await self.open(uri, text, "markdown")
         return text
 
@@ -218,7 +218,7 @@ class Editor:
         """Return the code actions at some lines, by title."""
         end = {"line": line, "character": 0} if end_line is None else {"line": end_line, "character": 1}
         span = {"start": {"line": line, "character": 0}, "end": end}
-        params = {"textDocument": {"uri": uri}, "range": span, "context": {"diagnostics": [], **context}}
+        params: Json = {"textDocument": {"uri": uri}, "range": span, "context": {"diagnostics": [], **context}}
         found = await self.speaker.request("textDocument/codeAction", params)
         return {each["title"].removeprefix("OptaFly: "): each for each in found}
 
@@ -257,12 +257,12 @@ class Editor:
         return {"success": self.can_show}
 
     async def _apply(self, params: Json) -> Json:
-        changes = params["edit"].get("documentChanges") or [
+        changes: list[Json] = params["edit"].get("documentChanges") or [
             {"textDocument": {"uri": uri}, "edits": edits} for uri, edits in params["edit"]["changes"].items()
         ]
         for change in changes:
             if change.get("kind") == "create":
-                assert Path(unquote(urlsplit(change["uri"]).path)).is_file()
+                assert path_of(change["uri"]).is_file()
                 continue
             uri = change["textDocument"]["uri"]
             if change["textDocument"].get("version") not in (None, self.versions[uri]):
@@ -276,9 +276,15 @@ class Editor:
         return {"applied": True}
 
 
+def path_of(uri: str) -> Path:
+    """Return the file that a URI names."""
+    return Path(unquote(urlsplit(uri).path))
+
+
 def offset(text: str, place: Json, encoding: str) -> int:
     """Return the index of an LSP place, as an editor would work it out."""
     lines = [*text.split("\n"), ""]
     codec, width = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}[encoding]
-    line = lines[place["line"]].encode(codec)[: place["character"] * width]
-    return sum(len(each) + 1 for each in lines[: place["line"]]) + len(line.decode(codec))
+    number: int = place["line"]
+    before = lines[number].encode(codec)[: place["character"] * width]
+    return sum(len(each) + 1 for each in lines[:number]) + len(before.decode(codec))

@@ -14,7 +14,7 @@ import pytest
 from pygls.lsp.server import LanguageServer
 
 from lsp.conftest import Start, capabilities
-from lsp.speaker import SERVER, TIMEOUT_S, Refused, Speaker, frame
+from lsp.speaker import SERVER, TIMEOUT_S, Json, Refused, Speaker, frame
 from optafly.lsp.greeting import capabilities as greeted
 from optafly.paths import Paths
 
@@ -119,7 +119,7 @@ async def test_the_death_of_the_parent_ends_the_server_even_if_nobody_has_buried
         sys.executable, "-c", script, *SERVER, stdin=ours, stdout=subprocess.PIPE
     )
     assert parent.stdout is not None
-    params = {"processId": parent.pid, "capabilities": {}}
+    params: Json = {"processId": parent.pid, "capabilities": {}}
     os.write(theirs, frame({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}))
     await asyncio.wait_for(parent.stdout.readuntil(b"serverInfo"), TIMEOUT_S)
 
@@ -155,9 +155,11 @@ async def test_the_greeting_says_what_pygls_would_have_said(start: Start) -> Non
     bare = LanguageServer("x", "1")
     options = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor])
     options.resolve_provider = False
+    features: Json = bare.protocol.fm
+    builtin: list[str] = list(features.builtin_features)
     built = ServerCapabilitiesBuilder(
         types.ClientCapabilities(),
-        {*bare.protocol.fm.builtin_features, types.TEXT_DOCUMENT_CODE_ACTION},
+        {*builtin, types.TEXT_DOCUMENT_CODE_ACTION},
         {types.TEXT_DOCUMENT_CODE_ACTION: options},
         list(COMMANDS),
         types.TextDocumentSyncKind.Incremental,

@@ -57,9 +57,7 @@ async def test_the_log_holds_no_prompt_and_no_answer(
 
     approved = await editor.accept(await editor.refine("fix this most peculiar thing"))
     await editor.outcome(approved["traceId"])
-    await editor.speaker.request(
-        "textDocument/codeAction", {"textDocument": {"uri": editor.uri("calc.py")}, **_places()}
-    )
+    await editor.actions(editor.uri("calc.py"))
     await editor.speaker.notify("textDocument/didOpen", {"textDocument": {"text": "most peculiar"}})
     await editor.speaker.shut_down()
 

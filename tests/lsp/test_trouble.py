@@ -84,17 +84,19 @@ async def test_two_windows_share_what_was_answered(
     assert len(api.requests) == 1
 
 
-async def test_a_damaged_database_is_told_in_the_status_and_never_crashes_the_server(
+async def test_a_database_that_cannot_be_opened_is_told_in_the_status_until_it_can(
     start: Start, folder: Path, home: Paths
 ) -> None:
-    home.database.parent.mkdir(parents=True)
-    home.database.write_bytes(b"this is no database at all" * 500)
+    home.database.mkdir(parents=True)
     editor = await open_editor(await start(), folder)
 
     status = await editor.speaker.notified("optafly/status", lambda each: each["state"] == "error")
 
-    assert status["message"]
+    assert str(home.database) in status["message"]
     assert await editor.actions(editor.uri("calc.py"), 0, 1) != {}
+    home.database.rmdir()
+    await editor.refine()
+    await editor.speaker.until(lambda _: editor.speaker.all("optafly/status")[-1]["state"] == "ready")
     assert await editor.speaker.shut_down() == 0
 
 

@@ -45,7 +45,7 @@ class Server(LanguageServer):
 
     def __init__(self, conversation: Conversation) -> None:
         speak = partial(SyncedProtocol, conversation=conversation)
-        start = cast("Callable[..., None]", super().__init__)  # pygls leaves *args untyped
+        start = cast("Callable[..., None]", super().__init__)  # pyright: ignore[reportUnknownMemberType] - pygls
         start("optafly", __version__, protocol_cls=speak, max_workers=1)
 
     def report_server_error(self, error: Exception, source: object) -> None:

@@ -48,6 +48,7 @@ class Status:
         self.tell()
         try:
             yield
+            self.problem("start", None)  # it works by now
         finally:
             self._busy[doing] -= 1
             self.tell()
