@@ -1,8 +1,8 @@
 """How long masking takes, and that hostile texts cost no more than their length: `python tests/bench/masking_speed.py`.
 
-`file_ms` is a text of 2,000 lines without secrets, `with_secrets_ms` one with a secret in every hundredth line. `growth`
-is, per hostile text, the time for eight times the length over the time for the length: 8 is linear, 64 quadratic.
-Times are CPU times of this thread, so that other work on the machine counts little.
+`file_ms` is a text of 2,000 lines without secrets, `with_secrets_ms` one with a secret in every hundredth line.
+`growth` is, per hostile text, the time for eight times the length over the time for the length: 8 is linear, 64 is
+quadratic. Times are CPU times of this thread, so that other work on the machine counts little.
 """
 
 from __future__ import annotations
