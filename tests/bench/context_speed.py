@@ -1,7 +1,7 @@
 """How long choosing the context takes on a file of 2,000 lines: `python tests/bench/context_speed.py [--json]`.
 
 For Python and TypeScript, in milliseconds: `first_ms` loads the grammar too; `cold` is a text never seen before under a
-new name; `edited` is the same document after one more character; `warm` is the same text again.
+new name; `edited` is the same document with a letter typed at a line's end; `warm` is the same text again.
 """
 
 from __future__ import annotations
@@ -106,9 +106,10 @@ def measure(language: str, template: str) -> dict[str, object]:
     edited: list[float] = []
     text = file_of(template, 0)
     for line in places:
-        at = sum(len(row) + 1 for row in text.split("\n")[:line])
-        text = f"{text[:at]} {text[at:]}"
-        edited.append(timed(choose(text, "file:///first", line)))
+        lines = text.split("\n")
+        lines[line] = f"{lines[line]}x"  # as if one letter had been typed, whether it parses or not
+        choose(text, "file:///first", line)()
+        edited.append(timed(choose("\n".join(lines), "file:///first", line)))
     warm = [timed(choose(text, "file:///first", line)) for line in places]
     return {
         "first_ms": round(first, 3),
