@@ -186,3 +186,17 @@ def test_a_narrow_terminal_shows_everything(till: Till) -> None:
         assert "return parts" in shown
         screen.press("d")
         screen.finish()
+
+
+def test_r_reuses_the_offered_answer_and_sends_nothing(till: Till) -> None:
+    answer = till.run("ask", *ASK, "--yes").out
+    file = till.folder / "till" / "bill.py"
+    file.write_text(file.read_text(encoding="utf-8").replace("round", "int"), encoding="utf-8")
+    with terminal(till, "ask", *ASK) as screen:
+        assert "an earlier answer" in screen.until("r Reuse Answer")
+        screen.until("? help]")
+        screen.press("r")
+        screen.until("from the cache")
+        assert screen.finish() == exits.OK
+        assert answer.splitlines()[0] in screen.screen
+    assert len(sent(till)) == 1

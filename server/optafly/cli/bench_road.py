@@ -6,7 +6,7 @@ bare pygls server, in turn. `refine_*`: in this process, masking + context + ref
 `refine_rpc_*`: `optafly.refine` over JSON-RPC on the edited file, stored and looked up in the cache. `cached_*`:
 `optafly.approve` with `send`, to the `done` event, where the answer is served by meaning; `cached_exact_*` where the
 words are the same; `cached_with_refine_*` adds the refinement before it, in which the prompt is first embedded. RSS is
-what `ps` reports after all that, in MB of 2^20 bytes.
+what the system reports after all that, in MB of 2^20 bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import math
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ import msgspec
 
 from optafly.cli.bench_cached import OpenFile, cached
 from optafly.cli.bench_client import Client
+from optafly.cli.processes import running
 from optafly.config import ContextSettings, RefineSettings
 from optafly.context.collect import collect
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
@@ -199,22 +199,15 @@ def _over_rpc(environment: dict[str, str], project: Path, say: Callable[[str], N
             refined.append(_timed(lambda number=number: document.refine(PROMPT, _line(number))))
         say("filling the cache, then asking for the same in the same and in other words")
         samples = cached(document)
-        front = client.process.pid
+        front, processes = client.process.pid, running()
         return {
             **_named("refine_rpc", refined[5:]),
             **_named("cached", samples.meant),
             **_named("cached_exact", samples.exact),
             **_named("cached_with_refine", samples.with_refine),
-            "front_rss_mb": _rss_mb(lambda pid, _: pid == front),
-            "models_rss_mb": _rss_mb(lambda _, parent: parent == front),
+            "front_rss_mb": _rounded(sum(each.rss_mb for each in processes if each.pid == front)),
+            "models_rss_mb": _rounded(sum(each.rss_mb for each in processes if each.parent == front)),
         }
-
-
-def _rss_mb(wanted: Callable[[int, int], bool]) -> float:
-    """Return the resident memory of the processes whose id and parent's id are `wanted`."""
-    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
-    rows = [tuple(map(int, row.split())) for row in table.splitlines()]
-    return _rounded(sum(rss for pid, parent, rss in rows if wanted(pid, parent)) / 1024)
 
 
 def _timed(work: Callable[[], object]) -> float:

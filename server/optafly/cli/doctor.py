@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import platform
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import msgspec
 
 from optafly import __version__
 from optafly.cli import exits
+from optafly.cli.processes import running
 from optafly.cli.streams import printable
 from optafly.errors import OptaflyError
 from optafly.paths import Paths, user_paths
@@ -103,8 +103,7 @@ def _keyring() -> HealthCheck:
 
 def _editors() -> HealthCheck:
     """Say which other servers run for this user's editors: they share the data directory, each with its own worker."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,args="], capture_output=True, text=True, check=False).stdout
-    servers = [row.split()[0] for row in listed.splitlines() if re.search(r"optafly(\S*|\.cli\.main) lsp\b", row)]
+    servers = [str(each.pid) for each in running() if re.search(r"optafly(\S*|\.cli\.main) lsp\b", each.command)]
     detail = f"language servers running: {', '.join(servers) or 'none'}"
     return HealthCheck(name="editors", ok=True, detail=detail, needed=False)
 
