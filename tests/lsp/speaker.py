@@ -144,10 +144,8 @@ class Speaker:
 
     async def initialize(self, capabilities: Json = None, **params: Json) -> Json:
         """Shake hands."""
-        result = await self.request(
-            "initialize",
-            {"processId": os.getpid(), "rootUri": None, "capabilities": capabilities or {}, **params},
-        )
+        said: Json = {"processId": os.getpid(), "rootUri": None, "capabilities": capabilities or {}}
+        result = await self.request("initialize", {**said, **params})
         await self.notify("initialized", {})
         return result
 

@@ -57,10 +57,22 @@ async def test_initialize_can_be_asked_again_after_bad_params_but_not_after_good
     assert (bad.value.code, again.value.code) == (-32602, -32600)
 
 
-async def test_an_editor_whose_capabilities_make_no_sense_is_served_all_the_same(start: Start) -> None:
+@pytest.mark.parametrize(
+    ("capabilities", "params"),
+    [
+        ({"window": 3, "general": {"positionEncodings": "utf-8"}, "workspace": []}, {}),
+        ({"experimental": 7}, {"initializationOptions": "x", "workspaceFolders": 9}),
+        ({}, {"rootUri": "no uri at all", "rootPath": 3}),
+        ({}, {"rootUri": "file:///%zz%00", "workspaceFolders": [{"uri": "::", "name": ""}]}),
+        ({}, {"rootUri": "", "workspaceFolders": [{"uri": "untitled:x", "name": "x"}], "processId": -5}),
+    ],
+)
+async def test_an_editor_that_makes_no_sense_is_served_all_the_same(
+    start: Start, capabilities: Json, params: Json
+) -> None:
     speaker = await start()
 
-    await speaker.initialize({"window": 3, "general": {"positionEncodings": "utf-8"}, "workspace": []})
+    await speaker.initialize(capabilities, **params)
 
     assert (await speaker.command("optafly.stats", {}))["stats"]["answers"] == 0
 

@@ -28,7 +28,7 @@ class Voice:
     """Numbers the events of one trace and gathers deltas for `STEP_S` before it sends them."""
 
     def __init__(self, proposal_id: str, trace_id: str, tell: Callable[[str, object], None]) -> None:
-        self.text = ""
+        self._parts: list[str] = []
         self._proposal_id = proposal_id
         self._trace_id = trace_id
         self._tell = tell
@@ -44,12 +44,16 @@ class Voice:
             self._say(event)
             return
         self._gathered.append(event.text or "")
-        self.text += event.text or ""
+        self._parts.append(event.text or "")
         wait = self._sent_at + STEP_S - time.monotonic()
         if wait <= 0:
             self.flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(wait, self.flush)
+
+    def so_far(self) -> str:
+        """Return the answer as far as it has come."""
+        return "".join(self._parts)
 
     def flush(self) -> None:
         """Send what was gathered."""
@@ -141,7 +145,7 @@ class Answers:
             voice.hear(event)
             last = event
             if event.kind == "delta":
-                self._reviews.partly(proposal_id, voice.text)
+                self._reviews.partly(proposal_id, voice.so_far)
             await self._editor.protocol.drain()
         if last is None:
             raise AssertionError("the pipeline always ends a trace with an event")

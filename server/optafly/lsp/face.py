@@ -27,7 +27,7 @@ from optafly.lsp.proposals import Proposals
 from optafly.lsp.review import is_prompt_file
 from optafly.lsp.reviews import Reviews, review_at
 from optafly.lsp.road import Road
-from optafly.lsp.snapshot import Gatherer, path_in
+from optafly.lsp.snapshot import Gatherer, file_of
 from optafly.lsp.status import Status
 from optafly.lsp.sync import SyncedProtocol, range_from
 from optafly.paths import Paths
@@ -159,6 +159,9 @@ class Face:
             for proposal in reversed(await pipeline.open_proposals()):
                 if proposal.uri is not None and self._is_ours(proposal.uri):
                     await self._proposals.put(proposal)
+                else:
+                    self._proposals.know(proposal)
+            await self._reviews.sweep()
         except OptaflyError as error:
             log.error("could not start: %s", error.code)
             self._status.problem("start", str(error))
@@ -169,7 +172,8 @@ class Face:
 
     def _is_ours(self, uri: str) -> bool:
         """Return whether a document is in one of our folders, and not in those of another window."""
-        return not path_in(uri, self._protocol.folders()).startswith("/")
+        file = file_of(uri)
+        return file is not None and any(file.is_relative_to(folder.path) for folder in self._protocol.folders())
 
     async def _stats(self) -> Stats:
         return await (await self._road.pipeline()).stats()

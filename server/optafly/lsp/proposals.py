@@ -29,12 +29,16 @@ class Proposals:
         """Return what was last known of a proposal."""
         return self._known.get(proposal_id)
 
-    async def put(self, proposal: Proposal) -> None:
-        """Take a new or changed proposal, and tell the editor."""
+    def know(self, proposal: Proposal) -> None:
+        """Remember a proposal for code actions, without a word to the editor."""
         self._known.pop(proposal.id, None)
         self._known[proposal.id] = proposal
         while len(self._known) > _KEPT:
             del self._known[next(iter(self._known))]
+
+    async def put(self, proposal: Proposal) -> None:
+        """Take a new or changed proposal, and tell the editor."""
+        self.know(proposal)
         self._tell(PROPOSAL, ProposalEvent(proposal=self.on_wire(proposal)))
         for listener in self.on_change:
             await listener(proposal)

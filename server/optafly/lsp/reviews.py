@@ -7,9 +7,11 @@ file, replaced as a whole.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from pygls.uris import from_fs_path
@@ -23,6 +25,8 @@ from optafly.paths import make_private
 from optafly.protocol import AnswerEvent
 
 STEP_S = 1.0
+KEPT_S = 30 * 86_400.0  # as long as their proposals
+_KEPT_ANSWERS = 50
 
 
 class Reviews:
@@ -62,8 +66,10 @@ class Reviews:
             await self._rewrite(document, proposal)
         elif await asyncio.to_thread(path.is_file):
             await asyncio.to_thread(_replace, path, self._text(proposal))
-        if proposal.state in ("answered", "discarded"):
-            self._answers.pop(proposal.id, None)
+
+    async def sweep(self) -> None:
+        """Delete review documents that are older than any proposal."""
+        await asyncio.to_thread(_sweep, self._folder, time.time() - KEPT_S)
 
     def edited_text(self, proposal: Proposal) -> str | None:
         """Return the prompt as a person edited it in the open review document; None where they did not."""
@@ -71,13 +77,13 @@ class Reviews:
         review = None if document is None else parse(document.text)
         return review.prompt.strip() if review is not None and edited(review, proposal) else None
 
-    def partly(self, proposal_id: str, text: str) -> None:
+    def partly(self, proposal_id: str, so_far: Callable[[], str]) -> None:
         """Show an answer as far as it has come, in steps of `STEP_S`, where its review document is open."""
-        self._answers[proposal_id] = text + " …"
         now = time.monotonic()
-        if now - self._step_at.get(proposal_id, now - STEP_S) < STEP_S or self._document(proposal_id) is None:
+        if now - self._step_at.get(proposal_id, 0.0) < STEP_S or self._document(proposal_id) is None:
             return
         self._step_at[proposal_id] = now
+        self._answers[proposal_id] = so_far() + " …"
         task = asyncio.create_task(self._step(proposal_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -92,6 +98,8 @@ class Reviews:
             self._answers[proposal_id] = " ".join(part for part in words if part)
         else:
             self._answers.pop(proposal_id, None)
+        while len(self._answers) > _KEPT_ANSWERS:
+            del self._answers[next(iter(self._answers))]
 
     async def _step(self, proposal_id: str) -> None:
         document, proposal = self._document(proposal_id), self._proposals.get(proposal_id)
@@ -121,6 +129,13 @@ class Reviews:
 def review_at(document: OpenDocument | None) -> Review | None:
     """Return what an open document says as a review document."""
     return None if document is None or not is_prompt_file(document.uri) else parse(document.text)
+
+
+def _sweep(folder: Path, before_s: float) -> None:
+    for path in folder.glob(f"*{SUFFIX}"):
+        with contextlib.suppress(OSError):  # another window was quicker
+            if path.stat().st_mtime < before_s:
+                path.unlink()
 
 
 def _replace(path: Path, text: str) -> None:

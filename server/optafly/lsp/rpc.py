@@ -66,14 +66,18 @@ class Protocol(LanguageServerProtocol):
     # --- messages in ---
 
     def welcome(self, request: Incoming) -> None:
-        """Take in an `initialize` that was answered already."""
-        try:
-            params = self._params(request)
-        except Exception as error:  # whatever a converter raises on odd input
-            log.warning("odd params of initialize (%s): treated as an editor that can do nothing", type(error).__name__)
-            params = self._params(Incoming(request.method, request.id, {"processId": None, "capabilities": {}}))
+        """Take in an `initialize` that was answered already; what makes no sense in it counts as not said."""
+        self._take_in(request)
+        if self._workspace is None:
+            log.warning("odd params of initialize: treated as an editor that can do nothing")
+            self._take_in(Incoming(request.method, request.id, {"processId": None, "capabilities": {}}))
+
+    def _take_in(self, request: Incoming) -> None:
         self._greeted = request.id
-        self._handle_request(request.id or 0, request.method, params)
+        try:
+            self._handle_request(request.id or 0, request.method, self._params(request))
+        except Exception as error:  # whatever a converter raises on odd input
+            log.warning("initialize: %s", type(error).__name__)
 
     def receive(self, value: object) -> None:
         """Take one decoded message. Never raises."""

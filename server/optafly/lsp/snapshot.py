@@ -33,7 +33,7 @@ _LANGUAGES = {
 def file_of(uri: str) -> Path | None:
     """Return the file that a URI names, or None."""
     path = to_fs_path(uri) if uri.startswith("file:") else None
-    return Path(path) if path else None
+    return Path(path) if path and "\0" not in path else None
 
 
 def path_in(uri: str, folders: Sequence[Folder]) -> str:

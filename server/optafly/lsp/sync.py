@@ -51,7 +51,9 @@ class SyncedProtocol(Protocol):
         pairs = [(folder.name, to_fs_path(folder.uri)) for folder in known if folder.uri.startswith("file:")]
         if not pairs and self.workspace.root_uri and self.workspace.root_path:
             pairs = [("", self.workspace.root_path)]
-        return tuple(Folder(name=name or path.rsplit("/", 1)[-1], path=path) for name, path in pairs if path)
+        return tuple(
+            Folder(name=name or path.rsplit("/", 1)[-1], path=path) for name, path in pairs if path and "\0" not in path
+        )
 
     def _did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         """Take a document in."""
