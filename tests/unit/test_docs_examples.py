@@ -25,6 +25,7 @@ from optafly.layers import Layer, merge
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+QUOTED = re.compile(r"^(`{4,})\w*\n.*?^\1$", re.MULTILINE | re.DOTALL)  # a prompt shown with its own fences
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 
 # Commands that are not run here, and where they are instead.
@@ -56,7 +57,7 @@ def blocks(*languages: str) -> list[Block]:
     return [
         Block(page, match[1], match[2])
         for page in PAGES
-        for match in FENCE.finditer(page.read_text(encoding="utf-8"))
+        for match in FENCE.finditer(QUOTED.sub("", page.read_text(encoding="utf-8")))
         if match[1] in languages
     ]
 
