@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from optafly.context.lines import DocumentLines
 from optafly.domain import Piece
 from optafly.errors import StaleProposal
-from optafly.pipeline.freshness import content_hash, verify
+from optafly.pipeline.freshness import verify
 
 LINES: tuple[str, ...] = ("def a():\n", "    return 1\n", "\n", "def b():\n", "    return 2\n")
 
@@ -23,7 +24,7 @@ def _piece(start: int, end: int) -> Piece:
         start_line=start,
         end_line=end,
         text=text,
-        content_hash=content_hash(text),
+        content_hash=DocumentLines.of(text).content_hash(0, end - start),
         tokens=1,
         reason="",
     )
@@ -43,6 +44,10 @@ def test_any_edit_inside_a_piece_is_noticed(line: int, text: str) -> None:
     lines[line] = text + lines[line]
     with pytest.raises(StaleProposal, match=r"a\.py \(lines 1-2\) has changed"):
         verify([_piece(1, 2)], lambda piece: "".join(lines))
+
+
+def test_a_form_feed_ends_no_line() -> None:
+    verify([_piece(4, 5)], lambda piece: "".join(LINES).replace("return 1", "return 1\f\u2028"))
 
 
 def test_a_piece_that_moved_asks_again() -> None:

@@ -42,6 +42,7 @@ ABOUT_THE_SCREEN = [
     ("Add a docstring here", "en", "document", LGC, f"Add a docstring here ({AT} lines 14-19)"),
     ("add error handling here", "en", "implement", LGC, f"add error handling here ({AT} lines 14-19)"),
     ("review", "en", "review", LGC, f"review ({AT} lines 14-19)"),
+    ("Why does parse_config('') fail?", "en", "debug", LGEC, f"Why does parse_config('') (`{PATH}` lines 14-19) fail?"),
     ("Behebe diesen Fehler", "de", "debug", LGEC, f"Behebe diesen Fehler (in {AT} Zeilen 14-19)"),
     ("Was macht diese Funktion?", "de", "explain", LGC, f"Was macht diese Funktion ({AT} Zeilen 14-19)?"),
     ("Schreib Tests dafür", "de", "test", LGC, f"Schreib Tests dafür ({AT} Zeilen 14-19)"),

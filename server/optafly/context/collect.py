@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from optafly.config import ContextSettings
 from optafly.context.chosen import Chosen
 from optafly.context.lines import DocumentLines
+from optafly.context.naming import defining_lines
 from optafly.context.symbols import Symbol
 from optafly.domain import Piece, Position, Range, Snapshot
 
@@ -16,6 +17,7 @@ _LONG_SELECTION_LINES = 40
 _SMALL_OUTER_LINES = 60
 _HEAD_LINES = 8
 _MOST_ERRORS = 3
+_MOST_NAMED = 3
 
 
 def collect(
@@ -26,8 +28,8 @@ def collect(
     First comes what the person pointed at: the selected lines (kind `selection`), or the function or class around the
     cursor (`symbol`), or lines around it where none is found or it is too long (`lines`). Then what helps with it: the
     function or class around a short selection, the head of one that is too long, those that hold errors elsewhere
-    (`lines`). Without a selection or a cursor no code is chosen. `excludes` gives the reason why a path is never read,
-    or None. Texts are raw: masking secrets is the pipeline's part.
+    (`lines`), and those that the prompt names (`lines`). `excludes` gives the reason why a path is never read, or None.
+    Texts are raw: masking secrets is the pipeline's part.
     """
     document = snapshot.active
     if document is None or not settings.enabled:
@@ -43,9 +45,9 @@ def collect(
         _choose_selection(chosen, selected)
     elif cursor is not None:
         _choose_around(chosen, cursor)
-    else:
-        return (), ()
-    _choose_errors(chosen, snapshot)
+    if cursor is not None:
+        _choose_errors(chosen, snapshot)
+    _choose_named(chosen, snapshot.prompt)
     return tuple(chosen.pieces), tuple(dict.fromkeys(chosen.notes))
 
 
@@ -160,6 +162,17 @@ def _choose_errors(chosen: Chosen, snapshot: Snapshot) -> None:
         if around and taken < _MOST_ERRORS and not chosen.overlaps(around[0].start_line - 1, around[0].end_line - 1):
             reason = f"The {_spoken(around[0])} holds an error (line {line + 1})."
             taken += chosen.take_symbol(around[0], reason, kind="lines")
+
+
+def _choose_named(chosen: Chosen, prompt: str) -> None:
+    """Take what the document defines and the prompt names."""
+    taken = 0
+    for name, line in defining_lines(prompt, chosen.lines):
+        symbol = next((s for s in chosen.symbols_at(line) if s.name_line == line + 1), None)
+        if symbol is None or symbol.name.rpartition(".")[2].rpartition("::")[2] != name or taken == _MOST_NAMED:
+            continue
+        if not chosen.overlaps(symbol.start_line - 1, symbol.end_line - 1):
+            taken += chosen.take_symbol(symbol, f"The prompt names the {_spoken(symbol)}.", kind="lines")
 
 
 def _with_outer(around: Sequence[Symbol]) -> Symbol:

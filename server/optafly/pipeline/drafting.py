@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -20,9 +21,13 @@ from optafly.cache.cache import Cache
 from optafly.cache.fingerprint import fingerprint, namespace
 from optafly.config import Config
 from optafly.context.collect import collect
+from optafly.context.lines import DocumentLines
+from optafly.context.trees import parse
 from optafly.domain import (
     CacheKey,
     Change,
+    Diagnostic,
+    Document,
     Masked,
     Piece,
     Proposal,
@@ -94,12 +99,23 @@ class Drafter:
             draft, proposal=msgspec.structs.replace(draft.proposal, reuse=offers, notes=notes)
         )
 
+    async def prepare(self, document: Document, folder: str | None) -> None:
+        """Read `document` ahead, so that refining a prompt about it finds it masked and parsed."""
+        config = self._configure(folder)
+        await self._in_thread(lambda: _prepare(document, config))
+
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def close(self) -> None:
         """Let the thread end."""
         self._thread.shutdown(wait=False)
+
+
+def _prepare(document: Document, config: Config) -> None:
+    masked = _masked_document(document.text, document.path)[0] if config.privacy.mask_secrets else document.text
+    if config.context.enabled and config.context.symbols:
+        parse(masked, document.language, document.uri)
 
 
 def project_of(snapshot: Snapshot) -> str:
@@ -116,31 +132,43 @@ def path_of(uri: str) -> Path | None:
 
 
 def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
-    snapshot, masked = _masked_snapshot(snapshot) if config.privacy.mask_secrets else (snapshot, ())
-    pieces, notes = _pieces(snapshot, config)
+    raw = snapshot.active
+    masked: tuple[Masked, ...] = ()
     if config.privacy.mask_secrets:
-        pieces, found = _masked_pieces(pieces)
-        masked += found
+        snapshot, masked = _masked(snapshot)
+    pieces, notes = _pieces(snapshot, config)
+    if masked and raw is not None:
+        lines = DocumentLines.of(raw.text)  # what is compared later is the file as it is, secrets included
+        pieces = tuple(
+            msgspec.structs.replace(piece, content_hash=lines.content_hash(piece.start_line - 1, piece.end_line - 1))
+            for piece in pieces
+        )
     refinement = refine(snapshot, pieces, config.refine)
+    shown = "\0".join((snapshot.prompt, refinement.refined, *(piece.text for piece in pieces)))
+    masked = tuple(each for each in masked if each.placeholder in shown)
     return _draft(snapshot, project, config, refinement, pieces, masked, notes)
 
 
-def _masked_snapshot(snapshot: Snapshot) -> tuple[Snapshot, tuple[Masked, ...]]:
+def _masked(snapshot: Snapshot) -> tuple[Snapshot, tuple[Masked, ...]]:
+    """Mask what a snapshot could send; the document as a whole, since half a private key does not look like one."""
     prompt, masked = mask(snapshot.prompt, "prompt")
-    diagnostics = tuple(
-        msgspec.structs.replace(each, message=mask(each.message, "diagnostic")[0]) for each in snapshot.diagnostics
-    )
-    return msgspec.structs.replace(snapshot, prompt=prompt, diagnostics=diagnostics), masked
-
-
-def _masked_pieces(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], tuple[Masked, ...]]:
-    kept: list[Piece] = []
-    masked: tuple[Masked, ...] = ()
-    for piece in pieces:
-        text, found = mask(piece.text, f"{piece.path}:{piece.start_line}-{piece.end_line}")
-        kept.append(msgspec.structs.replace(piece, text=text))
+    active = snapshot.active
+    if active is not None:
+        text, found = _masked_document(active.text, active.path)
+        active = msgspec.structs.replace(active, text=text)
         masked += found
-    return tuple(kept), masked
+    diagnostics: list[Diagnostic] = []
+    for each in snapshot.diagnostics:
+        message, found = mask(each.message, "diagnostic")
+        diagnostics.append(msgspec.structs.replace(each, message=message))
+        masked += found
+    changed = msgspec.structs.replace(snapshot, prompt=prompt, active=active, diagnostics=tuple(diagnostics))
+    return changed, masked
+
+
+@lru_cache(maxsize=8)
+def _masked_document(text: str, path: str) -> tuple[str, tuple[Masked, ...]]:
+    return mask(text, path)
 
 
 def _pieces(snapshot: Snapshot, config: Config) -> tuple[tuple[Piece, ...], tuple[str, ...]]:

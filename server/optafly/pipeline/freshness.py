@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 
+from optafly.context.lines import DocumentLines
 from optafly.domain import Piece
 from optafly.errors import StaleProposal
 
@@ -18,14 +18,8 @@ def verify(pieces: Iterable[Piece], read: Reader) -> None:
         text = read(piece)
         if text is None:
             raise _stale(piece, "is gone")
-        lines = text.splitlines(keepends=True)[piece.start_line - 1 : piece.end_line]
-        if content_hash("".join(lines)) != piece.content_hash:
+        if DocumentLines.of(text).content_hash(piece.start_line - 1, piece.end_line - 1) != piece.content_hash:
             raise _stale(piece, "has changed")
-
-
-def content_hash(text: str) -> str:
-    """Return the sha256 (hex) of lines of a file as they stand there."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _stale(piece: Piece, what: str) -> StaleProposal:

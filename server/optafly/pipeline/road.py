@@ -12,7 +12,7 @@ from optafly.approval import Approvals, decide
 from optafly.cache.cache import Cache
 from optafly.cache.wire import FACTORY, arguments
 from optafly.config import Config
-from optafly.domain import Approved, Decision, Proposal, Snapshot, Stats
+from optafly.domain import Approved, Decision, Document, Proposal, Snapshot, Stats
 from optafly.errors import StorageError, WrongState
 from optafly.paths import Paths
 from optafly.pipeline.drafting import Drafter
@@ -74,6 +74,10 @@ class Pipeline:
         if self.models is not None:
             self.models.start()
         await self._approvals.recover()
+
+    async def prepare(self, document: Document, folder: str | None = None) -> None:
+        """Read a document ahead of a prompt about it, which then takes a few milliseconds."""
+        await self._drafter.prepare(document, folder)
 
     async def propose(self, snapshot: Snapshot) -> Proposal:
         """Return a new proposal for `snapshot`. Sends nothing."""

@@ -17,6 +17,8 @@ _NAME = re.compile(
     r"|(?<![\w./\\`-])(?P<bare>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*(?:\(\))?)(?![\w/\\`-])"
 )
 _CODE_LIKE = re.compile(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|\(\)$|^_")
+# What follows a name in a call such as total([1, 2]), but not in a plural such as file(s).
+_CALL = re.compile(r"\((?!e?s\)|ies\))(?:[^()\n]|\([^()\n]*\)){1,200}\)")
 _FILE_LIKE = re.compile(r"[./\\]")
 _MOST_NAMES = 8
 _MOST_MENTIONS = 100
@@ -44,9 +46,10 @@ def code_names(prose: Prose) -> dict[str, int]:
     for match in _NAME.finditer(prose.text):
         ticks = match.group("ticks")
         name = ticks or match.group("bare")
-        if not (ticks or _CODE_LIKE.search(name)) or _is_quoted(prose.covered, match, bool(ticks)):
+        call = None if ticks else _CALL.match(prose.text, match.end())
+        if not (ticks or call or _CODE_LIKE.search(name)) or _is_quoted(prose.covered, match, bool(ticks)):
             continue
-        found.setdefault(name.removesuffix("()"), match.end())
+        found.setdefault(name.removesuffix("()"), call.end() if call else match.end())
         if len(found) == _MOST_NAMES:
             break
     return found
