@@ -134,8 +134,10 @@ describe("the review", () => {
       { op: "insert", text: "b\n\nc  d\n" },
     ] as const;
     const shown = columns(proposal({ original: "a\nx", refined, diff }), null, nothing);
-    expect(shown.querySelector("#original-text")?.textContent).toBe("a\nx");
-    expect(shown.querySelector("#refined-text")?.textContent).toBe(refined);
+    const lines = (side: string): string =>
+      [...shown.querySelectorAll(`#${side}-text > .line`)].map((line) => line.textContent).join("\n");
+    expect(lines("original")).toBe("a\nx");
+    expect(lines("refined")).toBe(refined);
     expect(shown.querySelector("del")?.textContent).toBe("x");
   });
 

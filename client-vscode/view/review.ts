@@ -62,15 +62,11 @@ function editor(draft: string, actions: ReviewActions): HTMLElement {
 /** The words of one side, those that only it has marked: within a line underlined or struck, whole lines at the side. */
 function words(diff: readonly DiffPart[], own: "insert" | "delete", whole: string): readonly Child[] {
   const parts = diff.length === 0 ? [{ op: "equal", text: whole } as const] : diff;
-  return linesOf(parts.filter((part) => part.op === "equal" || part.op === own)).map((line, index, lines) => {
-    const end = index < lines.length - 1 ? "\n" : "";
+  return linesOf(parts.filter((part) => part.op === "equal" || part.op === own)).map((line) => {
     const all = line.length > 0 && line.every((part) => part.op === own);
-    return h(
-      "div",
-      { class: all ? `line ${own}` : "line", dir: "auto" },
-      ...line.map((part) => (part.op === "equal" ? part.text : marked(part.text, part.op))),
-      end,
-    );
+    const texts = line.map((part) => (part.op === "equal" ? part.text : marked(part.text, part.op)));
+    const empty = line.every((part) => part.text === "");
+    return h("div", { class: all ? `line ${own}` : "line", dir: "auto" }, ...texts, empty ? h("br") : null);
   });
 }
 

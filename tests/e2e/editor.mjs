@@ -37,6 +37,8 @@ const USER_SETTINGS = {
   "workbench.tips.enabled": false,
 };
 
+const QUICK_INPUT = ".quick-input-widget:not([style*='display: none']) input.input";
+
 const freePort = () =>
   new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
@@ -60,7 +62,7 @@ export async function until(what, look, seconds = 20) {
 
 export class Editor {
   /** Start VS Code on a copy of `sample` in `root`; `machine` are its machine settings, `env` what its processes see. */
-  static async start({ root, sample, vsix, machine, env, shots, started }) {
+  static async start({ root, sample, vsix, machine, user, workspace, env, shots, started }) {
     const editor = new Editor();
     started.add(editor);
     Object.assign(editor, { root, shots, workspace: path.join(root, "till"), user: path.join(root, "user") });
@@ -69,7 +71,11 @@ export class Editor {
     }
     cpSync(sample, editor.workspace, { recursive: true });
     writeFileSync(path.join(root, "config.yaml"), "auth: none\ncert: false\n");
-    writeFileSync(path.join(editor.user, "User/settings.json"), JSON.stringify(USER_SETTINGS));
+    writeFileSync(path.join(editor.user, "User/settings.json"), JSON.stringify({ ...USER_SETTINGS, ...user }));
+    if (workspace) {
+      mkdirSync(path.join(editor.workspace, ".vscode"));
+      writeFileSync(path.join(editor.workspace, ".vscode/settings.json"), JSON.stringify(workspace));
+    }
     writeFileSync(path.join(editor.user, "Machine/settings.json"), JSON.stringify(machine));
     await editor.serve(vsix, env);
     await editor.browse();
@@ -143,14 +149,25 @@ export class Editor {
 
   /** Open quick open or the palette with `key` and type `text`. */
   async quick(key, text) {
-    await this.page.keyboard.press(key);
+    // a webview that is just loading may swallow a key
+    await until(`${key} opens its box`, async () => {
+      await this.page.keyboard.press(key);
+      return this.page
+        .locator(QUICK_INPUT)
+        .first()
+        .waitFor({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
     await this.input(text);
     await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
   }
 
   /** Type into the open input box. */
   async input(text) {
-    const input = this.page.locator(".quick-input-widget:not([style*='display: none']) input.input").first();
+    const input = this.page.locator(QUICK_INPUT).first();
     await input.waitFor();
     await input.fill(text);
   }

@@ -18,7 +18,7 @@ def shares(total_cents: int, people: int) -> list[int]:
 \`\`\`
 
 1. \`divmod\` keeps what is left over.
-2. The first people pay one cent more, so that **every cent** is paid.
+2. The first people pay one cent more, so that **every cent** is paid. See [rounding](https://docs.example/rounding).
 `;
 
 mkdirSync(SHOTS, { recursive: true });
@@ -51,6 +51,10 @@ const withKey = {
     assert.equal(squeezed(await api.lastPrompt()).includes(squeezed(refined)), true, "what was shown is what was sent");
     await editor.status("0% hits");
     await editor.shot("05-answered");
+
+    await editor.panel.getByRole("link", { name: "rounding" }).click();
+    const asks = editor.page.locator(".monaco-dialog-box", { hasText: "https://docs.example/rounding" });
+    await asks.getByRole("button", { name: "Cancel" }).click();
 
     const before = bill(editor);
     await editor.panel.getByRole("button", { name: "Apply" }).first().click();
@@ -108,7 +112,8 @@ const withKey = {
     await editor.page.keyboard.press("Space");
     await editor.panel.locator(".changes .row.off").waitFor();
     assert.equal(await rows.count(), all);
-    assert.equal(await last.evaluate((each) => each === document.activeElement), true, "the focus stays on the switch");
+    // the focus stays on the switch
+    await editor.panel.locator(".changes .row:last-child input:focus").waitFor();
     await editor.shot("08-switched-off");
     await editor.page.keyboard.press("Control+Enter");
     await editor.phase("answered");
@@ -150,6 +155,63 @@ const withKey = {
     await editor.phase("review");
     assert.match(await editor.panel.locator("#original-text").innerText(), /fix it\s+the rounding/);
     assert.equal((await api.asked()).length, asked);
+  },
+
+  async "an earlier answer to other words is offered, and reused by one key"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 4, 12);
+    await editor.ask("why do the shares not add up to the total?");
+    await editor.phase("review");
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    await editor.closeAll();
+    await editor.open("bill.py", 4, 12);
+    await editor.ask("Why is the sum of the shares not the total?");
+    await editor.phase("review");
+    if (!process.env.MODELS) {
+      assert.equal(await editor.panel.locator(".offer").count(), 0, "without a model nothing is like anything");
+      return;
+    }
+    await editor.panel.locator(".offer", { hasText: "You asked something like this" }).first().waitFor();
+    await editor.shot("25-offer");
+    const asked = (await api.asked()).length;
+    await editor.panel.locator("#refined-text").focus();
+    await editor.page.keyboard.press("r");
+    await editor.phase("answered");
+    await editor.panel.locator(".badge", { hasText: "From your cache" }).waitFor();
+    assert.equal((await api.asked()).length, asked);
+  },
+
+  async "a comment is a prompt, and Send Prompt sends it from the editor"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 13);
+    await editor.page.keyboard.type("# explain how shares rounds");
+    await editor.page.keyboard.press("Shift+Home");
+    await editor.page.keyboard.press("Control+Alt+u");
+    await editor.phase("review");
+    assert.match(await editor.panel.locator("#original-text").innerText(), /^explain how shares rounds$/);
+    await editor.page.keyboard.press("Control+1");
+    await editor.page.locator(".monaco-editor.focused").first().waitFor();
+    await editor.page.keyboard.press("Control+Alt+Enter");
+    await editor.phase("answered");
+    assert.match(await api.lastPrompt(), /explain how shares rounds/);
+  },
+
+  async "a long prompt is written in a document, and stays about the code it came from"({ editor }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 8);
+    await editor.page.keyboard.press("Control+Alt+u");
+    await editor.input("explain this");
+    await editor.shot("26-input");
+    await editor.page.locator(".quick-input-widget .action-label[aria-label*='long prompt']").click();
+    await editor.page.locator(".tab.active[aria-label*='Untitled']").waitFor();
+    await editor.page.keyboard.press("Control+End");
+    await editor.page.keyboard.type(" in detail.\nSay why the parts are rounded.");
+    await editor.page.keyboard.press("Control+Alt+u");
+    await editor.phase("review");
+    assert.match(await editor.panel.locator("#original-text").innerText(), /explain this in detail\.\nSay why/);
+    assert.match(await editor.panel.locator("#refined-text").innerText(), /def shares/);
+    await editor.shot("27-long-prompt");
   },
 
   async "a proposal can be approved by code action alone"({ editor, api }) {
@@ -278,7 +340,7 @@ const withKey = {
     await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Show Stats" }).waitFor();
     await editor.shot("18-menu");
     await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Show Stats" }).click();
-    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "from the cache" }).waitFor();
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: /from the cache|No answers yet/ }).waitFor();
     await editor.shot("19-stats");
     await editor.page.keyboard.press("Escape");
     await editor.closeAll();
@@ -289,6 +351,8 @@ const withKey = {
       .first()
       .click();
     await editor.page.locator(".gettingStartedContainer", { hasText: "Ask again, pay once" }).waitFor();
+    await editor.page.locator(".getting-started-media iframe").first().waitFor();
+    await editor.page.locator(".getting-started-step.expanded .codicon-getting-started-step-checked").first().waitFor();
     await editor.shot("20-walkthrough");
   },
 
@@ -326,6 +390,33 @@ const withoutKey = {
     await editor.page.keyboard.press("Control+Enter");
     await editor.phase("answered");
     assert.equal((await api.asked()).length, 2);
+  },
+};
+
+const distrusted = {
+  async "a workspace that is not trusted has no say, and a trusted one never where prompts go"({ editor, api }) {
+    const model = editor.panel.locator(".fact", { hasText: "Model" });
+    await editor.open("bill.py", 8);
+    await editor.ask("explain this");
+    await editor.phase("review");
+    assert.match(await model.innerText(), /claude-sonnet-5-5/);
+    await editor.closeAll();
+    await editor.quick("F1", ">Workspaces: Manage Workspace Trust");
+    await editor.page.keyboard.press("Enter");
+    await editor.page
+      .locator(".workspace-trust-editor")
+      .getByRole("button", { name: "Trust", exact: true })
+      .first()
+      .click();
+    await editor.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor({ state: "detached" });
+    await editor.closeAll();
+    await editor.open("bill.py", 8);
+    await editor.ask("explain this");
+    await editor.phase("review");
+    assert.match(await model.innerText(), /claude-haiku-5-5/);
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    assert.equal((await api.asked()).length, 1, "it went to the address that the machine says");
   },
 };
 
@@ -369,7 +460,7 @@ async function stopAll() {
   rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-async function tell(name, stories, { env, machine }) {
+async function tell(name, stories, { env, machine, user, workspace }) {
   const folder = path.join(root, name);
   const home = path.join(folder, "home");
   mkdirSync(home, { recursive: true });
@@ -388,6 +479,8 @@ async function tell(name, stories, { env, machine }) {
     shots: SHOTS,
     machine: { ...baseUrl, ...machine },
     env: { OPTAFLY_HOME: home, ...env },
+    user,
+    workspace,
     started,
   });
   for (const [title, run] of wanted) {
@@ -415,6 +508,16 @@ try {
   const server = { "optafly.server.path": OPTAFLY };
   await tell("with-key", withKey, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
   await tell("without-key", withoutKey, { env: { ANTHROPIC_API_KEY: "" }, machine: server });
+  await tell("distrusted", distrusted, {
+    env: { ANTHROPIC_API_KEY: KEY },
+    machine: server,
+    user: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
+    workspace: {
+      "optafly.claude.model": "claude-haiku-5-5",
+      "optafly.claude.baseUrl": "https://evil.example",
+      "optafly.server.path": "/bin/false",
+    },
+  });
   await tell("without-server", withoutServer, { env: { PATH: "/usr/bin:/bin", OPTAFLY_SERVER: "" }, machine: {} });
 } finally {
   await stopAll();
