@@ -6,13 +6,13 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import cast
 
 import msgspec
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from optafly.lsp.documents import TextChange
+from optafly.lsp.envelope import a_list, an_object
 from optafly.lsp.sync import SyncedProtocol, range_to
 
 log = logging.getLogger(__name__)
@@ -32,30 +32,30 @@ class Abilities(msgspec.Struct, frozen=True):
     server_status: bool = False
 
 
-def abilities_of(params: types.InitializeParams) -> Abilities:
-    """Read the client's capabilities; what it does not mention it cannot do."""
-    said = params.capabilities
-    workspace = said.workspace or types.WorkspaceClientCapabilities()
-    window = said.window or types.WindowClientCapabilities()
-    edits = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
-    dynamic = workspace.did_change_configuration
-    watched = workspace.did_change_watched_files
+def abilities_of(params: object) -> Abilities:
+    """Read the params of `initialize`; what the client does not mention, or says oddly, it cannot do."""
+
+    def said(*path: str) -> object:
+        value = params
+        for name in path:
+            value = an_object(value).get(name)
+        return value
+
+    def can(*path: str) -> bool:
+        return said("capabilities", *path) is True
+
+    creates = "create" in a_list(said("capabilities", "workspace", "workspaceEdit", "resourceOperations"))
     return Abilities(
-        vscode=_object(params.initialization_options).get("client") == "vscode",
-        configuration=bool(workspace.configuration),
-        register_configuration=bool(dynamic and dynamic.dynamic_registration),
-        register_watched_files=bool(watched and watched.dynamic_registration),
-        show_document=bool(window.show_document and window.show_document.support),
-        apply_edit=bool(workspace.apply_edit),
-        create_file=bool(edits.document_changes)
-        and types.ResourceOperationKind.Create in (edits.resource_operations or ()),
-        progress=bool(window.work_done_progress),
-        server_status=bool(_object(said.experimental).get("serverStatusNotification")),
+        vscode=said("initializationOptions", "client") == "vscode",
+        configuration=can("workspace", "configuration"),
+        register_configuration=can("workspace", "didChangeConfiguration", "dynamicRegistration"),
+        register_watched_files=can("workspace", "didChangeWatchedFiles", "dynamicRegistration"),
+        show_document=can("window", "showDocument", "support"),
+        apply_edit=can("workspace", "applyEdit"),
+        create_file=creates and can("workspace", "workspaceEdit", "documentChanges"),
+        progress=can("window", "workDoneProgress"),
+        server_status=can("experimental", "serverStatusNotification"),
     )
-
-
-def _object(value: object) -> dict[str, object]:
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 class Editor:

@@ -69,6 +69,16 @@ def open_envelope(value: object) -> Incoming | Response | Refusal:
     return Incoming(method, identity, cast("object", params))
 
 
+def an_object(value: object) -> dict[str, object]:
+    """Return a JSON object; anything else counts as an empty one."""
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def a_list(value: object) -> list[object]:
+    """Return a JSON array; anything else counts as an empty one."""
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
 def _id_of(message: dict[str, object]) -> MessageId | None:
     identity = message.get("id")
     return identity if isinstance(identity, int | str) and not isinstance(identity, bool) else None

@@ -22,6 +22,7 @@ from optafly.lsp.configuration import Configuration
 from optafly.lsp.conversation import Conversation
 from optafly.lsp.documents import Documents
 from optafly.lsp.editor import Editor, abilities_of
+from optafly.lsp.envelope import an_object
 from optafly.lsp.greeting import Greeted
 from optafly.lsp.proposals import Proposals
 from optafly.lsp.review import is_prompt_file
@@ -82,7 +83,11 @@ class Face:
     async def serve(self, greeted: Greeted) -> int:
         """Serve until `exit`, the end of stdin, or the end of the editor's process; return the exit code."""
         self._documents.encoding = greeted.encoding
+        self._editor.abilities = abilities_of(greeted.request.params)
         self._protocol.welcome(greeted.request)
+        process = an_object(greeted.request.params).get("processId")
+        if isinstance(process, int) and process > 0:
+            self._soon(asyncio.create_task(self._watch(process)))
         reading = asyncio.create_task(self._read())
         self._conversation.lost.add_done_callback(lambda _: self._protocol.end(1))
         code = await self._protocol.ended
@@ -124,7 +129,6 @@ class Face:
         self._protocol.command_table = commands
         for name in commands:
             self._server.command(name)(_listed)
-        self._hear(types.INITIALIZE, self._initialize)
         self._hear(types.INITIALIZED, self._initialized)
         self._hear(types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._configuration_changed)
         self._hear(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._files_changed)
@@ -136,11 +140,6 @@ class Face:
 
     def _hear(self, method: str, handler: Callable[..., object], options: object = None) -> None:
         self._server.feature(method, options)(partial(handler))  # pygls marks what it is given; a method takes no mark
-
-    def _initialize(self, params: types.InitializeParams) -> None:
-        self._editor.abilities = abilities_of(params)
-        if params.process_id is not None and params.process_id > 0:
-            self._soon(asyncio.create_task(self._watch(params.process_id)))
 
     async def _watch(self, process: int) -> None:
         await parent.until_gone(process)

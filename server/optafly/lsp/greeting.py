@@ -5,11 +5,11 @@ What the server can do is written down here as LSP's plain data; a test holds it
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from optafly import __version__
 from optafly.lsp.conversation import Conversation
-from optafly.lsp.envelope import INVALID_PARAMS, NOT_INITIALIZED, Incoming, Refusal, open_envelope
+from optafly.lsp.envelope import INVALID_PARAMS, NOT_INITIALIZED, Incoming, Refusal, a_list, an_object, open_envelope
 from optafly.lsp.positions import Encoding, choose_encoding
 from optafly.protocol import APPROVE, CANCEL, REFINE, SEND, STATS
 
@@ -41,12 +41,12 @@ async def greet(conversation: Conversation) -> Greeted | None:
 
 
 def _initialize(conversation: Conversation, request: Incoming) -> Greeted | None:
-    params = _object(request.params)
+    params = an_object(request.params)
     if not isinstance(params.get("capabilities"), dict):
         conversation.refuse(request.id, INVALID_PARAMS, "`initialize` must say what the client is capable of.")
         return None
-    offered = _object(_object(params["capabilities"]).get("general")).get("positionEncodings")
-    encoding = choose_encoding(cast("list[object]", offered) if isinstance(offered, list) else [])
+    offered = an_object(an_object(params["capabilities"]).get("general")).get("positionEncodings")
+    encoding = choose_encoding(a_list(offered))
     server = {"name": "optafly", "version": __version__}
     result = {"capabilities": capabilities(encoding), "serverInfo": server}
     conversation.send({"jsonrpc": "2.0", "id": request.id, "result": result})
@@ -62,7 +62,3 @@ def capabilities(encoding: Encoding) -> dict[str, object]:
         "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}, "fileOperations": {}},
     }
-
-
-def _object(value: object) -> dict[str, object]:
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
