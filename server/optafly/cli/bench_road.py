@@ -1,8 +1,10 @@
 """The numbers of `optafly bench road`, and how each is measured.
 
 `initialize_ms`: start of the process to the answer of `initialize`, median of 10; `pygls_initialize_ms` the same for a
-bare pygls server, in turn. `refine_*`: in this process, masking + context + refinement of a prompt about a
-2,000-line Python file in which one line was edited since the last time; `refine_cold_*` about a file never seen before.
+bare pygls server, in turn. `refine_*`: in this process, all that a proposal takes but the cache and the database
+(masking, context, refinement, route, digest), for a prompt about a 2,000-line Python file in which one line was edited
+since the last time and that was prepared, as the server does when somebody types; `refine_cold_*` about a file never
+seen before and not prepared.
 `refine_rpc_*`: `optafly.refine` over JSON-RPC on the edited file, stored and looked up in the cache. `cached_*`:
 `optafly.approve` with `send`, to the `done` event, where the answer is served by meaning; `cached_exact_*` where the
 words are the same; `cached_with_refine_*` adds the refinement before it, in which the prompt is first embedded. RSS is
@@ -11,6 +13,7 @@ what the system reports after all that, in MB of 2^20 bytes.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import os
 import platform
@@ -23,17 +26,17 @@ from pathlib import Path
 
 import msgspec
 
+from optafly.cache.cache import Cache
 from optafly.cli.bench_cached import OpenFile, cached
 from optafly.cli.bench_client import Client
 from optafly.cli.processes import running
-from optafly.config import ContextSettings, RefineSettings
-from optafly.context.collect import collect
+from optafly.config import CacheSettings, Config
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
 from optafly.domain import Document, Folder, Position, Range, Snapshot
 from optafly.errors import OptaflyError
 from optafly.paths import user_paths
-from optafly.privacy.masking import mask
-from optafly.refine.refinement import refine
+from optafly.pipeline.drafting import Drafter
+from optafly.storage import Database
 
 STARTS = 10
 REFINEMENTS = 300
@@ -125,34 +128,42 @@ def _starts(environment: dict[str, str], project: Path) -> dict[str, float]:
 
 
 def _refinements(project: Path) -> dict[str, float]:
+    return asyncio.run(_drafts(project))
+
+
+async def _drafts(project: Path) -> dict[str, float]:
+    config = Config(cache=CacheSettings(enabled=False))
+    drafter = Drafter(lambda _: config, Cache(Database(project / "never-opened.db")))
     edited = Source(0)
     warm: list[float] = []
     cold: list[float] = []
     for number in range(REFINEMENTS + 10):
-        warm.append(_refined(project / "totals.py", edited.edit(number), number))
+        snapshot = _snapshot(project / "totals.py", edited.edit(number), number)
+        if snapshot.active is not None:
+            await drafter.prepare(snapshot.active, None)
+        warm.append(await _drafted(drafter, snapshot))
     for number in range(COLD_REFINEMENTS):
-        cold.append(_refined(project / f"totals_{number}.py", Source(number).text, number))
+        cold.append(await _drafted(drafter, _snapshot(project / f"totals_{number}.py", Source(number).text, number)))
+    drafter.close()
     return {**_named("refine", warm[10:]), **_named("refine_cold", cold)}  # the first load grammars and patterns
 
 
-def _refined(file: Path, text: str, number: int) -> float:
-    """Return the milliseconds that the work of a refinement takes in this process."""
+async def _drafted(drafter: Drafter, snapshot: Snapshot) -> float:
+    """Return the milliseconds that a proposal takes in this process."""
+    started = time.perf_counter()
+    await drafter.draft(snapshot)
+    return (time.perf_counter() - started) * 1000
+
+
+def _snapshot(file: Path, text: str, number: int) -> Snapshot:
     line = _line(number)
-    snapshot = Snapshot(
+    return Snapshot(
         prompt=PROMPT,
         active=Document(path=file.name, uri=file.as_uri(), language="python", text=text, version=number),
         cursor=Position(line=line, character=8),
         selection=Range(start=Position(line=line, character=0), end=Position(line=line + 2, character=0)),
         folders=(Folder(name=file.parent.name, path=str(file.parent)),),
     )
-
-    def work() -> None:
-        prompt, _ = mask(snapshot.prompt, "prompt")
-        pieces, _ = collect(snapshot, ContextSettings(), lambda _: None)
-        pieces = tuple(msgspec.structs.replace(each, text=mask(each.text, each.path)[0]) for each in pieces)
-        refine(msgspec.structs.replace(snapshot, prompt=prompt), pieces, RefineSettings())
-
-    return _timed(work)
 
 
 class Source:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Point, Query, Tree
 
 MOST_BYTES = 2_000_000
-KEPT = 8
+KEPT = 4
 _LONGEST_PARSE_S = 1.0
 _CHUNK = 65_536
 
