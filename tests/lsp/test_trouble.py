@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 
 from lsp.conftest import Start, open_editor
+from optafly.demo.behaviour import Behaviour
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
 from optafly.paths import Paths
 
@@ -120,3 +121,24 @@ async def test_a_request_is_cancelled_by_its_id(start: Start, folder: Path) -> N
 
     assert answer["error"]["code"] == -32800
     wait.set()
+
+
+async def test_a_server_killed_while_it_sends_remembers_nothing_and_lets_one_ask_again(
+    start: Start, folder: Path, api: MessagesApi, asking: dict[str, str]
+) -> None:
+    api.next(Behaviour(then="hang", after=1))
+    first = await open_editor(await start(**asking), folder)
+    proposal = await first.refine()
+    await first.accept(proposal)
+    await first.speaker.notified("optafly/answer", lambda each: each["kind"] == "delta")
+    os.kill(first.speaker.process.pid, signal.SIGKILL)
+    await first.speaker.ended()
+
+    second = await open_editor(await start(**asking), folder)
+    told = (await second.speaker.notified("optafly/proposal"))["proposal"]
+    entries = (await second.speaker.command("optafly.stats", {}))["stats"]["entries"]
+    done = await second.outcome((await second.accept(told))["traceId"])
+
+    assert (told["id"], told["state"]) == (proposal["id"], "failed")
+    assert entries == 0
+    assert (done["kind"], done["answer"]["source"]) == ("done", "provider")
