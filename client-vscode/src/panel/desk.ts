@@ -245,6 +245,10 @@ export class Desk {
       },
       closed: () => {
         card.view = null;
+        const { phase, proposal } = card.model;
+        if (proposal !== null && (phase === "answered" || phase === "discarded")) {
+          this.cards.delete(proposal.id); // nothing more can come of it
+        }
         if (this.latest === card) {
           this.latest = null;
         }
