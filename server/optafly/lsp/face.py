@@ -16,6 +16,7 @@ from optafly import __version__
 from optafly.domain import Stats
 from optafly.errors import OptaflyError
 from optafly.lsp import actions, parent
+from optafly.lsp.ahead import Ahead
 from optafly.lsp.answers import Answers
 from optafly.lsp.commands import Commands, take_credential
 from optafly.lsp.configuration import Configuration
@@ -70,6 +71,7 @@ class Face:
         self._road = Road(self._paths, self._credentials, self._settings, self._configuration.pull)
         self._documents: Documents = self._protocol.documents
         self._gatherer = Gatherer(self._documents)
+        self._ahead = Ahead(self._documents, self._protocol.folders, self._road.pipeline)
         self._proposals = Proposals(self._documents, self._protocol.tell)
         self._reviews = Reviews(self._editor, self._proposals, self._paths.reviews)
         self._answers = Answers(
@@ -104,6 +106,7 @@ class Face:
     async def _close(self) -> None:
         for task in self._tasks:
             task.cancel()
+        await self._ahead.close()
         await self._answers.close()
         try:
             await asyncio.wait_for(self._road.close(), 3)
@@ -136,7 +139,7 @@ class Face:
         options = types.CodeActionOptions(code_action_kinds=actions.KINDS, resolve_provider=False)
         self._hear(types.TEXT_DOCUMENT_CODE_ACTION, self._code_actions, options)
         self._hear(CREDENTIAL, self._credential)
-        self._protocol.on_text.append(self._gatherer.changed)
+        self._protocol.on_text += [self._gatherer.changed, self._ahead.changed]
 
     def _hear(self, method: str, handler: Callable[..., object], options: object = None) -> None:
         self._server.feature(method, options)(partial(handler))  # pygls marks what it is given; a method takes no mark
