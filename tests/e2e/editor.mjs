@@ -1,6 +1,6 @@
 // A real VS Code, driven by a real browser: starts code-server with the extension installed, opens a workspace in it, and
 // knows where things are on its screen.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
@@ -48,6 +48,15 @@ const freePort = () =>
   });
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The one key that the simulated API takes. */
+export const KEY = "sk-ant-simulated";
+
+/** The files below `folder` that hold `text`. */
+export function filesWith(folder, text) {
+  const found = spawnSync("grep", ["-rlaF", text, folder], { encoding: "utf8" });
+  return found.stdout.split("\n").filter((line) => line !== "");
+}
 
 /** Wait until `look` gives something, or fail saying what was waited for. */
 export async function until(what, look, seconds = 20) {

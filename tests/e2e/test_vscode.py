@@ -1,4 +1,4 @@
-"""The stories in `stories.mjs`, told once by a real VS Code and a real browser; each is a test here.
+"""The stories in `stories-*.mjs`, told once by a real VS Code and a real browser; each is a test here.
 
 `bash tests/e2e/install.sh` puts in place what they need. Pictures of every stage are in `artifacts/vscode`.
 """
@@ -23,7 +23,11 @@ ROOT = HERE.parent.parent
 CLIENT = ROOT / "client-vscode"
 CACHE = Path(os.environ.get("OPTAFLY_TEST_CACHE") or Path.home() / ".cache" / "optafly-test")
 MODELS = user_paths().models
-STORIES = re.findall(r'^  async "(.+?)"', (HERE / "stories.mjs").read_text(encoding="utf-8"), re.MULTILINE)
+STORIES = [
+    title
+    for file in sorted(HERE.glob("stories-*.mjs"))
+    for title in re.findall(r'^  async "(.+?)"', file.read_text(encoding="utf-8"), re.MULTILINE)
+]
 LONGEST_S = 840
 
 pytestmark = [pytest.mark.vscode, pytest.mark.timeout(LONGEST_S + 60)]
@@ -85,7 +89,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
         _unmet("playwright-core is not installed (bash tests/e2e/install.sh)")
     environment = _environment(_package(), tmp_path_factory.mktemp("vscode"))
     process = subprocess.Popen(
-        ["node", str(HERE / "stories.mjs")], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ["node", str(HERE / "tell.mjs")], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         out, complaints = process.communicate(timeout=LONGEST_S)

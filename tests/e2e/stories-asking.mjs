@@ -1,14 +1,10 @@
-// What people do with OptaFly in VS Code, each story from the first key to what it leaves behind. Prints one line of JSON
-// per story: {"story", "ok", "error", "seconds"}.
+// What people do with OptaFly in VS Code, in the order in which one person would do it. Each story goes from the first
+// key to what it leaves behind.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Api, Editor, lendModel, until } from "./editor.mjs";
+import { Api, KEY, filesWith, until } from "./editor.mjs";
 
-const { VSIX, SAMPLE, SHOTS, OPTAFLY } = process.env;
-const KEY = "sk-ant-simulated";
 const FIXED = `This is about rounding: each share was rounded on its own.
 
 \`\`\`python
@@ -21,13 +17,20 @@ def shares(total_cents: int, people: int) -> list[int]:
 2. The first people pay one cent more, so that **every cent** is paid. See [rounding](https://docs.example/rounding).
 `;
 
-mkdirSync(SHOTS, { recursive: true });
-const root = mkdtempSync(path.join(tmpdir(), "optafly-e2e-"));
 const bill = (editor) => readFileSync(path.join(editor.workspace, "till/bill.py"), "utf8");
+const squeezed = (text) => text.replaceAll(/\s+/g, " ").trim();
 
-// --- the stories, in the order in which one person would live them ----------------------------------------------------
+async function chooseAction(editor, title) {
+  const rows = editor.page.locator(".action-widget .monaco-list-row");
+  await rows.filter({ hasText: title }).first().waitFor();
+  const wanted = editor.page.locator(".action-widget .monaco-list-row.focused", { hasText: title });
+  for (let steps = 0; (await wanted.count()) === 0 && steps < 20; steps += 1) {
+    await editor.page.keyboard.press("ArrowDown");
+  }
+  await editor.page.keyboard.press("Enter");
+}
 
-const withKey = {
+export const withKey = {
   async "a prompt about a selection is refined, accepted, answered and applied"({ editor, api }) {
     await editor.open("bill.py", 4, 12);
     await editor.shot("01-selection");
@@ -340,7 +343,9 @@ const withKey = {
     await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Show Stats" }).waitFor();
     await editor.shot("18-menu");
     await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Show Stats" }).click();
-    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: /from the cache|No answers yet/ }).waitFor();
+    await editor.page
+      .locator(".quick-input-list .monaco-list-row", { hasText: /from the cache|No answers yet/ })
+      .waitFor();
     await editor.shot("19-stats");
     await editor.page.keyboard.press("Escape");
     await editor.closeAll();
@@ -358,166 +363,6 @@ const withKey = {
   async "nothing but the machine itself was spoken to, and no key was written down"({ editor, home }) {
     assert.deepEqual([...editor.outside], []);
     assert.deepEqual(filesWith(home, KEY), []);
-    assert.deepEqual(filesWith(path.join(root, "with-key/user/logs"), KEY), []);
+    assert.deepEqual(filesWith(path.join(editor.user, "logs"), KEY), []);
   },
 };
-
-const withoutKey = {
-  async "without a key the panel asks for one, keeps it, and goes on"({ editor, api, home }) {
-    await editor.open("bill.py", 4, 12);
-    await editor.ask("fix this");
-    await editor.phase("review");
-    await editor.page.keyboard.press("Control+Enter");
-    await editor.panel.locator(".problem[data-code='provider.no_key']").waitFor();
-    await editor.shot("21-no-key");
-    await editor.panel.locator("#set-key").click();
-    await editor.input(KEY);
-    await editor.shot("22-set-key");
-    await editor.page.keyboard.press("Enter");
-    await editor.phase("answered");
-    assert.equal((await api.asked()).length, 1);
-    assert.deepEqual(filesWith(home, KEY), []);
-  },
-
-  async "the key is handed to the server again after the window was loaded again"({ editor, api }) {
-    await editor.reload();
-    await editor.status("hits");
-    await editor.closeAll();
-    await editor.open("bill.py", 18);
-    await editor.ask("explain this");
-    await editor.phase("review");
-    await editor.page.keyboard.press("Control+Enter");
-    await editor.phase("answered");
-    assert.equal((await api.asked()).length, 2);
-  },
-};
-
-const distrusted = {
-  async "a workspace that is not trusted has no say, and a trusted one never where prompts go"({ editor, api }) {
-    const model = editor.panel.locator(".fact", { hasText: "Model" });
-    await editor.open("bill.py", 8);
-    await editor.ask("explain this");
-    await editor.phase("review");
-    assert.match(await model.innerText(), /claude-sonnet-5-5/);
-    await editor.closeAll();
-    await editor.quick("F1", ">Workspaces: Manage Workspace Trust");
-    await editor.page.keyboard.press("Enter");
-    await editor.page
-      .locator(".workspace-trust-editor")
-      .getByRole("button", { name: "Trust", exact: true })
-      .first()
-      .click();
-    await editor.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor({ state: "detached" });
-    await editor.closeAll();
-    await editor.open("bill.py", 8);
-    await editor.ask("explain this");
-    await editor.phase("review");
-    assert.match(await model.innerText(), /claude-haiku-5-5/);
-    await editor.page.keyboard.press("Control+Enter");
-    await editor.phase("answered");
-    assert.equal((await api.asked()).length, 1, "it went to the address that the machine says");
-  },
-};
-
-const withoutServer = {
-  async "without a server OptaFly offers to install it, and runs nothing by itself"({ editor }) {
-    await editor.page.locator(".notification-toast", { hasText: "server was not found" }).waitFor();
-    await editor.shot("23-no-server");
-    assert.equal(await editor.page.locator(".terminal-wrapper").count(), 0);
-    await editor.page.locator(".notification-toast a", { hasText: "Install…" }).click();
-    const dialog = editor.page.locator(".monaco-dialog-box", { hasText: "Install the OptaFly server?" });
-    await dialog.waitFor();
-    await editor.shot("24-install");
-    await dialog.getByRole("button", { name: "Cancel" }).click();
-    assert.equal(await editor.page.locator(".terminal-wrapper").count(), 0);
-  },
-};
-
-// --- telling them --------------------------------------------------------------------------------------------------------
-
-const squeezed = (text) => text.replaceAll(/\s+/g, " ").trim();
-
-async function chooseAction(editor, title) {
-  const rows = editor.page.locator(".action-widget .monaco-list-row");
-  await rows.filter({ hasText: title }).first().waitFor();
-  const wanted = editor.page.locator(".action-widget .monaco-list-row.focused", { hasText: title });
-  for (let steps = 0; (await wanted.count()) === 0 && steps < 20; steps += 1) {
-    await editor.page.keyboard.press("ArrowDown");
-  }
-  await editor.page.keyboard.press("Enter");
-}
-
-function filesWith(folder, text) {
-  const found = spawnSync("grep", ["-rlaF", text, folder], { encoding: "utf8" });
-  return found.stdout.split("\n").filter((line) => line !== "");
-}
-
-const started = new Set();
-
-async function stopAll() {
-  await Promise.all([...started].map((each) => each.stop()));
-  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-}
-
-async function tell(name, stories, { env, machine, user, workspace }) {
-  const folder = path.join(root, name);
-  const home = path.join(folder, "home");
-  mkdirSync(home, { recursive: true });
-  lendModel(home);
-  const wanted = Object.entries(stories).filter(([title]) => title.includes(process.env.ONLY ?? ""));
-  if (wanted.length === 0) {
-    return;
-  }
-  const story = { home, started, api: await Api.start() };
-  started.add(story.api);
-  const baseUrl = { "optafly.claude.baseUrl": story.api.url, "optafly.claude.maxRetries": 0 };
-  story.editor = await Editor.start({
-    root: folder,
-    sample: SAMPLE,
-    vsix: VSIX,
-    shots: SHOTS,
-    machine: { ...baseUrl, ...machine },
-    env: { OPTAFLY_HOME: home, ...env },
-    user,
-    workspace,
-    started,
-  });
-  for (const [title, run] of wanted) {
-    await one(title, () => run(story), story.editor);
-  }
-  await story.editor.stop();
-  await story.api.stop();
-}
-
-async function one(story, run, editor) {
-  const start = Date.now();
-  let error = null;
-  try {
-    await run();
-  } catch (problem) {
-    error = String(problem?.stack ?? problem);
-    await editor.shot(`failed-${story.replaceAll(/\W+/g, "-")}`).catch(() => undefined);
-    await editor.page.keyboard.press("Escape").catch(() => undefined);
-  }
-  console.log(JSON.stringify({ story, ok: error === null, error, seconds: (Date.now() - start) / 1000 }));
-}
-
-process.once("SIGTERM", () => void stopAll().finally(() => process.exit(1)));
-try {
-  const server = { "optafly.server.path": OPTAFLY };
-  await tell("with-key", withKey, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
-  await tell("without-key", withoutKey, { env: { ANTHROPIC_API_KEY: "" }, machine: server });
-  await tell("distrusted", distrusted, {
-    env: { ANTHROPIC_API_KEY: KEY },
-    machine: server,
-    user: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
-    workspace: {
-      "optafly.claude.model": "claude-haiku-5-5",
-      "optafly.claude.baseUrl": "https://evil.example",
-      "optafly.server.path": "/bin/false",
-    },
-  });
-  await tell("without-server", withoutServer, { env: { PATH: "/usr/bin:/bin", OPTAFLY_SERVER: "" }, machine: {} });
-} finally {
-  await stopAll();
-}

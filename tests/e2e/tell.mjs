@@ -1,0 +1,80 @@
+// Tells every story in a real VS Code, and prints one line of JSON for each: {"story", "ok", "error", "seconds"}.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Api, Editor, KEY, lendModel } from "./editor.mjs";
+import { withKey } from "./stories-asking.mjs";
+import { distrusted, withoutKey, withoutServer } from "./stories-setting-up.mjs";
+
+const { VSIX, SAMPLE, SHOTS, OPTAFLY } = process.env;
+mkdirSync(SHOTS, { recursive: true });
+const root = mkdtempSync(path.join(tmpdir(), "optafly-e2e-"));
+const started = new Set();
+
+async function stopAll() {
+  await Promise.all([...started].map((each) => each.stop()));
+  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+async function tell(name, stories, { env, machine, user, workspace }) {
+  const folder = path.join(root, name);
+  const home = path.join(folder, "home");
+  mkdirSync(home, { recursive: true });
+  lendModel(home);
+  const wanted = Object.entries(stories).filter(([title]) => title.includes(process.env.ONLY ?? ""));
+  if (wanted.length === 0) {
+    return;
+  }
+  const story = { home, started, api: await Api.start() };
+  started.add(story.api);
+  const baseUrl = { "optafly.claude.baseUrl": story.api.url, "optafly.claude.maxRetries": 0 };
+  story.editor = await Editor.start({
+    root: folder,
+    sample: SAMPLE,
+    vsix: VSIX,
+    shots: SHOTS,
+    machine: { ...baseUrl, ...machine },
+    env: { OPTAFLY_HOME: home, ...env },
+    user,
+    workspace,
+    started,
+  });
+  for (const [title, run] of wanted) {
+    await one(title, () => run(story), story.editor);
+  }
+  await story.editor.stop();
+  await story.api.stop();
+}
+
+async function one(story, run, editor) {
+  const start = Date.now();
+  let error = null;
+  try {
+    await run();
+  } catch (problem) {
+    error = String(problem?.stack ?? problem);
+    await editor.shot(`failed-${story.replaceAll(/\W+/g, "-")}`).catch(() => undefined);
+    await editor.page.keyboard.press("Escape").catch(() => undefined);
+  }
+  console.log(JSON.stringify({ story, ok: error === null, error, seconds: (Date.now() - start) / 1000 }));
+}
+
+process.once("SIGTERM", () => void stopAll().finally(() => process.exit(1)));
+try {
+  const server = { "optafly.server.path": OPTAFLY };
+  await tell("with-key", withKey, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
+  await tell("without-key", withoutKey, { env: { ANTHROPIC_API_KEY: "" }, machine: server });
+  await tell("distrusted", distrusted, {
+    env: { ANTHROPIC_API_KEY: KEY },
+    machine: server,
+    user: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
+    workspace: {
+      "optafly.claude.model": "claude-haiku-5-5",
+      "optafly.claude.baseUrl": "https://evil.example",
+      "optafly.server.path": "/bin/false",
+    },
+  });
+  await tell("without-server", withoutServer, { env: { PATH: "/usr/bin:/bin", OPTAFLY_SERVER: "" }, machine: {} });
+} finally {
+  await stopAll();
+}
