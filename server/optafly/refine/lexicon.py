@@ -59,6 +59,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     of: Phrases
     adjectives: Phrases
     pronouns: Phrases
+    subjects: Phrases
     here: Phrases
     things: Mapping[Thing, Phrases]
     intents: Mapping[Intent, Phrases]
@@ -95,6 +96,7 @@ def define(
     questions: Questions,
     articles: str = "",
     possessives: str = "",
+    subjects: str = "",
     of: str = "",
     adjectives: str = "",
     spaced: bool = True,
@@ -129,6 +131,7 @@ def define(
         of=phrases(of),
         adjectives=phrases(adjectives),
         pronouns=phrases(pronouns),
+        subjects=phrases(subjects),
         here=phrases(here),
         things={thing: phrases(text) for thing, text in things.items()},
         intents={intent: phrases(text) for intent, text in intents.items()},

@@ -16,14 +16,24 @@ from optafly.refine.prose import Prose
 _TIES_BEFORE = set("._/\\-`@#$'’\x00")
 _TIES_AFTER = set("_/\\(=[{`'’:\x00\"")
 _BOUNDS = set(".-:")
+_SENTENCE_ENDING = re.compile(r"\s*(?:[.?!…]+(?=\s|$)|[,;:](?=\s)|\n)")
 
 
 class Pointing(msgspec.Struct, frozen=True):
-    """Words that point at code: where they end, and what kind of thing they name (None for "it" or "here")."""
+    """Words that point at code: where they end, and what kind of thing they name (None for "it" or "here").
+
+    `after` is where what they mean can be said without parting them from the words that follow.
+    """
 
     start: int
     end: int
     thing: Thing | None
+    sentence_end: int | None = None
+
+    @property
+    def after(self) -> int:
+        """The end of the words that point, or of their sentence where words follow that we do not know."""
+        return self.end if self.sentence_end is None else self.sentence_end
 
 
 class Numbered(msgspec.Struct, frozen=True):
@@ -52,7 +62,26 @@ def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool], *
     for hit in sorted(bare, key=lambda hit: hit.start):
         if _stands_alone(prose, hit.start, hit.end, lexicon):
             return Pointing(hit.start, hit.end, None)
+    return _subject(prose, lexicon) if asked else None
+
+
+def _subject(prose: Prose, lexicon: Lexicon) -> Pointing | None:
+    """Return the "this" of "why does this lose a cent?", which what follows it does not have to be known for."""
+    for hit in lexicon.subjects.find(prose.covered, prose.words):
+        if (
+            names_nothing(prose, lexicon, hit.start)
+            and not _has(lexicon, prose, 0, hit.first)
+            and not _is_thing(lexicon, prose, hit.last)
+            and _stands_alone(prose, hit.start, hit.end, lexicon)
+        ):
+            return Pointing(hit.start, hit.end, None, _sentence_end(prose, hit.end))
     return None
+
+
+def _sentence_end(prose: Prose, start: int) -> int:
+    """Return where the sentence that goes on at `start` ends, its punctuation left out."""
+    ending = _SENTENCE_ENDING.search(prose.covered, start)
+    return ending.start() if ending else len(prose.covered.rstrip())
 
 
 def numbered(prose: Prose, lexicon: Lexicon, last_line: int) -> Numbered | None:

@@ -25,6 +25,7 @@ LEXICON = define(
         "ganze|ganzen|gesamte|gesamten|markierte|markierten|aktuelle|aktuellen|obige|obigen|komische"
         "|hässliche|langsame|langsamen"
     ),
+    subjects="dies|das hier|das da",
     pronouns="das|dies|es|das da|das hier|ihn|sie",
     here="hier",
     things={

@@ -25,6 +25,7 @@ LEXICON = define(
         "whole|entire|selected|current|highlighted|same|above|small|ugly|weird|strange|stupid|messy"
         "|failing|broken|slow|long"
     ),
+    subjects="this|these",
     pronouns="this|that|it|them|these|those|this one|this thing|this stuff",
     here="here|right here",
     things={

@@ -18,6 +18,7 @@ LEXICON = define(
     possessives="mi|mis|nuestro|nuestra",
     of="de|del|en",
     adjectives="mismo|misma|pequeña|pequeño|larga|fea|feo|lenta",
+    subjects="esto|eso",
     pronouns=(
         "esto|eso|arréglalo|arreglalo|arréglala|explícalo|explicalo|explícamelo|corrígelo|corrigelo"
         "|optimízalo|refactorízalo|mejóralo|pruébalo|documéntalo|revísalo|simplifícalo|depúralo"

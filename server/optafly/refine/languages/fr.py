@@ -19,6 +19,7 @@ LEXICON = define(
     possessives="mon|ma|mes|notre|nos",
     of="de|du|d|des|en|dans",
     adjectives="petite|petit|vilain|vilaine|même|longue|entier|entière|grosse|gros",
+    subjects="ceci|ça|cela",
     pronouns=(
         "ça|cela|ceci|corrige le|corrigez le|corrige la|explique le|explique la|répare le|optimise le|teste le|ce truc"
     ),

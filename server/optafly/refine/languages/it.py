@@ -18,6 +18,7 @@ LEXICON = define(
     possessives="mio|mia|nostro|nostra",
     of="di|del|della|dello|dell|in|nel|nella",
     adjectives="stesso|stessa|piccola|piccolo|lunga|brutta|brutto|lenta",
+    subjects="questo|ciò",
     pronouns=(
         "questo|ciò|correggilo|correggila|spiegalo|spiegala|spiegamelo|sistemalo|sistemala|aggiustalo"
         "|ottimizzalo|miglioralo|testalo|documentalo|semplificalo|riparalo"

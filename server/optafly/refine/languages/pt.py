@@ -18,6 +18,7 @@ LEXICON = define(
     possessives="meu|minha|meus|minhas|nosso|nossa",
     of="de|do|da|dos|das|em|no|na",
     adjectives="mesmo|mesma|pequena|pequeno|longa|feia|feio|lenta",
+    subjects="isto|isso",
     pronouns="isto|isso|corrija o|corrige o|explique o|conserte o|arruma isso|nisso|nisto",
     here="aqui",
     things={

@@ -32,7 +32,7 @@ def _where(reading: Reading) -> tuple[int, Place, str] | None:
     points, named, text = reading.pointing, reading.named, reading.prose.text
     if points is not None:
         place = reading.screen.place(points.thing)
-        return None if place is None else (points.end, place, f"“{text[points.start : points.end]}”")
+        return None if place is None else (points.after, place, f"“{text[points.start : points.end]}”")
     if reading.lines is not None and reading.screen.active is not None and not reading.paths:
         return reading.lines.end, Place(reading.screen.active.path), "that line"
     if named is not None and not reading.paths and reading.screen.selection is None:
