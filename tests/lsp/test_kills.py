@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -127,3 +128,23 @@ async def test_a_killed_server_loses_nothing_acknowledged_and_remembers_nothing_
     retried = await window.end_of(await window.accept(proposal))
     assert retried["answer"]["source"] == "provider"
     assert retried["answer"]["text"]
+
+
+@pytest.mark.embedder
+async def test_the_editor_is_told_quietly_when_the_model_does_not_load(
+    home_with_model: Paths, tmp_path: Path, api: MessagesApi
+) -> None:
+    models = home_with_model.models.resolve()
+    home_with_model.models.unlink()
+    shutil.copytree(models, home_with_model.models)
+    (tokenizer,) = home_with_model.models.rglob("tokenizer.json")
+    tokenizer.write_text("{}", encoding="utf-8")
+    opened = Window(home_with_model, tmp_path / "shop", api)
+    await opened.open()
+    status = await opened.speaker.notified("optafly/status", lambda each: each["state"] == "degraded")
+    assert "only the same words are found again" in status["message"]
+    assert "optafly models install" in status["message"]
+    assert (await opened.ask("Explain what this function does"))["answer"]["source"] == "provider"
+    assert (await opened.ask("Explain what this function does"))["answer"]["source"] == "cache"
+    assert opened.speaker.all("window/showMessage") == []
+    await opened.speaker.close()

@@ -53,7 +53,7 @@ def test_a_high_cosine_alone_serves_nothing(before: str, after: str, said: str) 
 def test_the_same_words_about_other_code_are_offered_and_it_says_so() -> None:
     verdict = decide(key("Explain this", code="new"), None, [near(1.0, entry("Explain this"))], SETTINGS, NOW)
     assert verdict.outcome == "offer"
-    assert verdict.evidence == "The same text, but the code that goes with it is not the same."
+    assert verdict.evidence == "The same text, but what goes with it (code, errors, aims) is not the same."
 
 
 def test_an_offer_says_what_taking_it_would_save() -> None:

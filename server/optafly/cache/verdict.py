@@ -95,7 +95,7 @@ def _offer(each: Neighbour, key: CacheKey, now_s: float) -> ReuseCandidate:
 
 
 def _evidence(each: Neighbour, key: CacheKey) -> str:
-    code = "" if each.entry.fingerprint == key.fingerprint else "the code that goes with it is not the same"
+    code = "" if each.entry.fingerprint == key.fingerprint else "what goes with it (code, errors, aims) is not the same"
     if normalise(each.entry.intent) == normalise(key.intent):
         return f"The same text, but {code}." if code else "The same text about the same code."
     found = difference(each.entry.intent, key.intent)

@@ -32,6 +32,7 @@ from optafly.lsp.road import Road
 from optafly.lsp.snapshot import Gatherer, file_of
 from optafly.lsp.status import Status
 from optafly.lsp.sync import SyncedProtocol, range_from
+from optafly.models.installed import installed
 from optafly.paths import Paths
 from optafly.privacy.credentials import Credentials
 from optafly.protocol import CREDENTIAL, WireDiagnostic
@@ -68,7 +69,9 @@ class Face:
         self._settings = Settings(self._paths)
         self._status = Status(self._editor, self._stats)
         self._configuration = Configuration(self._editor, self._settings, self._status)
-        self._road = Road(self._paths, self._credentials, self._settings, self._configuration.pull)
+        self._road = Road(
+            self._paths, self._credentials, self._settings, self._configuration.pull, self._models_changed
+        )
         self._documents: Documents = self._protocol.documents
         self._gatherer = Gatherer(self._documents)
         self._ahead = Ahead(self._documents, self._protocol.folders, self._road.pipeline)
@@ -171,6 +174,14 @@ class Face:
             log.error("could not start", exc_info=error)
             self._status.problem("start", "OptaFly could not start; see the server's log.")
         await self._status.refresh()
+
+    def _models_changed(self, state: str, reason: str) -> None:
+        """Tell the editor once that an installed model does not work, and that it does again."""
+        if state == "starting" or self._protocol.ended.done():
+            return
+        broken = state == "down" and installed(self._paths) is not None
+        self._status.problem("models", f"only the same words are found again. {reason}" if broken else None)
+        self._status.tell()
 
     def _is_ours(self, uri: str) -> bool:
         """Return whether a document is in one of our folders, and not in those of another window."""

@@ -21,12 +21,18 @@ class Road:
     """Opens the pipeline once; what could not be opened is tried again the next time."""
 
     def __init__(
-        self, paths: Paths, credentials: Credentials, settings: Settings, ready: Callable[[], Awaitable[None]]
+        self,
+        paths: Paths,
+        credentials: Credentials,
+        settings: Settings,
+        ready: Callable[[], Awaitable[None]],
+        on_models: Callable[[str, str], None],
     ) -> None:
         self._paths = paths
         self._credentials = credentials
         self._settings = settings
         self._ready = ready
+        self._on_models = on_models
         self._opening: asyncio.Task[Pipeline] | None = None
 
     async def pipeline(self) -> Pipeline:
@@ -50,7 +56,12 @@ class Road:
         await asyncio.to_thread(_import)
         from optafly.pipeline import Pipeline
 
-        pipeline = Pipeline(paths=self._paths, credentials=self._credentials, configure=self._settings.config)
+        pipeline = Pipeline(
+            paths=self._paths,
+            credentials=self._credentials,
+            configure=self._settings.config,
+            on_models=self._on_models,
+        )
         await pipeline.start()
         log.info("the pipeline is open")
         return pipeline

@@ -31,6 +31,9 @@ _NOTHING = Stats(
 )
 
 
+About = Literal["settings", "start", "models"]
+
+
 class Status:
     """Tells the editor the state whenever it changes; a problem stays until it is gone, and is logged once."""
 
@@ -39,7 +42,7 @@ class Status:
         self._read_stats = stats
         self._stats = _NOTHING
         self._busy = {"refining": 0, "sending": 0}
-        self._problems: dict[Literal["settings", "start"], str] = {}
+        self._problems: dict[About, str] = {}
 
     @contextmanager
     def busy(self, doing: Literal["refining", "sending"]) -> Generator[None]:
@@ -53,7 +56,7 @@ class Status:
             self._busy[doing] -= 1
             self.tell()
 
-    def problem(self, about: Literal["settings", "start"], words: str | None) -> None:
+    def problem(self, about: About, words: str | None) -> None:
         """Hold a problem, or with None let it go."""
         if words is None:
             self._problems.pop(about, None)
@@ -95,8 +98,10 @@ class Status:
             return "refining", "refining the prompt"
         if "start" in self._problems:
             return "error", self._problems["start"]
-        if "settings" in self._problems:
-            return "degraded", self._problems["settings"]
+        for about in ("settings", "models"):
+            if about in self._problems:
+                return "degraded", self._problems[about]
         if self._stats.hit_rate is None:
             return "ready", "ready"
-        return "ready", f"{self._stats.hit_rate:.0%} from the cache, ${self._stats.saved_usd:.2f} saved"
+        saved = self._stats.saved_usd
+        return "ready", f"{self._stats.hit_rate:.0%} from the cache, ${saved:.{2 if saved >= 1 else 4}f} saved"
