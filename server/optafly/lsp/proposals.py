@@ -13,7 +13,7 @@ from optafly.lsp.snapshot import covers
 from optafly.protocol import PROPOSAL, ProposalEvent
 
 OPEN: frozenset[State] = frozenset({"proposed", "accepted", "modified", "original", "reused", "failed", "cancelled"})
-_KEPT = 200
+_KEPT = 50
 
 
 class Proposals:

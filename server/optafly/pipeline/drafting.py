@@ -166,7 +166,7 @@ def _masked(snapshot: Snapshot) -> tuple[Snapshot, tuple[Masked, ...]]:
     return changed, masked
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _masked_document(text: str, path: str) -> tuple[str, tuple[Masked, ...]]:
     return mask(text, path)
 
