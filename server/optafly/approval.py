@@ -9,15 +9,14 @@ An edit or a switch makes a new revision, which is `proposed` again and needs a 
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import sys
 import time
 
 import msgspec
 
 from optafly.domain import Approved, CacheKey, Decision, Outgoing, Piece, Proposal, Record, Snapshot, State
 from optafly.errors import StaleProposal, UnknownProposal, WrongState
+from optafly.processes import runs
 from optafly.storage import Database
 
 OPEN: frozenset[State] = frozenset({"proposed", "accepted", "modified", "original", "reused", "failed", "cancelled"})
@@ -182,17 +181,5 @@ class Approvals:
 
         for record in await self._database.run(sent):
             draft = msgspec.msgpack.decode(record, type=Draft)
-            if draft.process is None or not _runs(draft.process):
+            if draft.process is None or not runs(draft.process):
                 await self.save(ended(draft, "failed"))
-
-
-def _runs(process: int) -> bool:
-    if sys.platform == "win32":  # os.kill would end the process there
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -6,6 +6,7 @@ before each search, and may be thrown away at any time.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+HELD_TEXTS = 64
+
+
 def create(settings: str, data: str, config: str, log: str) -> Service:
     """Make the service (see `wire.arguments`). Raises ModelFileError where there is no usable model."""
     paths = Paths(data=Path(data), config=Path(config), log=Path(log))
@@ -39,6 +43,9 @@ class Service:
         self._rows = Rows(database, embedder.name)
         self._spaces: dict[str, Space] = {}
         self._read_up_to: dict[str, int] = {}
+        self._vector = lru_cache(maxsize=HELD_TEXTS)(
+            self._embedded
+        )  # a prompt is looked up when proposed and when sent
         embedder.embed(["warm up"])  # the first run of a session costs several times a later one
         Space(embedder.dimensions)  # and so does importing usearch
 
@@ -70,7 +77,7 @@ class Service:
         space.add(rows)
         return space
 
-    def _vector(self, text: str) -> NDArray[np.float32]:
+    def _embedded(self, text: str) -> NDArray[np.float32]:
         import numpy as np
 
         vector = np.asarray(self._embedder.embed([text])[0], dtype=np.float32)

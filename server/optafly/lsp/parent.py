@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
+
+from optafly.processes import runs
 
 POLL_S = 1.0
 
@@ -12,17 +13,5 @@ POLL_S = 1.0
 async def until_gone(process: int, poll_s: float = POLL_S) -> None:
     """Return when `process` has ended; on Windows never, since closing stdin is the sign there."""
     ours = os.getppid() == process
-    while _runs(process) and not (ours and os.getppid() != process):  # noqa: ASYNC110 - a process sends no event
+    while runs(process) and not (ours and os.getppid() != process):  # noqa: ASYNC110 - a process sends no event
         await asyncio.sleep(poll_s)
-
-
-def _runs(process: int) -> bool:
-    if sys.platform == "win32":  # os.kill would end the process there
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True

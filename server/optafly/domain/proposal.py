@@ -1,0 +1,190 @@
+"""What the rooms made of it, and what a person decides on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from optafly.domain.record import Count, Line, Record, Share
+from optafly.domain.request import Route
+from optafly.domain.snapshot import Range
+
+Intent = Literal["debug", "explain", "refactor", "test", "document", "optimise", "implement", "review", "other"]
+PieceKind = Literal["selection", "symbol", "lines"]
+ChangeKind = Literal["locate", "error", "code", "goal"]
+Decision = Literal["accept", "modify", "original", "reuse", "discard"]
+State = Literal[
+    "proposed", "accepted", "modified", "original", "reused", "discarded", "sent", "answered", "failed", "cancelled"
+]
+
+
+class Piece(Record, frozen=True):
+    """One chosen bit of context.
+
+    `start_line` and `end_line` are 1-based and inclusive. `text` is what would be sent (secrets masked);
+    `content_hash` is the sha256 of those lines as they stood in the file, unmasked, to notice a later edit.
+    `symbol` is the qualified name of the enclosing function or class where a grammar found one.
+    """
+
+    path: str
+    uri: str
+    kind: PieceKind
+    language: str
+    start_line: Line
+    end_line: Line
+    text: str
+    content_hash: str
+    tokens: Count
+    reason: str
+    symbol: str | None = None
+
+
+class Change(Record, frozen=True):
+    """One edit of the prompt: `before` at `start` (code points into the original) becomes `after`.
+
+    First-cut rules only insert, so `before` is empty and the original is never lost. `tokens` is positive where the
+    change adds and negative where it saves. A disabled change is listed but not applied.
+    """
+
+    id: str
+    kind: ChangeKind
+    start: Count
+    before: str
+    after: str
+    reason: str
+    tokens: int
+    enabled: bool = True
+
+
+class DiffPart(Record, frozen=True):
+    """A run of words that both texts share, or that only the refined (`insert`) or the original (`delete`) has."""
+
+    op: Literal["equal", "insert", "delete"]
+    text: str
+
+
+class QualityFeature(Record, frozen=True):
+    """One stated feature of a prompt's quality: its value 0..1, its weight in the score, and what it means."""
+
+    name: str
+    value: Share
+    weight: Share
+    meaning: str
+
+
+class Quality(Record, frozen=True):
+    """How answerable a prompt is, 0..1: the weighted sum of its stated features."""
+
+    score: Share
+    features: tuple[QualityFeature, ...]
+
+
+class Masked(Record, frozen=True):
+    """A secret that was replaced before anything could leave: its kind, where it stood and what stands there now."""
+
+    kind: str
+    where: str
+    placeholder: str
+
+
+class Estimate(Record, frozen=True):
+    """What sending would use: estimated tokens in, the most tokens out, and the cost of both in US dollars.
+
+    `method` says how the tokens were counted. `cost_usd` is None where the settings hold no price for the model;
+    `prices_as_of` is the date of the price used (ISO 8601).
+    """
+
+    input_tokens: Count
+    max_output_tokens: Count
+    input_cost_usd: float | None
+    max_cost_usd: float | None
+    method: str
+    prices_as_of: str | None
+
+
+class Refinement(Record, frozen=True):
+    """What the rules made of a prompt. Where it is too vague to help, `question` is set and nothing was changed."""
+
+    refined: str
+    intent: Intent
+    language: str
+    changes: tuple[Change, ...]
+    quality_before: Quality
+    quality_after: Quality
+    question: str | None = None
+
+
+class CacheKey(Record, frozen=True):
+    """What an answer answers: an exact namespace, an exact fingerprint of the context, and the intent's words."""
+
+    namespace: str
+    fingerprint: str
+    intent: str
+
+
+class ReuseCandidate(Record, frozen=True):
+    """An earlier answer that may do: the prompt it answered, how alike the two are, and what taking it would save."""
+
+    entry_id: str
+    prompt: str
+    answer_preview: str
+    cosine: float
+    age_s: float
+    saved_usd: float | None
+    saved_s: float
+    evidence: str
+    diff: tuple[DiffPart, ...] = ()
+
+
+class Verdict(Record, frozen=True):
+    """The cache's word on a key, with its evidence in one sentence.
+
+    `serve`: `entry_id` answers this. `offer`: one of `offers` (at most three, best first) likely does: a person picks.
+    """
+
+    outcome: Literal["serve", "offer", "miss"]
+    evidence: str
+    entry_id: str | None = None
+    cosine: float | None = None
+    offers: tuple[ReuseCandidate, ...] = ()
+
+
+class Proposal(Record, frozen=True):
+    """What a person decides on: `digest` is of exactly what Accept would send, `original_digest` of the original.
+
+    `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch.
+    """
+
+    id: str
+    revision: Count
+    state: State
+    original: str
+    refined: str
+    intent: Intent
+    language: str
+    question: str | None
+    changes: tuple[Change, ...]
+    pieces: tuple[Piece, ...]
+    diff: tuple[DiffPart, ...]
+    quality_before: Quality
+    quality_after: Quality
+    estimate: Estimate
+    reuse: tuple[ReuseCandidate, ...]
+    masked: tuple[Masked, ...]
+    route: Route
+    digest: str
+    original_digest: str
+    created_at_s: float
+    edited: bool = False
+    uri: str | None = None
+    range: Range | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Approved(Record, frozen=True):
+    """A person's decision, bound to the digest of what they saw. `entry_id` is set for `reuse` only."""
+
+    proposal_id: str
+    decision: Decision
+    digest: str
+    at_s: float
+    entry_id: str | None = None
