@@ -68,22 +68,15 @@ class Drafter:
             msgspec.structs.replace(change, enabled=change.id not in without) for change in draft.proposal.changes
         )
         text = compose(draft.proposal.original, changes)
-        return await self._revised(draft, text, changes, draft.proposal.masked, edited=False)
+        return await self._revised(draft, text, changes, edited=False)
 
     async def edited(self, draft: Draft, text: str) -> Draft:
         """Return the next revision of `draft`, with `text` as the whole refined prompt."""
-        config = self._configure(draft.project or None)
-        masked = draft.proposal.masked
-        if config.privacy.mask_secrets:
-            text, found = mask(text, "edited prompt")
-            masked += tuple(each for each in found if each.placeholder not in {known.placeholder for known in masked})
-        return await self._revised(draft, text, draft.proposal.changes, masked, edited=True)
+        return await self._revised(draft, text, draft.proposal.changes, edited=True)
 
-    async def _revised(
-        self, draft: Draft, text: str, changes: tuple[Change, ...], masked: tuple[Masked, ...], *, edited: bool
-    ) -> Draft:
+    async def _revised(self, draft: Draft, text: str, changes: tuple[Change, ...], *, edited: bool) -> Draft:
         config = self._configure(draft.project or None)
-        revised = await self._in_thread(lambda: _again(draft, text, changes, masked, config, edited=edited))
+        revised = await self._in_thread(lambda: _again(draft, text, changes, config, edited=edited))
         return await self._with_offers(revised, config)
 
     async def _with_offers(self, draft: Draft, config: Config) -> Draft:
@@ -234,10 +227,13 @@ def _draft(
     )
 
 
-def _again(
-    draft: Draft, text: str, changes: tuple[Change, ...], masked: tuple[Masked, ...], config: Config, *, edited: bool
-) -> Draft:
+def _again(draft: Draft, text: str, changes: tuple[Change, ...], config: Config, *, edited: bool) -> Draft:
     proposal = draft.proposal
+    masked = proposal.masked
+    if edited and config.privacy.mask_secrets:
+        text, found = mask(text, "edited prompt")
+        known = {each.placeholder for each in masked}
+        masked += tuple(each for each in found if each.placeholder not in known)
     if edited:
         used = tuple(piece for piece in draft.pieces if piece.text in text)
         route, refined = _plan(text, _without_code(text, used), used, (), draft.project, config)

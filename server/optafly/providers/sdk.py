@@ -3,7 +3,7 @@
 Importing it takes 1.5 s of processor time in small pieces. From a thread the event loop still waits for the interpreter
 lock and for the garbage collector, 60 ms and more at the worst. With a short switch interval, the collector off, and
 what was imported frozen out of its sight, the worst was 5 to 7 ms on a quiet machine, and 8 to 16 ms of our own making
-on one with 13 busy programs for 2 cores (tests/bench/sdk_stall.py, docs/decisions/030).
+on one with 13 busy programs for 2 cores (tests/bench/loop_stall.py, docs/decisions/030).
 """
 
 from __future__ import annotations
