@@ -119,6 +119,7 @@ def test_a_failure_in_json_is_still_one_object(till: Till) -> None:
     ran = till.run("ask", *ASK, "--yes", "--json", ANTHROPIC_API_KEY="")
     assert ran.code == exits.NO_KEY
     assert json.loads(ran.out)["problem"]["code"] == "provider.no_key"
+    assert "trace" not in ran.err
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -16,6 +17,7 @@ from optafly.settings import Settings
 async def open_road(folder: str | None = None, paths: Paths | None = None) -> AsyncGenerator[Pipeline]:
     """Start the pipeline for this user (or `paths`), name bad settings of `folder` on stderr, close it at the end."""
     paths = paths or user_paths()
+    logging.getLogger("optafly").addHandler(logging.NullHandler())  # what matters here is printed as an error
     settings = Settings(paths)
     for problem in settings.problems(folder):
         print_error(problem)

@@ -120,6 +120,7 @@ async def _worker(models: Worker | None) -> HealthCheck:
     try:
         await models.call("embed", Text(text="Is anybody there?"), timeout_s=30.0)
     except ModelFileError as error:
-        return HealthCheck(name="models worker", ok=False, detail=str(error), todo=INSTALL, needed=False)
+        detail = f"{error.what} {error.why}".strip()
+        return HealthCheck(name="models worker", ok=False, detail=detail, todo=INSTALL, needed=False)
     rss = f", {models.rss_bytes / 2**20:.0f} MB" if models.rss_bytes else ""
     return HealthCheck(name="models worker", ok=True, detail=f"Process {models.pid}{rss}.", needed=False)
