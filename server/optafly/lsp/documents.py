@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import msgspec
 
 from optafly.domain import Position, Range, RecentEdit
-from optafly.lsp.positions import Encoding, Lines
+from optafly.lsp.positions import Encoding, Lines, lines_of
 
 MAX_RECENT_EDITS = 50
 _SAME_EDIT_S = 2.0
@@ -77,12 +77,13 @@ class Documents:
 
     def lines(self, document: OpenDocument) -> Lines:
         """Return the document's lines, for converting places."""
-        return Lines(document.text, self.encoding)
+        return lines_of(document.text, self.encoding)
 
     def recent_edits(self, path_of: Callable[[str], str]) -> tuple[RecentEdit, ...]:
         """Return recent edits, newest first, with paths as `path_of` names a URI."""
+        paths = {uri: path_of(uri) for uri in {edit.uri for edit in self._edits}}
         return tuple(
-            RecentEdit(path=path_of(edit.uri), start_line=edit.start_line, end_line=edit.end_line, at_s=edit.at_s)
+            RecentEdit(path=paths[edit.uri], start_line=edit.start_line, end_line=edit.end_line, at_s=edit.at_s)
             for edit in reversed(self._edits)
         )
 

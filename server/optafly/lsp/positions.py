@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, cast
 
 from optafly.domain import Position, Range
@@ -96,3 +97,9 @@ class Lines:
         """Return the place in code points of an index into the text."""
         number = bisect_right(self._starts, offset) - 1
         return Position(line=number, character=offset - self._starts[number])
+
+
+@lru_cache(maxsize=4)
+def lines_of(text: str, encoding: Encoding) -> Lines:
+    """Return the lines of a text; those of the latest texts are kept, for one request asks for them several times."""
+    return Lines(text, encoding)

@@ -11,7 +11,7 @@ from pygls.uris import to_fs_path
 
 from optafly.domain import Diagnostic, Document, Folder, OpenFile, Piece, Position, Range, Snapshot
 from optafly.lsp.documents import Documents
-from optafly.lsp.positions import Lines
+from optafly.lsp.positions import Lines, lines_of
 from optafly.lsp.review import is_prompt_file
 from optafly.protocol import RefineParams, WireDiagnostic
 
@@ -115,7 +115,7 @@ class Gatherer:
         return Document(path=path_in(uri, folders), uri=uri, language=language, text=text, version=version)
 
     def _placed(self, snapshot: Snapshot, active: Document, params: RefineParams) -> Snapshot:
-        lines = Lines(active.text, self._documents.encoding)
+        lines = lines_of(active.text, self._documents.encoding)
         selection = None if params.selection is None else lines.range_from_wire(params.selection)
         cursor = None if params.cursor is None else lines.from_wire(params.cursor)
         if cursor is None and selection is not None:
