@@ -42,7 +42,10 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "models": lambda: _missing_module("sentence_transformers"),
     "embedder": _missing_model,
     "neovim": lambda: _missing_program("nvim"),
-    "vscode": lambda: _missing_program("node") or _missing_program("chromium", "chromium-browser", "google-chrome"),
+    "vscode": lambda: (
+        _missing_program("node")
+        or _missing_program(os.environ.get("CHROMIUM") or "chromium", "chromium-browser", "google-chrome")
+    ),
 }
 
 

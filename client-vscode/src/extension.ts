@@ -18,7 +18,7 @@ import { StatusBar } from "./status";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("OptaFly", { log: true });
-  const connection = new Connection(() => locateServer(log, context.globalStorageUri), log);
+  const connection = new Connection(() => locateServer(log, context.globalStorageUri, context.extensionUri), log);
   const credential = new Credential(context.secrets, connection);
   const documents = new PromptDocuments();
   const status = new StatusBar();

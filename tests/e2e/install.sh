@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts in place what the end-to-end tests need beyond Node: chromium (Debian's), a real VS Code (code-server, from npm) and
-# playwright-core. All of it is cached by version under ~/.cache/optafly-test. What cannot be installed is named; the tests
+# Puts in place what the end-to-end tests need beyond Node: Neovim and chromium (Debian's), a real VS Code (code-server, from
+# npm) and playwright-core. What comes from npm is cached by version under ~/.cache/optafly-test. What cannot be installed is named; the tests
 # that need it then say that they were skipped (or fail, with OPTAFLY_REQUIRE=1).
 set -uo pipefail
 
@@ -23,6 +23,15 @@ chromium() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
       chromium fonts-liberation fonts-noto-cjk >/dev/null && return 0
+  fi
+  return 1
+}
+
+neovim() {
+  if command -v nvim >/dev/null; then return 0; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends neovim >/dev/null &&
+      return 0
   fi
   return 1
 }
@@ -51,6 +60,7 @@ playwright() {
   npm_quiet install --save-exact "playwright-core@$PLAYWRIGHT" && touch .ok
 }
 
+(neovim) || missing "Neovim: no test in it can run. Install it with your package manager."
 if ! command -v npm >/dev/null; then
   missing "Node.js 20 or newer: no test of the VS Code client can run."
   exit 0

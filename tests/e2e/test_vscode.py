@@ -55,6 +55,9 @@ def _package() -> Path:
     """Build the extension as it is released and return the .vsix."""
     if not (CLIENT / "node_modules").is_dir():
         _unmet("the client's npm packages are not installed (npm install in client-vscode)")
+    shutil.rmtree(CLIENT / "server", ignore_errors=True)
+    wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(CLIENT / "server"), "."]
+    subprocess.run(wheel, cwd=ROOT, check=True, capture_output=True, timeout=180)
     built = subprocess.run(
         ["npm", "run", "package"], cwd=CLIENT, capture_output=True, text=True, timeout=180, check=False
     )

@@ -1,5 +1,6 @@
 // Finds the server on this machine, or offers to install it: nothing is installed without a yes.
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, statSync } from "node:fs";
+import path from "node:path";
 import * as vscode from "vscode";
 import { findServer } from "./discover";
 
@@ -22,7 +23,7 @@ const around = {
 };
 
 /** The server's path, or null after saying what is missing and offering what to do. Does not wait for the choice. */
-export function locateServer(log: vscode.LogOutputChannel, storage: vscode.Uri): string | null {
+export function locateServer(log: vscode.LogOutputChannel, storage: vscode.Uri, extension: vscode.Uri): string | null {
   const setting = vscode.workspace.getConfiguration("optafly").inspect<string>("server.path")?.globalValue ?? "";
   const found = findServer({ ...around, setting, installed: inside(storage, "optafly") });
   if (found.path !== null) {
@@ -30,7 +31,7 @@ export function locateServer(log: vscode.LogOutputChannel, storage: vscode.Uri):
     return found.path;
   }
   log.warn(found.why);
-  void offer(found.why, storage);
+  void offer(found.why, storage, carriedServer(extension));
   return null;
 }
 
@@ -40,25 +41,37 @@ function inside(storage: vscode.Uri, program: string): string {
   return vscode.Uri.joinPath(storage, ...parts).fsPath;
 }
 
-async function offer(why: string, storage: vscode.Uri): Promise<void> {
-  const chosen = await vscode.window.showWarningMessage(`OptaFly's server was not found. ${why}`, INSTALL, SET_PATH);
+/** The wheel of the server that this very build of the extension carries, or null: nothing else is ever installed. */
+function carriedServer(extension: vscode.Uri): string | null {
+  const folder = vscode.Uri.joinPath(extension, "server").fsPath;
+  try {
+    const wheel = readdirSync(folder).find((name) => /^optafly-.*\.whl$/.test(name));
+    return wheel === undefined ? null : path.join(folder, wheel);
+  } catch {
+    return null;
+  }
+}
+
+async function offer(why: string, storage: vscode.Uri, wheel: string | null): Promise<void> {
+  const offers = wheel === null ? [SET_PATH] : [INSTALL, SET_PATH];
+  const chosen = await vscode.window.showWarningMessage(`OptaFly's server was not found. ${why}`, ...offers);
   if (chosen === SET_PATH) {
     await vscode.commands.executeCommand("workbench.action.openSettings", "optafly.server.path");
-  } else if (chosen === INSTALL) {
-    await install(storage);
+  } else if (chosen === INSTALL && wheel !== null) {
+    await install(storage, wheel);
   }
 }
 
 /** Not `pip install --user`: most systems forbid it now. Nothing outside VS Code's own folder is touched. */
-function installCommand(storage: vscode.Uri): string {
+function installCommand(storage: vscode.Uri, wheel: string): string {
   const [folder, python] = [vscode.Uri.joinPath(storage, "server").fsPath, inside(storage, "python")];
   return around.windows
-    ? `py -m venv "${folder}"; if ($?) { & "${python}" -m pip install optafly }`
-    : `python3 -m venv "${folder}" && "${python}" -m pip install optafly`;
+    ? `py -m venv "${folder}"; if ($?) { & "${python}" -m pip install "${wheel}" }`
+    : `python3 -m venv "${folder}" && "${python}" -m pip install "${wheel}"`;
 }
 
-async function install(storage: vscode.Uri): Promise<void> {
-  const command = installCommand(storage);
+async function install(storage: vscode.Uri, wheel: string): Promise<void> {
+  const command = installCommand(storage, wheel);
   const detail = `This runs in a terminal, where you can watch it:\n\n${command}`;
   const yes = await vscode.window.showInformationMessage(
     "Install the OptaFly server?",

@@ -1,13 +1,14 @@
 """The numbers of `optafly bench road`, and how each is measured.
 
-`initialize_ms`: start of the process to the answer of `initialize`, median of 10; `pygls_initialize_ms` the same for a
-bare pygls server, in turn. `refine_*`: in this process, all that a proposal takes but the cache and the database
-(masking, context, refinement, route, digest), for a prompt about a 2,000-line Python file in which one line was edited
-since the last time and that was prepared, as the server does when somebody types; `refine_cold_*` about a file never
-seen before and not prepared. `refine_rpc_*`: `optafly.refine` over JSON-RPC on the file edited just before, stored and
-looked up in the cache, in a server that has answered once. `cached_*`: `optafly.approve` with `send`, to the `done` event,
-where the answer is served by meaning; `cached_exact_*` where the words are the same; `cached_with_refine_*` adds the
-refinement before it, in which the prompt is embedded. RSS is what the system reports after all that, in MB of 2^20 bytes.
+`initialize_ms`: start of the process to the answer of `initialize`, median of 10; `pygls_initialize_ms` the same for
+a bare pygls server, in turn. `refine_*`: in this process, all that a proposal takes but the cache and the database
+(masking, context, refinement, route, digest), for a prompt about a 2,000-line Python file in which one line was
+edited since the last time and that was prepared, as the server does when somebody types; `refine_cold_*` about a file
+never seen before and not prepared. `refine_rpc_*`: `optafly.refine` over JSON-RPC on the file edited just before,
+stored and looked up in the cache, in a server that has answered once. `cached_*`: `optafly.approve` with `send`, to
+the `done` event, where the answer is served by meaning; `cached_exact_*` where the words are the same;
+`cached_with_refine_*` adds the refinement before it, in which the prompt is embedded. RSS is what the system reports
+after all that, in MB of 2^20 bytes.
 """
 
 from __future__ import annotations
