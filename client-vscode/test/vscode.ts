@@ -39,3 +39,39 @@ export const workspace = {
 export class ThemeColor {
   constructor(readonly id: string) {}
 }
+
+export const Uri = { parse: (text: string) => ({ scheme: text.split(":")[0], toString: () => text }) };
+export const ViewColumn = { One: 1 };
+export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 };
+
+export const window = {
+  activeTextEditor: undefined,
+  visibleTextEditors: [] as unknown[],
+  /** Who is told which text editor is active. */
+  activeEditors: [] as ((editor: unknown) => void)[],
+  onDidChangeActiveTextEditor: (listener: (editor: unknown) => void) => window.activeEditors.push(listener),
+  showTextDocument: () => Promise.resolve(undefined),
+  showWarningMessage: (...asked: readonly unknown[]) => Promise.resolve<unknown>(asked.at(-1)),
+};
+
+/** A document as the editor has it: places beyond its end are its end. */
+export function document(uri: string, text: string) {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const lines = text.split(eol);
+  const offsetAt = ({ line, character }: Position): number =>
+    line >= lines.length
+      ? text.length
+      : lines.slice(0, line).reduce((sum, each) => sum + each.length + eol.length, 0) + character;
+  return {
+    uri: Uri.parse(uri),
+    isClosed: false,
+    lineCount: lines.length,
+    lineAt: (line: number) => ({ text: lines[line] }),
+    offsetAt,
+    positionAt: (offset: number) => {
+      const before = text.slice(0, offset).split(eol);
+      return new Position(before.length - 1, before.at(-1)?.length ?? 0);
+    },
+    getText: (range?: Range) => (range === undefined ? text : text.slice(offsetAt(range.start), offsetAt(range.end))),
+  };
+}

@@ -134,6 +134,25 @@ export const withKey = {
     assert.equal((await api.lastPrompt()).trim(), "what does round do here?");
   },
 
+  async "an answer about the function at the cursor is applied to just that function"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("bill.py", 8);
+    await editor.ask("rewrite this without the check");
+    await editor.phase("review");
+    await api.script({ behaviour: { text: FIXED } });
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.phase("answered");
+    const before = bill(editor);
+    await editor.panel.locator("button[title='Replace shares']").first().click();
+    await editor.page.locator(".tab.dirty", { hasText: "bill.py" }).waitFor();
+    await editor.page.locator(".monaco-editor.focused .view-line", { hasText: "divmod" }).waitFor();
+    assert.equal(await editor.page.locator(".monaco-editor.focused .view-line", { hasText: "return parts" }).count(), 0);
+    await editor.page.locator(".monaco-editor.focused .view-line", { hasText: "def receipt" }).waitFor();
+    await editor.page.keyboard.press("Control+z");
+    await editor.page.locator(".tab.dirty", { hasText: "bill.py" }).waitFor({ state: "detached" });
+    assert.equal(bill(editor), before);
+  },
+
   async "a discarded prompt is never sent"({ editor, api }) {
     await editor.closeAll();
     const asked = (await api.asked()).length;

@@ -51,7 +51,11 @@ function unchanged(document: vscode.TextDocument, { startLine, endLine, contentH
   if (endLine > document.lineCount) {
     return null;
   }
-  const lines = new vscode.Range(startLine - 1, 0, endLine - 1, document.lineAt(endLine - 1).text.length);
-  const hash = createHash("sha256").update(document.getText(lines)).digest("hex");
-  return hash === contentHash ? lines : null;
+  const [first, last] = [startLine - 1, endLine - 1];
+  const lastEnd = document.lineAt(last).text.length;
+  // the server's hash is of whole lines, with the last one's line end where it has one
+  const whole = endLine < document.lineCount ? ([endLine, 0] as const) : ([last, lastEnd] as const);
+  const text = document.getText(new vscode.Range(first, 0, ...whole));
+  const hash = createHash("sha256").update(text).digest("hex");
+  return hash === contentHash ? new vscode.Range(first, 0, last, lastEnd) : null;
 }

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import type { TextDocument } from "vscode";
+import { expect, test } from "vitest";
+import { Card } from "../src/panel/desk";
+import { targetOf } from "../src/panel/target";
+import type { Piece } from "../src/protocol";
+import { loading } from "../src/shared/model";
+import { proposal } from "./samples";
+import { document } from "./vscode";
+
+const URI = "file:///w/stats.py";
+
+/** By the server's rule: the bytes of whole lines as they stand in the file. */
+function hashed(text: string, startLine: number, endLine: number): string {
+  const lines = text.match(/[^\r\n]*(?:\r\n|\n|$)/g) ?? [];
+  return createHash("sha256")
+    .update(lines.slice(startLine - 1, endLine).join(""))
+    .digest("hex");
+}
+
+function cardAbout(text: string, startLine: number, endLine: number): Card {
+  const piece: Piece = {
+    path: "stats.py",
+    uri: URI,
+    kind: "symbol",
+    language: "python",
+    startLine,
+    endLine,
+    text: "",
+    contentHash: hashed(text, startLine, endLine),
+    tokens: 1,
+    reason: "",
+    symbol: "mean",
+  };
+  return new Card({ ...loading(""), proposal: proposal({ pieces: [piece] }) });
+}
+
+const LF = 'import x\n\ndef mean(a):\n    return "Ø"\n\nlast = 1';
+
+test.each([
+  ["LF", LF],
+  ["CRLF", LF.replaceAll("\n", "\r\n")],
+])("what Apply replaces is the function without its last line end, %s", (_name, text) => {
+  const range = targetOf(cardAbout(text, 3, 4), document(URI, text) as unknown as TextDocument);
+  expect(range).toMatchObject({ start: { line: 2, character: 0 }, end: { line: 3, character: 14 } });
+});
+
+test("a function at the very end of the file has no line end", () => {
+  const range = targetOf(cardAbout(LF, 6, 6), document(URI, LF) as unknown as TextDocument);
+  expect(range).toMatchObject({ start: { line: 5, character: 0 }, end: { line: 5, character: 8 } });
+});
+
+test("what has changed since is not replaced", () => {
+  const changed = document(URI, LF.replace("Ø", "O")) as unknown as TextDocument;
+  expect(targetOf(cardAbout(LF, 3, 4), changed)).toBeNull();
+});
