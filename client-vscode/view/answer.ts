@@ -1,7 +1,7 @@
 // The answer: where it came from, its text, what can be done with it, and what it cost.
 import type { Answer, Problem } from "../src/protocol";
 import type { PanelModel } from "../src/shared/model";
-import { counted, milliseconds, seconds, usd } from "../src/shared/words";
+import { counted, milliseconds, usd } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
 
 export interface AnswerActions {
@@ -53,7 +53,7 @@ export function answerFoot(answer: Answer): HTMLElement {
 
 function fromCache(answer: Answer): readonly string[] {
   return [
-    `Saved ${usd(answer.savedUsd)} and ${seconds(answer.savedS)}`,
+    `Saved ${usd(answer.savedUsd)} and ${milliseconds(answer.savedS * 1000)}`,
     `answered in ${milliseconds(answer.latencyMs)}`,
     `first answered by ${answer.model}`,
   ];
@@ -83,7 +83,7 @@ export function problemCard(problem: Problem, actions: AnswerActions, retry: str
           "button",
           { class: key ? "secondary" : "primary", id: "again", onclick: () => actions.again() },
           retry,
-          h("kbd", {}, hint),
+          hint === "" ? null : h("kbd", {}, hint),
         ),
     h("button", { class: "quiet", id: "show-logs", onclick: () => actions.showLogs() }, "Show Logs"),
   ];

@@ -1,6 +1,6 @@
 // The proposal: both texts side by side, what changed and why, what goes along, and what it would use.
 import type { Change, DiffPart, Masked, Piece, Proposal, Quality, ReuseCandidate } from "../src/protocol";
-import { ago, counted, percent, seconds, signedTokens, usd } from "../src/shared/words";
+import { ago, counted, milliseconds, percent, signedTokens, usd } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
 
 export interface ReviewActions {
@@ -210,7 +210,7 @@ function offered(offer: ReuseCandidate): readonly Child[] {
 
 function saving(offer: ReuseCandidate): string {
   const money = offer.savedUsd === null ? "" : `${usd(offer.savedUsd)} and `;
-  return `Reusing it would save ${money}${seconds(offer.savedS)}. ${offer.evidence}`;
+  return `Reusing it would save ${money}${milliseconds(offer.savedS * 1000)}. ${offer.evidence}`;
 }
 
 /** What was replaced before anything could leave. */
