@@ -30,11 +30,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   const commands: Record<string, () => unknown> = {
     "optafly.refinePrompt": async () => begin(await askPrompt(documents)),
     "optafly.refineSelection": async () => begin(await promptOfSelection(documents)),
-    "optafly.sendPrompt": async () => {
-      if (desk.current !== null && desk.canSend) {
-        await desk.decide(desk.current, "accept");
-      }
-    },
+    "optafly.sendPrompt": () => desk.sendPrompt(),
     "optafly.cancelSending": async () => {
       if (desk.sending !== null) {
         await desk.cancel(desk.sending);

@@ -8,6 +8,7 @@ import { answer, event, problem, proposal } from "./samples";
 
 class Panel implements PanelView {
   active = true;
+  visible = true;
   shown: PanelModel | null = null;
   posted: ToView[] = [];
   revealed = 0;
@@ -127,6 +128,63 @@ describe("the desk", () => {
     expect(server.approved.map((each) => each.decision)).toEqual(["original", "original"]);
   });
 
+  test("what was sent from elsewhere is shown again, not sent again, when it failed", async () => {
+    await desk.begin(origin);
+    desk.take(proposal({ state: "sent" }));
+    desk.answer(event("failed", { problem }));
+    panels[0]!.events.message({ type: "again" });
+    await settled();
+    expect(server.approved).toEqual([]);
+    expect(panels[0]!.shown).toMatchObject({ phase: "review", problem: null });
+  });
+
+  test("what was chosen by code action can be tried again", async () => {
+    await desk.begin(origin);
+    desk.chose({ proposalId: "p1", digest: "original-digest", decision: "original" });
+    desk.take(proposal({ state: "sent" }));
+    desk.answer(event("failed", { problem }));
+    panels[0]!.events.message({ type: "again" });
+    await settled();
+    expect(server.approved.map((each) => each.decision)).toEqual(["original"]);
+  });
+
+  test("a decision on one revision is never repeated on another", async () => {
+    await desk.begin(origin);
+    panels[0]!.events.message({ type: "accept" });
+    await settled();
+    desk.take(proposal({ revision: 1, digest: "other" }));
+    desk.take(proposal({ revision: 1, digest: "other", state: "sent" }));
+    desk.answer(event("failed", { problem }));
+    panels[0]!.events.message({ type: "again" });
+    await settled();
+    expect(server.approved).toHaveLength(1);
+  });
+
+  test("two decisions at once are one", async () => {
+    await desk.begin(origin);
+    panels[0]!.events.message({ type: "accept" });
+    panels[0]!.events.message({ type: "original" });
+    await settled();
+    expect(server.approved.map((each) => each.decision)).toEqual(["accept"]);
+  });
+
+  test("Send Prompt sends nothing while the prompt is being edited", async () => {
+    await desk.begin(origin);
+    panels[0]!.events.message({ type: "editing", on: true });
+    await desk.sendPrompt();
+    expect([desk.canSend, server.approved]).toEqual([false, []]);
+    panels[0]!.events.message({ type: "editing", on: false });
+    await desk.sendPrompt();
+    expect(server.approved).toHaveLength(1);
+  });
+
+  test("Send Prompt shows a panel that cannot be seen before it sends", async () => {
+    await desk.begin(origin);
+    panels[0]!.visible = false;
+    await desk.sendPrompt();
+    expect([panels[0]!.revealed, server.approved]).toEqual([1, []]);
+  });
+
   test("a stale approval refines the prompt anew", async () => {
     await desk.begin(origin);
     server.fails = { data: { ...problem, code: "approval.stale" } };
@@ -203,6 +261,7 @@ describe("the desk", () => {
       answer: null,
       problem: null,
       target: null,
+      chosen: null,
     };
     desk.restore(model, (events) => {
       panels.push(new Panel(events));

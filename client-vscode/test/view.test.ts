@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test } from "vitest";
+import type { ReuseCandidate } from "../src/protocol";
 import { h } from "../view/dom";
-import { ariaKey, hint, pressed } from "../view/keys";
+import { ariaKey, hint, hintOf, pressed } from "../view/keys";
 import { blocksOf, Growing, nodesOf, type MarkdownActions } from "../view/markdown";
-import { changeList, columns, type ReviewActions } from "../view/review";
+import { changeList, columns, reuseCards, type ReviewActions } from "../view/review";
 import { proposal } from "./samples";
 
 let followed: string[] = [];
@@ -84,6 +85,8 @@ describe("the keys", () => {
     metaKey: false,
     altKey: false,
     shiftKey: false,
+    repeat: false,
+    isComposing: false,
     ...held,
   });
 
@@ -100,6 +103,16 @@ describe("the keys", () => {
     expect(pressed(press("o", { ctrlKey: true }), "review", false)).toBeNull();
     expect(pressed(press("Enter"), "review", false)).toBeNull();
     expect(pressed(press("Escape"), "answered", false)).toBeNull();
+  });
+
+  test("decide nothing while they are held down or a word is being composed", () => {
+    expect(pressed(press("Enter", { ctrlKey: true, repeat: true }), "review", false)).toBeNull();
+    expect(pressed(press("Escape", { isComposing: true }), "question", true)).toBeNull();
+    expect(pressed(press("Escape", { isComposing: true }), "editing", true)).toBeNull();
+  });
+
+  test("are shown only where they mean that button", () => {
+    expect([hintOf("again", "failed", false), hintOf("again", "review", false)]).toEqual(["Ctrl+Enter", ""]);
   });
 
   test("are shown as the keyboard has them", () => {
@@ -139,6 +152,22 @@ describe("the review", () => {
     expect(lines("original")).toBe("a\nx");
     expect(lines("refined")).toBe(refined);
     expect(shown.querySelector("del")?.textContent).toBe("x");
+  });
+
+  test("an offer that saves less than a second says how much", () => {
+    const offer: ReuseCandidate = {
+      entryId: "e1",
+      prompt: "fix this",
+      answerPreview: "Divide.",
+      cosine: 0.9,
+      ageS: 60,
+      savedUsd: null,
+      savedS: 0.04,
+      diff: [],
+      evidence: "",
+    };
+    const [shown] = reuseCards([offer], true, nothing) as HTMLElement[];
+    expect(shown?.textContent).toContain("would save 40 ms.");
   });
 
   test("a switch names every change that is to stay off", () => {

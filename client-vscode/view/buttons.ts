@@ -60,11 +60,11 @@ function choicesOf({ phase, proposal, problem, answerText }: PanelModel, on: Han
       return [{ id: "answer-question", label: "Refine", style: "primary", run: on.clarify }, original, discard];
     case "sending":
       return [{ id: "cancel", label: "Stop", style: "secondary", run: on.cancel }];
-    case "failed": // its own Try Again is beside what went wrong
-      return proposal === null ? [] : [modify, original, discard];
+    case "failed":
     case "stopped": {
+      // where something went wrong, Try Again is beside it
       const again: Choice = { id: "again", label: "Send Again", style: "primary", run: on.again };
-      return [...(problem === null ? [again] : []), modify, original, discard];
+      return proposal === null ? [] : [...(problem === null ? [again] : []), modify, original, discard];
     }
     case "discarded":
       return [{ id: "again", label: "Refine Again", style: "secondary", run: on.again }];

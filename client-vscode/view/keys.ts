@@ -21,18 +21,32 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: "cancel", key: "escape", phases: ["sending"] },
 ];
 
-/** The id of the button that a key press stands for, or null. Letters mean nothing while somebody types. */
-export function pressed(
-  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
-  phase: Phase,
-  typing: boolean,
-): string | null {
+type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "repeat" | "isComposing">;
+
+/**
+ * The id of the button that a key press stands for, or null.
+ *
+ * Letters mean nothing while somebody types, and no key does while it is held down or a word is being composed.
+ */
+export function pressed(event: Press, phase: Phase | "editing", typing: boolean): string | null {
   const mod = event.ctrlKey || event.metaKey;
+  if (event.repeat || event.isComposing) {
+    return null;
+  }
+  if (phase === "editing") {
+    return event.key === "Escape" ? "edit-cancel" : event.key === "Enter" && mod ? "edit-done" : null;
+  }
   if (event.altKey || event.shiftKey || (typing && !mod && event.key !== "Escape")) {
     return null;
   }
   const key = (mod ? "mod+" : "") + event.key.toLowerCase();
   return SHORTCUTS.find((each) => each.key === key && each.phases.includes(phase))?.id ?? null;
+}
+
+/** The key of a button in this phase as the button shows it, or "" where it has none. */
+export function hintOf(id: string, phase: Phase, mac: boolean): string {
+  const shortcut = SHORTCUTS.find((each) => each.id === id && each.phases.includes(phase));
+  return shortcut === undefined ? "" : hint(shortcut.key, mac);
 }
 
 /** A shortcut as a button shows it. */

@@ -4,13 +4,14 @@ import { undecided, type PanelModel } from "../src/shared/model";
 import { answerFoot, answerHead, problemCard } from "./answer";
 import { actionBar, type Handlers } from "./buttons";
 import { fill, h, icon, type Child } from "./dom";
-import { hint, pressed } from "./keys";
+import { hintOf, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
 import { changeList, columns, facts, maskedNote, notes, pieceList, reuseCards, type ReviewActions } from "./review";
 
 interface Saved {
   readonly model?: PanelModel;
   readonly draft?: string | null;
+  readonly editing?: boolean;
 }
 
 declare function acquireVsCodeApi(): {
@@ -25,7 +26,11 @@ const root = part("root");
 const live = part("live");
 const body = h("div", { class: "answer-body", id: "answer-body", "aria-labelledby": "answer-title" });
 
-let { model = null, draft = null }: { model?: PanelModel | null; draft?: string | null } = host.getState() ?? {};
+const saved = host.getState();
+let model: PanelModel | null = saved?.model ?? null;
+/** What was written so far: it stays when editing is left, until the server has it or the proposal is another one. */
+let draft: string | null = saved?.draft ?? null;
+let editing = saved?.editing ?? false;
 let sentShown = false;
 let frame = 0;
 
@@ -90,7 +95,7 @@ function applyTitle(): string {
 }
 
 function save(): void {
-  host.setState(model === null ? {} : { model, draft });
+  host.setState(model === null ? {} : { model, draft, editing });
 }
 
 function say(text: string): void {
@@ -103,14 +108,15 @@ function draw(): void {
   if (model === null) {
     return;
   }
-  document.body.dataset.phase = draft === null ? model.phase : "editing";
+  document.body.dataset.phase = editing ? "editing" : model.phase;
   root.setAttribute("aria-busy", String(model.busy));
   const answered = model.phase === "sending" || model.answerText !== "";
   fill(
     root,
     h("div", { class: "page" }, ...top(model), ...middle(model, answered)),
-    actionBar(model, draft !== null, mac, handlers),
+    actionBar(model, editing, mac, handlers),
   );
+  document.getElementById("draft")?.toggleAttribute("readonly", model.busy);
   if (answered) {
     drawAnswer();
   }
@@ -118,10 +124,10 @@ function draw(): void {
 
 function top(shown: PanelModel): readonly Child[] {
   const { proposal, problem, phase } = shown;
-  const retry = phase === "failed" || phase === "stopped" ? "Try Again" : problem ? "Refine Again" : null;
+  const again = phase === "failed" || phase === "stopped" ? "Try Again" : "Refine Again";
   return [
     phase === "loading" ? loadingView(shown.prompt) : null,
-    problem === null ? null : problemCard(problem, answerActions, retry, hint("mod+enter", mac)),
+    problem === null ? null : problemCard(problem, answerActions, editing ? null : again, hintOf("again", phase, mac)),
     phase === "discarded" ? notice("Discarded", "Nothing was sent.") : null,
     phase === "answered" && shown.answerText === ""
       ? notice("Answered", "The answer is no longer kept in this panel. Ask again: your cache has it.")
@@ -141,13 +147,13 @@ function middle(shown: PanelModel, answered: boolean): readonly Child[] {
     ...(undecided(shown) ? reuseCards(proposal.reuse, live, actions) : []),
     proposal.question === null ? facts(proposal) : null,
     notes(proposal.notes),
-    columns(proposal, draft, actions),
+    columns(proposal, editing ? draft : null, actions),
     maskedNote(proposal.masked),
-    ...(proposal.question === null && draft === null
+    ...(proposal.question === null && !editing
       ? [changeList(proposal.changes, live, actions), pieceList(proposal, actions)]
       : []),
   ];
-  if (draft !== null) {
+  if (editing) {
     return review;
   }
   const over = shown.phase === "discarded" || shown.phase === "answered";
@@ -227,15 +233,23 @@ function questionView(question: string): HTMLElement {
 
 // --- editing and answering ------------------------------------------------------------------------------------
 
+function setEditing(on: boolean): void {
+  if (editing !== on) {
+    editing = on;
+    send({ type: "editing", on });
+  }
+}
+
 function startEditing(): void {
-  draft = model?.proposal?.refined ?? "";
+  draft ??= model?.proposal?.refined ?? "";
+  setEditing(true);
   draw();
   document.getElementById("draft")?.focus();
   save();
 }
 
 function stopEditing(): void {
-  draft = null;
+  setEditing(false);
   draw();
   document.getElementById("modify")?.focus();
   save();
@@ -243,14 +257,12 @@ function stopEditing(): void {
 
 function finishEditing(): void {
   const text = draft ?? "";
-  draft = null;
   if (text === model?.proposal?.refined) {
+    draft = null;
     stopEditing();
-    return;
+  } else {
+    actions.edited(text);
   }
-  actions.edited(text);
-  draw();
-  document.getElementById("refined-text")?.focus();
 }
 
 function clarify(): void {
@@ -265,16 +277,21 @@ function clarify(): void {
 function show(next: PanelModel): void {
   const before = model;
   model = next;
-  if (before?.proposal?.id !== next.proposal?.id) {
-    draft = null;
+  const another = before?.proposal?.id !== next.proposal?.id;
+  const wasEditing = editing;
+  if (another) {
     sentShown = false;
+  }
+  if (another || before?.proposal?.revision !== next.proposal?.revision) {
+    draft = null;
+    setEditing(false);
   }
   if (before?.target !== next.target || next.answerText === "") {
     body.replaceChildren();
     growing = new Growing(body, markdown);
   }
   if (next.phase !== "review" && next.phase !== "failed" && next.phase !== "stopped") {
-    draft = null;
+    setEditing(false);
   }
   const typed = (document.getElementById("clarify") as HTMLTextAreaElement | null)?.value;
   draw();
@@ -283,6 +300,9 @@ function show(next: PanelModel): void {
     field.value = typed ?? "";
   }
   save();
+  if (wasEditing && !editing) {
+    document.getElementById("refined-text")?.focus();
+  }
   if (before?.phase !== next.phase) {
     arrived(next);
   }
@@ -313,7 +333,9 @@ function arrived(shown: PanelModel): void {
   if (lost && document.hasFocus()) {
     next(focus)?.focus({ preventScroll: true });
   }
-  window.scrollTo({ top: 0 });
+  if (["review", "question", "sending", "failed"].includes(shown.phase)) {
+    window.scrollTo({ top: 0 }); // an answer that is complete stays where it is being read
+  }
 }
 
 window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
@@ -338,11 +360,7 @@ window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
 window.addEventListener("keydown", (event) => {
   const target = event.target as HTMLElement;
   const typing = target.matches("textarea, input:not([type=checkbox])");
-  const mod = event.ctrlKey || event.metaKey;
-  let id = pressed(event, model?.phase ?? "loading", typing);
-  if (draft !== null) {
-    id = event.key === "Escape" ? "edit-cancel" : event.key === "Enter" && mod ? "edit-done" : null;
-  }
+  const id = pressed(event, editing ? "editing" : (model?.phase ?? "loading"), typing);
   const found = id === null ? null : document.getElementById(id);
   if (found !== null) {
     event.preventDefault();
@@ -352,3 +370,6 @@ window.addEventListener("keydown", (event) => {
 
 draw();
 send({ type: "ready" });
+if (editing) {
+  send({ type: "editing", on: true });
+}

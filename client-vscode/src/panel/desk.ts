@@ -12,7 +12,15 @@ import type {
 import type { Origin } from "../prompt/request";
 import { NO_SERVER, SERVER_STOPPED, problemOf } from "../server/problem";
 import type { ToHost } from "../shared/messages";
-import { loading, undecided, withEvent, withProblem, withProposal, type PanelModel } from "../shared/model";
+import {
+  loading,
+  reviewedAgain,
+  undecided,
+  withEvent,
+  withProblem,
+  withProposal,
+  type PanelModel,
+} from "../shared/model";
 import type { PanelEvents, PanelView } from "./panel";
 
 /** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
@@ -37,8 +45,8 @@ export class Card {
   model: PanelModel;
   origin: Origin | null = null;
   view: PanelView | null = null;
-  decision: Decision = "accept";
-  entryId: string | null = null;
+  /** Whether the panel is open for editing: what it then shows is not what would be sent. */
+  editing = false;
 
   constructor(model: PanelModel) {
     this.model = model;
@@ -61,7 +69,8 @@ export class Desk {
 
   /** Whether Send Prompt has something to send. */
   get canSend(): boolean {
-    return this.latest !== null && undecided(this.latest.model) && this.latest.model.phase !== "question";
+    const card = this.latest;
+    return card !== null && !card.editing && undecided(card.model) && card.model.phase !== "question";
   }
 
   get sending(): Card | null {
@@ -147,14 +156,35 @@ export class Desk {
     }
   }
 
+  /** Send what the current panel shows; where nobody can see it, show it instead. */
+  async sendPrompt(): Promise<void> {
+    const card = this.latest;
+    if (card === null || !this.canSend) {
+      return;
+    }
+    if (card.view?.visible === true) {
+      await this.decide(card, "accept");
+    } else {
+      this.reveal(card, true);
+    }
+  }
+
+  /** Learn of a decision that was taken by code action: it is what a panel may try again. */
+  chose({ proposalId, digest, decision, entryId = null }: ApproveParams): void {
+    const card = this.cards.get(proposalId);
+    const proposal = card?.model.proposal;
+    if (card && (digest === proposal?.digest || (decision === "original" && digest === proposal?.originalDigest))) {
+      card.model = { ...card.model, chosen: { decision, entryId } };
+    }
+  }
+
   /** Decide on what the panel shows, and send it unless it is discarded. */
   async decide(card: Card, decision: Decision, entryId: string | null = null): Promise<void> {
     const proposal = card.model.proposal;
-    if (proposal === null || !undecided(card.model)) {
+    if (proposal === null || card.model.busy || !undecided(card.model)) {
       return;
     }
-    card.decision = decision;
-    card.entryId = entryId;
+    card.model = { ...card.model, chosen: { decision, entryId } };
     const digest = decision === "original" ? proposal.originalDigest : proposal.digest;
     await this.attempt(card, async () => {
       await this.server.approve({ proposalId: proposal.id, digest, decision, entryId, send: decision !== "discard" });
@@ -168,18 +198,30 @@ export class Desk {
     }
   }
 
-  /** Try again what failed: the same decision on the same proposal, or the prompt anew where that can no longer be. */
+  /**
+   * Try again what failed: the same decision on the same revision, or the prompt anew where that can no longer be.
+   *
+   * Where it is not known what was chosen here, nothing is sent: the proposal is shown for a new decision.
+   */
   async again(card: Card): Promise<void> {
-    const { phase, proposal, problem } = card.model;
+    const { phase, proposal, problem, chosen, busy } = card.model;
     const decidable = proposal !== null && (phase === "failed" || phase === "stopped");
+    if (busy) {
+      return;
+    }
     if (decidable && !problem?.code.startsWith("approval")) {
-      await this.decide(card, card.decision, card.entryId);
+      if (chosen) {
+        await this.decide(card, chosen.decision, chosen.entryId);
+      } else {
+        this.update(card, reviewedAgain(card.model));
+      }
     } else {
       await this.refine(card, card.origin?.params ?? { prompt: card.model.prompt });
     }
   }
 
   private async refine(card: Card, params: RefineParams): Promise<void> {
+    card.model = { ...card.model, chosen: null };
     await this.attempt(card, async () => {
       const proposal = await this.server.refine(params);
       const before = card.model.proposal?.id;
@@ -245,6 +287,7 @@ export class Desk {
       },
       closed: () => {
         card.view = null;
+        card.editing = false;
         const { phase, proposal } = card.model;
         if (proposal !== null && (phase === "answered" || phase === "discarded")) {
           this.cards.delete(proposal.id); // nothing more can come of it
@@ -275,6 +318,10 @@ export class Desk {
         return this.clarify(card, message.text);
       case "switch":
         return proposalId === undefined ? undefined : this.refine(card, { proposalId, without: message.without });
+      case "editing":
+        card.editing = message.on;
+        this.editor.changed(this);
+        return;
       case "edited":
         return proposalId === undefined ? undefined : this.refine(card, { proposalId, edited: message.text });
       default:

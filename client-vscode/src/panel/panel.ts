@@ -13,6 +13,7 @@ export interface PanelView {
   post(message: ToView): void;
   reveal(focus: boolean): void;
   readonly active: boolean;
+  readonly visible: boolean;
 }
 
 export interface PanelEvents {
@@ -79,6 +80,9 @@ export function attachPanel(panel: vscode.WebviewPanel, extension: vscode.Uri, e
     reveal: (focus) => panel.reveal(undefined, !focus),
     get active() {
       return panel.active;
+    },
+    get visible() {
+      return panel.visible;
     },
   };
 }

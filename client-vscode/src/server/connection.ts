@@ -10,7 +10,7 @@ import {
   type ErrorHandler,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
-import { REFINE, type RefineParams } from "../protocol";
+import { APPROVE, REFINE, type ApproveParams, type RefineParams } from "../protocol";
 import { Coalesced } from "./queue";
 import { editorSettings, machineEnvironment } from "./settings";
 
@@ -32,6 +32,7 @@ export class Connection implements vscode.Disposable {
   private readonly listeners = new Map<string, (params: unknown) => void>();
   private crashes: number[] = [];
   private action: Action = () => Promise.resolve();
+  private approval: (params: ApproveParams) => void = () => undefined;
 
   /** Fires `running` after every start, the first and those after a crash. */
   readonly onHealth = this.health.event;
@@ -49,6 +50,11 @@ export class Connection implements vscode.Disposable {
   /** Handle the server's code actions that refine. */
   onAction(action: Action): void {
     this.action = action;
+  }
+
+  /** Hear of the server's code actions that decide, before they are carried out. */
+  onApproval(approval: (params: ApproveParams) => void): void {
+    this.approval = approval;
   }
 
   /** Start, or stop and start again. Many calls at once make one restart. */
@@ -131,8 +137,15 @@ export class Connection implements vscode.Disposable {
       errorHandler: this.errorHandler(),
       middleware: {
         // the server's code actions: where it would open a review document, our panel shows the same
-        executeCommand: (command, args: readonly unknown[], next) =>
-          command === REFINE ? this.action(args[0] as RefineParams) : (next(command, [...args]) as unknown),
+        executeCommand: (command, args: readonly unknown[], next) => {
+          if (command === REFINE) {
+            return this.action(args[0] as RefineParams);
+          }
+          if (command === APPROVE) {
+            this.approval(args[0] as ApproveParams);
+          }
+          return next(command, [...args]) as unknown;
+        },
         workspace: {
           configuration: (params: ConfigurationParams) =>
             params.items.map((item) =>

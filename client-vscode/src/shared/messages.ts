@@ -13,6 +13,7 @@ export type ToHost =
   | { readonly type: "discard" }
   | { readonly type: "reuse"; readonly entryId: string }
   | { readonly type: "switch"; readonly without: readonly string[] }
+  | { readonly type: "editing"; readonly on: boolean }
   | { readonly type: "edited"; readonly text: string }
   | { readonly type: "answerQuestion"; readonly text: string }
   | { readonly type: "cancel" }

@@ -1,8 +1,14 @@
 // What the panel shows, as one value; both sides of the webview share it. Everything here is pure.
-import type { Answer, AnswerEvent, Problem, Proposal, State } from "../protocol";
+import type { Answer, AnswerEvent, Decision, Problem, Proposal, State } from "../protocol";
 
 /** Where on its road a prompt is, as the panel draws it. */
 export type Phase = "loading" | "question" | "review" | "sending" | "answered" | "failed" | "stopped" | "discarded";
+
+/** What a person chose to do with a proposal. */
+export interface Choice {
+  readonly decision: Decision;
+  readonly entryId: string | null;
+}
 
 /** `problem` is about the last decision while `phase` is `review`, and about the answer while it is `failed`. */
 export interface PanelModel {
@@ -15,6 +21,8 @@ export interface PanelModel {
   readonly problem: Problem | null;
   /** What Apply would replace, in words; null where there is nothing to replace. */
   readonly target: string | null;
+  /** What was chosen for just this revision, and may be tried again; null where nothing was. */
+  readonly chosen: Choice | null;
 }
 
 export function loading(prompt: string): PanelModel {
@@ -27,6 +35,7 @@ export function loading(prompt: string): PanelModel {
     answer: null,
     problem: null,
     target: null,
+    chosen: null,
   };
 }
 
@@ -51,6 +60,7 @@ export function withProposal(model: PanelModel, proposal: Proposal): PanelModel 
   }
   const phase = proposal.state === "proposed" && proposal.question !== null ? "question" : PHASES[proposal.state];
   const fresh = phase === "review" || phase === "question";
+  const same = shown?.id === proposal.id && shown.revision === proposal.revision;
   const began = phase === "sending" && model.phase !== "sending";
   return {
     ...model,
@@ -61,6 +71,7 @@ export function withProposal(model: PanelModel, proposal: Proposal): PanelModel 
     problem: phase === model.phase || phase === "failed" ? model.problem : null,
     answerText: fresh || began ? "" : model.answerText,
     answer: fresh || began ? null : model.answer,
+    chosen: same ? model.chosen : null,
   };
 }
 
@@ -91,6 +102,12 @@ export function withEvent(model: PanelModel, event: AnswerEvent): PanelModel {
 export function withProblem(model: PanelModel, problem: Problem): PanelModel {
   const phase = model.phase === "sending" || model.phase === "loading" ? "failed" : model.phase;
   return { ...model, phase, busy: false, problem };
+}
+
+/** Look at the proposal again, as if nothing had been decided. */
+export function reviewedAgain(model: PanelModel): PanelModel {
+  const phase = model.proposal?.question ? "question" : "review";
+  return { ...model, phase, answerText: "", answer: null, problem: null, chosen: null };
 }
 
 /** Whether a decision can be taken on what is shown. */

@@ -1,0 +1,85 @@
+// @vitest-environment happy-dom
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { ToHost } from "../src/shared/messages";
+import { loading, withEvent, withProblem, withProposal, type PanelModel } from "../src/shared/model";
+import { h } from "../view/dom";
+import { answer, event, problem, proposal } from "./samples";
+
+let sent: ToHost[] = [];
+let count = 0;
+let model: PanelModel;
+
+beforeAll(async () => {
+  window.document.body.append(h("main", { id: "root" }), h("div", { id: "live" }));
+  vi.stubGlobal("acquireVsCodeApi", () => ({
+    postMessage: (message: ToHost) => sent.push(message),
+    getState: () => undefined,
+    setState: () => undefined,
+  }));
+  await import("../view/main");
+});
+
+function show(next: PanelModel): void {
+  model = next;
+  window.dispatchEvent(new MessageEvent("message", { data: { type: "model", model } }));
+}
+
+function draft(): HTMLTextAreaElement | null {
+  return window.document.querySelector("#draft");
+}
+
+function press(id: string): void {
+  window.document.getElementById(id)?.click();
+}
+
+function write(text: string): void {
+  draft()!.value = text;
+  draft()!.dispatchEvent(new Event("input"));
+}
+
+beforeEach(() => {
+  count += 1;
+  show(withProposal(loading(""), proposal({ id: `p${count}` })));
+  sent = [];
+});
+
+test("the host is told when editing begins and ends", () => {
+  press("modify");
+  press("edit-cancel");
+  expect(sent).toEqual([
+    { type: "editing", on: true },
+    { type: "editing", on: false },
+  ]);
+});
+
+test("what was written is there again after Back", () => {
+  press("modify");
+  write("mine");
+  press("edit-cancel");
+  expect(draft()).toBeNull();
+  press("modify");
+  expect(draft()?.value).toBe("mine");
+});
+
+test("what was written is kept until the server has taken it", () => {
+  press("modify");
+  write("mine");
+  press("edit-done");
+  expect(sent.at(-1)).toEqual({ type: "edited", text: "mine" });
+  show({ ...model, busy: true });
+  expect(draft()?.readOnly).toBe(true);
+  show(withProblem(model, problem));
+  expect(draft()?.value).toBe("mine");
+  expect(draft()?.readOnly).toBe(false);
+  show(withProposal(model, proposal({ id: `p${count}`, revision: 1, refined: "mine" })));
+  expect(draft()).toBeNull();
+  expect(sent.at(-1)).toEqual({ type: "editing", on: false });
+});
+
+test("the page stays where it is being read when an answer is complete", () => {
+  const scrolled = vi.spyOn(window, "scrollTo");
+  show({ ...model, phase: "sending" });
+  expect(scrolled).toHaveBeenCalledTimes(1);
+  show(withEvent(model, event("done", { answer })));
+  expect(scrolled).toHaveBeenCalledTimes(1);
+});
