@@ -1,7 +1,7 @@
 // Wiring only: makes the parts, connects them, and leaves every decision to the server.
 import * as vscode from "vscode";
 import { registerCommands, type Parts } from "./commands";
-import { act } from "./panel/actions";
+import { act, followEditors } from "./panel/actions";
 import { Desk } from "./panel/desk";
 import { attachPanel, openPanel, VIEW_TYPE } from "./panel/panel";
 import { targetInWords } from "./panel/target";
@@ -58,6 +58,7 @@ function listen(connection: Connection, desk: Desk, status: StatusBar): void {
   connection.on(ANSWER, (params) => desk.answer(params as AnswerEvent));
   connection.on(STATUS, (params) => status.show(params as StatusParams));
   connection.onAction((params) => desk.act(params, originOf));
+  connection.onApproval((params) => desk.chose(params));
 }
 
 /** React to the server's health, to settings and to the active editor. */
@@ -80,5 +81,6 @@ function watch({ connection, credential, desk, documents, status }: Parts): vsco
       }
     }),
     vscode.window.onDidChangeActiveTextEditor((editor) => void documents.mark(editor?.document)),
+    followEditors(),
   ];
 }

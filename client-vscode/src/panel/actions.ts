@@ -17,9 +17,9 @@ export async function act(card: Card, message: ToHost): Promise<void> {
       vscode.window.setStatusBarMessage("$(check) Copied", 2000);
       return;
     case "insert":
-      return insert(card, message.text);
+      return (await agreed(card, message.text, "Insert Anyway")) ? insert(card, message.text) : undefined;
     case "apply":
-      return apply(card, message.text);
+      return (await agreed(card, message.text, "Apply Anyway")) ? apply(card, message.text) : undefined;
     case "link":
       return follow(message.href);
     case "showLogs":
@@ -37,6 +37,39 @@ async function openPiece(piece: Piece): Promise<void> {
   });
 }
 
+let last: vscode.TextEditor | undefined;
+
+/** Remember the text editor that was used last: while the panel has the focus, none is active. */
+export function followEditors(): vscode.Disposable {
+  const remember = (editor: vscode.TextEditor | undefined): void => {
+    last = editor === undefined || editor.document.uri.scheme === "output" ? last : editor;
+  };
+  remember(vscode.window.activeTextEditor);
+  return vscode.window.onDidChangeActiveTextEditor(remember);
+}
+
+/** The editor with the cursor that a person left: as it was, or opened again where another tab covers it. */
+async function lastEditor(): Promise<vscode.TextEditor | undefined> {
+  if (last === undefined || last.document.isClosed || vscode.window.visibleTextEditors.includes(last)) {
+    return last?.document.isClosed ? undefined : last;
+  }
+  return vscode.window.showTextDocument(last.document, {
+    selection: last.selection,
+    viewColumn: last.viewColumn ?? vscode.ViewColumn.One,
+  });
+}
+
+/** Ask before text is written in which a placeholder stands for a secret. */
+async function agreed(card: Card, text: string, yes: string): Promise<boolean> {
+  const masked = card.model.proposal?.masked.filter((each) => text.includes(each.placeholder)) ?? [];
+  if (masked.length === 0) {
+    return true;
+  }
+  const names = [...new Set(masked.map((each) => each.placeholder))].join(", ");
+  const detail = `It stands for a secret that was not sent. Put the secret, or where it comes from, in its place yourself.`;
+  return (await vscode.window.showWarningMessage(`The code holds ${names}.`, { modal: true, detail }, yes)) === yes;
+}
+
 /** The editor to write into: the prompt's own document where it is open, else any visible one. */
 async function editorFor(card: Card): Promise<vscode.TextEditor | undefined> {
   const uri = card.model.proposal?.uri;
@@ -52,7 +85,7 @@ async function editorFor(card: Card): Promise<vscode.TextEditor | undefined> {
 }
 
 async function insert(card: Card, text: string): Promise<void> {
-  const editor = await editorFor(card);
+  const editor = (await lastEditor()) ?? (await editorFor(card));
   if (editor === undefined) {
     void vscode.window.showInformationMessage("Open the file that the code should go into first.");
     return;
