@@ -430,7 +430,7 @@ export const SETTINGS: readonly SettingRow[] = [
   { key: "cache.serveThreshold", variable: "OPTAFLY_CACHE_SERVE_THRESHOLD", machine: false, text: false },
   { key: "cache.offerThreshold", variable: "OPTAFLY_CACHE_OFFER_THRESHOLD", machine: false, text: false },
   { key: "cache.maxOffers", variable: "OPTAFLY_CACHE_MAX_OFFERS", machine: false, text: false },
-  { key: "cache.maxEntries", variable: "OPTAFLY_CACHE_MAX_ENTRIES", machine: false, text: false },
+  { key: "cache.maxEntries", variable: "OPTAFLY_CACHE_MAX_ENTRIES", machine: true, text: false },
   { key: "claude.model", variable: "OPTAFLY_CLAUDE_MODEL", machine: false, text: true },
   { key: "claude.maxTokens", variable: "OPTAFLY_CLAUDE_MAX_TOKENS", machine: false, text: false },
   { key: "claude.instructions", variable: "OPTAFLY_CLAUDE_INSTRUCTIONS", machine: false, text: true },

@@ -9,6 +9,7 @@ An edit or a switch makes a new revision, which is `proposed` again and needs a 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 
@@ -21,6 +22,8 @@ from optafly.storage import Database
 
 OPEN: frozenset[State] = frozenset({"proposed", "accepted", "modified", "original", "reused", "failed", "cancelled"})
 APPROVED: frozenset[State] = frozenset({"accepted", "modified", "original", "reused"})
+SENDS: frozenset[Decision] = frozenset({"accept", "modify", "original"})
+LONGEST_SENDING_S = 3_600.0
 KEPT_S = 30 * 86_400.0
 
 _STATE: dict[Decision, State] = {
@@ -89,6 +92,8 @@ def decide(
 
 
 def _fits(proposal: Proposal, decision: Decision, entry_id: str | None) -> None:
+    if not (proposal.original if decision == "original" else proposal.refined).strip() and decision in SENDS:
+        raise WrongState("There is nothing to send.", why="The prompt is empty.", todo="Write what you want to ask.")
     if decision in ("accept", "modify") and proposal.question is not None:
         raise WrongState(
             "There is nothing to accept yet.", why=proposal.question, todo="Answer the question, or use the original."
@@ -145,6 +150,23 @@ class Approvals:
 
         await self._database.run(write)
 
+    async def replace(self, before: Draft, after: Draft) -> None:
+        """Store `after` where `before` still stands. Raises StaleProposal where somebody else was first."""
+        old, new = msgspec.msgpack.encode(before), msgspec.msgpack.encode(after)
+        row = (after.proposal.state, new, time.time(), after.proposal.id, old)
+
+        def write(connection: sqlite3.Connection) -> int:
+            return connection.execute(
+                "UPDATE proposal SET state = ?, record = ?, updated_at_s = ? WHERE id = ? AND record = ?", row
+            ).rowcount
+
+        if await self._database.run(write) == 0:
+            raise StaleProposal(
+                "Nothing was done.",
+                why="This proposal was changed or sent in the meantime, perhaps in another window.",
+                todo="Look at it and decide again.",
+            )
+
     async def load(self, proposal_id: str) -> Draft:
         """Return the draft with that id. Raises UnknownProposal."""
 
@@ -153,13 +175,14 @@ class Approvals:
             return None if row is None else row["record"]
 
         record = await self._database.run(read)
-        if record is None:
+        draft = None if record is None else _decoded(record)
+        if draft is None:
             raise UnknownProposal(
                 "That proposal is not known (any more).",
                 why=f"Proposals are kept for {KEPT_S / 86_400:.0f} days.",
                 todo="Refine the prompt again.",
             )
-        return msgspec.msgpack.decode(record, type=Draft)
+        return draft
 
     async def open(self) -> tuple[Proposal, ...]:
         """Return the proposals that a person may still decide on, newest first."""
@@ -170,16 +193,36 @@ class Approvals:
             return [row["record"] for row in connection.execute(query, tuple(OPEN))]
 
         records = await self._database.run(read)
-        return tuple(msgspec.msgpack.decode(record, type=Draft).proposal for record in records)
+        return tuple(draft.proposal for record in records if (draft := _decoded(record)) is not None)
 
     async def recover(self) -> None:
         """Fail what a process that no longer runs was sending, and drop what is older than `KEPT_S`."""
 
-        def sent(connection: sqlite3.Connection) -> list[bytes]:
-            connection.execute("DELETE FROM proposal WHERE updated_at_s < ?", (time.time() - KEPT_S,))
-            return [row["record"] for row in connection.execute("SELECT record FROM proposal WHERE state = 'sent'")]
+        now = time.time()
 
-        for record in await self._database.run(sent):
-            draft = msgspec.msgpack.decode(record, type=Draft)
-            if draft.process is None or not runs(draft.process):
+        def sent(connection: sqlite3.Connection) -> list[tuple[str, bytes, float]]:
+            connection.execute("DELETE FROM proposal WHERE updated_at_s < ?", (now - KEPT_S,))
+            rows = connection.execute("SELECT id, record, updated_at_s FROM proposal WHERE state = 'sent'")
+            return [(row["id"], row["record"], row["updated_at_s"]) for row in rows]
+
+        for proposal_id, record, updated_at_s in await self._database.run(sent):
+            draft = _decoded(record)
+            if draft is None:  # another version wrote it
+                await self._database.run(
+                    lambda c, i=proposal_id: c.execute("UPDATE proposal SET state = 'failed' WHERE id = ?", (i,))
+                )
+            elif not _still_sending(draft, now - updated_at_s):
                 await self.save(ended(draft, "failed"))
+
+
+def _still_sending(draft: Draft, for_s: float) -> bool:
+    """Say whether another process is at it; ours has just begun, so its number is that of one that is gone."""
+    process = draft.process
+    return process not in (None, os.getpid()) and for_s < LONGEST_SENDING_S and runs(process)
+
+
+def _decoded(record: bytes) -> Draft | None:
+    try:
+        return msgspec.msgpack.decode(record, type=Draft)
+    except msgspec.DecodeError:  # written by another version; what cannot be read cannot be approved
+        return None

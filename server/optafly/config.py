@@ -89,7 +89,9 @@ class CacheSettings(Section, frozen=True):
         float, setting("Least cosine similarity to offer an earlier answer for approval.", ge=0.5, le=1.0)
     ] = 0.85
     max_offers: Annotated[int, setting("Most earlier answers shown beside a proposal.", ge=0, le=3)] = 3
-    max_entries: Annotated[int, setting("Most answers kept; the oldest unused go first.", ge=1)] = 100_000
+    max_entries: Annotated[
+        int, setting("Most answers kept; the oldest unused go first.", scope="machine", narrow="never", ge=1)
+    ] = 100_000
 
 
 class ClaudeSettings(Section, frozen=True):

@@ -20,6 +20,8 @@ from optafly.errors import ConfigError
 Source = Literal["config.toml", "environment", "editor", ".optafly.toml"]
 Loose = Mapping[str, object]
 
+MOST_BYTES = 256 * 1024
+
 
 class Layer(msgspec.Struct, frozen=True):
     """Settings as one place gave them: nested by section, camelCase, not yet checked."""
@@ -38,7 +40,13 @@ class Loaded(msgspec.Struct, frozen=True):
 def from_file(path: Path, source: Source) -> tuple[Layer, tuple[ConfigError, ...]]:
     """Read a TOML file; a missing file is an empty layer, a broken one an empty layer and a problem."""
     try:
-        return Layer(source, tomllib.loads(path.read_text(encoding="utf-8"))), ()
+        if path.exists() and not path.is_file():  # a device or a pipe would never end
+            raise OSError("it is not a regular file")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise OSError(f"it is longer than {MOST_BYTES:,} bytes")
+        return Layer(source, tomllib.loads(data.decode("utf-8"))), ()
     except FileNotFoundError:
         return Layer(source, {}), ()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -130,6 +138,13 @@ def _laid(leaf: Leaf, below: object, value: object, source: Source) -> object:
     if table is not None and more is not None:
         value = {**table, **more}
     if leaf.narrow == "union":
+        if source in ("editor", ".optafly.toml") and any(each.lstrip().startswith("!") for each in _strings(value)):
+            raise _refusal(
+                f"$.{leaf.dotted}",
+                source,
+                "It may only add patterns, not take one back with `!`.",
+                f"Set it in config.toml or as {leaf.variable}.",
+            )
         return tuple(dict.fromkeys((*_strings(below), *_strings(value))))
     if source != ".optafly.toml" or leaf.narrow == "free" or value == below:
         return value

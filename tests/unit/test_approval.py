@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 
 import msgspec
 import pytest
@@ -157,6 +158,39 @@ async def test_proposals_survive_a_restart(home: Paths) -> None:
     await second.close()
 
 
+async def test_who_comes_second_changes_nothing(home: Paths) -> None:
+    database = Database(home.database)
+    approvals = Approvals(database)
+    made = draft()
+    await approvals.save(made)
+    await approvals.replace(made, _accepted(made))
+    with pytest.raises(StaleProposal, match="another window"):
+        await approvals.replace(made, with_proposal(made, edited=True))
+    assert await approvals.load("p1") == _accepted(made)
+    await database.close()
+
+
+async def test_a_proposal_of_another_version_stops_nobody(home: Paths) -> None:
+    database = Database(home.database)
+    approvals = Approvals(database)
+    await approvals.save(draft())
+    await database.run(
+        lambda c: c.execute("INSERT INTO proposal VALUES ('odd', 'sent', x'81a13100', 1, ?)", (time.time(),))
+    )
+    await approvals.recover()
+    assert [proposal.id for proposal in await approvals.open()] == ["p1"]
+    with pytest.raises(UnknownProposal):
+        await approvals.load("odd")
+    await database.close()
+
+
+@pytest.mark.parametrize("decision", ["accept", "original"])
+def test_an_empty_prompt_is_not_sent(decision: Decision) -> None:
+    made = draft("  ", "  ")
+    with pytest.raises(WrongState, match="nothing to send"):
+        decide(made, decision, made.proposal.digest, at_s=2.0)
+
+
 async def test_an_unknown_proposal_says_what_to_do(home: Paths) -> None:
     database = Database(home.database)
     with pytest.raises(UnknownProposal, match="Refine the prompt again"):
@@ -169,10 +203,11 @@ async def test_what_a_dead_process_was_sending_has_failed_and_a_living_ones_goes
     dead.wait()
     database = Database(home.database)
     approvals = Approvals(database)
-    for name, process in (("dead", dead.pid), ("alive", os.getpid())):
+    for name, process in (("dead", dead.pid), ("ours", os.getpid()), ("alive", os.getppid())):
         made = draft(proposal_id=name)
         await approvals.save(sending(_accepted(made), made.proposal.digest, process=process))
     await approvals.recover()
     assert (await approvals.load("dead")).proposal.state == "failed"
+    assert (await approvals.load("ours")).proposal.state == "failed", "a process that has just begun sends nothing yet"
     assert (await approvals.load("alive")).proposal.state == "sent"
     await database.close()

@@ -101,6 +101,19 @@ def test_a_workspace_may_narrow() -> None:
     assert loaded.config.privacy.ignore == ("mine/", "secret/")
 
 
+@pytest.mark.parametrize("source", ["editor", ".optafly.toml"])
+def test_what_is_ignored_cannot_be_taken_back(source: Source) -> None:
+    mine = _layer("config.toml", "privacy.ignore", ["private/"])
+    loaded = merge((mine, _layer(source, "privacy.ignore", ["more/", " !private/"])))
+    assert loaded.config.privacy.ignore == ("private/",)
+    assert "take one back" in str(loaded.problems[0])
+
+
+def test_a_workspace_may_not_throw_remembered_answers_away() -> None:
+    loaded = merge((_layer(".optafly.toml", "cache.maxEntries", 1),))
+    assert loaded.config.cache.max_entries == Config().cache.max_entries
+
+
 @given(st.data())
 def test_no_workspace_value_widens_a_narrow_only_setting(data: st.DataObject) -> None:
     leaf = data.draw(st.sampled_from([leaf for leaf in LEAVES if leaf.narrow != "free"]))
@@ -128,6 +141,15 @@ def test_a_broken_settings_file_is_named_and_loses_nothing_else(tmp_path: Path) 
     layer, problems = from_file(file, "config.toml")
     assert layer.values == {}
     assert str(file) in str(problems[0])
+
+
+def test_a_settings_file_that_never_ends_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / ".optafly.toml"
+    file.symlink_to("/dev/zero")
+    assert "not a regular file" in str(from_file(file, ".optafly.toml")[1][0])
+    file.unlink()
+    file.write_bytes(b"# " + b"x" * 300_000)
+    assert "longer than" in str(from_file(file, ".optafly.toml")[1][0])
 
 
 def test_settings_hold_per_folder(home: Paths, tmp_path: Path) -> None:

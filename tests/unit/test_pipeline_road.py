@@ -6,15 +6,17 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fakes.road import Workspace, ask, canonical, decide_and_send, road
 from optafly.config import ClaudeSettings, Config
 from optafly.demo.behaviour import Behaviour, Pace
 from optafly.demo.server import MessagesApi
-from optafly.domain import Answer
+from optafly.domain import Answer, Diagnostic, Document, Position, Range, Snapshot
 from optafly.errors import StaleProposal, WrongState
 from optafly.paths import Paths
+from optafly.pipeline import Pipeline
 from optafly.protocol import AnswerEvent
 from optafly.providers.body import request_body
 from optafly.route.plan import plan
@@ -288,6 +290,98 @@ async def test_one_proposal_is_sent_once_however_often_the_button_is_pressed(
         ends = sorted([event.kind for event in await asyncio.gather(*(send() for _ in range(5)))])
         assert ends == ["done", "failed", "failed", "failed", "failed"]
         assert len(api.requests) == 1
+
+
+async def test_two_windows_send_one_approval_once(home: Paths, workspace: Workspace) -> None:
+    with MessagesApi(pace=Pace(first_token_s=0.2)) as api:
+        async with road(home, api) as first, road(home, api) as second:
+            proposal = await first.propose(workspace.snapshot("Fix this bug"))
+            await first.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
+
+            async def send(pipeline: Pipeline) -> AnswerEvent:
+                return [event async for event in pipeline.send(proposal.id, proposal.digest, read=workspace.read)][-1]
+
+            ends = sorted([event.kind for event in await asyncio.gather(send(first), send(second))])
+            assert ends == ["done", "failed"]
+            assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize("pauses", range(8))
+async def test_a_sending_that_is_cancelled_twice_at_any_moment_still_ends(
+    home: Paths, api: MessagesApi, workspace: Workspace, pauses: int
+) -> None:
+    async with road(home, api) as pipeline:
+        api.always(Behaviour(then="hang"))
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        await pipeline.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
+
+        async def send() -> list[str]:
+            return [event.kind async for event in pipeline.send(proposal.id, proposal.digest, read=workspace.read)]
+
+        sending = asyncio.create_task(send())
+        await asyncio.sleep(0)
+        for _ in range(pauses):
+            await asyncio.sleep(0.001)
+        assert await pipeline.cancel(proposal.id)
+        await asyncio.sleep(0)
+        await pipeline.cancel(proposal.id)
+        assert (await asyncio.wait_for(sending, 10))[-1] == "cancelled"
+        assert (await pipeline.proposal(proposal.id)).state in ("cancelled", "accepted")
+
+
+async def test_the_note_on_the_cache_is_that_of_this_revision(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        await ask(pipeline, workspace, "Fix this bug")
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        assert len([note for note in proposal.notes if "at no cost" in note]) == 1
+        edited = await pipeline.revise(proposal.id, edited="Write a poem")
+        assert edited.notes == ()
+        back = await pipeline.revise(proposal.id, without=())
+        assert len([note for note in back.notes if "at no cost" in note]) == 1
+
+
+async def test_what_an_ignored_file_says_stays_there(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    (workspace.folder / ".gitignore").write_text("prices.py\n", encoding="utf-8")
+    snapshot = workspace.snapshot("Fix this bug")
+    where = Range(start=Position(line=3, character=0), end=Position(line=3, character=5))
+    error = Diagnostic(path="prices.py", range=where, severity="error", message="BLUEBIRD is not a float")
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(msgspec.structs.replace(snapshot, diagnostics=(error,)))
+        assert "BLUEBIRD" not in proposal.refined
+        assert proposal.pieces == ()
+        assert any("never read" in note for note in proposal.notes)
+
+
+async def test_a_secret_file_is_one_under_every_kind_of_uri(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    document = Document(path="/home/me/.env", uri="git:/home/me/.env", language="dotenv", text="NAME=value\n")
+    place = Position(line=0, character=2)
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(Snapshot(prompt="Explain this", active=document, cursor=place))
+        assert "NAME=value" not in proposal.refined
+
+
+async def test_where_the_code_stands_in_an_edited_prompt_counts(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        code = proposal.pieces[0].text
+        first = await pipeline.revise(proposal.id, edited=f"Put {code} before y = 2, not after")
+        assert _answer(await decide_and_send(pipeline, workspace, first)).source == "provider"
+        other = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        other = await pipeline.revise(other.id, edited=f"Put before {code} y = 2, not after")
+        assert _answer(await decide_and_send(pipeline, workspace, other)).source == "provider"
+
+
+async def test_an_emptied_prompt_is_refused(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        with pytest.raises(WrongState, match="empty"):
+            await pipeline.revise(proposal.id, edited=" \n")
 
 
 async def test_no_key_is_said_before_anything_is_sent(home: Paths, api: MessagesApi, workspace: Workspace) -> None:

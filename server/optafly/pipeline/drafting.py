@@ -47,6 +47,8 @@ from optafly.route.plan import estimate, plan
 
 T = TypeVar("T")
 
+SERVED = "Accept will be answered from the cache, at no cost:"
+
 
 class Drafter:
     """Makes drafts. Its own work runs in one thread, so that the event loop goes on; the cache has its own."""
@@ -87,7 +89,7 @@ class Drafter:
         offers = await self._in_thread(lambda: tuple(_compared(offer, prompt) for offer in verdict.offers))
         notes = draft.proposal.notes
         if verdict.outcome == "serve":
-            notes = (*notes, f"Accept will be answered from the cache, at no cost: {verdict.evidence}")
+            notes = (*notes, f"{SERVED} {verdict.evidence}")
         return msgspec.structs.replace(
             draft, proposal=msgspec.structs.replace(draft.proposal, reuse=offers, notes=notes)
         )
@@ -121,15 +123,20 @@ def project_of(snapshot: Snapshot) -> str:
 def path_of(uri: str) -> Path | None:
     """Return the path that a `file:` URI names, else None."""
     parts = urlsplit(uri)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+    path = url2pathname(parts.path)
+    return Path(path) if parts.scheme == "file" and "\0" not in path else None
 
 
 def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
+    excludes = _rules(snapshot, config)
+    snapshot = _without(snapshot, excludes)
     raw = snapshot.active
     masked: tuple[Masked, ...] = ()
     if config.privacy.mask_secrets:
         snapshot, masked = _masked(snapshot)
-    pieces, notes = _pieces(snapshot, config)
+    pieces, notes = collect(snapshot, config.context, excludes)
+    if not config.context.enabled:
+        notes = (*notes, "No code is sent: `context.enabled` is off.")
     if masked and raw is not None:
         lines = DocumentLines.of(raw.text)  # what is compared later is the file as it is, secrets included
         pieces = tuple(
@@ -164,19 +171,27 @@ def _masked_document(text: str, path: str) -> tuple[str, tuple[Masked, ...]]:
     return mask(text, path)
 
 
-def _pieces(snapshot: Snapshot, config: Config) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
-    if not config.context.enabled:
-        return (), ("No code is sent: `context.enabled` is off.",)
+def _rules(snapshot: Snapshot, config: Config) -> Callable[[str], str | None]:
+    """Return what says why a path of `snapshot` is never read into a prompt, or None."""
     rules = IgnoreRules([Path(folder.path) for folder in snapshot.folders], config.privacy.ignore)
 
     def excludes(path: str) -> str | None:
-        if snapshot.active and path == snapshot.active.path and (absolute := path_of(snapshot.active.uri)):
-            return rules.excludes(absolute)
-        return next(
-            (reason for folder in snapshot.folders if (reason := rules.excludes(Path(folder.path, path)))), None
-        )
+        active = snapshot.active
+        absolute = path_of(active.uri) if active is not None and path == active.path else None
+        places = [absolute] if absolute else [*(Path(folder.path, path) for folder in snapshot.folders), Path(path)]
+        return next((reason for place in places if (reason := rules.excludes(place))), None)
 
-    return collect(snapshot, config.context, excludes)
+    return excludes
+
+
+def _without(snapshot: Snapshot, excludes: Callable[[str], str | None]) -> Snapshot:
+    """Return `snapshot` without what files that are never read say, also through their diagnostics."""
+    active = snapshot.active
+    if active is not None and excludes(active.path):
+        active = msgspec.structs.replace(active, text="")
+    reasons = {path: excludes(path) for path in {each.path for each in snapshot.diagnostics}}
+    kept = tuple(each for each in snapshot.diagnostics if reasons[each.path] is None)
+    return msgspec.structs.replace(snapshot, active=active, diagnostics=kept)
 
 
 def _draft(
@@ -257,6 +272,7 @@ def _again(draft: Draft, text: str, changes: tuple[Change, ...], config: Config,
         digest=refined.outgoing.digest,
         original_digest=original.outgoing.digest,
         edited=edited,
+        notes=tuple(note for note in proposal.notes if not note.startswith(SERVED)),
     )
     return msgspec.structs.replace(draft, proposal=revised, refined=refined, original=original, approved=None)
 
@@ -279,8 +295,9 @@ def _plan(
 
 
 def _without_code(text: str, pieces: tuple[Piece, ...]) -> str:
-    for piece in pieces:
-        text = text.replace(piece.text, "")
+    """Put a mark in the place of each piece: what stands around it, and in which order, still counts."""
+    for number, piece in enumerate(pieces):
+        text = text.replace(piece.text, f"\u27e6{number}\u27e7")
     return text
 
 

@@ -71,9 +71,9 @@ class Pipeline:
 
     async def start(self) -> None:
         """Recover what an earlier process left, and let the models load in the background."""
+        await self._approvals.recover()
         if self.models is not None:
             self.models.start()
-        await self._approvals.recover()
 
     async def prepare(self, document: Document, folder: str | None = None) -> None:
         """Read a document ahead of a prompt about it, which then takes a few milliseconds."""
@@ -96,8 +96,10 @@ class Pipeline:
 
         It has a new digest and needs a new decision. Raises UnknownProposal and WrongState.
         """
+        if edited is not None and not edited.strip():
+            raise WrongState("The edited prompt is empty.", todo="Write what you want to ask, or discard it.")
         async with self._turn:
-            draft = await self._approvals.load(proposal_id)
+            draft = before = await self._approvals.load(proposal_id)
             if draft.proposal.state in ("sent", "answered", "discarded"):
                 raise WrongState(
                     f"This proposal cannot be changed: it is {draft.proposal.state}.", todo="Refine the prompt again."
@@ -106,7 +108,7 @@ class Pipeline:
                 draft = await self._drafter.edited(draft, edited)
             else:
                 draft = await self._drafter.switched(draft, without or ())
-            await self._approvals.save(draft)
+            await self._approvals.replace(before, draft)
             return draft.proposal
 
     async def approve(
@@ -114,11 +116,11 @@ class Pipeline:
     ) -> Approved:
         """Take a person's decision on what they saw. Raises UnknownProposal, StaleProposal and WrongState."""
         async with self._turn:
-            draft = await self._approvals.load(proposal_id)
+            before = await self._approvals.load(proposal_id)
             if decision in ("accept", "modify"):
-                verify(draft.proposal.pieces, read)
-            draft, approved = decide(draft, decision, digest, at_s=time.time(), entry_id=entry_id)
-            await self._approvals.save(draft)
+                await asyncio.to_thread(verify, before.proposal.pieces, read)
+            draft, approved = decide(before, decision, digest, at_s=time.time(), entry_id=entry_id)
+            await self._approvals.replace(before, draft)
         if decision == "discard":
             await self._note(Noted(kind="discarded", project=draft.project))
         return approved
@@ -130,16 +132,18 @@ class Pipeline:
 
         Every failure is an event. Leaving the iterator cancels the request.
         """
-        events: asyncio.Queue[AnswerEvent] = asyncio.Queue()
+        events: asyncio.Queue[AnswerEvent | None] = asyncio.Queue()
         trace = Trace(proposal_id, trace_id or uuid.uuid4().hex, events.put_nowait)
         task = asyncio.create_task(self._sender.send(trace, digest, read))
+        task.add_done_callback(lambda _: events.put_nowait(None))
         self._sending.setdefault(proposal_id, task)
         try:
-            while True:
-                event = await events.get()
-                yield event
-                if event.kind != "delta":
-                    break
+            while (event := await events.get()) is None or event.kind == "delta":
+                if event is None:  # it was cancelled so early, or so often, that it could not say so
+                    trace.cancelled()
+                else:
+                    yield event
+            yield event
         finally:
             task.cancel()
             await asyncio.wait({task})

@@ -103,13 +103,14 @@ class Sender:
     async def send(self, trace: Trace, digest: str, read: Reader) -> None:
         """Send the approved proposal of `trace`. Every failure and a cancellation is said, none is raised."""
         draft: Draft | None = None
+        beginning = asyncio.create_task(self._begin(trace.proposal_id, digest, read))
         try:
-            draft = await self._begin(trace.proposal_id, digest, read)
-            answer = await self._answer(draft, trace)
-            await self._end(draft, "answered")
+            draft = begun = await asyncio.shield(beginning)
+            answer = await self._answer(begun, trace)
+            await self._end(begun, "answered")
             trace.done(answer)
         except asyncio.CancelledError:
-            await asyncio.shield(self._end(draft, "cancelled"))
+            await asyncio.shield(self._cancelled(beginning))
             trace.cancelled()
         except OptaflyError as error:
             log.warning("trace %s failed: %s", trace.id, error.code)
@@ -122,18 +123,25 @@ class Sender:
 
     async def _begin(self, proposal_id: str, digest: str, read: Reader) -> Draft:
         async with self._turn:  # two sends of one proposal: the second finds it sent
-            draft = sending(await self._approvals.load(proposal_id), digest, process=os.getpid())
+            before = await self._approvals.load(proposal_id)
+            draft = sending(before, digest, process=os.getpid())
             if draft.approved is not None and draft.approved.decision in ("accept", "modify"):
-                verify(draft.proposal.pieces, read)
-            await self._approvals.save(draft)
+                await asyncio.to_thread(verify, draft.proposal.pieces, read)
+            await self._approvals.replace(before, draft)
             return draft
+
+    async def _cancelled(self, beginning: asyncio.Task[Draft]) -> None:
+        """Store the cancellation of a sending, also of one that was just being stored as sent."""
+        await asyncio.wait({beginning})
+        if beginning.exception() is None:
+            await self._end(beginning.result(), "cancelled")
 
     async def _end(self, draft: Draft | None, state: State) -> None:
         """Store how a sending ended; a failure to do so must not take the answer away."""
         if draft is None:
             return
         try:
-            await self._approvals.save(ended(draft, state))
+            await self._approvals.replace(draft, ended(draft, state))
             if state != "answered":
                 kind: Kind = "cancelled" if state == "cancelled" else "failed"
                 await self._note(Noted(kind=kind, project=draft.project))
@@ -240,6 +248,9 @@ class Sender:
             return await self._cache.remember(plan.key, prompt, completion, cost, latency_ms, config.cache)
         except CacheError as error:
             log.error("an answer could not be remembered: %s", error.code)
+            return None
+        except Exception as error:  # a paid answer is never lost over its storage
+            log.error("an answer could not be remembered: %s", type(error).__name__)
             return None
 
 

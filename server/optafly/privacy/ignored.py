@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+_MOST_BYTES = 4 * 1024 * 1024
 _SECRET_NAMES = re.compile(
     r"""
       \.env(?:\..*|rc)? | .*\.env | \.envrc | [._]?netrc
@@ -99,6 +101,8 @@ class IgnoreRules:
         try:
             status = file.stat()
         except OSError:
+            return ()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:  # a device or a pipe would never end
             return ()
         stamp = (status.st_mtime_ns, status.st_size)
         held = self._files.get(file)

@@ -30,6 +30,8 @@ class Heard:
             text = self._take(event)
         except (AttributeError, TypeError) as error:  # the SDK builds events without checking them
             raise unreadable(type(error).__name__) from None
+        if not text.isascii():
+            text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be stored or shown
         self._parts.append(text)
         return text
 
