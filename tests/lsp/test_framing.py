@@ -93,6 +93,7 @@ def test_headers_are_read_in_any_case_and_order(header: bytes) -> None:
         (frame(b"\xff\xfe"), "the body is not valid JSON"),
         (frame(b'{"x": NaN}'), "the body is not valid JSON"),
         (frame(b"[" * 100_000 + b"]" * 100_000), "the body is not valid JSON"),
+        (frame(b"[" * 900 + rb'"\ud83d\ude00"' + b"]" * 900), "the body is not valid JSON"),
     ],
 )
 def test_a_malformed_frame_is_named_and_the_next_one_is_read(bad: bytes, reason: str) -> None:

@@ -158,6 +158,24 @@ async def test_an_editor_that_stops_reading_ends_the_server(start: Start) -> Non
     assert await speaker.ended() == 1
 
 
+async def test_a_server_that_cannot_read_on_ends_instead_of_staying_deaf(start: Start, home: Paths) -> None:
+    broken = (
+        "import sys\n"
+        "from optafly.lsp.rpc import Protocol\n"
+        "def receive(self, value):\n"
+        "    raise RuntimeError('on purpose')\n"
+        "Protocol.receive = receive\n"
+        "from optafly.lsp.server import run\n"
+        "sys.exit(run())\n"
+    )
+    speaker = await Speaker.start({}, (sys.executable, "-c", broken))
+    await speaker.initialize()
+
+    assert await speaker.ended() == 1
+    await speaker.close()
+    assert "could not read on" in (home.log / "server.log").read_text(encoding="utf-8")
+
+
 async def test_the_greeting_says_what_pygls_would_have_said(start: Start) -> None:
     from lsprotocol import types
     from pygls.capabilities import ServerCapabilitiesBuilder

@@ -102,8 +102,12 @@ class Face:
         return code
 
     async def _read(self) -> None:
-        async for value in self._conversation.messages():
-            self._protocol.receive(value)
+        try:
+            async for value in self._conversation.messages():
+                self._protocol.receive(value)
+        except Exception as error:  # a server that ends is started again; one that is deaf stays so
+            log.error("could not read on", exc_info=error)
+            self._protocol.end(1)
         self._protocol.end(0 if self._protocol.shut_down() else 1)
 
     async def _close(self) -> None:

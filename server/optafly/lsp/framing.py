@@ -121,9 +121,9 @@ def parse(body: bytes) -> object:
     """Decode one JSON text; lone surrogates, which JavaScript strings may hold, become U+FFFD. Raises ValueError."""
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_refuse)
+        return _without_surrogates(value) if _SURROGATE.search(body) else value
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    return _without_surrogates(value) if _SURROGATE.search(body) else value
 
 
 def _refuse(name: str) -> NoReturn:
