@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from lsp.conftest import Start, open_editor
 from lsp.speaker import Editor, Json
 
@@ -75,6 +77,15 @@ async def test_an_editor_that_cannot_be_asked_pushes_its_settings(start: Start, 
 async def test_an_editor_that_never_gives_its_settings_is_not_waited_for_long(start: Start, folder: Path) -> None:
     editor = Editor(await start(), folder)
     del editor.speaker.answers["workspace/configuration"]
+    await editor.speaker.initialize({"workspace": {"configuration": True}})
+
+    assert await chosen_model(editor) == "claude-sonnet-5-5"
+
+
+@pytest.mark.parametrize("odd", [None, {}, "x", 7, [5]])
+async def test_a_reply_that_is_no_list_of_settings_counts_as_none(start: Start, folder: Path, odd: Json) -> None:
+    editor = Editor(await start(), folder)
+    editor.speaker.answers["workspace/configuration"] = lambda _: odd
     await editor.speaker.initialize({"workspace": {"configuration": True}})
 
     assert await chosen_model(editor) == "claude-sonnet-5-5"

@@ -6,10 +6,10 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import msgspec
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from optafly.lsp.documents import TextChange
 from optafly.lsp.envelope import a_list, an_object
@@ -112,7 +112,8 @@ class Editor:
     async def configuration(self, scopes: list[str | None]) -> list[object] | None:
         """Return the `optafly` section for each scope URI (None: the editor's own)."""
         items = [types.ConfigurationItem(scope_uri=scope, section="optafly") for scope in scopes]
-        return await self._ask(types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items=items))
+        values: object = await self._ask(types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items=items))
+        return cast("list[object]", values) if isinstance(values, list) else None
 
     async def begin(self, title: str, cancel: Callable[[], Awaitable[object]]) -> str | None:
         """Show that work goes on, with a way to cancel it; return its token, None where the editor cannot."""
@@ -147,7 +148,7 @@ class Editor:
     async def _ask(self, method: str, params: object, default: object = None) -> ...:
         try:
             return await self.protocol.ask(method, params)
-        except (JsonRpcException, TimeoutError) as error:
+        except Exception as error:  # whatever a converter raises on an odd reply counts as no reply
             log.info("%s: %s", method, type(error).__name__)
             return default
 
