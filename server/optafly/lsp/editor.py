@@ -113,7 +113,7 @@ class Editor:
         """Return the `optafly` section for each scope URI (None: the editor's own)."""
         items = [types.ConfigurationItem(scope_uri=scope, section="optafly") for scope in scopes]
         values: object = await self._ask(types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items=items))
-        return cast("list[object]", values) if isinstance(values, list) else None
+        return list(cast("list[object]", values)) if isinstance(values, list | tuple) else None
 
     async def begin(self, title: str, cancel: Callable[[], Awaitable[object]]) -> str | None:
         """Show that work goes on, with a way to cancel it; return its token, None where the editor cannot."""
