@@ -232,3 +232,55 @@ async def test_an_earlier_answer_that_is_offered_can_be_reused_from_a_review(sta
     assert (reuse.argument.decision, reuse.argument.entry_id) == ("reuse", "entry-1")  # pyright: ignore
     assert "“fix that” (similarity 0.90" in render(offered)
     assert isinstance(offered.range, Range)
+
+
+EDITED = "Why does 😀 `add` subtract?"
+
+
+async def test_an_edit_that_was_saved_and_closed_survives_a_restart_and_a_second_look(
+    start: Start, folder: Path, home: Paths
+) -> None:
+    first = await open_editor(await start(), folder, "zed")
+    proposal = await first.refine(review=True)
+    path = home.reviews / f"{proposal['id']}.prompt.md"
+    saved = path.read_text(encoding="utf-8").replace("fix this", EDITED, 1)
+    path.write_text(saved, encoding="utf-8")
+    assert await first.speaker.shut_down() == 0
+
+    second = await open_editor(await start(), folder, "zed")
+    await second.speaker.notified("optafly/proposal")
+    await second.speaker.command("optafly.stats", {})
+    after_start = path.read_text(encoding="utf-8")
+    await second.run((await second.actions(second.uri("calc.py")))["Modify"])
+
+    assert after_start == saved
+    assert path.read_text(encoding="utf-8") == saved
+
+
+async def test_an_unsaved_edit_stays_while_the_answer_is_written_below_it(
+    start: Start, folder: Path, home: Paths, asking: dict[str, str]
+) -> None:
+    editor = await open_editor(await start(**asking), folder, "zed")
+    proposal, uri = await reviewed(editor, home)
+    await editor.type(uri, editor.texts[uri].replace("fix this", EDITED, 1))
+
+    original = {"proposalId": proposal["id"], "digest": proposal["originalDigest"], "decision": "original"}
+    approved = await editor.speaker.command("optafly.approve", {**original, "send": True})
+    await editor.outcome(approved["traceId"])
+    text = await editor.text_with(uri, "_From claude-sonnet-5-5")
+
+    assert prompt_in(text) == proposal["refined"].replace("fix this", EDITED, 1)
+    assert proposal["digest"] in text
+
+
+async def test_a_secret_in_an_edit_is_masked_in_the_review_too(start: Start, folder: Path, home: Paths) -> None:
+    editor = await open_editor(await start(), folder, "zed")
+    _, uri = await reviewed(editor, home)
+    secret = "AKIA" + "QYLPMN5HHHFPZAM2"
+
+    await editor.type(uri, editor.texts[uri].replace("fix this", f"fix this, key {secret}", 1))
+    modified = (await editor.run((await editor.actions(uri))["Modify (use the edited prompt)"]))["proposal"]
+    text = await editor.text_with(uri, modified["digest"])
+
+    assert secret not in modified["refined"]
+    assert prompt_in(text) == modified["refined"]

@@ -103,8 +103,10 @@ class Commands:
         pipeline = await self._pipeline()
         if params.proposal_id is None:
             return await pipeline.propose(await self._gatherer.snapshot(params, self._folders()))
+        before = await pipeline.proposal(params.proposal_id)
         if params.without is None and params.edited is None:
-            return await pipeline.proposal(params.proposal_id)
+            return before
+        self._reviews.revising(before, params.edited)
         return await pipeline.revise(params.proposal_id, without=params.without, edited=params.edited)
 
     async def approve(self, params: ApproveParams) -> ApproveResult:
@@ -125,8 +127,10 @@ class Commands:
 
     async def _ask_again_if_edited(self, pipeline: Pipeline, proposal_id: str) -> None:
         """Turn an approval of a document whose prompt was edited since into a modification to look at."""
-        text = self._reviews.edited_text(await pipeline.proposal(proposal_id))
+        before = await pipeline.proposal(proposal_id)
+        text = self._reviews.edited_text(before)
         if text is not None:
+            self._reviews.revising(before, text)
             await self._proposals.put(await pipeline.revise(proposal_id, edited=text))
             raise StaleProposal(
                 "Nothing was sent yet.",

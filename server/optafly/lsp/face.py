@@ -167,7 +167,7 @@ class Face:
             await self._configuration.listen()
             for proposal in reversed(await pipeline.open_proposals()):
                 if proposal.uri is not None and self._is_ours(proposal.uri):
-                    await self._proposals.put(proposal)
+                    self._proposals.announce(proposal)
                 else:
                     self._proposals.know(proposal)
             await self._reviews.sweep()

@@ -36,10 +36,14 @@ class Proposals:
         while len(self._known) > _KEPT:
             del self._known[next(iter(self._known))]
 
-    async def put(self, proposal: Proposal) -> None:
-        """Take a new or changed proposal, and tell the editor."""
+    def announce(self, proposal: Proposal) -> None:
+        """Remember a proposal as it was left, and tell the editor alone."""
         self.know(proposal)
         self._tell(PROPOSAL, ProposalEvent(proposal=self.on_wire(proposal)))
+
+    async def put(self, proposal: Proposal) -> None:
+        """Take a new or changed proposal, and tell the editor and all who follow it."""
+        self.announce(proposal)
         for listener in self.on_change:
             await listener(proposal)
 

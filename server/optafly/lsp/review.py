@@ -74,9 +74,13 @@ def edited(review: Review, proposal: Proposal) -> bool:
     return review.prompt.strip() != plain(proposal.refined).strip()
 
 
-def render(proposal: Proposal, answer: str | None = None) -> str:
-    """Return the document for a proposal, with the answer, or what there is of it, right below the prompt."""
-    head = f"---\noptafly: 1\nproposal: {proposal.id}\ndigest: {proposal.digest}\n---\n\n"
+def render(proposal: Proposal, answer: str | None = None, kept: Review | None = None) -> str:
+    """Return the document for a proposal, with the answer, or what there is of it, right below the prompt.
+
+    With `kept`, head and prompt stay what they are there.
+    """
+    digest, prompt = (proposal.digest, plain(proposal.refined)) if kept is None else (kept.digest, kept.prompt)
+    head = f"---\noptafly: 1\nproposal: {proposal.id}\ndigest: {digest}\n---\n\n"
     sections = [
         _marker(proposal.id),
         f"Status: {_STATE[proposal.state]}. Edit the prompt above as you like; decide with your editor's code actions.",
@@ -94,7 +98,7 @@ def render(proposal: Proposal, answer: str | None = None) -> str:
         *_list("Notes", list(proposal.notes)),
         _numbers(proposal),
     ]
-    return head + plain(proposal.refined) + "\n\n" + "\n\n".join(sections) + "\n"
+    return head + prompt + "\n\n" + "\n\n".join(sections) + "\n"
 
 
 def answer_words(answer: Answer) -> str:

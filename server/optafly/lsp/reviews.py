@@ -1,7 +1,7 @@
 """Review documents in the editor and on disk: found by a proposal's id, shown, rewritten as the proposal changes.
 
 A document that is open in the editor is the editor's: it is changed by `workspace/applyEdit` only. One that is not is a
-file, replaced as a whole.
+file, replaced as a whole. A prompt that a person edited stays as it is; only what is below it follows the proposal.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from optafly.domain import Proposal
 from optafly.lsp.documents import OpenDocument, smallest_edit
 from optafly.lsp.editor import Editor
 from optafly.lsp.proposals import Proposals
-from optafly.lsp.review import SUFFIX, Review, answer_words, edited, is_prompt_file, parse, render
+from optafly.lsp.review import SUFFIX, Review, answer_words, edited, is_prompt_file, parse, plain, render
 from optafly.paths import make_private
 from optafly.protocol import AnswerEvent
 
@@ -38,6 +38,7 @@ class Reviews:
         self._folder = folder
         self._answers: dict[str, str] = {}
         self._step_at: dict[str, float] = {}
+        self._taken: dict[str, frozenset[str]] = {}  # prompts that the next revision stands for
         self._turns: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         proposals.on_change.append(self.follow)
@@ -52,7 +53,7 @@ class Reviews:
             await self._editor.show(document.uri)
             return
         path = self._folder / f"{proposal.id}{SUFFIX}"
-        await asyncio.to_thread(_replace, path, self._text(proposal))
+        await asyncio.to_thread(self._refresh, path, proposal)
         shown = from_fs_path(str(path)) or path.as_uri()
         if not await self._editor.show(shown):
             await self._editor.create(shown)
@@ -65,7 +66,12 @@ class Reviews:
         if document is not None:
             await self._rewrite(document, proposal)
         elif await asyncio.to_thread(path.is_file):
-            await asyncio.to_thread(_replace, path, self._text(proposal))
+            await asyncio.to_thread(self._refresh, path, proposal)
+        self._taken.pop(proposal.id, None)
+
+    def revising(self, proposal: Proposal, edited: str | None) -> None:
+        """Note that a revision is to take the place of a proposal's prompt, or of what a person made of it."""
+        self._taken[proposal.id] = frozenset(plain(each).strip() for each in (proposal.refined, edited or ""))
 
     async def sweep(self) -> None:
         """Delete review documents that are older than any proposal."""
@@ -118,12 +124,22 @@ class Reviews:
     async def _rewrite(self, document: OpenDocument, proposal: Proposal) -> None:
         """Change an open document as little as it takes; one change of a document at a time."""
         async with self._turns.setdefault(document.uri, asyncio.Lock()):
-            change = smallest_edit(document.text, self._text(proposal), self._editor.protocol.documents.encoding)
+            change = smallest_edit(
+                document.text, self._text(proposal, document.text), self._editor.protocol.documents.encoding
+            )
             if change is not None:
                 await self._editor.edit(document.uri, document.version, change)
 
-    def _text(self, proposal: Proposal) -> str:
-        return render(proposal, self._answers.get(proposal.id))
+    def _refresh(self, path: Path, proposal: Proposal) -> None:
+        _replace(path, self._text(proposal, _read(path)))
+
+    def _text(self, proposal: Proposal, now: str) -> str:
+        """Return the document, with the prompt as it is `now` if a person edited it."""
+        review = parse(now)
+        ours = review is None or review.proposal_id != proposal.id or not edited(review, proposal)
+        if review is not None and review.prompt.strip() in self._taken.get(proposal.id, ()):
+            ours = True
+        return render(proposal, self._answers.get(proposal.id), None if ours else review)
 
 
 def review_at(document: OpenDocument | None) -> Review | None:
@@ -138,9 +154,17 @@ def _sweep(folder: Path, before_s: float) -> None:
                 path.unlink()
 
 
+def _read(path: Path) -> str:
+    """Return a file's text, with bytes that are no UTF-8 such that `_replace` writes them back; empty without a file."""
+    try:
+        return path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
+
+
 def _replace(path: Path, text: str) -> None:
     make_private(path.parent)
     descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")  # made for its owner alone
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
         file.write(text)
     Path(name).replace(path)
