@@ -155,7 +155,7 @@ def _sweep(folder: Path, before_s: float) -> None:
 
 
 def _read(path: Path) -> str:
-    """Return a file's text, with bytes that are no UTF-8 such that `_replace` writes them back; empty without a file."""
+    """Return a file's text, with bytes that are no UTF-8 as `_replace` writes them back; empty without a file."""
     try:
         return path.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
