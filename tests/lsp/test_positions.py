@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optafly.domain import Position
-from optafly.lsp.positions import Encoding, Lines, choose_encoding
+from optafly.domain import Position, Range
+from optafly.lsp.positions import Encoding, Lines, choose_encoding, offsets_of
 
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
@@ -45,6 +45,16 @@ def test_any_place_at_all_lands_inside_the_text(text: str, encoding: Encoding, l
 
     assert 0 <= lines.offset(place) <= len(text)
     assert place.character <= len(lines.line(place.line))
+
+
+@given(SCRIPTS, st.sampled_from(ENCODINGS), st.lists(st.integers(0, 12), min_size=4, max_size=4))
+def test_a_range_is_found_without_all_lines_where_they_have_it(text: str, encoding: Encoding, at: list[int]) -> None:
+    lines = Lines(text, encoding)
+    start, end = Position(line=at[0], character=at[1]), Position(line=at[2], character=at[3])
+
+    found = offsets_of(text, Range(start=start, end=end), encoding)
+
+    assert found == tuple(lines.offset(lines.from_wire(place)) for place in (start, end))
 
 
 @given(SCRIPTS)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import msgspec
 
 from optafly.domain import Position, Range, RecentEdit
-from optafly.lsp.positions import Encoding, Lines, lines_of
+from optafly.lsp.positions import Encoding, Lines, lines_of, offsets_of
 
 MAX_RECENT_EDITS = 50
 _SAME_EDIT_S = 2.0
@@ -92,11 +92,10 @@ class Documents:
             first, last = _changed_lines(document.text, change.text)
             document.text = change.text
         else:
-            lines = self.lines(document)
-            start, end = lines.from_wire(change.range.start), lines.from_wire(change.range.end)
-            before = document.text[: lines.offset(start)]
-            document.text = before + change.text + document.text[max(lines.offset(end), len(before)) :]
-            first, last = start.line, start.line + len(Lines(change.text, "utf-32"))
+            start, end = offsets_of(document.text, change.range, self.encoding)
+            first = change.range.start.line
+            document.text = document.text[:start] + change.text + document.text[max(start, end) :]
+            last = first + len(Lines(change.text, "utf-32"))
         self._note(Edit(document.uri, first, last, self._clock()))
 
     def _note(self, edit: Edit) -> None:

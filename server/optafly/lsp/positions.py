@@ -99,6 +99,24 @@ class Lines:
         return Position(line=number, character=offset - self._starts[number])
 
 
+def offsets_of(text: str, span: Range, encoding: Encoding) -> tuple[int, int]:
+    """Return where the editor's range begins and ends in a text, as `Lines` would, looking at its own lines alone."""
+    first, count = span.start.line, span.end.line - span.start.line + 1
+    parts = text.split("\n", first)
+    if count < 1 or len(parts) <= first or ("\r" in text and text.count("\r") != text.count("\r\n")):
+        lines, before = Lines(text, encoding), 0  # backwards, past the end, or with line ends of the old kind
+    else:
+        tail = parts[-1]
+        rest = tail.split("\n", count)
+        before = len(text) - len(tail)
+        lines = Lines(tail[: len(tail) - len(rest[-1])] if len(rest) > count else tail, encoding)
+        span = Range(
+            start=Position(line=0, character=span.start.character),
+            end=Position(line=count - 1, character=span.end.character),
+        )
+    return before + lines.offset(lines.from_wire(span.start)), before + lines.offset(lines.from_wire(span.end))
+
+
 @lru_cache(maxsize=4)
 def lines_of(text: str, encoding: Encoding) -> Lines:
     """Return the lines of a text; those of the latest texts are kept, for one request asks for them several times."""
