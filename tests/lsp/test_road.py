@@ -176,6 +176,24 @@ async def test_a_file_that_is_not_open_is_read_from_disk_and_one_that_is_not_the
     assert "x = [1" in given["pieces"][0]["text"]
 
 
+async def test_a_document_that_only_came_with_its_prompt_can_be_accepted_until_it_changes(
+    start: Start, folder: Path
+) -> None:
+    editor = await open_editor(await start(), folder)
+    uri = "untitled:Untitled-1"
+
+    given = await editor.refine(uri=uri, text=CODE, languageId="python")
+    accepted = await editor.accept(given, send=False)
+    again = await editor.refine(uri=uri, text=CODE, languageId="python")
+    await editor.open(uri, "nothing = 0\n")
+    with pytest.raises(Refused) as refused:
+        await editor.accept(again, send=False)
+
+    assert given["pieces"] != []
+    assert accepted["state"] == "accepted"
+    assert refused.value.data["code"] == "approval.stale"
+
+
 async def test_a_file_that_the_project_ignores_is_never_read_into_a_prompt(start: Start, folder: Path) -> None:
     (folder / ".env").write_text("TOKEN=hunter2hunter2\n", encoding="utf-8")
     editor = await open_editor(await start(), folder)

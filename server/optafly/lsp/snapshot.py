@@ -16,6 +16,7 @@ from optafly.lsp.review import is_prompt_file
 from optafly.protocol import RefineParams, WireDiagnostic
 
 MAX_FILE_BYTES = 2_000_000
+_MAX_GIVEN = 20
 
 # For a file that the editor has not opened with us and whose language it did not name.
 _LANGUAGES = {
@@ -68,6 +69,7 @@ class Gatherer:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._seen: dict[str, tuple[WireDiagnostic, ...]] = {}
+        self._given: dict[str, str] = {}  # texts of documents that are not open with us, by URI
 
     def saw(self, uri: str, diagnostics: tuple[WireDiagnostic, ...]) -> None:
         """Remember diagnostics that came with a code action request, for editors that send them nowhere else."""
@@ -76,12 +78,14 @@ class Gatherer:
             self._seen[unquote(uri)] = (*known, *diagnostics)[-100:]
 
     def changed(self, uri: str) -> None:
-        """Forget diagnostics of a document whose text is another now."""
+        """Forget what is known of a document whose text is another now."""
         self._seen.pop(unquote(uri), None)
+        self._given.pop(unquote(uri), None)
 
     def read(self, piece: Piece) -> str | None:
         """Return the current text of a piece's file."""
-        return current_text(self._documents, piece.uri)
+        given = self._given.get(unquote(piece.uri))
+        return current_text(self._documents, piece.uri) if given is None else given
 
     async def snapshot(self, params: RefineParams, folders: tuple[Folder, ...]) -> Snapshot:
         """Return what is known now. Places in the result are in code points."""
@@ -108,11 +112,20 @@ class Gatherer:
         else:
             language = params.language_id or _LANGUAGES.get(PurePath(urlsplit(uri).path).suffix, "plaintext")
             version, text = None, params.text
+            self._give(uri, text)
             if text is None:
                 text = await asyncio.to_thread(read_file, uri)
             if text is None:
                 return None
         return Document(path=path_in(uri, folders), uri=uri, language=language, text=text, version=version)
+
+    def _give(self, uri: str, text: str | None) -> None:
+        """Keep the text that came with a request, for `read`; without one, the disk says what holds."""
+        self._given.pop(unquote(uri), None)
+        if text is not None:
+            self._given[unquote(uri)] = text
+        while len(self._given) > _MAX_GIVEN:
+            del self._given[next(iter(self._given))]
 
     def _placed(self, snapshot: Snapshot, active: Document, params: RefineParams) -> Snapshot:
         lines = lines_of(active.text, self._documents.encoding)
