@@ -89,3 +89,24 @@ async def test_a_reply_that_is_no_list_of_settings_counts_as_none(start: Start, 
     await editor.speaker.initialize({"workspace": {"configuration": True}})
 
     assert await chosen_model(editor) == "claude-sonnet-5-5"
+
+
+async def test_the_settings_of_a_folder_that_was_added_hold_for_the_next_prompt(
+    start: Start, folder: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.py").write_text("b = 1\n", encoding="utf-8")
+    editor = await open_editor(await start(), folder, "zed")
+    before = await chosen_model(editor)
+
+    def answer(params: Json) -> Json:
+        scopes = [item.get("scopeUri") or "" for item in params["items"]]
+        return [{"claude": {"model": "claude-opus-5-5"}} if each.endswith("/other") else {} for each in scopes]
+
+    editor.speaker.answers["workspace/configuration"] = answer
+    event = {"added": [{"uri": other.as_uri(), "name": "other"}], "removed": []}
+    await editor.speaker.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+    there = await editor.refine(uri=(other / "b.py").as_uri())
+
+    assert (before, there["route"]["model"]) == ("claude-sonnet-5-5", "claude-opus-5-5")

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 from lsprotocol import types
@@ -37,6 +37,9 @@ from optafly.paths import Paths
 from optafly.privacy.credentials import Credentials
 from optafly.protocol import CREDENTIAL, WireDiagnostic
 from optafly.settings import Settings
+
+if TYPE_CHECKING:  # imported late: it brings every room with it
+    from optafly.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +84,7 @@ class Face:
             self._editor, self._road.pipeline, self._proposals, self._reviews, self._gatherer, self._status
         )
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pulling: asyncio.Task[None] | None = None
         self._register()
 
     # --- the main loop ---
@@ -128,7 +132,7 @@ class Face:
 
     def _register(self) -> None:
         commands = Commands(
-            self._road.pipeline,
+            self._pipeline,
             self._protocol.folders,
             self._gatherer,
             self._proposals,
@@ -142,6 +146,7 @@ class Face:
         self._hear(types.INITIALIZED, self._initialized)
         self._hear(types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._configuration_changed)
         self._hear(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._files_changed)
+        self._hear(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._folders_changed)
         self._hear(types.WINDOW_WORK_DONE_PROGRESS_CANCEL, self._progress_cancelled)
         options = types.CodeActionOptions(code_action_kinds=actions.KINDS, resolve_provider=False)
         self._hear(types.TEXT_DOCUMENT_CODE_ACTION, self._code_actions, options)
@@ -197,13 +202,26 @@ class Face:
 
     def _configuration_changed(self, params: types.DidChangeConfigurationParams) -> None:
         if self._editor.abilities.configuration:
-            self._soon(asyncio.create_task(self._pull_again()))
+            self._pull_soon()
         else:
             self._configuration.pushed(params.settings)
             self._status.tell()
 
     def _files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
-        self._soon(asyncio.create_task(self._pull_again()))
+        self._pull_soon()
+
+    def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        self._pull_soon()
+
+    def _pull_soon(self) -> None:
+        self._pulling = asyncio.create_task(self._pull_again())
+        self._soon(self._pulling)
+
+    async def _pipeline(self) -> Pipeline:
+        """Return the pipeline, once the settings that are being asked for are there."""
+        if self._pulling is not None:
+            await asyncio.wait({self._pulling})
+        return await self._road.pipeline()
 
     async def _pull_again(self) -> None:
         await self._configuration.pull()
