@@ -13,6 +13,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from optafly import __version__
+from optafly.approval import OPEN
 from optafly.domain import Stats
 from optafly.errors import OptaflyError
 from optafly.lsp import actions, parent
@@ -262,7 +263,7 @@ class Face:
         except OptaflyError as error:
             log.info("a review document without its proposal: %s", error.code)
             return []
-        if proposal.state in ("sent", "answered", "discarded"):
+        if proposal.state not in OPEN:
             return actions.while_sending(proposal)
         return actions.in_review(review, proposal)
 

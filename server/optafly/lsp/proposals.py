@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 import msgspec
 
-from optafly.domain import Proposal, Range, State
+from optafly.approval import OPEN
+from optafly.domain import Proposal, Range
 from optafly.lsp.documents import Documents
 from optafly.lsp.snapshot import covers
 from optafly.protocol import PROPOSAL, ProposalEvent
 
-OPEN: frozenset[State] = frozenset({"proposed", "accepted", "modified", "original", "reused", "failed", "cancelled"})
 _KEPT = 50
 
 

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -175,6 +175,7 @@ def _rules(snapshot: Snapshot, config: Config) -> Callable[[str], str | None]:
     """Return what says why a path of `snapshot` is never read into a prompt, or None."""
     rules = IgnoreRules([Path(folder.path) for folder in snapshot.folders], config.privacy.ignore)
 
+    @cache  # asked for by each that reads the snapshot, and each answer reads ignore files
     def excludes(path: str) -> str | None:
         active = snapshot.active
         absolute = path_of(active.uri) if active is not None and path == active.path else None

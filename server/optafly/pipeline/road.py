@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Callable
 
-from optafly.approval import Approvals, decide
+from optafly.approval import OPEN, Approvals, decide
 from optafly.cache.cache import Cache
 from optafly.cache.wire import FACTORY, arguments
 from optafly.config import Config
@@ -100,7 +100,7 @@ class Pipeline:
             raise WrongState("The edited prompt is empty.", todo="Write what you want to ask, or discard it.")
         async with self._turn:
             draft = before = await self._approvals.load(proposal_id)
-            if draft.proposal.state in ("sent", "answered", "discarded"):
+            if draft.proposal.state not in OPEN:
                 raise WrongState(
                     f"This proposal cannot be changed: it is {draft.proposal.state}.", todo="Refine the prompt again."
                 )

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import msgspec
 
 from optafly.approval import Approvals, Draft, Plan, ended, sending
-from optafly.cache.cache import Cache
+from optafly.cache.cache import COMPLETE, Cache
 from optafly.config import Config
 from optafly.domain import Answer, Completion, Entry, Record, State, Usage
 from optafly.errors import CacheError, CutOff, OptaflyError, WrongState
@@ -23,8 +23,6 @@ from optafly.route.plan import cost_usd
 from optafly.telemetry.events import Kind
 
 log = logging.getLogger(__name__)
-
-COMPLETE = frozenset({"end_turn", "stop_sequence"})
 
 Say = Callable[[AnswerEvent], None]
 
