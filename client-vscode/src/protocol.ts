@@ -105,6 +105,14 @@ export interface Change {
   readonly enabled: boolean;
 }
 
+/** What became of a piece of code since an earlier answer: `gone` and `new` have no counterpart now or then. */
+export interface CodeChange {
+  readonly path: string;
+  readonly symbol: string | null;
+  readonly kind: "changed" | "gone" | "new";
+  readonly diff: readonly DiffPart[];
+}
+
 /**
  * Params of the request `optafly/credential`: a key from the editor's secret store; None forgets it.
  *
@@ -187,7 +195,9 @@ export interface Problem {
 /**
  * What a person decides on: `digest` is of exactly what Accept would send, `original_digest` of the original.
  *
- * `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch.
+ * `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch. `reuse_before` and
+ * `reuse_after` are the calibrated probabilities that an earlier answer does for the original and for the refined
+ * prompt; None where the cache was not asked.
  */
 export interface Proposal {
   readonly id: string;
@@ -214,6 +224,8 @@ export interface Proposal {
   readonly uri: string | null;
   readonly range: Range | null;
   readonly notes: readonly string[];
+  readonly reuseBefore: number | null;
+  readonly reuseAfter: number | null;
 }
 
 /** Params of `optafly/proposal`: a proposal is new or has changed (its state included). */
@@ -268,7 +280,12 @@ export interface RefineResult {
   readonly proposal: Proposal;
 }
 
-/** An earlier answer that may do: the prompt it answered, how alike the two are, and what taking it would save. */
+/**
+ * An earlier answer that may do: the prompt it answered, how alike the two are, and what taking it would save.
+ *
+ * `probability` is the calibrated probability that it answers this prompt too. `code` says what changed in the code
+ * since; empty where the answer was about the same code.
+ */
 export interface ReuseCandidate {
   readonly entryId: string;
   readonly prompt: string;
@@ -279,6 +296,8 @@ export interface ReuseCandidate {
   readonly savedS: number;
   readonly evidence: string;
   readonly diff: readonly DiffPart[];
+  readonly probability: number;
+  readonly code: readonly CodeChange[];
 }
 
 /** Where a request goes and why: the reason is one sentence. `breakpoints` names the marked layers, at most 4. */
@@ -307,7 +326,8 @@ export interface SendResult {
 /**
  * Counts over the last `days` days. `hit_rate` is answers from the cache over all answers, None before the first.
  *
- * `saved_usd` and `saved_s` add up what each served entry cost and took when it was first answered.
+ * `saved_usd` and `saved_s` add up what each served entry cost and took when it was first answered. `by_day` is oldest
+ * first and leaves out days without an event; `by_project` has the most answers first.
  */
 export interface Stats {
   readonly days: number;
@@ -322,6 +342,9 @@ export interface Stats {
   readonly entries: number;
   readonly proposals: number;
   readonly discarded: number;
+  readonly wrongReports: number;
+  readonly byDay: readonly Tally[];
+  readonly byProject: readonly Tally[];
 }
 
 /** Argument of `optafly.stats`: over how many days to count, and in which workspace folder (None: all). */
@@ -351,6 +374,19 @@ export interface StatusParams {
   readonly costUsd: number;
 }
 
+/** The counts of one day (`name` is its ISO 8601 date, local time) or of one project (`name` is its folder). */
+export interface Tally {
+  readonly name: string;
+  readonly answers: number;
+  readonly hits: number;
+  readonly offersShown: number;
+  readonly offersTaken: number;
+  readonly wrongReports: number;
+  readonly costUsd: number;
+  readonly savedUsd: number;
+  readonly savedS: number;
+}
+
 /** Tokens as the provider billed them. `input_tokens` excludes the cached ones, as in the Messages API. */
 export interface Usage {
   readonly inputTokens: number;
@@ -374,6 +410,7 @@ export const APPROVE = "optafly.approve";
 export const SEND = "optafly.send";
 export const CANCEL = "optafly.cancel";
 export const STATS = "optafly.stats";
+export const FEEDBACK = "optafly.feedback";
 export const PROPOSAL = "optafly/proposal";
 export const ANSWER = "optafly/answer";
 export const STATUS = "optafly/status";
@@ -427,10 +464,15 @@ export const SETTINGS: readonly SettingRow[] = [
   { key: "context.linesAround", variable: "OPTAFLY_CONTEXT_LINES_AROUND", machine: false, text: false },
   { key: "cache.enabled", variable: "OPTAFLY_CACHE_ENABLED", machine: false, text: false },
   { key: "cache.semantic", variable: "OPTAFLY_CACHE_SEMANTIC", machine: false, text: false },
-  { key: "cache.serveThreshold", variable: "OPTAFLY_CACHE_SERVE_THRESHOLD", machine: false, text: false },
-  { key: "cache.offerThreshold", variable: "OPTAFLY_CACHE_OFFER_THRESHOLD", machine: false, text: false },
+  { key: "cache.errorBudget", variable: "OPTAFLY_CACHE_ERROR_BUDGET", machine: false, text: false },
+  { key: "cache.offerProbability", variable: "OPTAFLY_CACHE_OFFER_PROBABILITY", machine: false, text: false },
   { key: "cache.maxOffers", variable: "OPTAFLY_CACHE_MAX_OFFERS", machine: false, text: false },
   { key: "cache.maxEntries", variable: "OPTAFLY_CACHE_MAX_ENTRIES", machine: true, text: false },
+  { key: "cache.maxMb", variable: "OPTAFLY_CACHE_MAX_MB", machine: true, text: false },
+  { key: "cache.keepDays", variable: "OPTAFLY_CACHE_KEEP_DAYS", machine: false, text: false },
+  { key: "cache.keepDebugDays", variable: "OPTAFLY_CACHE_KEEP_DEBUG_DAYS", machine: false, text: false },
+  { key: "cache.private", variable: "OPTAFLY_CACHE_PRIVATE", machine: false, text: false },
+  { key: "cache.rememberMasked", variable: "OPTAFLY_CACHE_REMEMBER_MASKED", machine: true, text: false },
   { key: "claude.model", variable: "OPTAFLY_CLAUDE_MODEL", machine: false, text: true },
   { key: "claude.maxTokens", variable: "OPTAFLY_CLAUDE_MAX_TOKENS", machine: false, text: false },
   { key: "claude.instructions", variable: "OPTAFLY_CLAUDE_INSTRUCTIONS", machine: false, text: true },

@@ -82,16 +82,50 @@ class CacheSettings(Section, frozen=True):
     semantic: Annotated[
         bool, setting("Compare prompts by meaning as well. Off, or without a model: the same text only.", narrow="off")
     ] = True
-    serve_threshold: Annotated[
-        float, setting("Least cosine similarity to serve an earlier answer by itself.", narrow="raise", ge=0.5, le=1.0)
-    ] = 0.95
-    offer_threshold: Annotated[
-        float, setting("Least cosine similarity to offer an earlier answer for approval.", ge=0.5, le=1.0)
-    ] = 0.85
+    error_budget: Annotated[
+        float,
+        setting(
+            "Largest share of wrong answers among those that the cache gives by itself. 0: only for the same prompt.",
+            narrow="lower",
+            ge=0.0,
+            le=0.2,
+        ),
+    ] = 0.01
+    offer_probability: Annotated[
+        float,
+        setting("Least probability of being right to offer an earlier answer for approval.", ge=0.05, le=1.0),
+    ] = 0.3
     max_offers: Annotated[int, setting("Most earlier answers shown beside a proposal.", ge=0, le=3)] = 3
     max_entries: Annotated[
-        int, setting("Most answers kept; the oldest unused go first.", scope="machine", narrow="never", ge=1)
+        int, setting("Most answers kept; those that save least go first.", scope="machine", narrow="never", ge=1)
     ] = 100_000
+    max_mb: Annotated[
+        int,
+        setting(
+            "Most megabytes of answers kept; those that save least go first.", scope="machine", narrow="never", ge=1
+        ),
+    ] = 1_000
+    keep_days: Annotated[
+        int, setting("Days for which an answer may be used again. Pinned answers stay.", narrow="lower", ge=1, le=3650)
+    ] = 90
+    keep_debug_days: Annotated[
+        int,
+        setting(
+            "The same for answers about an error, whose cause often lies outside the code.",
+            narrow="lower",
+            ge=1,
+            le=3650,
+        ),
+    ] = 14
+    private: Annotated[bool, setting("Remember no answer of this project, and look none up.", narrow="on")] = False
+    remember_masked: Annotated[
+        bool,
+        setting(
+            "Also remember answers to prompts in which a secret was masked. Two secrets then look the same.",
+            scope="machine",
+            narrow="off",
+        ),
+    ] = False
 
 
 class ClaudeSettings(Section, frozen=True):
@@ -187,7 +221,7 @@ class Config(Section, frozen=True):
 
 
 class Leaf(msgspec.Struct, frozen=True):
-    """One setting as the layers, the docs and the clients see it; `path` is ("cache", "serveThreshold")."""
+    """One setting as the layers, the docs and the clients see it; `path` is ("cache", "errorBudget")."""
 
     path: tuple[str, str]
     attributes: tuple[str, str]
@@ -199,12 +233,12 @@ class Leaf(msgspec.Struct, frozen=True):
 
     @property
     def dotted(self) -> str:
-        """The name a person writes: `cache.serveThreshold`."""
+        """The name a person writes: `cache.errorBudget`."""
         return ".".join(self.path)
 
     @property
     def variable(self) -> str:
-        """The environment variable: `OPTAFLY_CACHE_SERVE_THRESHOLD`."""
+        """The environment variable: `OPTAFLY_CACHE_ERROR_BUDGET`."""
         return "OPTAFLY_" + "_".join(self.attributes).upper()
 
 

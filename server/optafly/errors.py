@@ -46,7 +46,7 @@ class OptaflyError(Exception):
 
 
 class ConfigError(OptaflyError):
-    """A setting is wrong; `path` names it as in `$.cache.serveThreshold`, `source` where it was read."""
+    """A setting is wrong; `path` names it as in `$.cache.errorBudget`, `source` where it was read."""
 
     code = "config"
 

@@ -16,6 +16,7 @@ APPROVE = "optafly.approve"
 SEND = "optafly.send"
 CANCEL = "optafly.cancel"
 STATS = "optafly.stats"
+FEEDBACK = "optafly.feedback"
 
 PROPOSAL = "optafly/proposal"
 ANSWER = "optafly/answer"
@@ -125,6 +126,27 @@ class StatsResult(Record, frozen=True):
     stats: Stats
 
 
+class FeedbackParams(Record, frozen=True):
+    """Argument of `optafly.feedback`: a person's word on an earlier answer that a proposal was given or offered.
+
+    `wrong`: this answer does not answer that prompt; it is never given for it again, and its neighbours are trusted
+    less. `right`: it does. `refused`: it was offered and is not wanted. `regenerate`: forget it and ask the provider,
+    with the bytes that were approved; where the person had chosen an offered answer, nothing was approved to be sent,
+    so the proposal is open again instead.
+    """
+
+    proposal_id: str
+    entry_id: str
+    kind: Literal["wrong", "right", "refused", "regenerate"]
+
+
+class FeedbackResult(Record, frozen=True):
+    """Result of `optafly.feedback`: the proposal as it is now, and for `regenerate` the trace that is being sent."""
+
+    proposal: Proposal
+    trace_id: str | None = None
+
+
 class Problem(Record, frozen=True):
     """What went wrong, for a person: what happened, why, and what to do next. `code` is stable (see errors.py)."""
 
@@ -194,6 +216,7 @@ __all__ = [
     "APPROVE",
     "CANCEL",
     "CREDENTIAL",
+    "FEEDBACK",
     "PROPOSAL",
     "REFINE",
     "SEND",
@@ -207,6 +230,8 @@ __all__ = [
     "CancelResult",
     "CredentialParams",
     "CredentialResult",
+    "FeedbackParams",
+    "FeedbackResult",
     "Problem",
     "Proposal",
     "ProposalEvent",

@@ -65,6 +65,36 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT""",
         "CREATE INDEX event_at ON event (at_s)",
     ),
+    (
+        "ALTER TABLE entry ADD COLUMN intent_kind TEXT NOT NULL DEFAULT 'other'",
+        "ALTER TABLE entry ADD COLUMN sources BLOB NOT NULL DEFAULT x'5b5d'",  # an empty JSON array
+        "ALTER TABLE entry ADD COLUMN expires_at_s REAL",
+        "ALTER TABLE entry ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entry ADD COLUMN distrust REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE entry ADD COLUMN size_bytes INTEGER NOT NULL DEFAULT 0",
+        "UPDATE entry SET size_bytes = length(CAST(intent AS BLOB)) + length(CAST(prompt AS BLOB)) +"
+        " length(CAST(answer AS BLOB)) + coalesce(length(vector), 0)",
+        # A person's word on an earlier answer (`answered` is the intent it was given to) for another intent.
+        """CREATE TABLE label (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            at_s REAL NOT NULL,
+            namespace TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            asked TEXT NOT NULL,
+            answered TEXT NOT NULL,
+            asked_fingerprint TEXT NOT NULL,
+            answered_fingerprint TEXT NOT NULL,
+            score REAL
+        ) STRICT""",
+        "CREATE INDEX label_namespace ON label (namespace, asked)",
+        # A request that some process is sending: others with the same digest wait for its answer.
+        """CREATE TABLE flight (
+            digest TEXT PRIMARY KEY,
+            owner TEXT NOT NULL,
+            process INTEGER NOT NULL,
+            beat_s REAL NOT NULL
+        ) STRICT""",
+    ),
 )
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import msgspec
 
+from optafly.cache.judge import judge
+from optafly.cache.terms import Terms
 from optafly.cache.verdict import Neighbour, decide
 from optafly.config import CacheSettings, ModelSettings
 from optafly.domain import CacheKey, Entry, Usage
@@ -41,7 +43,8 @@ def outcomes(pairs: list[Pair], embedder: Embedder, settings: CacheSettings) -> 
         cosine = min(1.0, float(first @ second))
         for old, new in ((pair.a, pair.b), (pair.b, pair.a)):
             key = CacheKey(namespace="n", fingerprint="f", intent=new)
-            near = [Neighbour(entry=_entry(old), cosine=cosine)]
+            terms = Terms()
+            near = [Neighbour(entry=_entry(old), cosine=cosine, judgement=judge(old, new, cosine, terms))]
             found.append((pair, decide(key, None, near, settings, now_s=0.0).outcome, cosine))
     return found
 
@@ -73,7 +76,7 @@ def main() -> None:
     settings = CacheSettings()
     found = outcomes(pairs, open_embedder(ModelSettings(), user_paths()), settings)
     counts = Counter((pair.same, outcome) for pair, outcome, _ in found)
-    above = Counter(pair.same for pair, _, cosine in found if cosine >= settings.serve_threshold)
+    above = Counter(pair.same for pair, _, cosine in found if cosine >= 0.95)
     report = {
         "asked": len(found),
         "traps": sum(not pair.same for pair, _, _ in found),

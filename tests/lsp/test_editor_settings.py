@@ -51,16 +51,16 @@ async def test_a_change_is_asked_for_again_and_a_wrong_setting_is_told_once_with
     editor = await open_editor(await start(), folder, "zed")
     before = await chosen_model(editor)
 
-    editor.settings = {"claude": {"model": "claude-haiku-4-5"}, "cache": {"serveThreshold": 7}}
+    editor.settings = {"claude": {"model": "claude-haiku-4-5"}, "cache": {"errorBudget": 7}}
     for _ in range(2):
         await editor.speaker.notify("workspace/didChangeConfiguration", {"settings": None})
-    await editor.speaker.notified("optafly/status", lambda each: "$.cache.serveThreshold" in each["message"])
+    await editor.speaker.notified("optafly/status", lambda each: "$.cache.errorBudget" in each["message"])
     after = await chosen_model(editor)
     await editor.speaker.request("shutdown")
 
     told = [each["message"] for each in editor.speaker.all("window/logMessage")]
     assert (before, after) == ("claude-sonnet-5-5", "claude-haiku-4-5")
-    assert len([each for each in told if "$.cache.serveThreshold" in each]) == 1
+    assert len([each for each in told if "$.cache.errorBudget" in each]) == 1
     assert editor.speaker.all("window/showMessage") == []
 
 

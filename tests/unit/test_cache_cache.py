@@ -60,7 +60,7 @@ async def test_the_same_text_never_waits_for_the_worker(cache: Cache, worker: He
 
 async def test_other_words_are_served_and_another_meaning_is_offered(cache: Cache) -> None:
     entry = await remember(cache, key("Explain this function that parses dates"))
-    low = CacheSettings(serve_threshold=0.5, offer_threshold=0.5)
+    low = CacheSettings(error_budget=0.2, offer_probability=0.05)
     same = await cache.lookup(key("Please explain the function that parses dates"), low)
     other = await cache.lookup(key("Explain this function that parses dates 2"), low)
     assert (same.outcome, same.entry_id) == ("serve", entry.id)
@@ -193,10 +193,10 @@ async def test_entries_are_searched_by_prompt_and_answer_literally(cache: Cache)
 
 async def test_what_was_forgotten_is_not_found_again(cache: Cache) -> None:
     entry = await remember(cache, key("one two three four"))
-    assert (await cache.lookup(key("one two three four 5"), CacheSettings(offer_threshold=0.5))).offers
+    assert (await cache.lookup(key("one two three four 5"), CacheSettings(offer_probability=0.05))).offers
     assert await cache.forget(entry.id)
     assert not await cache.forget(entry.id)
-    verdict = await cache.lookup(key("one two three four 5"), CacheSettings(offer_threshold=0.5))
+    verdict = await cache.lookup(key("one two three four 5"), CacheSettings(offer_probability=0.05))
     assert (verdict.outcome, verdict.offers) == ("miss", ())
 
 
@@ -217,7 +217,7 @@ INTENTS = st.lists(st.sampled_from(["sort", "it", "not", "30", "60"]), min_size=
 def test_a_lookup_never_crosses_a_namespace(rows: list[tuple[str, str, str]], data: st.DataObject) -> None:
     asked_in = data.draw(NAMESPACES | st.sampled_from([row[0] for row in rows]))
     asked = CacheKey(namespace=asked_in, fingerprint="a", intent=data.draw(INTENTS))
-    anything = CacheSettings(serve_threshold=0.5, offer_threshold=0.5)
+    anything = CacheSettings(error_budget=0.2, offer_probability=0.05)
 
     async def walk(folder: Path) -> None:
         database = Database(folder / "optafly.db")

@@ -54,7 +54,7 @@ async def test_what_one_process_remembers_another_finds_at_once(tmp_path: Path) 
     path = tmp_path / "optafly.db"
     mine = Cache(Database(path), Here(path))
     asked, alike = key("run 0 question 0"), key("run 0 question 0 again")
-    low = CacheSettings(offer_threshold=0.5)
+    low = CacheSettings(offer_probability=0.05)
     assert (await mine.lookup(alike, low)).outcome == "miss"
     process = await writer(path, 0)
     (first,) = await some(process, 1)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.answers import HERE, entry, key
+from optafly.cache.judge import Judgement
 from optafly.cache.verdict import PREVIEW, Neighbour, decide, preview
 from optafly.config import CacheSettings
 from optafly.domain import Entry
@@ -18,8 +19,13 @@ SETTINGS = CacheSettings()
 NOW = 1060.0
 
 
-def near(cosine: float, found: Entry) -> Neighbour:
-    return Neighbour(entry=found, cosine=cosine)
+SURE = 20.0
+UNSURE = 0.0
+STRANGE = -20.0
+
+
+def near(score: float, found: Entry, *, cosine: float = 0.9, veto: str | None = None, reason: str = "") -> Neighbour:
+    return Neighbour(entry=found, cosine=cosine, judgement=Judgement(score=score, veto=veto, reason=veto or reason))
 
 
 def test_the_same_text_about_the_same_code_is_served() -> None:
@@ -28,84 +34,87 @@ def test_the_same_text_about_the_same_code_is_served() -> None:
     assert verdict.evidence == "The same text about the same code."
 
 
-def test_other_words_for_the_same_are_served_at_a_high_cosine() -> None:
-    asked = key("Could you explain the function?")
-    assert decide(asked, None, [near(0.95, entry("Explain this function"))], SETTINGS, NOW).outcome == "serve"
-    assert decide(asked, None, [near(0.94, entry("Explain this function"))], SETTINGS, NOW).outcome == "offer"
+def test_other_words_are_served_where_the_score_keeps_the_error_budget() -> None:
+    asked, found = key("Could you explain the function?"), entry("Explain this function")
+    assert decide(asked, None, [near(SURE, found)], SETTINGS, NOW).outcome == "serve"
+    assert decide(asked, None, [near(UNSURE, found)], SETTINGS, NOW).outcome == "offer"
+    none = msgspec.structs.replace(SETTINGS, error_budget=0.0)
+    assert decide(asked, None, [near(SURE, found)], none, NOW).outcome == "offer"
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        ("Rename foo to bar", "Rename bar to foo", "another order"),
-        ("Make it async", "Make it not async", "the negation `not` was added"),
-        ("Wait 30 s", "Wait 60 s", "`30` became `60`"),
-        ("Sort ascending", "Sort descending", "opposite"),
-    ],
-)
-def test_a_high_cosine_alone_serves_nothing(before: str, after: str, said: str) -> None:
-    verdict = decide(key(after), None, [near(0.99, entry(before))], SETTINGS, NOW)
+def test_what_is_vetoed_is_never_served_and_it_says_why() -> None:
+    found = near(SURE, entry("Wait 30 s"), cosine=0.99, veto="`30` became `60`")
+    verdict = decide(key("Wait 60 s"), None, [found], SETTINGS, NOW)
     assert verdict.outcome == "offer"
-    assert said in verdict.evidence
-    assert verdict.evidence == verdict.offers[0].evidence
+    assert verdict.evidence == verdict.offers[0].evidence == "Alike, but `30` became `60`."
+
+
+def test_distrust_counts_against_an_entry() -> None:
+    found = msgspec.structs.replace(entry("Explain this function"), distrust=2 * SURE)
+    assert decide(key("Explain the function"), None, [near(SURE, found)], SETTINGS, NOW).outcome == "miss"
 
 
 def test_the_same_words_about_other_code_are_offered_and_it_says_so() -> None:
-    verdict = decide(key("Explain this", code="new"), None, [near(1.0, entry("Explain this"))], SETTINGS, NOW)
+    verdict = decide(key("Explain this", code="new"), None, [near(SURE, entry("Explain this"))], SETTINGS, NOW)
     assert verdict.outcome == "offer"
     assert verdict.evidence == "The same text, but what goes with it (code, errors, aims) is not the same."
 
 
 def test_an_offer_says_what_taking_it_would_save() -> None:
     asked = key("Wait 60 s")
-    (offer,) = decide(asked, None, [near(0.9, entry("Wait 30 s", answer="Done. " * 100))], SETTINGS, NOW).offers
+    (offer,) = decide(asked, None, [near(UNSURE, entry("Wait 30 s", answer="Done. " * 100))], SETTINGS, NOW).offers
     assert (offer.prompt, offer.age_s, offer.saved_usd, offer.saved_s) == ("Wait 30 s", 60.0, 0.02, 1.5)
     assert offer.answer_preview.startswith("Done. Done.")
     assert offer.diff == ()
 
 
 def test_the_best_offers_come_first_and_no_more_than_asked_for() -> None:
-    found = [near(cosine, entry(f"Wait {n} s", id=str(n))) for n, cosine in enumerate((0.86, 0.93, 0.84, 0.9, 0.88))]
+    scores = (0.1, 1.0, -0.5, 0.8, 0.2)
+    found = [near(score, entry(f"Wait {n} s", id=str(n)), veto="another number") for n, score in enumerate(scores)]
     offers = decide(key("Wait 60 s"), None, found, SETTINGS, NOW).offers
     assert [offer.entry_id for offer in offers] == ["1", "3", "4"]
+    assert [offer.probability for offer in offers] == sorted((offer.probability for offer in offers), reverse=True)
     none = msgspec.structs.replace(SETTINGS, max_offers=0)
     assert decide(key("Wait 60 s"), None, found, none, NOW).outcome == "miss"
 
 
-def test_a_row_that_may_be_served_is_found_behind_nearer_ones_that_may_not() -> None:
-    found = [near(0.99, entry("Explain that function", id="other")), near(0.96, entry("Explain the function", id="it"))]
+def test_a_row_that_may_be_served_is_found_behind_better_ones_that_may_not() -> None:
+    other = near(2 * SURE, entry("Explain that function", id="other"), veto="`that` became `this`")
+    found = [other, near(SURE, entry("Explain the function", id="it"))]
     assert decide(key("Explain this function"), None, found, SETTINGS, NOW).entry_id == "it"
 
 
-def test_what_is_too_different_is_a_miss_with_its_cosine() -> None:
-    verdict = decide(key("Wait 60 s"), None, [near(0.5, entry("Sort"))], SETTINGS, NOW)
+def test_what_is_too_different_is_a_miss_with_its_probability() -> None:
+    verdict = decide(key("Wait 60 s"), None, [near(STRANGE, entry("Sort"))], SETTINGS, NOW)
     assert verdict.outcome == "miss"
-    assert "cosine 0.50" in verdict.evidence
+    assert verdict.probability is not None
+    assert verdict.probability < 0.01
+    assert "0% likely" in verdict.evidence
 
 
 @given(st.text(), st.text(), st.text(), st.floats())
 def test_it_never_crosses_a_namespace(namespace: str, before: str, after: str, cosine: float) -> None:
     asked = key(after, namespace=HERE)
     other = entry(before, namespace=namespace)
-    assert decide(asked, other, [near(cosine, other)], SETTINGS, NOW).outcome == "miss"
+    assert decide(asked, other, [near(SURE, other, cosine=cosine)], SETTINGS, NOW).outcome == "miss"
 
 
 @given(st.text(), st.text(), st.floats(), st.booleans())
 def test_it_only_serves_what_was_asked_about_the_same_code(before: str, after: str, cosine: float, same: bool) -> None:
     found = entry(before, code="code" if same else "other")
-    verdict = decide(key(after), found, [near(cosine, found)], SETTINGS, NOW)
+    verdict = decide(key(after), found, [near(SURE, found, cosine=cosine)], SETTINGS, NOW)
     assert verdict.outcome != "serve" or same
 
 
 @pytest.mark.parametrize("cosine", [math.nan, math.inf, -math.inf])
 def test_a_cosine_that_is_no_number_counts_for_nothing(cosine: float) -> None:
-    assert decide(key("Wait"), None, [near(cosine, entry("Wait"))], SETTINGS, NOW).outcome == "miss"
+    assert decide(key("Wait"), None, [near(SURE, entry("Wait"), cosine=cosine)], SETTINGS, NOW).outcome == "miss"
 
 
 def test_a_fault_while_judging_is_a_miss(caplog: pytest.LogCaptureFixture) -> None:
     broken = entry("Wait 30 s")
     msgspec.structs.force_setattr(broken, "intent", None)
-    assert decide(key("Wait 60 s"), None, [near(0.99, broken)], SETTINGS, NOW).outcome == "miss"
+    assert decide(key("Wait 60 s"), None, [near(SURE, broken)], SETTINGS, NOW).outcome == "miss"
     assert "Wait" not in caplog.text
 
 

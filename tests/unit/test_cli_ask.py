@@ -155,9 +155,9 @@ def test_a_locale_without_unicode_does_not_crash_it(till: Till) -> None:
 
 
 def test_a_bad_setting_is_named_and_the_rest_still_works(till: Till) -> None:
-    ran = till.run("refine", *ASK, OPTAFLY_CACHE_SERVE_THRESHOLD="7")
+    ran = till.run("refine", *ASK, OPTAFLY_CACHE_ERROR_BUDGET="7")
     assert ran.code == exits.OK
-    assert "$.cache.serveThreshold" in ran.err
+    assert "$.cache.errorBudget" in ran.err
 
 
 def test_ctrl_c_while_the_answer_streams_ends_the_request_and_remembers_nothing(till: Till) -> None:

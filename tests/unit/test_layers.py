@@ -36,23 +36,23 @@ def test_the_editor_wins_over_the_environment_and_that_over_the_file() -> None:
 
 
 def test_a_bad_setting_names_its_path_and_the_allowed_values_and_the_rest_still_holds() -> None:
-    layer = Layer("config.toml", {"cache": {"serveThreshold": 7, "maxOffers": 1}, "models": {"embedder": "gpt"}})
+    layer = Layer("config.toml", {"cache": {"errorBudget": 7, "maxOffers": 1}, "models": {"embedder": "gpt"}})
     loaded = merge((layer,))
     assert loaded.config.cache.max_offers == 1
-    assert loaded.config.cache.serve_threshold == Config().cache.serve_threshold
+    assert loaded.config.cache.error_budget == Config().cache.error_budget
     words = "\n".join(map(str, loaded.problems))
-    assert "$.cache.serveThreshold" in words
-    assert "at least 0.5" in words
+    assert "$.cache.errorBudget" in words
+    assert "at most 0.2" in words
     assert all(name in words for name in ("`onnx`", "`sentence-transformers`", "`off`"))
 
 
 @pytest.mark.parametrize(
-    "values", [{"cash": {}}, {"cache": {"serveThresold": 0.9}}, {"cache": 3}], ids=["section", "name", "no table"]
+    "values", [{"cash": {}}, {"cache": {"errorBuget": 0.05}}, {"cache": 3}], ids=["section", "name", "no table"]
 )
 def test_a_setting_that_does_not_exist_is_named_with_those_that_do(values: dict[str, object]) -> None:
     (problem,) = merge((Layer("editor", values),)).problems
     assert "cache" in str(problem)
-    assert "serveThreshold" in str(problem) or "telemetry" in str(problem)
+    assert "errorBudget" in str(problem) or "telemetry" in str(problem)
 
 
 @pytest.mark.parametrize("leaf", MACHINE, ids=lambda leaf: leaf.dotted)
@@ -88,7 +88,7 @@ def test_a_workspace_may_narrow() -> None:
     layer = Layer(
         ".optafly.toml",
         {
-            "cache": {"enabled": False, "serveThreshold": 0.99},
+            "cache": {"enabled": False, "errorBudget": 0.005},
             "context": {"maxTokens": 100},
             "privacy": {"ignore": ["secret/"]},
         },
@@ -96,7 +96,7 @@ def test_a_workspace_may_narrow() -> None:
     loaded = merge((_layer("config.toml", "privacy.ignore", ["mine/"]), layer))
     assert loaded.problems == ()
     assert not loaded.config.cache.enabled
-    assert loaded.config.cache.serve_threshold == 0.99
+    assert loaded.config.cache.error_budget == 0.005
     assert loaded.config.context.max_tokens == 100
     assert loaded.config.privacy.ignore == ("mine/", "secret/")
 

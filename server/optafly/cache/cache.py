@@ -17,7 +17,7 @@ import msgspec
 
 from optafly.cache import store
 from optafly.cache.store import Vector
-from optafly.cache.verdict import Neighbour, decide
+from optafly.cache.verdict import SAME, Neighbour, decide
 from optafly.cache.wire import Ask, Embedded, Found, Hit, Text
 from optafly.config import CacheSettings
 from optafly.domain import CacheKey, Completion, Entry, Verdict
@@ -79,7 +79,7 @@ class Cache:
             return await self._judge_same_text(key, settings, error.what.rstrip(".").lower() or "the worker failed")
         self._hold(key.intent, Vector(embedder=found.embedder, data=found.vector))
         self._mend(vectors, found.embedder)
-        hits = [hit for hit in found.hits if hit.cosine >= settings.offer_threshold] or found.hits[:1]
+        hits = found.hits
         return await self._database.run(
             lambda connection: decide(
                 key,
@@ -92,7 +92,7 @@ class Cache:
 
     async def _judge_same_text(self, key: CacheKey, settings: CacheSettings, why: str) -> Verdict:
         entries = await self._database.run(lambda connection: store.same_text(connection, key, settings.max_offers))
-        same = [Neighbour(entry=entry, cosine=1.0) for entry in entries]
+        same = [Neighbour(entry=entry, cosine=1.0, judgement=SAME) for entry in entries]
         verdict = decide(key, None, same, settings, time.time())
         return msgspec.structs.replace(
             verdict, evidence=f"{verdict.evidence.rstrip('.')} (only the same text was looked for: {why})."
@@ -207,4 +207,8 @@ class Cache:
 
 
 def _neighbours(hits: Sequence[Hit], entries: dict[int, Entry]) -> list[Neighbour]:
-    return [Neighbour(entry=entries[hit.seq], cosine=hit.cosine) for hit in hits if hit.seq in entries]
+    return [
+        Neighbour(entry=entries[hit.seq], cosine=hit.cosine, judgement=hit.judgement)
+        for hit in hits
+        if hit.seq in entries
+    ]

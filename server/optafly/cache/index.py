@@ -8,9 +8,7 @@ onnxruntime (some releases crash otherwise), so it is imported when the first sp
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
-
-from optafly.cache.wire import Hit
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +16,13 @@ if TYPE_CHECKING:
 
 FEWEST_LINKS = 2  # usearch always builds a graph; this one is as small as it can be, for it is never walked
 SAME_CODE = 32  # newest rows with the same fingerprint that are compared besides the nearest ones
+
+
+class Near(NamedTuple):
+    """A row of the table `entry` and the cosine of its vector to the one asked about."""
+
+    seq: int
+    cosine: float
 
 
 class Space:
@@ -61,7 +66,7 @@ class Space:
                 self._by_fingerprint[fingerprint].remove(seq)
                 self._index.remove(seq)
 
-    def search(self, vector: NDArray[np.float32], fingerprint: str, k: int) -> list[Hit]:
+    def search(self, vector: NDArray[np.float32], fingerprint: str, k: int) -> list[Near]:
         """Return the `k` nearest rows and the newest ones with that fingerprint, best first."""
         k = min(k, len(self))
         hits: dict[int, float] = {}
@@ -70,7 +75,7 @@ class Space:
             hits = {int(seq): 1.0 - float(distance) for seq, distance in zip(found.keys, found.distances, strict=True)}
         hits |= self._cosines(vector, [seq for seq in self._same(fingerprint) if seq not in hits])
         return [
-            Hit(seq=seq, cosine=min(1.0, max(-1.0, cosine)))
+            Near(seq=seq, cosine=min(1.0, max(-1.0, cosine)))
             for seq, cosine in sorted(hits.items(), key=lambda hit: -hit[1])
         ]
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-COLUMNS = "seq, fingerprint, vector"
+COLUMNS = "seq, fingerprint, vector, intent"
 MATCHING = "namespace = :namespace AND embedder = :embedder AND vector IS NOT NULL"
 
 
@@ -36,7 +36,7 @@ class Rows:
         self._file = file
         return True
 
-    def after(self, namespace: str, seq: int) -> tuple[list[tuple[int, str, bytes]], int]:
+    def after(self, namespace: str, seq: int) -> tuple[list[tuple[int, str, bytes, str]], int]:
         """Return the rows of `namespace` above `seq`, and the `seq` up to which the table was read.
 
         Rows become visible in the order of their `seq`, for SQLite lets one writer in at a time.
@@ -59,13 +59,13 @@ class Rows:
         finally:
             self._connection.execute("COMMIT")
 
-    def gone(self, seqs: Sequence[int]) -> set[int]:
-        """Return those of `seqs` that are no longer in the table."""
+    def intents(self, seqs: Sequence[int]) -> dict[int, str]:
+        """Return the intents of those of `seqs` that are still in the table."""
         if self._connection is None or not seqs:
-            return set(seqs)
+            return {}
         marks = ",".join("?" * len(seqs))
-        rows = self._connection.execute(f"SELECT seq FROM entry WHERE seq IN ({marks})", seqs)  # noqa: S608  question marks only
-        return set(seqs) - {seq for (seq,) in rows}
+        rows = self._connection.execute(f"SELECT seq, intent FROM entry WHERE seq IN ({marks})", seqs)  # noqa: S608  question marks only
+        return dict(rows.fetchall())
 
     def close(self) -> None:
         """Close the database."""

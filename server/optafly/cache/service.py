@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.cache.index import Space
+from optafly.cache.judge import judge
 from optafly.cache.rows import Rows
+from optafly.cache.terms import Terms
 from optafly.cache.wire import Ask, Embedded, Found, Hit, Text
 from optafly.config import ModelSettings
 from optafly.errors import ModelFileError
@@ -42,6 +44,7 @@ class Service:
         self._embedder = embedder
         self._rows = Rows(database, embedder.name)
         self._spaces: dict[str, Space] = {}
+        self._terms: dict[str, Terms] = {}
         self._read_up_to: dict[str, int] = {}
         self._vector = lru_cache(maxsize=HELD_TEXTS)(
             self._embedded
@@ -62,19 +65,29 @@ class Service:
     def _search(self, asked: Ask, vector: NDArray[np.float32]) -> list[Hit]:
         space = self._followed(asked.namespace)
         while True:
-            hits = space.search(vector, asked.fingerprint, asked.k)
-            gone = self._rows.gone([hit.seq for hit in hits])
-            if not gone:
-                return hits
-            space.drop(gone)
+            near = space.search(vector, asked.fingerprint, asked.k)
+            intents = self._rows.intents([each.seq for each in near])
+            if len(intents) == len(near):
+                terms = self._terms[asked.namespace]
+                return [
+                    Hit(
+                        seq=seq,
+                        cosine=cosine,
+                        judgement=judge(intents[seq], asked.text, cosine, terms),
+                    )
+                    for seq, cosine in near
+                ]
+            space.drop({each.seq for each in near} - intents.keys())
 
     def _followed(self, namespace: str) -> Space:
         if self._rows.replaced():
             self._spaces.clear()
+            self._terms.clear()
             self._read_up_to.clear()
         space = self._spaces.setdefault(namespace, Space(self._embedder.dimensions))
         rows, self._read_up_to[namespace] = self._rows.after(namespace, self._read_up_to.get(namespace, 0))
-        space.add(rows)
+        space.add(row[:3] for row in rows)
+        self._terms.setdefault(namespace, Terms()).add(intent for *_, intent in rows)
         return space
 
     def _embedded(self, text: str) -> NDArray[np.float32]:

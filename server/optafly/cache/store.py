@@ -9,11 +9,14 @@ from contextlib import contextmanager
 import msgspec
 
 from optafly.cache.normalise import normalise
-from optafly.domain import CacheKey, Entry, Record, Usage
+from optafly.domain import CacheKey, Entry, Record, Source, Usage
 
-FIELDS = "id, namespace, fingerprint, intent, prompt, answer, model, usage, cost_usd, latency_ms, created_at_s, hits"
-INSERT = f"""INSERT INTO entry ({FIELDS}, normalised, used_at_s, embedder, vector)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""  # noqa: S608  column names of this module only
+FIELDS = (
+    "id, namespace, fingerprint, intent, prompt, answer, model, usage, cost_usd, latency_ms, created_at_s, hits,"
+    " intent_kind, sources, expires_at_s, pinned, distrust"
+)
+INSERT = f"""INSERT INTO entry ({FIELDS}, normalised, used_at_s, embedder, vector, size_bytes)
+    VALUES ({", ".join("?" * 22)})"""  # noqa: S608  column names of this module only
 LEAST_SPARE = 20  # a full cache makes room for a twentieth of itself at once, so that not every answer has to
 
 
@@ -66,10 +69,16 @@ def _insert(
             entry.latency_ms,
             entry.created_at_s,
             entry.hits,
+            entry.intent_kind,
+            msgspec.json.encode(entry.sources),
+            entry.expires_at_s,
+            entry.pinned,
+            entry.distrust,
             normalised,
             used_at_s,
             vector and vector.embedder,
             vector and vector.data,
+            _size(entry) + len(vector.data if vector else b""),
         ),
     )
 
@@ -163,7 +172,15 @@ def _entry(row: sqlite3.Row) -> Entry:
     values = dict(row)
     values.pop("seq", None)
     values["usage"] = msgspec.json.decode(values["usage"], type=Usage)
+    values["sources"] = msgspec.json.decode(values["sources"], type=tuple[Source, ...])
+    values["pinned"] = bool(values["pinned"])
     return Entry(**values)
+
+
+def _size(entry: Entry) -> int:
+    """Return the bytes that an entry takes, about: its texts."""
+    texts = (entry.intent, entry.prompt, entry.answer, *(source.text for source in entry.sources))
+    return sum(len(text.encode()) for text in texts)
 
 
 def without_vector(connection: sqlite3.Connection, embedder: str, below: int | None) -> tuple[int, str] | None:

@@ -1,8 +1,8 @@
 """The cache's word on a key: a pure function of what was found, so that every rule can be read and tested alone.
 
-`serve` needs the same namespace, the same fingerprint, and the same normalised text; or a cosine at or above
-`serve_threshold` and no difference of meaning that `difference` can find. `offer` needs the same namespace and a
-cosine at or above `offer_threshold`; a person then decides, with the difference named. Cosine alone decides nothing:
+`serve` needs the same namespace, the same fingerprint, and the same normalised text; or no veto and a calibrated
+probability of being right at which the person's error budget holds. `offer` needs the same namespace and a probability
+of at least `offer_probability`; a person then decides, with the difference named. Cosine alone decides nothing:
 `rename foo to bar` and `rename bar to foo` stand at 0.986.
 """
 
@@ -12,7 +12,8 @@ import logging
 import math
 from collections.abc import Sequence
 
-from optafly.cache.difference import difference, same_meaning
+from optafly.cache.calibration import SHIPPED, Calibration
+from optafly.cache.judge import Judgement
 from optafly.cache.normalise import normalise
 from optafly.config import CacheSettings
 from optafly.domain import CacheKey, Entry, Record, ReuseCandidate, Verdict
@@ -20,67 +21,97 @@ from optafly.domain import CacheKey, Entry, Record, ReuseCandidate, Verdict
 log = logging.getLogger(__name__)
 
 PREVIEW = 200
+SAME = Judgement(score=math.inf, veto=None, reason="")
 
 
 class Neighbour(Record, frozen=True):
-    """An entry found by its vector, and the cosine between its intent and the one asked about."""
+    """An entry found by its vector, the cosine between its intent and the one asked about, and what lies between."""
 
     entry: Entry
     cosine: float
+    judgement: Judgement
 
 
 def decide(
-    key: CacheKey, exact: Entry | None, neighbours: Sequence[Neighbour], settings: CacheSettings, now_s: float
+    key: CacheKey,
+    exact: Entry | None,
+    neighbours: Sequence[Neighbour],
+    settings: CacheSettings,
+    now_s: float,
+    calibration: Calibration = SHIPPED,
 ) -> Verdict:
     """Return the verdict. Never raises: whatever fails inside is a miss."""
     try:
-        return _decided(key, exact, neighbours, settings, now_s)
+        return _decided(key, exact, neighbours, settings, now_s, calibration)
     except Exception as error:  # a fault in judging must cost no more than asking the provider
         log.error("a verdict could not be reached: %s", type(error).__name__)  # no traceback: it may hold a prompt
         return Verdict(outcome="miss", evidence="Earlier answers could not be compared.")
 
 
 def _decided(
-    key: CacheKey, exact: Entry | None, neighbours: Sequence[Neighbour], settings: CacheSettings, now_s: float
+    key: CacheKey,
+    exact: Entry | None,
+    neighbours: Sequence[Neighbour],
+    settings: CacheSettings,
+    now_s: float,
+    calibration: Calibration,
 ) -> Verdict:
     if exact is not None and _here(exact, key) and normalise(exact.intent) == normalise(key.intent):
-        return Verdict(outcome="serve", evidence="The same text about the same code.", entry_id=exact.id, cosine=1.0)
-    near = [each for each in neighbours if _near(each, key, settings)]
-    near.sort(key=lambda each: (-each.cosine, each.entry.fingerprint != key.fingerprint, -each.entry.created_at_s))
-    for each in near:
-        if each.cosine >= settings.serve_threshold and _serves(each.entry, key):
+        return Verdict(
+            outcome="serve",
+            evidence="The same text about the same code.",
+            entry_id=exact.id,
+            cosine=1.0,
+            probability=1.0,
+        )
+    here = [each for each in neighbours if each.entry.namespace == key.namespace and math.isfinite(each.cosine)]
+    ranked = sorted(
+        ((_probability(each, key, calibration), each) for each in here),
+        key=lambda pair: (-pair[0], pair[1].entry.fingerprint != key.fingerprint, -pair[1].entry.created_at_s),
+    )
+    for probability, each in ranked:
+        if _serves(each, key, settings, calibration):
             return Verdict(
                 outcome="serve",
-                evidence=f"The same request in other words (cosine {each.cosine:.3f}) about the same code.",
+                evidence=f"The same request in other words about the same code (right with {probability:.1%}).",
                 entry_id=each.entry.id,
                 cosine=each.cosine,
+                probability=probability,
             )
-    offers = tuple(_offer(each, key, now_s) for each in near[: settings.max_offers])
+    best = ranked[0][0] if ranked else None
+    near = [pair for pair in ranked if pair[0] >= settings.offer_probability]
+    offers = tuple(_offer(each, probability, key, now_s) for probability, each in near[: settings.max_offers])
     if offers:
-        return Verdict(outcome="offer", evidence=offers[0].evidence, cosine=offers[0].cosine, offers=offers)
-    best = max((each.cosine for each in neighbours if math.isfinite(each.cosine)), default=None)
+        return Verdict(
+            outcome="offer", evidence=offers[0].evidence, cosine=offers[0].cosine, offers=offers, probability=best
+        )
     if best is None:
         return Verdict(outcome="miss", evidence="Nothing like it was answered before.")
     return Verdict(
-        outcome="miss", evidence=f"The nearest earlier prompt is too different (cosine {best:.2f}).", cosine=best
+        outcome="miss",
+        evidence=f"The nearest earlier prompt is too different ({best:.0%} likely to have the same answer).",
+        cosine=ranked[0][1].cosine,
+        probability=best,
     )
+
+
+def _probability(each: Neighbour, key: CacheKey, calibration: Calibration) -> float:
+    if normalise(each.entry.intent) == normalise(key.intent) and each.entry.fingerprint == key.fingerprint:
+        return 1.0
+    return calibration.probability(each.judgement.score - each.entry.distrust)
+
+
+def _serves(each: Neighbour, key: CacheKey, settings: CacheSettings, calibration: Calibration) -> bool:
+    if not _here(each.entry, key) or each.judgement.veto is not None:
+        return False
+    return each.judgement.score - each.entry.distrust >= calibration.least_score(settings.error_budget)
 
 
 def _here(entry: Entry, key: CacheKey) -> bool:
     return entry.namespace == key.namespace and entry.fingerprint == key.fingerprint
 
 
-def _near(each: Neighbour, key: CacheKey, settings: CacheSettings) -> bool:
-    return (
-        each.entry.namespace == key.namespace and math.isfinite(each.cosine) and each.cosine >= settings.offer_threshold
-    )
-
-
-def _serves(entry: Entry, key: CacheKey) -> bool:
-    return _here(entry, key) and same_meaning(entry.intent, key.intent)
-
-
-def _offer(each: Neighbour, key: CacheKey, now_s: float) -> ReuseCandidate:
+def _offer(each: Neighbour, probability: float, key: CacheKey, now_s: float) -> ReuseCandidate:
     entry = each.entry
     return ReuseCandidate(
         entry_id=entry.id,
@@ -91,6 +122,7 @@ def _offer(each: Neighbour, key: CacheKey, now_s: float) -> ReuseCandidate:
         saved_usd=entry.cost_usd,
         saved_s=entry.latency_ms / 1000,
         evidence=_evidence(each, key),
+        probability=probability,
     )
 
 
@@ -98,10 +130,8 @@ def _evidence(each: Neighbour, key: CacheKey) -> str:
     code = "" if each.entry.fingerprint == key.fingerprint else "what goes with it (code, errors, aims) is not the same"
     if normalise(each.entry.intent) == normalise(key.intent):
         return f"The same text, but {code}." if code else "The same text about the same code."
-    found = difference(each.entry.intent, key.intent)
-    reasons = " and ".join(reason for reason in (found, code) if reason)
-    alike = f"Alike (cosine {each.cosine:.2f})"
-    return f"{alike}, but {reasons}." if reasons else f"{alike}, but not alike enough to answer by itself."
+    reasons = " and ".join(reason for reason in (each.judgement.reason, code) if reason)
+    return f"Alike, but {reasons}." if reasons else "Alike, but not alike enough to answer by itself."
 
 
 def preview(answer: str) -> str:

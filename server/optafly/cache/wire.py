@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from optafly.cache.judge import Judgement
 from optafly.config import ModelSettings
 from optafly.domain import Record
 from optafly.paths import Paths
@@ -41,10 +42,11 @@ class Embedded(Record, frozen=True):
 
 
 class Hit(Record, frozen=True):
-    """A row of the table `entry` and the cosine of its intent to the text."""
+    """A row of the table `entry`, the cosine of its intent to the text, and what was found between the two."""
 
     seq: int
     cosine: float
+    judgement: Judgement
 
 
 class Found(Record, frozen=True):

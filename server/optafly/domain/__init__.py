@@ -5,12 +5,13 @@ them (`Piece`) and 0-based in `Position`; characters in `Position` are Unicode c
 to and from the editor's encoding at its border. Money is in US dollars, times carry their unit in the name.
 """
 
-from optafly.domain.answer import Answer, Completion, Entry, Stats, StopReason, Usage
+from optafly.domain.answer import Answer, Completion, Entry, Stats, StopReason, Tally, Usage
 from optafly.domain.proposal import (
     Approved,
     CacheKey,
     Change,
     ChangeKind,
+    CodeChange,
     Decision,
     DiffPart,
     Estimate,
@@ -23,6 +24,7 @@ from optafly.domain.proposal import (
     QualityFeature,
     Refinement,
     ReuseCandidate,
+    Source,
     State,
     Verdict,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "CacheMark",
     "Change",
     "ChangeKind",
+    "CodeChange",
     "Completion",
     "Count",
     "Decision",
@@ -77,9 +80,11 @@ __all__ = [
     "Severity",
     "Share",
     "Snapshot",
+    "Source",
     "State",
     "Stats",
     "StopReason",
+    "Tally",
     "Turn",
     "Usage",
     "Verdict",

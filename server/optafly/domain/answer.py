@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from optafly.domain.proposal import Intent, Source
 from optafly.domain.record import Count, Record
 
 StopReason = Literal[
@@ -53,7 +54,11 @@ class Answer(Record, frozen=True):
 
 
 class Entry(Record, frozen=True):
-    """A remembered answer, as the cache stores it. The vector is kept beside it in the database, not here."""
+    """A remembered answer, as the cache stores it. The vector is kept beside it in the database, not here.
+
+    It is not served or offered after `expires_at_s` (Unix time; None: it stays). A `pinned` one neither expires nor is
+    evicted. `distrust` is what wrong-answer reports took from it and its neighbours, in units of logit.
+    """
 
     id: str
     namespace: str
@@ -67,12 +72,32 @@ class Entry(Record, frozen=True):
     latency_ms: float
     created_at_s: float
     hits: Count = 0
+    intent_kind: Intent = "other"
+    sources: tuple[Source, ...] = ()
+    expires_at_s: float | None = None
+    pinned: bool = False
+    distrust: float = 0.0
+
+
+class Tally(Record, frozen=True):
+    """The counts of one day (`name` is its ISO 8601 date, local time) or of one project (`name` is its folder)."""
+
+    name: str
+    answers: Count
+    hits: Count
+    offers_shown: Count
+    offers_taken: Count
+    wrong_reports: Count
+    cost_usd: float
+    saved_usd: float
+    saved_s: float
 
 
 class Stats(Record, frozen=True):
     """Counts over the last `days` days. `hit_rate` is answers from the cache over all answers, None before the first.
 
-    `saved_usd` and `saved_s` add up what each served entry cost and took when it was first answered.
+    `saved_usd` and `saved_s` add up what each served entry cost and took when it was first answered. `by_day` is oldest
+    first and leaves out days without an event; `by_project` has the most answers first.
     """
 
     days: Count
@@ -87,3 +112,6 @@ class Stats(Record, frozen=True):
     entries: Count
     proposals: Count
     discarded: Count
+    wrong_reports: Count = 0
+    by_day: tuple[Tally, ...] = ()
+    by_project: tuple[Tally, ...] = ()

@@ -113,16 +113,47 @@ class Refinement(Record, frozen=True):
     question: str | None = None
 
 
+class Source(Record, frozen=True):
+    """A piece of code that an answer was about: where it stood, its text as sent, and its own fingerprint.
+
+    `fingerprint` is insensitive to formatting and comments where a grammar knows the language (`cache.fingerprint`).
+    """
+
+    path: str
+    symbol: str | None
+    fingerprint: str
+    text: str
+
+
 class CacheKey(Record, frozen=True):
-    """What an answer answers: an exact namespace, an exact fingerprint of the context, and the intent's words."""
+    """What an answer answers: an exact namespace, an exact fingerprint of the context, and the intent's words.
+
+    `sources` are the pieces behind the fingerprint, kept to show what changed since. `intent_kind` says how long an
+    answer may be kept.
+    """
 
     namespace: str
     fingerprint: str
     intent: str
+    sources: tuple[Source, ...] = ()
+    intent_kind: Intent = "other"
+
+
+class CodeChange(Record, frozen=True):
+    """What became of a piece of code since an earlier answer: `gone` and `new` have no counterpart now or then."""
+
+    path: str
+    symbol: str | None
+    kind: Literal["changed", "gone", "new"]
+    diff: tuple[DiffPart, ...] = ()
 
 
 class ReuseCandidate(Record, frozen=True):
-    """An earlier answer that may do: the prompt it answered, how alike the two are, and what taking it would save."""
+    """An earlier answer that may do: the prompt it answered, how alike the two are, and what taking it would save.
+
+    `probability` is the calibrated probability that it answers this prompt too. `code` says what changed in the code
+    since; empty where the answer was about the same code.
+    """
 
     entry_id: str
     prompt: str
@@ -133,12 +164,15 @@ class ReuseCandidate(Record, frozen=True):
     saved_s: float
     evidence: str
     diff: tuple[DiffPart, ...] = ()
+    probability: Share = 0.0
+    code: tuple[CodeChange, ...] = ()
 
 
 class Verdict(Record, frozen=True):
     """The cache's word on a key, with its evidence in one sentence.
 
     `serve`: `entry_id` answers this. `offer`: one of `offers` (at most three, best first) likely does: a person picks.
+    `probability` is the calibrated probability that the best candidate's answer is right; None where there is none.
     """
 
     outcome: Literal["serve", "offer", "miss"]
@@ -146,12 +180,15 @@ class Verdict(Record, frozen=True):
     entry_id: str | None = None
     cosine: float | None = None
     offers: tuple[ReuseCandidate, ...] = ()
+    probability: Share | None = None
 
 
 class Proposal(Record, frozen=True):
     """What a person decides on: `digest` is of exactly what Accept would send, `original_digest` of the original.
 
-    `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch.
+    `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch. `reuse_before` and
+    `reuse_after` are the calibrated probabilities that an earlier answer does for the original and for the refined
+    prompt; None where the cache was not asked.
     """
 
     id: str
@@ -178,6 +215,8 @@ class Proposal(Record, frozen=True):
     uri: str | None = None
     range: Range | None = None
     notes: tuple[str, ...] = ()
+    reuse_before: Share | None = None
+    reuse_after: Share | None = None
 
 
 class Approved(Record, frozen=True):
