@@ -32,6 +32,14 @@ class Neighbour(Record, frozen=True):
     judgement: Judgement
 
 
+class Ranked(Record, frozen=True):
+    """A neighbour, the calibrated probability that its answer is right, and whether it may be served by itself."""
+
+    neighbour: Neighbour
+    probability: float
+    serves: bool
+
+
 def decide(
     key: CacheKey,
     exact: Entry | None,
@@ -64,23 +72,19 @@ def _decided(
             cosine=1.0,
             probability=1.0,
         )
-    here = [each for each in neighbours if each.entry.namespace == key.namespace and math.isfinite(each.cosine)]
-    ranked = sorted(
-        ((_probability(each, key, calibration), each) for each in here),
-        key=lambda pair: (-pair[0], pair[1].entry.fingerprint != key.fingerprint, -pair[1].entry.created_at_s),
-    )
-    for probability, each in ranked:
-        if _serves(each, key, settings, calibration):
+    ranked = rank(key, neighbours, settings, calibration)
+    for each in ranked:
+        if each.serves:
             return Verdict(
                 outcome="serve",
-                evidence=f"The same request in other words about the same code (right with {probability:.1%}).",
-                entry_id=each.entry.id,
-                cosine=each.cosine,
-                probability=probability,
+                evidence=f"The same request in other words about the same code (right with {each.probability:.1%}).",
+                entry_id=each.neighbour.entry.id,
+                cosine=each.neighbour.cosine,
+                probability=each.probability,
             )
-    best = ranked[0][0] if ranked else None
-    near = [pair for pair in ranked if pair[0] >= settings.offer_probability]
-    offers = tuple(_offer(each, probability, key, now_s) for probability, each in near[: settings.max_offers])
+    best = ranked[0].probability if ranked else None
+    near = [each for each in ranked if each.probability >= settings.offer_probability]
+    offers = tuple(_offer(each, key, now_s) for each in near[: settings.max_offers])
     if offers:
         return Verdict(
             outcome="offer", evidence=offers[0].evidence, cosine=offers[0].cosine, offers=offers, probability=best
@@ -90,9 +94,30 @@ def _decided(
     return Verdict(
         outcome="miss",
         evidence=f"The nearest earlier prompt is too different ({best:.0%} likely to have the same answer).",
-        cosine=ranked[0][1].cosine,
+        cosine=ranked[0].neighbour.cosine,
         probability=best,
     )
+
+
+def rank(
+    key: CacheKey, neighbours: Sequence[Neighbour], settings: CacheSettings, calibration: Calibration
+) -> tuple[Ranked, ...]:
+    """Return the neighbours in the key's namespace, the most probable first."""
+    here = [each for each in neighbours if each.entry.namespace == key.namespace and math.isfinite(each.cosine)]
+    found = (
+        Ranked(
+            neighbour=each,
+            probability=_probability(each, key, calibration),
+            serves=_serves(each, key, settings, calibration),
+        )
+        for each in here
+    )
+    return tuple(sorted(found, key=lambda each: _order(each, key)))
+
+
+def _order(each: Ranked, key: CacheKey) -> tuple[float, bool, float]:
+    entry = each.neighbour.entry
+    return -each.probability, entry.fingerprint != key.fingerprint, -entry.created_at_s
 
 
 def _probability(each: Neighbour, key: CacheKey, calibration: Calibration) -> float:
@@ -111,18 +136,18 @@ def _here(entry: Entry, key: CacheKey) -> bool:
     return entry.namespace == key.namespace and entry.fingerprint == key.fingerprint
 
 
-def _offer(each: Neighbour, probability: float, key: CacheKey, now_s: float) -> ReuseCandidate:
-    entry = each.entry
+def _offer(each: Ranked, key: CacheKey, now_s: float) -> ReuseCandidate:
+    entry = each.neighbour.entry
     return ReuseCandidate(
         entry_id=entry.id,
         prompt=entry.prompt,
         answer_preview=preview(entry.answer),
-        cosine=each.cosine,
+        cosine=each.neighbour.cosine,
         age_s=max(0.0, now_s - entry.created_at_s),
         saved_usd=entry.cost_usd,
         saved_s=entry.latency_ms / 1000,
-        evidence=_evidence(each, key),
-        probability=probability,
+        evidence=_evidence(each.neighbour, key),
+        probability=each.probability,
     )
 
 
