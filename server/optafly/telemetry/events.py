@@ -13,7 +13,19 @@ from typing import Literal
 from optafly.domain import Stats
 from optafly.storage import Database
 
-Kind = Literal["proposed", "discarded", "answered", "served", "offered", "offer_taken", "failed", "cancelled"]
+Kind = Literal[
+    "proposed",
+    "discarded",
+    "answered",
+    "served",
+    "offered",
+    "offer_taken",
+    "offer_refused",
+    "wrong_report",
+    "regenerated",
+    "failed",
+    "cancelled",
+]
 
 DAY_S = 86_400.0
 
@@ -31,7 +43,8 @@ async def record(
     """Count one event in `project`. Raises StorageError.
 
     An answer is one event: `answered` by the provider, `served` by the cache, or `offer_taken` by a person. `offered`
-    is one proposal that showed at least one earlier answer.
+    is one proposal that showed at least one earlier answer; `offer_refused` is one of them that a person did not want.
+    `wrong_report` and `regenerated` are a person's word on an answer from the cache, counted when it is given.
     """
     numbers = [number if math.isfinite(number) else 0.0 for number in (cost_usd, saved_usd, saved_s)]
     await database.run(
