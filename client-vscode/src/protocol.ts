@@ -342,6 +342,7 @@ export interface Stats {
   readonly entries: number;
   readonly proposals: number;
   readonly discarded: number;
+  readonly offersRefused: number;
   readonly wrongReports: number;
   readonly byDay: readonly Tally[];
   readonly byProject: readonly Tally[];

@@ -112,6 +112,7 @@ class Stats(Record, frozen=True):
     entries: Count
     proposals: Count
     discarded: Count
+    offers_refused: Count = 0
     wrong_reports: Count = 0
     by_day: tuple[Tally, ...] = ()
     by_project: tuple[Tally, ...] = ()

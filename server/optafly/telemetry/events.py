@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from optafly.domain import Stats
+from optafly.domain import Stats, Tally
 from optafly.storage import Database
 
 Kind = Literal[
@@ -57,30 +58,64 @@ async def record(
 
 
 async def stats(database: Database, days: int, project: str | None = None) -> Stats:
-    """Add up the last `days` days, in one project or in all. `entries` counts the whole cache. Raises StorageError."""
+    """Add up the last `days` days, in one project or in all. `entries` counts the whole cache. Raises StorageError.
+
+    An event belongs to the local day on which it was recorded: a wrong report to the day of the report, not to that of
+    the answer. So every event is in exactly one day and one project, and both add up to the totals.
+    """
     return await database.run(lambda connection: _stats(connection, days, project))
 
 
 def _stats(connection: sqlite3.Connection, days: int, project: str | None) -> Stats:
     rows = connection.execute(
-        """SELECT kind, count(*) AS n, total(cost_usd) AS cost, total(saved_usd) AS usd, total(saved_s) AS s
-           FROM event WHERE at_s >= :since AND (:project IS NULL OR project = :project) GROUP BY kind""",
+        """SELECT date(at_s, 'unixepoch', 'localtime') AS day, project, kind, count(*) AS n,
+                  total(cost_usd) AS cost, total(saved_usd) AS usd, total(saved_s) AS s
+           FROM event WHERE at_s >= :since AND (:project IS NULL OR project = :project) GROUP BY 1, 2, 3""",
         {"since": time.time() - days * DAY_S, "project": project},
     ).fetchall()
-    counts: dict[str, int] = {row["kind"]: row["n"] for row in rows}
-    hits = counts.get("served", 0) + counts.get("offer_taken", 0)
-    answers = hits + counts.get("answered", 0)
+    total = _tally("", rows)
+    by_project = (_tally(name, of) for name, of in _grouped(rows, "project").items())
     return Stats(
         days=days,
-        answers=answers,
-        hits=hits,
-        offers_shown=counts.get("offered", 0),
-        offers_taken=counts.get("offer_taken", 0),
-        hit_rate=hits / answers if answers else None,
-        cost_usd=sum(row["cost"] for row in rows),
-        saved_usd=sum(row["usd"] for row in rows),
-        saved_s=sum(row["s"] for row in rows),
+        answers=total.answers,
+        hits=total.hits,
+        offers_shown=total.offers_shown,
+        offers_taken=total.offers_taken,
+        offers_refused=_count(rows, "offer_refused"),
+        hit_rate=total.hits / total.answers if total.answers else None,
+        cost_usd=total.cost_usd,
+        saved_usd=total.saved_usd,
+        saved_s=total.saved_s,
         entries=connection.execute("SELECT count(*) FROM entry").fetchone()[0],
-        proposals=counts.get("proposed", 0),
-        discarded=counts.get("discarded", 0),
+        proposals=_count(rows, "proposed"),
+        discarded=_count(rows, "discarded"),
+        wrong_reports=total.wrong_reports,
+        by_day=tuple(_tally(day, of) for day, of in sorted(_grouped(rows, "day").items())),
+        by_project=tuple(sorted(by_project, key=lambda each: (-each.answers, each.name))),
     )
+
+
+def _grouped(rows: Iterable[sqlite3.Row], column: str) -> dict[str, list[sqlite3.Row]]:
+    grouped: dict[str, list[sqlite3.Row]] = {}
+    for row in rows:
+        grouped.setdefault(row[column], []).append(row)
+    return grouped
+
+
+def _tally(name: str, rows: Sequence[sqlite3.Row]) -> Tally:
+    hits = _count(rows, "served", "offer_taken")
+    return Tally(
+        name=name,
+        answers=hits + _count(rows, "answered"),
+        hits=hits,
+        offers_shown=_count(rows, "offered"),
+        offers_taken=_count(rows, "offer_taken"),
+        wrong_reports=_count(rows, "wrong_report"),
+        cost_usd=math.fsum(row["cost"] for row in rows),
+        saved_usd=math.fsum(row["usd"] for row in rows),
+        saved_s=math.fsum(row["s"] for row in rows),
+    )
+
+
+def _count(rows: Iterable[sqlite3.Row], *kinds: Kind) -> int:
+    return sum(row["n"] for row in rows if row["kind"] in kinds)
