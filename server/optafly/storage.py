@@ -74,6 +74,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE entry ADD COLUMN size_bytes INTEGER NOT NULL DEFAULT 0",
         "UPDATE entry SET size_bytes = length(CAST(intent AS BLOB)) + length(CAST(prompt AS BLOB)) +"
         " length(CAST(answer AS BLOB)) + coalesce(length(vector), 0)",
+        # All that eviction asks of a row, so that it need not read the texts.
+        "CREATE INDEX entry_value ON entry (pinned, size_bytes, hits, used_at_s, cost_usd, latency_ms, expires_at_s,"
+        " distrust)",
         # A person's word on an earlier answer (`answered` is the intent it was given to) for another intent.
         """CREATE TABLE label (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,

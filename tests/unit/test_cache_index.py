@@ -38,7 +38,12 @@ def packed(vector: NDArray[np.float32]) -> bytes:
 def remember(database: Connection, intent: str, *, code: str = "code", namespace: str = HERE, by: str = "words") -> int:
     vector = Vector(embedder=by, data=packed(WordEmbedder().embed([intent])[0]))
     store.insert(
-        database, entry(intent, id=f"{namespace} {code} {intent}", code=code, namespace=namespace), vector, 10**6
+        database,
+        entry(intent, id=f"{namespace} {code} {intent}", code=code, namespace=namespace),
+        vector,
+        max_entries=10**6,
+        max_bytes=10**9,
+        now_s=1000.0,
     )
     return int(database.execute("SELECT max(seq) FROM entry").fetchone()[0])
 
@@ -105,7 +110,7 @@ def test_rows_of_other_namespaces_and_embedders_are_not_there(database: Connecti
 
 def test_a_row_that_gets_its_vector_later_is_seen(database: Connection, tmp_path: Path) -> None:
     service = Service(WordEmbedder(), tmp_path / "optafly.db")
-    store.insert(database, entry("sort it"), None, 10)
+    store.insert(database, entry("sort it"), None, max_entries=10, max_bytes=10**6, now_s=1000.0)
     remember(database, "sort them")
     assert len(seqs(ask(service, "sort it"))) == 1
     row = store.without_vector(database, "words", None)

@@ -60,7 +60,7 @@ class Cache:
         if not settings.enabled:
             return Verdict(outcome="miss", evidence="The cache is off.")
         try:
-            exact = await self._database.run(lambda connection: store.exact(connection, key))
+            exact = await self._database.run(lambda connection: store.exact(connection, key, time.time()))
             if exact is not None:
                 return decide(key, exact, (), settings, time.time())
             if not settings.semantic:
@@ -84,14 +84,16 @@ class Cache:
             lambda connection: decide(
                 key,
                 None,
-                _neighbours(hits, store.by_seq(connection, key.namespace, [hit.seq for hit in hits])),
+                _neighbours(hits, store.by_seq(connection, key.namespace, [hit.seq for hit in hits], time.time())),
                 settings,
                 time.time(),
             )
         )
 
     async def _judge_same_text(self, key: CacheKey, settings: CacheSettings, why: str) -> Verdict:
-        entries = await self._database.run(lambda connection: store.same_text(connection, key, settings.max_offers))
+        entries = await self._database.run(
+            lambda connection: store.same_text(connection, key, settings.max_offers, time.time())
+        )
         same = [Neighbour(entry=entry, cosine=1.0, judgement=SAME) for entry in entries]
         verdict = decide(key, None, same, settings, time.time())
         return msgspec.structs.replace(
@@ -131,7 +133,16 @@ class Cache:
             created_at_s=time.time(),
         )
         vector = await self._vector(key.intent) if settings.semantic else None
-        await self._database.run(lambda connection: store.insert(connection, entry, vector, settings.max_entries))
+        await self._database.run(
+            lambda connection: store.insert(
+                connection,
+                entry,
+                vector,
+                max_entries=settings.max_entries,
+                max_bytes=settings.max_mb * 1_000_000,
+                now_s=time.time(),
+            )
+        )
         return entry
 
     async def get(self, entry_id: str) -> Entry | None:

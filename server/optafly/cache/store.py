@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 import msgspec
 
+from optafly.cache.eviction import make_room
 from optafly.cache.normalise import normalise
 from optafly.domain import CacheKey, Entry, Record, Source, Usage
 
@@ -17,7 +18,7 @@ FIELDS = (
 )
 INSERT = f"""INSERT INTO entry ({FIELDS}, normalised, used_at_s, embedder, vector, size_bytes)
     VALUES ({", ".join("?" * 22)})"""  # noqa: S608  column names of this module only
-LEAST_SPARE = 20  # a full cache makes room for a twentieth of itself at once, so that not every answer has to
+LIVE = "(pinned OR expires_at_s IS NULL OR expires_at_s > :now_s)"
 
 
 class Vector(Record, frozen=True):
@@ -39,22 +40,33 @@ def transaction(connection: sqlite3.Connection) -> Generator[None]:
         raise
 
 
-def insert(connection: sqlite3.Connection, entry: Entry, vector: Vector | None, max_entries: int) -> None:
-    """Add `entry` in place of an older answer to the same key, and let the longest unused go above `max_entries`."""
+def insert(
+    connection: sqlite3.Connection,
+    entry: Entry,
+    vector: Vector | None,
+    *,
+    max_entries: int,
+    max_bytes: int,
+    now_s: float,
+) -> None:
+    """Add `entry` in place of an older answer to the same key; where that is too much, those that save least go.
+
+    Pinned entries and `entry` itself stay (see `cache.eviction`).
+    """
     normalised = normalise(entry.intent)
     with transaction(connection):
         connection.execute(
             "DELETE FROM entry WHERE namespace = ? AND fingerprint = ? AND normalised = ?",
             (entry.namespace, entry.fingerprint, normalised),
         )
-        _insert(connection, entry, normalised, entry.created_at_s, vector)
-        _evict(connection, entry.id, max_entries)
+        seq = _insert(connection, entry, normalised, now_s, vector)
+        make_room(connection, newest=seq, max_entries=max_entries, max_bytes=max_bytes, now_s=now_s)
 
 
 def _insert(
     connection: sqlite3.Connection, entry: Entry, normalised: str, used_at_s: float, vector: Vector | None
-) -> None:
-    connection.execute(
+) -> int:
+    written = connection.execute(
         INSERT,
         (
             entry.id,
@@ -81,43 +93,41 @@ def _insert(
             _size(entry) + len(vector.data if vector else b""),
         ),
     )
+    assert written.lastrowid is not None
+    return written.lastrowid
 
 
-def _evict(connection: sqlite3.Connection, newest: str, max_entries: int) -> None:
-    spare = count(connection) - max_entries
-    if spare > 0:
-        connection.execute(
-            """DELETE FROM entry WHERE seq IN
-               (SELECT seq FROM entry WHERE id != ? ORDER BY used_at_s, seq LIMIT ?)""",
-            (newest, spare + max_entries // LEAST_SPARE),
-        )
-
-
-def exact(connection: sqlite3.Connection, key: CacheKey) -> Entry | None:
-    """Return the newest answer to the same normalised text in the same namespace with the same fingerprint."""
+def exact(connection: sqlite3.Connection, key: CacheKey, now_s: float) -> Entry | None:
+    """Return the newest live answer to the same normalised text in the same namespace with the same fingerprint."""
     row = connection.execute(
-        f"""SELECT {FIELDS} FROM entry WHERE namespace = ? AND fingerprint = ? AND normalised = ?
+        f"""SELECT {FIELDS} FROM entry
+            WHERE namespace = :namespace AND fingerprint = :fingerprint AND normalised = :normalised AND {LIVE}
             ORDER BY seq DESC LIMIT 1""",  # noqa: S608  column names of this module only
-        (key.namespace, key.fingerprint, normalise(key.intent)),
+        {**_where(key, now_s), "fingerprint": key.fingerprint},
     ).fetchone()
     return row and _entry(row)
 
 
-def same_text(connection: sqlite3.Connection, key: CacheKey, limit: int) -> list[Entry]:
-    """Return the newest answers to the same normalised text in the same namespace, whatever the fingerprint."""
+def same_text(connection: sqlite3.Connection, key: CacheKey, limit: int, now_s: float) -> list[Entry]:
+    """Return the newest live answers to the same normalised text in the same namespace, whatever the fingerprint."""
     rows = connection.execute(
-        f"SELECT {FIELDS} FROM entry WHERE namespace = ? AND normalised = ? ORDER BY seq DESC LIMIT ?",  # noqa: S608  column names of this module only
-        (key.namespace, normalise(key.intent), limit),
+        f"""SELECT {FIELDS} FROM entry WHERE namespace = :namespace AND normalised = :normalised AND {LIVE}
+            ORDER BY seq DESC LIMIT :limit""",  # noqa: S608  column names of this module only
+        {**_where(key, now_s), "limit": limit},
     )
     return [_entry(row) for row in rows]
 
 
-def by_seq(connection: sqlite3.Connection, namespace: str, seqs: Sequence[int]) -> dict[int, Entry]:
-    """Return those of the rows `seqs` that are still there and in `namespace`."""
-    marks = ",".join("?" * len(seqs))
+def _where(key: CacheKey, now_s: float) -> dict[str, object]:
+    return {"namespace": key.namespace, "normalised": normalise(key.intent), "now_s": now_s}
+
+
+def by_seq(connection: sqlite3.Connection, namespace: str, seqs: Sequence[int], now_s: float) -> dict[int, Entry]:
+    """Return those of the rows `seqs` that are still there, live, and in `namespace`."""
     rows = connection.execute(
-        f"SELECT seq, {FIELDS} FROM entry WHERE namespace = ? AND seq IN ({marks})",  # noqa: S608  question marks only
-        (namespace, *seqs),
+        f"""SELECT seq, {FIELDS} FROM entry
+            WHERE namespace = :namespace AND seq IN ({",".join(str(int(seq)) for seq in seqs)}) AND {LIVE}""",  # noqa: S608  whole numbers only
+        {"namespace": namespace, "now_s": now_s},
     )
     return {int(row["seq"]): _entry(row) for row in rows}
 
@@ -152,6 +162,20 @@ def hit(connection: sqlite3.Connection, entry_id: str, now_s: float) -> bool:
 def forget(connection: sqlite3.Connection, entry_id: str) -> bool:
     """Delete one entry; return whether it was there."""
     return connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,)).rowcount == 1
+
+
+def pin(connection: sqlite3.Connection, entry_id: str, pinned: bool) -> bool:
+    """Keep an entry for ever, or no longer; return whether it was there."""
+    return connection.execute("UPDATE entry SET pinned = ? WHERE id = ?", (pinned, entry_id)).rowcount == 1
+
+
+def distrust(connection: sqlite3.Connection, amounts: Mapping[str, float]) -> None:
+    """Add to the distrust of the entries with these ids, in units of logit."""
+    with transaction(connection):
+        connection.executemany(
+            "UPDATE entry SET distrust = distrust + ? WHERE id = ?",
+            [(amount, entry_id) for entry_id, amount in amounts.items()],
+        )
 
 
 def clear(connection: sqlite3.Connection, namespace: str | None) -> int:
