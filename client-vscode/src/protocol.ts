@@ -149,6 +149,26 @@ export interface Estimate {
   readonly pricesAsOf: string | null;
 }
 
+/**
+ * Argument of `optafly.feedback`: a person's word on an earlier answer that a proposal was given or offered.
+ *
+ * `wrong`: this answer does not answer that prompt; it is never given for it again, and its neighbours are trusted
+ * less. `right`: it does. `refused`: it was offered and is not wanted. `regenerate`: forget it and ask the provider,
+ * with the bytes that were approved; where the person had chosen an offered answer, nothing was approved to be sent,
+ * so the proposal is open again instead.
+ */
+export interface FeedbackParams {
+  readonly proposalId: string;
+  readonly entryId: string;
+  readonly kind: "refused" | "regenerate" | "right" | "wrong";
+}
+
+/** Result of `optafly.feedback`: the proposal as it is now, and for `regenerate` the trace that is being sent. */
+export interface FeedbackResult {
+  readonly proposal: Proposal;
+  readonly traceId: string | null;
+}
+
 /** A secret that was replaced before anything could leave: its kind, where it stood and what stands there now. */
 export interface Masked {
   readonly kind: string;
@@ -373,6 +393,8 @@ export interface StatusParams {
   readonly savedUsd: number;
   readonly savedS: number;
   readonly costUsd: number;
+  readonly offersTaken: number;
+  readonly wrongReports: number;
 }
 
 /** The counts of one day (`name` is its ISO 8601 date, local time) or of one project (`name` is its folder). */

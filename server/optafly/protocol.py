@@ -193,6 +193,8 @@ class StatusParams(Record, frozen=True):
     saved_usd: float
     saved_s: float
     cost_usd: float
+    offers_taken: int = 0
+    wrong_reports: int = 0
 
 
 class CredentialParams(Record, frozen=True):

@@ -85,6 +85,8 @@ class Status:
             saved_usd=stats.saved_usd,
             saved_s=stats.saved_s,
             cost_usd=stats.cost_usd,
+            offers_taken=stats.offers_taken,
+            wrong_reports=stats.wrong_reports,
         )
         self._editor.protocol.tell(STATUS, params)
         if self._editor.abilities.server_status:
