@@ -9,9 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from optafly.cli.render import cost_words, diff_text, is_plain, money, open_console, quality_words, seconds
+from fakes.drafts import draft, with_proposal
+from optafly.cli.figures import age, money, odds, seconds
+from optafly.cli.layout import diff_text, is_plain, open_console
+from optafly.cli.offers import excerpt, show_offers
+from optafly.cli.render import answer_words, cost_words, quality_words, reuse_words
 from optafly.cli.streams import printable
-from optafly.domain import DiffPart, Estimate, Quality, QualityFeature
+from optafly.domain import (
+    Answer,
+    CodeChange,
+    DiffPart,
+    Estimate,
+    Quality,
+    QualityFeature,
+    ReuseCandidate,
+    Usage,
+)
+from optafly.refine.worddiff import word_diff
 
 PARTS = st.lists(
     st.builds(DiffPart, op=st.sampled_from(["equal", "insert", "delete"]), text=st.text()), max_size=8
@@ -82,3 +96,127 @@ def test_a_pipe_and_a_dumb_terminal_get_marks_instead_of_styles() -> None:
     assert is_plain(Console(file=io.StringIO()))
     assert is_plain(Console(file=io.StringIO(), force_terminal=True, _environ={"TERM": "dumb"}))
     assert not is_plain(Console(file=io.StringIO(), force_terminal=True, _environ={"TERM": "xterm"}))
+
+
+def printed_offers(*offers: ReuseCandidate) -> str:
+    stream = io.StringIO()
+    show_offers(open_console(stream), with_proposal(draft(), reuse=offers).proposal)
+    return stream.getvalue()
+
+
+def offer(before: str, after: str, *, probability: float = 0.8, code: tuple[CodeChange, ...] = ()) -> ReuseCandidate:
+    return ReuseCandidate(
+        entry_id="e1",
+        prompt=before,
+        answer_preview="Set it\nto 30.",
+        cosine=0.9,
+        age_s=3 * 86_400.0,
+        saved_usd=0.0123,
+        saved_s=5.14,
+        evidence="Alike, but `30` became `60`.",
+        diff=word_diff(before, after),
+        probability=probability,
+        code=code,
+    )
+
+
+def test_an_offer_shows_all_that_tells_whether_it_will_do() -> None:
+    shown = printed_offers(offer("set the timeout to 30 s", "set the timeout to 60 s"))
+    assert [line.strip() for line in shown.splitlines()] == [
+        "r       an earlier answer, 3 days old · right in about 8 of 10 such cases · saves $0.0123 and 5.1 s",
+        "Alike, but `30` became `60`.",
+        "it answered: set the timeout to 30 s",
+        "you ask now: set the timeout to [-30-]{+60+} s",
+        "it says: Set it to 30.",
+    ]
+
+
+def test_an_offer_for_the_same_words_repeats_no_words() -> None:
+    assert "you ask now" not in printed_offers(offer("why?", "why?"))
+
+
+def test_several_offers_are_told_apart_by_their_numbers() -> None:
+    shown = printed_offers(offer("a", "b"), offer("c", "b"))
+    assert shown.index("  r 1 ") < shown.index("  r 2 ")
+
+
+def test_an_offer_about_code_that_changed_shows_what_changed_in_it() -> None:
+    before = "def wait():\n    a = 1\n    b = 2\n    sleep(30)\n    c = 3\n    return a\n"
+    changes = (
+        CodeChange(path="a.py", symbol="wait", kind="changed", diff=word_diff(before, before.replace("30", "60"))),
+        CodeChange(path="b.py", symbol=None, kind="gone"),
+        CodeChange(path="c.py", symbol=None, kind="new"),
+    )
+    shown = [line.strip() for line in printed_offers(offer("why?", "why?", code=changes)).splitlines()]
+    first = shown.index("a.py wait has changed since")
+    assert shown[first + 1 : first + 6] == ["…", "b = 2", "sleep([-30-]{+60+})", "c = 3", "…"]
+    assert "b.py went along with the old prompt and does not now" in shown
+    assert "c.py goes along now and did not with the old prompt" in shown
+
+
+@given(st.text(alphabet="ab\n ", max_size=60), st.text(alphabet="ab\n ", max_size=60))
+def test_an_excerpt_of_changed_code_holds_every_change(before: str, after: str) -> None:
+    diff = word_diff(before, after)
+    shown = excerpt(diff)
+    for op in ("insert", "delete"):
+        kept = "".join(part.text for line in shown for part in line if part.op == op)
+        assert kept == "".join(part.text for part in diff if part.op == op).replace("\n", "")
+    if not any(part.op != "equal" and part.text.strip("\n") for part in diff):
+        assert shown == []
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.001, "in hardly any such case"),
+        (0.06, "in about 1 of 10 such cases"),
+        (0.34, "in about 3 of 10 such cases"),
+        (0.949, "in about 9 of 10 such cases"),
+        (0.97, "in about 97 of 100 such cases"),
+        (0.9949, "in about 99 of 100 such cases"),
+        (1.0, "in more than 99 of 100 such cases"),
+    ],
+)
+def test_a_probability_is_said_as_a_frequency_and_never_as_certain(probability: float, words: str) -> None:
+    assert odds(probability) == words
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_higher_probability_never_reads_lower(one: float, other: float) -> None:
+    def share(probability: float) -> float:
+        words = odds(min(max(probability, 0.0), 1.0)).split()
+        return 0.0 if "hardly" in words else int(words[-5]) / int(words[-3])
+
+    assert share(min(one, other)) <= share(max(one, other))
+
+
+@pytest.mark.parametrize(
+    ("age_s", "words"), [(1.0, "just now"), (600.0, "10 minutes old"), (7_200.0, "2 hours old"), (2e5, "2 days old")]
+)
+def test_an_age_is_in_a_unit_that_fits(age_s: float, words: str) -> None:
+    assert age(age_s) == words
+
+
+def test_a_reuse_probability_is_told_for_both_prompts_or_once() -> None:
+    assert "1 of 10 such cases for your words, in about 8 of 10" in reuse_words(0.1, 0.8)
+    assert reuse_words(0.801, 0.802) == "an earlier answer is right in about 8 of 10 such cases, refined or not"
+
+
+def test_an_answer_from_the_cache_says_so_with_its_age_and_what_it_saved() -> None:
+    answer = Answer(
+        trace_id="t",
+        proposal_id="p",
+        text="",
+        source="cache",
+        model="m",
+        usage=Usage(),
+        cost_usd=0.0,
+        saved_usd=0.5,
+        saved_s=4.0,
+        latency_ms=9.0,
+        first_token_ms=None,
+        stop_reason="end_turn",
+        evidence="The same text.",
+    )
+    words = "from the cache, 3 hours old · saved $0.5000 and 4.0 s · 9.0 ms · The same text."
+    assert answer_words(answer, 3 * 3_600.0) == words

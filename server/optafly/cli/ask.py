@@ -101,7 +101,8 @@ async def _choose(pipeline: Pipeline, proposal: Proposal, *, original: bool, yes
     """Return what the person chose, or None where they discarded it. Raises ApprovalError where nobody can choose."""
     from optafly.cli.decide import Choice, accept, decide
     from optafly.cli.keypress import Keys
-    from optafly.cli.render import open_console, show_proposal
+    from optafly.cli.layout import open_console
+    from optafly.cli.render import show_proposal
 
     console = open_console()
     if yes:

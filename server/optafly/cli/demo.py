@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """Walk the road and print what was measured."""
     from optafly.cli.demo_walk import walk
     from optafly.cli.keypress import Keys
-    from optafly.cli.render import open_console
+    from optafly.cli.layout import open_console
 
     console = open_console(sys.stdout)
     keys = None if args.yes or not sys.stdout.isatty() else Keys.open()

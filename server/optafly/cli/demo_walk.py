@@ -12,7 +12,9 @@ import msgspec
 
 from optafly.cli.ask import stream
 from optafly.cli.decide import Choice, accept, decide
-from optafly.cli.render import answer_words, money, seconds, show_offers, show_proposal
+from optafly.cli.figures import money, seconds
+from optafly.cli.offers import show_offers
+from optafly.cli.render import answer_words, show_proposal
 from optafly.cli.snapshot import snapshot
 from optafly.config import ClaudeSettings, Config, ModelSettings
 from optafly.demo.behaviour import LIFELIKE

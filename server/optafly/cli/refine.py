@@ -25,7 +25,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(msgspec.json.encode(proposal).decode())
         return exits.OK
-    from optafly.cli.render import open_console, show_reasons
+    from optafly.cli.layout import open_console
+    from optafly.cli.render import show_reasons
 
     show_reasons(open_console(), proposal)
     show(proposal.refined + "\n")

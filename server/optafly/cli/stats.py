@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from optafly.cli import exits
+from optafly.cli.figures import money
 from optafly.cli.streams import printable
 from optafly.domain import Stats, Tally
 
@@ -55,8 +56,6 @@ async def _stats(days: int, *, here: bool) -> Stats:
 
 
 def _rows(stats: Stats) -> list[tuple[str, str]]:
-    from optafly.cli.render import money
-
     offers = f"{stats.offers_shown:,} shown, {stats.offers_taken:,} taken, {stats.offers_refused:,} refused"
     return [
         ("over", f"{stats.days} days"),
