@@ -125,6 +125,16 @@ def test_doctor_says_what_is_broken_and_how_to_mend_it(till: Till) -> None:
     assert "optafly keys set" in checks["key"]["todo"]
 
 
+def test_doctor_names_a_damaged_database_that_was_set_aside(till: Till) -> None:
+    database = Path(till.environment["OPTAFLY_HOME"]) / "data" / "optafly.db"
+    database.parent.mkdir(parents=True)
+    database.write_bytes(b"this is no database, and was one perhaps" * 500)
+    ran = till.run("doctor")
+    (aside,) = database.parent.glob("optafly.db.damaged-*")
+    assert ran.code == exits.OK
+    assert aside.name in ran.out
+
+
 def test_doctor_names_a_bad_setting_with_its_path(till: Till) -> None:
     ran = till.run("doctor", OPTAFLY_CLAUDE_MAX_TOKENS="-3")
     assert "$.claude.maxTokens" in ran.out
