@@ -2,6 +2,8 @@
 
 export type StopReason = "end_turn" | "max_tokens" | "stop_sequence" | "tool_use" | "pause_turn" | "refusal" | "model_context_window_exceeded";
 
+export type FeedbackKind = "wrong" | "right" | "refused" | "regenerate";
+
 export type ChangeKind = "locate" | "error" | "code" | "goal";
 
 export type Decision = "accept" | "modify" | "original" | "reuse" | "discard";
@@ -160,7 +162,7 @@ export interface Estimate {
 export interface FeedbackParams {
   readonly proposalId: string;
   readonly entryId: string;
-  readonly kind: "refused" | "regenerate" | "right" | "wrong";
+  readonly kind: FeedbackKind;
 }
 
 /** Result of `optafly.feedback`: the proposal as it is now, and for `regenerate` the trace that is being sent. */

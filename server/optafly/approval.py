@@ -4,7 +4,9 @@
         └─────▶ discarded
 
 An edit or a switch makes a new revision, which is `proposed` again and needs a new decision. After `failed` or
-`cancelled` a person may decide again. Everything is in the database, so that a restart loses no proposal.
+`cancelled` a person may decide again. An answer may be asked for anew: then `answered` goes back to the approval of the
+same digest, or to `proposed` where an earlier answer had been chosen, for then nothing was approved to be sent.
+Everything is in the database, so that a restart loses no proposal.
 """
 
 from __future__ import annotations
@@ -15,7 +17,18 @@ import time
 
 import msgspec
 
-from optafly.domain import Approved, CacheKey, Decision, Outgoing, Piece, Proposal, Record, Snapshot, State
+from optafly.domain import (
+    Approved,
+    CacheKey,
+    Decision,
+    FeedbackKind,
+    Outgoing,
+    Piece,
+    Proposal,
+    Record,
+    Snapshot,
+    State,
+)
 from optafly.errors import StaleProposal, UnknownProposal, WrongState
 from optafly.processes import runs
 from optafly.storage import Database
@@ -46,7 +59,8 @@ class Draft(Record, frozen=True):
     """A proposal with all that is needed to revise it, to send it, and to notice that it has gone stale.
 
     `snapshot` is without the active document's text. `pieces` are all that were collected, used or not. `project` is
-    the workspace folder it belongs to, or "". `process` is the process that is sending it.
+    the workspace folder it belongs to, or "". `process` is the process that is sending it, `entry_id` the remembered
+    answer that it was given.
     """
 
     proposal: Proposal
@@ -57,6 +71,7 @@ class Draft(Record, frozen=True):
     project: str
     approved: Approved | None = None
     process: int | None = None
+    entry_id: str | None = None
 
     @property
     def plan(self) -> Plan:
@@ -85,10 +100,14 @@ def decide(
             todo="Look at the new proposal and decide again.",
         )
     _fits(proposal, decision, entry_id)
-    state = "modified" if decision == "accept" and proposal.edited else _STATE[decision]
+    state = _decided(proposal, decision)
     approved = Approved(proposal_id=proposal.id, decision=decision, digest=digest, at_s=at_s, entry_id=entry_id)
     decided = msgspec.structs.replace(proposal, state=state)
     return msgspec.structs.replace(draft, proposal=decided, approved=approved), approved
+
+
+def _decided(proposal: Proposal, decision: Decision) -> State:
+    return "modified" if decision == "accept" and proposal.edited else _STATE[decision]
 
 
 def _fits(proposal: Proposal, decision: Decision, entry_id: str | None) -> None:
@@ -124,9 +143,37 @@ def sending(draft: Draft, digest: str, *, process: int) -> Draft:
     )
 
 
-def ended(draft: Draft, state: State) -> Draft:
-    """Return a sent `draft` as answered, failed or cancelled."""
-    return msgspec.structs.replace(draft, proposal=msgspec.structs.replace(draft.proposal, state=state), process=None)
+def ended(draft: Draft, state: State, *, entry_id: str | None = None) -> Draft:
+    """Return a sent `draft` as answered (by the remembered answer `entry_id`, if any), failed or cancelled."""
+    proposal = msgspec.structs.replace(draft.proposal, state=state)
+    return msgspec.structs.replace(draft, proposal=proposal, process=None, entry_id=entry_id)
+
+
+def judged(draft: Draft, entry_id: str, kind: FeedbackKind) -> Draft:
+    """Return `draft` as a person's word on an answer leaves it: what is wrong or not wanted is no longer offered.
+
+    After `regenerate` it has the approval it had, for the same digest; where an earlier answer had been chosen nothing
+    was approved to be sent, so it is `proposed` again. Raises WrongState where the word does not fit.
+    """
+    proposal = draft.proposal
+    given = proposal.state == "answered" and draft.entry_id == entry_id
+    offered = proposal.state in OPEN and any(each.entry_id == entry_id for each in proposal.reuse)
+    if not {"regenerate": given, "refused": offered}.get(kind, given or offered):
+        raise WrongState(
+            "That word does not fit.",
+            why=f"The answer was not {'given' if kind == 'regenerate' else 'offered'} with this proposal,"
+            f" which is {proposal.state}.",
+            todo="Refine the prompt again.",
+        )
+    if kind == "right":
+        return draft
+    left = tuple(each for each in proposal.reuse if each.entry_id != entry_id)
+    if kind != "regenerate" or draft.approved is None:
+        return msgspec.structs.replace(draft, proposal=msgspec.structs.replace(proposal, reuse=left))
+    again = draft.approved if draft.approved.decision in SENDS else None
+    state = _decided(proposal, again.decision) if again else "proposed"
+    proposal = msgspec.structs.replace(proposal, reuse=left, state=state)
+    return msgspec.structs.replace(draft, proposal=proposal, approved=again, entry_id=None)
 
 
 class Approvals:

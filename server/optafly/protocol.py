@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from optafly.domain import Answer, Decision, Position, Proposal, Range, Record, Severity, State, Stats
+from optafly.domain import Answer, Decision, FeedbackKind, Position, Proposal, Range, Record, Severity, State, Stats
 
 REFINE = "optafly.refine"
 APPROVE = "optafly.approve"
@@ -137,7 +137,7 @@ class FeedbackParams(Record, frozen=True):
 
     proposal_id: str
     entry_id: str
-    kind: Literal["wrong", "right", "refused", "regenerate"]
+    kind: FeedbackKind
 
 
 class FeedbackResult(Record, frozen=True):

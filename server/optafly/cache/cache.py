@@ -1,4 +1,4 @@
-"""The cache as the pipeline sees it: look up, remember, list, forget.
+"""The cache as the pipeline sees it: look up, remember, learn, list, forget.
 
 The same text is found without any model. The rest needs the models worker; without it, or when it is too slow, the
 cache goes on with the same text only and says so in its evidence.
@@ -6,39 +6,47 @@ cache goes on with the same text only and says so in its evidence.
 
 from __future__ import annotations
 
-import asyncio
+import sqlite3
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from optafly.cache import store
-from optafly.cache.store import Vector
-from optafly.cache.verdict import SAME, Neighbour, decide
-from optafly.cache.wire import Ask, Embedded, Found, Hit, Text
+from optafly.cache import labels, store
+from optafly.cache.judge import Judgement
+from optafly.cache.keeping import COMPLETE, PRIVATE, expires_at_s, outlived, why_not
+from optafly.cache.labels import Label, Learned, Pair
+from optafly.cache.meaning import NEAREST, Meaning, Vectors
+from optafly.cache.verdict import SAME, Neighbour, Ranked, decide, preview, rank
+from optafly.cache.wire import Hit
 from optafly.config import CacheSettings
-from optafly.domain import CacheKey, Completion, Entry, Verdict
+from optafly.domain import CacheKey, Completion, Considered, Entry, Explanation, FeedbackKind, Verdict
 from optafly.errors import CacheError, OptaflyError, StorageError
 from optafly.storage import Database
 
-T = TypeVar("T")
+__all__ = ["COMPLETE", "NEAREST", "Cache", "Vectors"]
 
-COMPLETE = ("end_turn", "stop_sequence")
-NEAREST = 16  # rows looked at for one key: more than are offered, for some of them fail the rules
-HELD_VECTORS = 64  # of the latest lookups, so that remembering an answer embeds nothing a second time
-MEND_PAUSE_S = 0.05
+R = TypeVar("R")
+
+SAME_TEXT = 8  # entries about other code that are looked at where there are no vectors
+HELD_SCORES = 1_024  # of the latest lookups, so that a person's word on an answer is one on a score as well
+WRONG_COSTS = 2.0  # logits that a report takes from an entry, and from its neighbours by how near they are
+UNWANTED_COSTS = 2.0  # logits that an answer which was not wanted for a prompt stands back there
+LEAST_COST = 0.1
+UNWANTED = "you did not want it for this prompt"
 DEFAULTS = CacheSettings()
 
 
-class Vectors(Protocol):
-    """What the cache needs of the models worker (`workers.supervisor.Worker`)."""
+class _Compared(NamedTuple):
+    """What was found for a key but the same text about the same code; what people refuted is not among `neighbours`."""
 
-    async def call(self, method: str, params: object, timeout_s: float, *, result: type[T]) -> T:
-        """Call a method of `cache.service`. Raises an OptaflyError where that fails or takes too long."""
-        ...
+    neighbours: tuple[Neighbour, ...]
+    refuted: tuple[Neighbour, ...]
+    learned: Learned
+    missing: str
 
 
 class Cache:
@@ -49,56 +57,36 @@ class Cache:
 
     def __init__(self, database: Database, vectors: Vectors | None = None, *, timeout_s: float = 1.0) -> None:
         self._database = database
-        self._vectors = vectors
-        self._timeout_s = timeout_s
-        self._held: OrderedDict[str, Vector] = OrderedDict()
-        self._mended: set[str] = set()
-        self._mending: asyncio.Task[None] | None = None
+        self._meaning = Meaning(database, vectors, timeout_s) if vectors is not None else None
+        self._scores: OrderedDict[tuple[str, str, str], float] = OrderedDict()
+        self._learned: dict[str, tuple[int, Learned]] = {}
 
     async def lookup(self, key: CacheKey, settings: CacheSettings = DEFAULTS) -> Verdict:
         """Return the cache's word on `key`. Never crosses its namespace, never raises an OptaflyError."""
-        if not settings.enabled:
-            return Verdict(outcome="miss", evidence="The cache is off.")
+        if (word := _switched_off(settings)) is not None:
+            return word
         try:
-            exact = await self._database.run(lambda connection: store.exact(connection, key, time.time()))
-            if exact is not None:
-                return decide(key, exact, (), settings, time.time())
-            if not settings.semantic:
-                return await self._judge_same_text(key, settings, "comparing by meaning is off")
-            if self._vectors is None:
-                return await self._judge_same_text(key, settings, "there is no embedding model")
-            return await self._judge_meaning(self._vectors, key, settings)
+            same = await self.exact(key, settings)
+            if same is not None:
+                return decide(key, same, (), settings, time.time())
+            return await self._judged(key, settings, lambda found: _verdict(key, None, found, settings))
         except StorageError as error:
             return Verdict(outcome="miss", evidence=f"The cache cannot be read. {error.why}".strip())
 
-    async def _judge_meaning(self, vectors: Vectors, key: CacheKey, settings: CacheSettings) -> Verdict:
-        ask = Ask(namespace=key.namespace, fingerprint=key.fingerprint, text=key.intent, k=NEAREST)
-        try:
-            found = await vectors.call("lookup", ask, self._timeout_s, result=Found)
-        except OptaflyError as error:
-            return await self._judge_same_text(key, settings, error.what.rstrip(".").lower() or "the worker failed")
-        self._hold(key.intent, Vector(embedder=found.embedder, data=found.vector))
-        self._mend(vectors, found.embedder)
-        hits = found.hits
-        return await self._database.run(
-            lambda connection: decide(
-                key,
-                None,
-                _neighbours(hits, store.by_seq(connection, key.namespace, [hit.seq for hit in hits], time.time())),
-                settings,
-                time.time(),
-            )
-        )
+    async def exact(self, key: CacheKey, settings: CacheSettings = DEFAULTS) -> Entry | None:
+        """Return the answer to the same text about the same code that may still be used, or None."""
+        if _switched_off(settings) is not None:
+            return None
+        now_s = time.time()
+        entry = await self._database.run(lambda connection: store.exact(connection, key, now_s))
+        return None if entry is None or outlived(entry, now_s, settings) else entry
 
-    async def _judge_same_text(self, key: CacheKey, settings: CacheSettings, why: str) -> Verdict:
-        entries = await self._database.run(
-            lambda connection: store.same_text(connection, key, settings.max_offers, time.time())
-        )
-        same = [Neighbour(entry=entry, cosine=1.0, judgement=SAME) for entry in entries]
-        verdict = decide(key, None, same, settings, time.time())
-        return msgspec.structs.replace(
-            verdict, evidence=f"{verdict.evidence.rstrip('.')} (only the same text was looked for: {why})."
-        )
+    async def explain(self, key: CacheKey, settings: CacheSettings = DEFAULTS) -> Explanation:
+        """Return the verdict that `lookup` would give, with all that was compared for it. Raises StorageError."""
+        if (word := _switched_off(settings)) is not None:
+            return Explanation(key=key, verdict=word, candidates=())
+        same = await self.exact(key, settings)
+        return await self._judged(key, settings, lambda found: _explained(key, same, found, settings))
 
     async def remember(
         self,
@@ -108,17 +96,16 @@ class Cache:
         cost_usd: float | None,
         latency_ms: float,
         settings: CacheSettings = DEFAULTS,
+        *,
+        masked: bool = False,
     ) -> Entry:
         """Keep a complete answer to `key`; on the disk when this returns. `prompt` is what a person is shown of it.
 
-        Replaces an older answer to the same key. Raises CacheError for an answer that is empty or was cut short.
+        Replaces an older answer to the same key. Raises CacheError for what is never remembered (`cache.keeping`).
         """
-        if completion.stop_reason not in COMPLETE or not completion.text.strip():
-            raise CacheError(
-                "This answer is not remembered.",
-                why=f"It is not complete (stop reason {completion.stop_reason}).",
-                todo="Ask again for a whole one.",
-            )
+        if (why := why_not(completion, settings, masked=masked)) is not None:
+            raise CacheError("This answer is not remembered.", why=why, todo="Ask again when it is needed again.")
+        now_s = time.time()
         entry = Entry(
             id=uuid.uuid4().hex,
             namespace=key.namespace,
@@ -130,9 +117,12 @@ class Cache:
             usage=completion.usage,
             cost_usd=cost_usd,
             latency_ms=latency_ms,
-            created_at_s=time.time(),
+            created_at_s=now_s,
+            intent_kind=key.intent_kind,
+            sources=key.sources,
+            expires_at_s=expires_at_s(key.intent_kind, now_s, settings),
         )
-        vector = await self._vector(key.intent) if settings.semantic else None
+        vector = await self._meaning.vector(key.intent) if self._meaning and settings.semantic else None
         await self._database.run(
             lambda connection: store.insert(
                 connection,
@@ -140,10 +130,35 @@ class Cache:
                 vector,
                 max_entries=settings.max_entries,
                 max_bytes=settings.max_mb * 1_000_000,
-                now_s=time.time(),
+                now_s=now_s,
             )
         )
         return entry
+
+    async def feedback(self, key: CacheKey, entry_id: str, kind: FeedbackKind) -> None:
+        """Learn a person's word on an entry that was given or offered for `key`. Raises StorageError.
+
+        What is `wrong` is never given or offered for this prompt again, and it and its neighbours are trusted less; the
+        answer to this very prompt is forgotten. `regenerate` forgets it too, unless it is pinned for another prompt.
+        """
+        entry = await self.get(entry_id)
+        if entry is None or entry.namespace != key.namespace:
+            return
+        pair = labels.pair(key, entry)
+        own = pair.texts[0] == pair.texts[1] and pair.code[0] == pair.code[1]
+        repeated = pair in (await self._database.run(lambda c: self._learn(c, key.namespace))).wrong
+        if (kind == "wrong" and own) or (kind == "regenerate" and (own or not entry.pinned)):
+            await self.forget(entry_id)
+        await self._label(key, entry, kind)
+        if kind == "wrong" and not repeated:
+            costs = await self._near(entry) | {entry_id: WRONG_COSTS}
+            await self._database.run(lambda connection: store.distrust(connection, costs))
+
+    async def noticed(self, key: CacheKey, entry_id: str, *, taken: bool) -> None:
+        """Learn that an offer for `key` was taken, or passed over for the person's own prompt. Raises StorageError."""
+        entry = await self.get(entry_id)
+        if entry is not None and entry.namespace == key.namespace:
+            await self._label(key, entry, "taken" if taken else "passed")
 
     async def get(self, entry_id: str) -> Entry | None:
         """Return the entry with that id, or None."""
@@ -152,6 +167,10 @@ class Cache:
     async def hit(self, entry_id: str) -> bool:
         """Count one more use of an entry; return whether it is still there."""
         return await self._database.run(lambda connection: store.hit(connection, entry_id, time.time()))
+
+    async def pin(self, entry_id: str, pinned: bool = True) -> bool:
+        """Keep an entry whatever its age and the cache's size, or no longer; return whether it is there."""
+        return await self._database.run(lambda connection: store.pin(connection, entry_id, pinned))
 
     async def entries(
         self, *, namespace: str | None = None, search: str = "", limit: int = 50, offset: int = 0
@@ -166,8 +185,14 @@ class Cache:
         return await self._database.run(lambda connection: store.forget(connection, entry_id))
 
     async def clear(self, namespace: str | None = None) -> int:
-        """Delete every entry, or those of one namespace; return how many."""
-        return await self._database.run(lambda connection: store.clear(connection, namespace))
+        """Delete every entry and what people said of them, or those of one namespace; return how many entries."""
+
+        def delete(connection: sqlite3.Connection) -> int:
+            labels.clear(connection, namespace)
+            return store.clear(connection, namespace)
+
+        self._learned.clear()
+        return await self._database.run(delete)
 
     async def count(self, namespace: str | None = None) -> int:
         """Return how many entries there are."""
@@ -175,51 +200,156 @@ class Cache:
 
     async def close(self) -> None:
         """End what runs in the background. The database and the worker belong to others."""
-        if self._mending is not None:
-            self._mending.cancel()
-            await asyncio.wait({self._mending})
+        if self._meaning is not None:
+            await self._meaning.close()
 
-    async def _vector(self, text: str) -> Vector | None:
-        """Return the vector of `text`, from the latest lookups or the worker; None where there is no telling now."""
-        if text in self._held:
-            return self._held[text]
-        if self._vectors is None:
-            return None
+    async def _judged(self, key: CacheKey, settings: CacheSettings, use: Callable[[_Compared], R]) -> R:
+        hits, missing = await self._hits(key, settings)
+        return await self._database.run(lambda c: use(self._compared(c, key, hits, missing, settings)))
+
+    async def _hits(self, key: CacheKey, settings: CacheSettings) -> tuple[tuple[Hit, ...] | None, str]:
+        """Return what is near in meaning, or None and why there is no telling."""
+        if not settings.semantic:
+            return None, "comparing by meaning is off"
+        if self._meaning is None:
+            return None, "there is no embedding model"
         try:
-            made = await self._vectors.call("embed", Text(text=text), self._timeout_s, result=Embedded)
-        except OptaflyError:
-            return None
-        return self._hold(text, Vector(embedder=made.embedder, data=made.vector))
+            return await self._meaning.near(key), ""
+        except OptaflyError as error:
+            return None, error.what.rstrip(".").lower() or "the worker failed"
 
-    def _hold(self, text: str, vector: Vector) -> Vector:
-        self._held[text] = vector
-        self._held.move_to_end(text)
-        while len(self._held) > HELD_VECTORS:
-            self._held.popitem(last=False)
-        return vector
+    def _compared(
+        self,
+        connection: sqlite3.Connection,
+        key: CacheKey,
+        hits: Sequence[Hit] | None,
+        missing: str,
+        settings: CacheSettings,
+    ) -> _Compared:
+        now_s = time.time()
+        if hits is None:
+            same = store.same_text(connection, key, SAME_TEXT, now_s)
+            found = [Neighbour(entry=entry, cosine=1.0, judgement=SAME) for entry in same]
+        else:
+            entries = store.by_seq(connection, key.namespace, [hit.seq for hit in hits], now_s)
+            found = [
+                Neighbour(entry=entries[hit.seq], cosine=hit.cosine, judgement=hit.judgement)
+                for hit in hits
+                if hit.seq in entries
+            ]
+        learned = self._learn(connection, key.namespace)
+        paired = [(each, labels.pair(key, each.entry)) for each in found if not outlived(each.entry, now_s, settings)]
+        for each, _ in paired:
+            self._hold_score(key, each)
+        return _Compared(
+            neighbours=tuple(_wanted(each, pair, learned) for each, pair in paired if pair not in learned.wrong),
+            refuted=tuple(each for each, pair in paired if pair in learned.wrong),
+            learned=learned,
+            missing=missing,
+        )
 
-    def _mend(self, vectors: Vectors, embedder: str) -> None:
-        """Once per embedder, begin to give vectors to rows that have none of its own."""
-        if embedder not in self._mended:
-            self._mended.add(embedder)
-            self._mending = asyncio.create_task(self._mend_rows(vectors, embedder), name="cache: missing vectors")
+    def _learn(self, connection: sqlite3.Connection, namespace: str) -> Learned:
+        """Return what the labels of a namespace come to, also those of other processes."""
+        newest = labels.newest(connection, namespace)
+        held = self._learned.get(namespace)
+        if held is None or held[0] != newest:
+            held = self._learned[namespace] = (newest, labels.learned(connection, namespace))
+        return held[1]
 
-    async def _mend_rows(self, vectors: Vectors, embedder: str) -> None:
-        below: int | None = None
+    async def _label(self, key: CacheKey, entry: Entry, kind: labels.Kind) -> None:
+        label = Label(
+            namespace=key.namespace,
+            kind=kind,
+            asked=key.intent,
+            answered=entry.intent,
+            asked_fingerprint=key.fingerprint,
+            answered_fingerprint=entry.fingerprint,
+            score=self._scores.get(_judgement_of(key, entry)),
+        )
+        await self._database.run(lambda connection: labels.record(connection, label, time.time()))
+
+    async def _near(self, entry: Entry) -> dict[str, float]:
+        """Return what a report on `entry` costs the entries near it: the more, the likelier they answer the same."""
+        if self._meaning is None:
+            return {}
+        key = CacheKey(namespace=entry.namespace, fingerprint=entry.fingerprint, intent=entry.intent)
         try:
-            while row := await self._database.run(lambda c, b=below: store.without_vector(c, embedder, b)):
-                below, intent = row
-                made = await vectors.call("embed", Text(text=intent), self._timeout_s, result=Embedded)
-                vector = Vector(embedder=made.embedder, data=made.vector)
-                await self._database.run(lambda c, s=below, v=vector: store.set_vector(c, s, v))
-                await asyncio.sleep(MEND_PAUSE_S)  # the worker is there for those who wait, first
+            hits = await self._meaning.near(key)
         except OptaflyError:
-            self._mended.discard(embedder)  # tried again after a later lookup
+            return {}
+        seqs = [hit.seq for hit in hits]
+        found = await self._database.run(lambda c: store.by_seq(c, entry.namespace, seqs, time.time()))
+        learned = await self._database.run(lambda c: self._learn(c, entry.namespace))
+        costs = {
+            found[hit.seq].id: WRONG_COSTS * learned.calibration.probability(hit.judgement.score)
+            for hit in hits
+            if hit.seq in found and hit.judgement.veto is None
+        }
+        return {each: cost for each, cost in costs.items() if cost >= LEAST_COST}
+
+    def _hold_score(self, key: CacheKey, each: Neighbour) -> None:
+        at = _judgement_of(key, each.entry)
+        self._scores[at] = each.judgement.score
+        self._scores.move_to_end(at)
+        while len(self._scores) > HELD_SCORES:
+            self._scores.popitem(last=False)
 
 
-def _neighbours(hits: Sequence[Hit], entries: dict[int, Entry]) -> list[Neighbour]:
-    return [
-        Neighbour(entry=entries[hit.seq], cosine=hit.cosine, judgement=hit.judgement)
-        for hit in hits
-        if hit.seq in entries
+def _judgement_of(key: CacheKey, entry: Entry) -> tuple[str, str, str]:
+    return key.namespace, key.intent, entry.id
+
+
+def _switched_off(settings: CacheSettings) -> Verdict | None:
+    if not settings.enabled:
+        return Verdict(outcome="miss", evidence="The cache is off.")
+    return Verdict(outcome="miss", evidence=PRIVATE) if settings.private else None
+
+
+def _wanted(each: Neighbour, pair: Pair, learned: Learned) -> Neighbour:
+    """Let an answer that was not wanted for this prompt stand back: a person may still choose it."""
+    if pair not in learned.unwanted:
+        return each
+    judgement = Judgement(score=each.judgement.score - UNWANTED_COSTS, veto=UNWANTED, reason=UNWANTED)
+    return msgspec.structs.replace(each, judgement=judgement)
+
+
+def _verdict(key: CacheKey, same: Entry | None, found: _Compared, settings: CacheSettings) -> Verdict:
+    verdict = decide(key, same, found.neighbours, settings, time.time(), found.learned.calibration)
+    if same is not None or not found.missing:
+        return verdict
+    evidence = f"{verdict.evidence.rstrip('.')} (only the same text was looked for: {found.missing})."
+    return msgspec.structs.replace(verdict, evidence=evidence)
+
+
+def _explained(key: CacheKey, same: Entry | None, found: _Compared, settings: CacheSettings) -> Explanation:
+    calibration = found.learned.calibration
+    compared = [each for each in found.neighbours if same is None or each.entry.id != same.id]
+    if same is not None:
+        compared.append(Neighbour(entry=same, cosine=1.0, judgement=SAME))
+    candidates = [
+        _considered(each, key, refuted=refuted)
+        for neighbours, refuted in ((compared, False), (found.refuted, True))
+        for each in rank(key, neighbours, settings, calibration)
     ]
+    return Explanation(key=key, verdict=_verdict(key, same, found, settings), candidates=tuple(candidates))
+
+
+def _considered(each: Ranked, key: CacheKey, *, refuted: bool) -> Considered:
+    entry, judgement = each.neighbour.entry, each.neighbour.judgement
+    return Considered(
+        entry_id=entry.id,
+        prompt=entry.prompt,
+        answer_preview=preview(entry.answer),
+        model=entry.model,
+        age_s=max(0.0, time.time() - entry.created_at_s),
+        cosine=each.neighbour.cosine,
+        score=judgement.score if judgement is not SAME else None,
+        probability=each.probability,
+        serves=each.serves and not refuted,
+        same_code=entry.fingerprint == key.fingerprint,
+        veto=judgement.veto,
+        reason=judgement.reason,
+        distrust=entry.distrust,
+        pinned=entry.pinned,
+        refuted=refuted,
+    )

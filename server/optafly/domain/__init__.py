@@ -6,6 +6,7 @@ to and from the editor's encoding at its border. Money is in US dollars, times c
 """
 
 from optafly.domain.answer import Answer, Completion, Entry, Stats, StopReason, Tally, Usage
+from optafly.domain.explanation import Considered, Explanation, FeedbackKind
 from optafly.domain.proposal import (
     Approved,
     CacheKey,
@@ -52,6 +53,7 @@ __all__ = [
     "ChangeKind",
     "CodeChange",
     "Completion",
+    "Considered",
     "Count",
     "Decision",
     "Diagnostic",
@@ -59,6 +61,8 @@ __all__ = [
     "Document",
     "Entry",
     "Estimate",
+    "Explanation",
+    "FeedbackKind",
     "Folder",
     "Intent",
     "Line",

@@ -8,11 +8,20 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Callable
 
-from optafly.approval import OPEN, Approvals, decide
+from optafly.approval import OPEN, Approvals, Draft, decide, judged
 from optafly.cache.cache import Cache
 from optafly.cache.wire import FACTORY, arguments
 from optafly.config import Config
-from optafly.domain import Approved, Decision, Document, Proposal, Snapshot, Stats
+from optafly.domain import (
+    Approved,
+    Decision,
+    Document,
+    Explanation,
+    FeedbackKind,
+    Proposal,
+    Snapshot,
+    Stats,
+)
 from optafly.errors import StorageError, WrongState
 from optafly.paths import Paths
 from optafly.pipeline.drafting import Drafter
@@ -24,10 +33,16 @@ from optafly.protocol import AnswerEvent
 from optafly.providers.anthropic import Anthropic
 from optafly.providers.sdk import Connections, load
 from optafly.storage import Database
-from optafly.telemetry.events import record, stats
+from optafly.telemetry.events import Kind, record, stats
 from optafly.workers.supervisor import Worker, WorkerState
 
 log = logging.getLogger(__name__)
+
+_COUNTED: dict[FeedbackKind, Kind] = {
+    "wrong": "wrong_report",
+    "refused": "offer_refused",
+    "regenerate": "regenerated",
+}
 
 
 def _ignore(state: WorkerState, reason: str) -> None:
@@ -117,24 +132,49 @@ class Pipeline:
         """Take a person's decision on what they saw. Raises UnknownProposal, StaleProposal and WrongState."""
         async with self._turn:
             before = await self._approvals.load(proposal_id)
-            if decision in ("accept", "modify"):
+            if decision in ("accept", "modify", "reuse"):  # what changed in the code is said beside an offer
                 await asyncio.to_thread(verify, before.proposal.pieces, read)
             draft, approved = decide(before, decision, digest, at_s=time.time(), entry_id=entry_id)
             await self._approvals.replace(before, draft)
         if decision == "discard":
             await self._note(Noted(kind="discarded", project=draft.project))
+        elif before.proposal.reuse:
+            await self._notice(before, before.proposal.reuse[0].entry_id if entry_id is None else entry_id, approved)
         return approved
 
+    async def feedback(self, proposal_id: str, entry_id: str, kind: FeedbackKind) -> Proposal:
+        """Take a person's word on an earlier answer that a proposal was given or offered, and return the proposal.
+
+        After `regenerate` of an answer that was approved to be sent, `send(…, fresh=True)` may follow at once. Raises
+        UnknownProposal, StaleProposal, and WrongState where the answer was neither given nor offered.
+        """
+        async with self._turn:
+            before = await self._approvals.load(proposal_id)
+            draft = judged(before, entry_id, kind)
+            if draft != before:
+                await self._approvals.replace(before, draft)
+        given = before.entry_id == entry_id
+        await self.cache.feedback(before.plan.key if given else before.refined.key, entry_id, kind)
+        if kind in _COUNTED:
+            await self._note(Noted(kind=_COUNTED[kind], project=draft.project))
+        return draft.proposal
+
+    async def explain(self, snapshot: Snapshot) -> Explanation:
+        """Say what the cache would do for `snapshot`, and why. Stores and sends nothing."""
+        draft = await self._drafter.draft(snapshot)
+        return await self.cache.explain(draft.refined.key, self._configure(draft.project or None).cache)
+
     async def send(
-        self, proposal_id: str, digest: str, *, read: Reader, trace_id: str | None = None
+        self, proposal_id: str, digest: str, *, read: Reader, trace_id: str | None = None, fresh: bool = False
     ) -> AsyncGenerator[AnswerEvent, None]:
         """Send what was approved, or answer it from the cache: deltas, then one of done, failed or cancelled.
 
-        Every failure is an event. Leaving the iterator cancels the request.
+        With `fresh` the provider is asked, never the cache. Every failure is an event. Leaving the iterator cancels the
+        request.
         """
         events: asyncio.Queue[AnswerEvent | None] = asyncio.Queue()
         trace = Trace(proposal_id, trace_id or uuid.uuid4().hex, events.put_nowait)
-        task = asyncio.create_task(self._sender.send(trace, digest, read))
+        task = asyncio.create_task(self._sender.send(trace, digest, read, fresh=fresh))
         task.add_done_callback(lambda _: events.put_nowait(None))
         self._sending.setdefault(proposal_id, task)
         try:
@@ -190,6 +230,15 @@ class Pipeline:
         """Load the provider's SDK, once, while the person reads the proposal: it takes a second or two."""
         if self._warming is None:
             self._warming = asyncio.create_task(load(), name="warm up the SDK")
+
+    async def _notice(self, draft: Draft, entry_id: str, approved: Approved) -> None:
+        """Let the cache learn from a decision that was taken beside offers."""
+        if approved.decision == "original":
+            return  # the offers were for the refined prompt
+        try:
+            await self.cache.noticed(draft.refined.key, entry_id, taken=approved.decision == "reuse")
+        except StorageError as error:  # what is learned must never take an answer away
+            log.error("a decision could not be learned from: %s", error.code)
 
     async def _note(self, noted: Noted) -> None:
         if not self._configure(noted.project or None).telemetry.enabled:

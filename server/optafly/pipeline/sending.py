@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import logging
 import os
 import time
@@ -11,7 +13,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import msgspec
 
 from optafly.approval import Approvals, Draft, Plan, ended, sending
-from optafly.cache.cache import COMPLETE, Cache
+from optafly.cache.cache import Cache
+from optafly.cache.keeping import why_not
 from optafly.config import Config
 from optafly.domain import Answer, Completion, Entry, Record, State, Usage
 from optafly.errors import CacheError, CutOff, OptaflyError, WrongState
@@ -98,17 +101,23 @@ class Sender:
         self._flights: Flights[Landed] = Flights()
         self._turn = asyncio.Lock()
 
-    async def send(self, trace: Trace, digest: str, read: Reader) -> None:
-        """Send the approved proposal of `trace`. Every failure and a cancellation is said, none is raised."""
+    async def send(self, trace: Trace, digest: str, read: Reader, *, fresh: bool = False) -> None:
+        """Send the approved proposal of `trace`. Every failure and a cancellation is said, none is raised.
+
+        With `fresh` the provider is asked, whatever the cache holds; a chosen earlier answer is that answer still.
+        """
         draft: Draft | None = None
         beginning = asyncio.create_task(self._begin(trace.proposal_id, digest, read))
         try:
             draft = begun = await asyncio.shield(beginning)
-            answer = await self._answer(begun, trace)
-            await self._end(begun, "answered")
+            answer = await self._answer(begun, trace, fresh=fresh)
+            await self._end(begun, "answered", answer.entry_id)
             trace.done(answer)
         except asyncio.CancelledError:
-            await asyncio.shield(self._cancelled(beginning))
+            storing = asyncio.create_task(self._cancelled(beginning))
+            while not storing.done():  # whoever cancels again waits for the same end
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait({storing})
             trace.cancelled()
         except OptaflyError as error:
             log.warning("trace %s failed: %s", trace.id, error.code)
@@ -134,19 +143,19 @@ class Sender:
         if beginning.exception() is None:
             await self._end(beginning.result(), "cancelled")
 
-    async def _end(self, draft: Draft | None, state: State) -> None:
+    async def _end(self, draft: Draft | None, state: State, entry_id: str | None = None) -> None:
         """Store how a sending ended; a failure to do so must not take the answer away."""
         if draft is None:
             return
         try:
-            await self._approvals.replace(draft, ended(draft, state))
+            await self._approvals.replace(draft, ended(draft, state, entry_id=entry_id))
             if state != "answered":
                 kind: Kind = "cancelled" if state == "cancelled" else "failed"
                 await self._note(Noted(kind=kind, project=draft.project))
         except OptaflyError as error:
             log.error("the end of a sending could not be stored: %s", error.code)
 
-    async def _answer(self, draft: Draft, trace: Trace) -> Answer:
+    async def _answer(self, draft: Draft, trace: Trace, *, fresh: bool) -> Answer:
         started = time.perf_counter()
         config = self._configure(draft.project or None)
         if draft.approved is not None and draft.approved.entry_id is not None:
@@ -154,12 +163,12 @@ class Sender:
             if entry is None:
                 raise WrongState("That answer was forgotten in the meantime.", todo="Accept the proposal instead.")
             return await self._from_entry(entry, "offer_taken", "You chose this earlier answer.", draft, trace, started)
-        if config.cache.enabled:
+        if not fresh:
             verdict = await self._cache.lookup(draft.plan.key, config.cache)
             entry = await self._cache.get(verdict.entry_id) if verdict.outcome == "serve" and verdict.entry_id else None
             if entry is not None:
                 return await self._from_entry(entry, "served", verdict.evidence, draft, trace, started)
-        return await self._from_provider(draft, config, trace, started)
+        return await self._from_provider(draft, config, trace, started, fresh=fresh)
 
     async def _from_entry(
         self, entry: Entry, kind: Kind, evidence: str, draft: Draft, trace: Trace, started: float
@@ -192,9 +201,11 @@ class Sender:
         )
         return answer
 
-    async def _from_provider(self, draft: Draft, config: Config, trace: Trace, started: float) -> Answer:
+    async def _from_provider(
+        self, draft: Draft, config: Config, trace: Trace, started: float, *, fresh: bool
+    ) -> Answer:
         plan = draft.plan
-        flight, shared = self._flights.join(plan.outgoing.digest, lambda: self._request(draft, plan, config))
+        flight, shared = self._flights.join(_flight(plan, fresh=fresh), lambda: self._request(draft, plan, config))
         landed: Landed | None = None
         async for part in flight.follow():
             if isinstance(part, Landed):
@@ -238,18 +249,27 @@ class Sender:
     async def _remember(
         self, draft: Draft, plan: Plan, config: Config, completion: Completion, cost: float | None, latency_ms: float
     ) -> Entry | None:
-        """Store a complete answer. A prompt with a masked secret is not stored: two secrets would look the same."""
-        if not config.cache.enabled or completion.stop_reason not in COMPLETE or draft.proposal.masked:
+        """Store an answer, unless it is of a kind that is never remembered."""
+        masked = bool(draft.proposal.masked)
+        if why_not(completion, config.cache, masked=masked) is not None:
             return None
         prompt = draft.proposal.refined if draft.proposal.edited else draft.proposal.original
         try:
-            return await self._cache.remember(plan.key, prompt, completion, cost, latency_ms, config.cache)
+            return await self._cache.remember(
+                plan.key, prompt, completion, cost, latency_ms, config.cache, masked=masked
+            )
         except CacheError as error:
             log.error("an answer could not be remembered: %s", error.code)
             return None
         except Exception as error:  # a paid answer is never lost over its storage
             log.error("an answer could not be remembered: %s", type(error).__name__)
             return None
+
+
+def _flight(plan: Plan, *, fresh: bool) -> str:
+    """Return what two requests must share to be one: the bytes, and where and under which key they are remembered."""
+    parts = (plan.outgoing.digest, plan.key.namespace, plan.key.fingerprint, plan.key.intent, fresh)
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
 def _answered(landed: Landed, trace: Trace, *, shared: bool, latency_ms: float) -> Answer:
