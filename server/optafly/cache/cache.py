@@ -352,4 +352,5 @@ def _considered(each: Ranked, key: CacheKey, *, refuted: bool) -> Considered:
         distrust=entry.distrust,
         pinned=entry.pinned,
         refuted=refuted,
+        expires_at_s=entry.expires_at_s,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from optafly.domain.proposal import CacheKey, Verdict
+from optafly.domain.proposal import CacheKey, CodeChange, Verdict
 from optafly.domain.record import Record, Share
 
 FeedbackKind = Literal["wrong", "right", "refused", "regenerate"]
@@ -15,7 +15,8 @@ class Considered(Record, frozen=True):
 
     `score` is the verifier's log-odds before calibration (None where the texts are the same), `distrust` what reports
     took from it, `probability` what came of both. `veto` says why it is never served by itself, `reason` what differs.
-    `refuted`: a person said that it is wrong for this very prompt, so it is neither served nor offered.
+    `refuted`: a person said that it is wrong for this very prompt, so it is neither served nor offered. `code` is what
+    changed in the code since, `expires_at_s` (Unix time) until when it may be used; None: for good.
     """
 
     entry_id: str
@@ -33,6 +34,8 @@ class Considered(Record, frozen=True):
     distrust: float = 0.0
     pinned: bool = False
     refuted: bool = False
+    expires_at_s: float | None = None
+    code: tuple[CodeChange, ...] = ()
 
 
 class Explanation(Record, frozen=True):

@@ -159,10 +159,10 @@ class Pipeline:
             await self._note(Noted(kind=_COUNTED[kind], project=draft.project))
         return draft.proposal
 
-    async def explain(self, snapshot: Snapshot) -> Explanation:
-        """Say what the cache would do for `snapshot`, and why. Stores and sends nothing."""
-        draft = await self._drafter.draft(snapshot)
-        return await self.cache.explain(draft.refined.key, self._configure(draft.project or None).cache)
+    async def explain(self, asked: Snapshot | str) -> Explanation:
+        """Say what the cache would do for a snapshot, or for the proposal with that id. Stores and sends nothing."""
+        draft = await (self._approvals.load(asked) if isinstance(asked, str) else self._drafter.draft(asked))
+        return await self.cache.explain(draft.plan.key, self._configure(draft.project or None).cache)
 
     async def send(
         self, proposal_id: str, digest: str, *, read: Reader, trace_id: str | None = None, fresh: bool = False
