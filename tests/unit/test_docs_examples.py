@@ -36,6 +36,7 @@ ELSEWHERE = {
     "cd ": "the sample project is the current folder already",
     "optafly demo": "test_cli_demo.py",
     "optafly bench": "test_cli_bench.py",
+    "optafly eval": "test_cli_eval.py, on the page's own prompts, with the embedding model",
     "optafly models install": "test_models_install.py",
     "optafly keys set": "test_cli_commands.py, with a keyring",
     "optafly keys forget": "test_cli_commands.py, with a keyring",

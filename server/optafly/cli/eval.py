@@ -4,113 +4,41 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
-import tempfile
-from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, aclosing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
-
-import msgspec
 
 from optafly.cli import exits
-from optafly.errors import OptaflyError
-
-if TYPE_CHECKING:
-    from optafly.config import CacheSettings
-    from optafly.evaluation.rows import Prompt
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be evaluated."""
     parts = parser.add_subparsers(dest="part", required=True, metavar="part")
     cache = parts.add_parser("cache", help="replay a prompt log through the cache and write its verdicts")
-    cache.add_argument(
-        "stream", type=Path, metavar="STREAM", help="prompts in the order of arrival, .jsonl or .jsonl.gz"
-    )
+    _add_stream(cache)
     cache.add_argument("--out", type=Path, required=True, metavar="VERDICTS", help="where the verdicts go, one a line")
     cache.add_argument("--candidates", type=Path, metavar="FILE", help="also write what each prompt was compared with")
     cache.add_argument("--model", type=Path, metavar="FILE", help="another verifier than the one that is shipped")
     cache.add_argument("--error-budget", type=float, default=0.01, help="share of wrong serves allowed (default: 0.01)")
     cache.add_argument("--limit", type=int, metavar="N", help="only the first N prompts")
+    score = parts.add_parser(
+        "score", help="what verdicts are worth, where it is known which prompts deserve one answer"
+    )
+    _add_stream(score)
+    score.add_argument("verdicts", type=Path, metavar="VERDICTS", help="what `eval cache` wrote")
+    score.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_stream(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("stream", type=Path, metavar="STREAM", help="prompts in their order, .jsonl or .jsonl.gz")
 
 
 def run(args: argparse.Namespace) -> int:
     """Do it."""
-    asyncio.run(_replay(args))
+    if args.part == "score":
+        from optafly.cli.eval_score import print_score
+
+        print_score(args.stream, args.verdicts, as_json=args.json)
+    else:
+        from optafly.cli.eval_cache import replay_log
+
+        asyncio.run(replay_log(args))
     return exits.OK
-
-
-async def _replay(args: argparse.Namespace) -> None:
-    from optafly.evaluation.replay import replay
-    from optafly.evaluation.rows import Prompt, read
-    from optafly.models.embedding import open_embedder
-    from optafly.paths import user_paths
-    from optafly.settings import Settings
-
-    settings = _settings(args.error_budget)
-    if args.limit is not None and args.limit < 1:
-        raise OptaflyError("Nothing would be replayed.", why="--limit is below 1.", todo="Give a number above 0.")
-    prompts = read(args.stream, Prompt, args.limit)
-    paths = user_paths()
-    embedder = open_embedder(Settings(paths).config(None).models, paths)
-    written = 0
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="optafly-eval-"))
-        out = stack.enter_context(_writing(args.out, args.stream))
-        others = stack.enter_context(_writing(args.candidates, args.stream)) if args.candidates else None
-        advance = stack.enter_context(_progress(prompts))
-        try:
-            async with aclosing(replay(prompts, embedder, Path(folder), settings, args.model)) as replayed:
-                async for each in replayed:
-                    _write(out, (each.judged,))
-                    if others:
-                        _write(others, each.candidates)
-                    written += 1
-                    advance()
-        except asyncio.CancelledError:
-            print(f"Stopped after {written:,} of {len(prompts):,} prompts: see {args.out}.", file=sys.stderr)
-            raise
-
-
-def _settings(error_budget: float) -> CacheSettings:
-    from optafly.config import CacheSettings
-
-    try:
-        return msgspec.convert({"errorBudget": error_budget}, CacheSettings)
-    except msgspec.ValidationError as error:
-        todo = "Give a share such as 0.01 for one in a hundred."
-        raise OptaflyError("--error-budget is not a share that may be set.", why=f"{error}.", todo=todo) from error
-
-
-def _write(file: TextIO, rows: Sequence[msgspec.Struct]) -> None:
-    for row in rows:
-        file.write(msgspec.json.encode(row).decode() + "\n")
-
-
-@contextmanager
-def _writing(path: Path, stream: Path) -> Generator[TextIO]:
-    if path.exists() and path.samefile(stream):
-        raise OptaflyError(f"{path} would be overwritten.", why="It is what is read.", todo="Give another file.")
-    try:
-        file = path.open("w", encoding="utf-8")
-    except OSError as error:
-        todo = "Check the folder and its permissions."
-        raise OptaflyError(f"{path} cannot be written.", why=f"{error.strerror}.", todo=todo) from error
-    with file:
-        yield file
-
-
-@contextmanager
-def _progress(prompts: Sequence[Prompt]) -> Generator[Callable[[], None]]:
-    """Show a bar on stderr where that is a terminal; what is yielded moves it on by one."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("Replaying", total=len(prompts))
-        yield lambda: progress.advance(task)

@@ -60,7 +60,8 @@ async def replay(
             ms = (time.perf_counter() - started) * 1000
             if vectors.fault is not None:
                 raise vectors.fault
-            yield Replayed(ids.judged(prompt.id, verdict, ms), ids.candidates(prompt.id, vectors.hits))
+            candidates = ids.candidates(prompt.id, vectors.hits)
+            yield Replayed(ids.judged(prompt.id, verdict, ms, candidates), candidates)
             if verdict.outcome != "serve":
                 answer = Completion(text="an answer", model="eval", usage=Usage(), stop_reason="end_turn")
                 entry = await cache.remember(key, prompt.prompt, answer, None, 0.0, settings)
@@ -78,15 +79,18 @@ class _Ids:
         self._by_entry[entry.id] = prompt_id
         self._by_seq[seq] = prompt_id
 
-    def judged(self, prompt_id: Id, verdict: Verdict, ms: float) -> Judged:
+    def judged(self, prompt_id: Id, verdict: Verdict, ms: float, candidates: Sequence[Candidate]) -> Judged:
         entry_id = verdict.offers[0].entry_id if verdict.outcome == "offer" else verdict.entry_id
+        match = self._by_entry[entry_id] if entry_id is not None else None
+        best = max(candidates, key=lambda each: each.score, default=None)
         return Judged(
             id=prompt_id,
             verdict=verdict.outcome,
-            match=self._by_entry[entry_id] if entry_id is not None else None,
+            match=match,
             ms=round(ms, 3),
             probability=verdict.probability,
             reason=verdict.evidence,
+            best=match if match is not None or best is None else best.match,
         )
 
     def candidates(self, prompt_id: Id, hits: Sequence[Hit]) -> tuple[Candidate, ...]:

@@ -44,6 +44,7 @@ class Judged(Row, frozen=True):
 
     `match` is the earlier prompt whose answer is served or offered first. `probability` is the calibrated one that the
     best candidate is right, `ms` what the lookup took, embedding included, `reason` the evidence in one sentence.
+    `best` is the candidate with the highest score, also where it is not good enough for an offer.
     """
 
     id: Id
@@ -52,6 +53,7 @@ class Judged(Row, frozen=True):
     ms: float | None = None
     probability: float | None = None
     reason: str = ""
+    best: Id | None = None
 
 
 class Candidate(Row, frozen=True):

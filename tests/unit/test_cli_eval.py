@@ -1,0 +1,104 @@
+"""`optafly eval`: on the prompts of its own page, in a terminal, stopped half way, and with unusable files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from fakes.terminal import Terminal, optafly
+from optafly.cli import exits
+from optafly.cli.main import main
+from optafly.paths import Paths
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "evaluate.md"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def rows(file: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.embedder
+def test_the_page_on_evaluation_does_what_it_says(
+    here: Path, home_with_model: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    _, labelled = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (here / "prompts.jsonl").write_text(labelled, encoding="utf-8")
+    for command in re.findall(r"^\$ optafly (.+)$", page, re.MULTILINE):
+        assert main(shlex.split(command)) == exits.OK
+    table, scored = capsys.readouterr().out.rsplit("\n", 2)[:2]
+    assert "shell" in table
+    assert "P-CHR AUC" in table
+    assert json.loads(scored)["all"]["prompts"] == 3
+    fields = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    assert fields == set(rows(here / "verdicts.jsonl")[0])
+    assert [row["verdict"] for row in rows(here / "verdicts.jsonl")][2] in ("serve", "offer")
+
+
+@pytest.mark.embedder
+def test_what_was_compared_is_written_where_it_is_asked_for(here: Path, home_with_model: Paths) -> None:
+    log = '{"id": "a", "prompt": "list all files"}\n{"id": "b", "prompt": "list no files"}\n'
+    (here / "prompts.jsonl").write_text(log, encoding="utf-8")
+    assert main(["eval", "cache", "prompts.jsonl", "--out", "v.jsonl", "--candidates", "c.jsonl"]) == exits.OK
+    (compared,) = rows(here / "c.jsonl")
+    assert (compared["id"], compared["match"]) == ("b", "a")
+
+
+@pytest.mark.embedder
+def test_stopping_keeps_the_verdicts_that_were_reached(here: Path, home_with_model: Paths) -> None:
+    log = "".join(f'{{"id": {number}, "prompt": "question number {number}"}}\n' for number in range(20_000))
+    (here / "prompts.jsonl").write_text(log, encoding="utf-8")
+    command = optafly("eval", "cache", "prompts.jsonl", "--out", "v.jsonl")
+    with Terminal(command, os.environ, here) as terminal:
+        terminal.until("Replaying")
+        terminal.until("/20000")
+        while not (here / "v.jsonl").read_text(encoding="utf-8").count("\n") > 3:
+            terminal.until("/20000")
+        terminal.press("\x03")
+        terminal.until("Stopped after")
+        assert terminal.finish() == exits.INTERRUPTED
+    found = rows(here / "v.jsonl")
+    assert 3 < len(found) < 20_000
+    assert [row["id"] for row in found] == list(range(len(found)))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing.jsonl", "--out", "v.jsonl"], "missing.jsonl cannot be read"),
+        (["bad.jsonl", "--out", "v.jsonl"], "Line 2 of bad.jsonl"),
+        (["good.jsonl", "--out", "good.jsonl"], "would be overwritten"),
+        (["good.jsonl", "--out", "no/such/folder/v.jsonl"], "cannot be written"),
+        (["good.jsonl", "--out", "v.jsonl", "--error-budget", "1.5"], "--error-budget"),
+        (["good.jsonl", "--out", "v.jsonl", "--limit", "0"], "--limit is below 1"),
+    ],
+)
+@pytest.mark.embedder
+def test_what_cannot_be_used_is_named_and_the_log_is_left_alone(
+    here: Path, home_with_model: Paths, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    good = '{"id": 1, "prompt": "a"}\n'
+    (here / "good.jsonl").write_text(good, encoding="utf-8")
+    (here / "bad.jsonl").write_text(good + '{"id": 2}\n', encoding="utf-8")
+    assert main(["eval", "cache", *arguments]) == exits.FAILED
+    assert words in capsys.readouterr().err
+    assert (here / "good.jsonl").read_text(encoding="utf-8") == good
+
+
+def test_without_the_embedding_model_it_says_how_to_get_it(
+    here: Path, home: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "good.jsonl").write_text('{"id": 1, "prompt": "a"}\n', encoding="utf-8")
+    assert main(["eval", "cache", "good.jsonl", "--out", "v.jsonl"]) == exits.FAILED
+    assert "optafly models install" in capsys.readouterr().err
