@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import struct
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -72,8 +73,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE entry ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE entry ADD COLUMN distrust REAL NOT NULL DEFAULT 0",
         "ALTER TABLE entry ADD COLUMN size_bytes INTEGER NOT NULL DEFAULT 0",
+        "UPDATE entry SET vector = half_precision(vector)",
         "UPDATE entry SET size_bytes = length(CAST(intent AS BLOB)) + length(CAST(prompt AS BLOB)) +"
         " length(CAST(answer AS BLOB)) + coalesce(length(vector), 0)",
+        # The same text is looked for in whole namespaces as well; the worker follows one namespace by `seq`.
+        "DROP INDEX entry_exact",
+        "CREATE INDEX entry_exact ON entry (namespace, normalised, fingerprint)",
+        "CREATE INDEX entry_vector ON entry (namespace, embedder)",
         # All that eviction asks of a row, so that it need not read the texts.
         "CREATE INDEX entry_value ON entry (pinned, size_bytes, hits, used_at_s, cost_usd, latency_ms, expires_at_s,"
         " distrust)",
@@ -172,6 +178,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         )
     if _version(connection) == len(MIGRATIONS):
         return
+    connection.create_function("half_precision", 1, _half_precision, deterministic=True)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statements in MIGRATIONS[_version(connection) :]:  # read again: another process may have been first
@@ -182,6 +189,17 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def _half_precision(vector: bytes | None) -> bytes | None:
+    """Return float32 numbers as float16, which is precise enough for a cosine and half the size."""
+    if vector is None or len(vector) % 4:
+        return None
+    numbers = struct.unpack(f"<{len(vector) // 4}f", vector)
+    try:
+        return struct.pack(f"<{len(numbers)}e", *numbers)
+    except OverflowError:  # no vector of ours: it is made again
+        return None
 
 
 def _version(connection: sqlite3.Connection) -> int:

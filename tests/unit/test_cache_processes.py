@@ -79,7 +79,7 @@ async def test_killed_while_remembering_nothing_acknowledged_is_lost_and_nothing
     assert len(kept) <= len(acknowledged) + KILLS  # one per kill may be on the disk and not yet acknowledged
     assert all(entry.answer == WHOLE for entry in kept)
     vectors = await database.run(lambda c: c.execute("SELECT length(vector), embedder FROM entry").fetchall())
-    assert {tuple(row) for row in vectors} == {(256, "words")}
+    assert {tuple(row) for row in vectors} == {(128, "words")}
     assert await database.run(lambda c: c.execute("PRAGMA integrity_check").fetchone()[0]) == "ok"
     await database.close()
 

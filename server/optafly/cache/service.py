@@ -1,22 +1,25 @@
 """The cache's half in the models worker: texts become vectors, vectors find rows.
 
-SQLite is the truth; what is held here is a view that is built when a namespace is first asked for, follows new rows
-before each search, and may be thrown away at any time.
+SQLite is the truth; what is held here is a view that is read when a namespace is first asked for (in the background
+where it is large), follows new rows before each search, and may be thrown away at any time.
 """
 
 from __future__ import annotations
 
+import itertools
+import time
+from collections.abc import Container
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from optafly.cache.index import Space
+from optafly.cache.index import SAME_CODE_KEPT, Near, Space
 from optafly.cache.judge import judge
 from optafly.cache.rows import Rows
-from optafly.cache.terms import Terms
-from optafly.cache.wire import Ask, Embedded, Found, Hit, Text
+from optafly.cache.view import AT_ONCE, Loading, View
+from optafly.cache.wire import Ask, Embedded, Found, Held, Hit, Text
 from optafly.config import ModelSettings
 from optafly.errors import ModelFileError
 from optafly.models.embedding import Embedder, open_embedder
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 
 
 HELD_TEXTS = 64
+JUDGED = 8  # of the nearest rows; those about the same code come on top
+SEARCHED = 256  # rows looked at where many of the nearest have expired
+ROUNDS = 3  # searches that may find rows which are gone, before the whole view is compared with the table
 
 
 def create(settings: str, data: str, config: str, log: str) -> Service:
@@ -42,10 +48,10 @@ class Service:
 
     def __init__(self, embedder: Embedder, database: Path) -> None:
         self._embedder = embedder
+        self._database = database
         self._rows = Rows(database, embedder.name)
-        self._spaces: dict[str, Space] = {}
-        self._terms: dict[str, Terms] = {}
-        self._read_up_to: dict[str, int] = {}
+        self._views: dict[str, View] = {}
+        self._loading: dict[str, Loading] = {}
         self._vector = lru_cache(maxsize=HELD_TEXTS)(
             self._embedded
         )  # a prompt is looked up when proposed and when sent
@@ -57,38 +63,74 @@ class Service:
         return Embedded(embedder=self._embedder.name, vector=_packed(self._vector(asked.text)))
 
     def lookup(self, asked: Ask) -> Found:
-        """Return a text's vector and its nearest rows in its namespace, rows of other processes included."""
+        """Return a text's vector and its nearest rows in its namespace, rows of other processes included.
+
+        Returns no rows, and how far it is, while a large namespace is being read. Raises StorageError where it cannot.
+        """
         vector = self._vector(asked.text)
-        hits = self._search(asked, vector)
+        view = self._followed(asked.namespace)
+        if view is None:
+            share = self._loading[asked.namespace].share
+            return Found(embedder=self._embedder.name, vector=_packed(vector), hits=(), read=share)
+        near, intents = self._search(view, asked, vector)
+        hits = [
+            Hit(seq=seq, cosine=cosine, judgement=judge(intents[seq], asked.text, cosine, view.terms))
+            for seq, cosine in near
+        ]
         return Found(embedder=self._embedder.name, vector=_packed(vector), hits=tuple(hits))
 
-    def _search(self, asked: Ask, vector: NDArray[np.float32]) -> list[Hit]:
-        space = self._followed(asked.namespace)
-        while True:
-            near = space.search(vector, asked.fingerprint, asked.k)
-            intents = self._rows.intents([each.seq for each in near])
-            if len(intents) == len(near):
-                terms = self._terms[asked.namespace]
-                return [
-                    Hit(
-                        seq=seq,
-                        cosine=cosine,
-                        judgement=judge(intents[seq], asked.text, cosine, terms),
-                    )
-                    for seq, cosine in near
-                ]
-            space.drop({each.seq for each in near} - intents.keys())
+    def held(self) -> Held:
+        """Return how much of the table is held in memory."""
+        spaces = [view.space for view in self._views.values()]
+        return Held(
+            vectors=sum(len(space) for space in spaces),
+            size_bytes=sum(space.size_bytes for space in spaces),
+            loading=sum(not loading.done for loading in self._loading.values()),
+        )
 
-    def _followed(self, namespace: str) -> Space:
+    def _search(self, view: View, asked: Ask, vector: NDArray[np.float32]) -> tuple[list[Near], dict[int, str]]:
+        """Return the nearest rows that are still there and live, and their intents."""
+        wanted = k = min(asked.k, JUDGED)
+        for searches in itertools.count(1):
+            near = view.space.search(vector, asked.fingerprint, k)
+            there = self._rows.intents([each.seq for each in near], time.time())
+            live = {seq: intent for seq, (intent, is_live) in there.items() if is_live}
+            if len(there) < len(near):
+                self._forget(view, near, there, searches)
+            elif len(live) == len(near) or k >= min(SEARCHED, len(view.space)):
+                near = [each for each in near if each.seq in live]
+                return near[: wanted + SAME_CODE_KEPT], live
+            else:
+                k *= 4
+        raise AssertionError
+
+    def _forget(self, view: View, near: list[Near], there: Container[int], searches: int) -> None:
+        if searches < ROUNDS:
+            view.space.drop([each.seq for each in near if each.seq not in there])
+        else:
+            view.space.keep(self._rows.seqs(view.namespace))
+
+    def _followed(self, namespace: str) -> View | None:
+        """Return the view of `namespace`, up to date; or None while a thread reads it."""
         if self._rows.replaced():
-            self._spaces.clear()
-            self._terms.clear()
-            self._read_up_to.clear()
-        space = self._spaces.setdefault(namespace, Space(self._embedder.dimensions))
-        rows, self._read_up_to[namespace] = self._rows.after(namespace, self._read_up_to.get(namespace, 0))
-        space.add(row[:3] for row in rows)
-        self._terms.setdefault(namespace, Terms()).add(intent for *_, intent in rows)
-        return space
+            self._void()
+        loading = self._loading.get(namespace)
+        if loading is not None:
+            if not loading.done:
+                return None
+            self._views[namespace] = self._loading.pop(namespace).view
+        view = self._views.setdefault(namespace, View(namespace, self._embedder.dimensions))
+        if view.follow(self._rows, AT_ONCE):
+            return view
+        del self._views[namespace]
+        self._loading[namespace] = Loading(view, self._database, self._embedder.name)
+        return None
+
+    def _void(self) -> None:
+        self._views.clear()
+        for loading in self._loading.values():
+            loading.stop()
+        self._loading.clear()
 
     def _embedded(self, text: str) -> NDArray[np.float32]:
         import numpy as np
@@ -100,4 +142,4 @@ class Service:
 
 
 def _packed(vector: NDArray[np.float32]) -> bytes:
-    return vector.astype("<f4").tobytes()
+    return vector.astype("<f2").tobytes()

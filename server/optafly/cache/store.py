@@ -22,7 +22,7 @@ LIVE = "(pinned OR expires_at_s IS NULL OR expires_at_s > :now_s)"
 
 
 class Vector(Record, frozen=True):
-    """The vector of an intent as little-endian float32, and the name of the embedder that made it."""
+    """The vector of an intent as little-endian float16, and the name of the embedder that made it."""
 
     embedder: str
     data: bytes

@@ -35,7 +35,7 @@ class Text(Record, frozen=True):
 
 
 class Embedded(Record, frozen=True):
-    """Result of `embed`: the vector as little-endian float32 and the name of the embedder that made it."""
+    """Result of `embed`: the vector as little-endian float16 and the name of the embedder that made it."""
 
     embedder: str
     vector: bytes
@@ -50,8 +50,20 @@ class Hit(Record, frozen=True):
 
 
 class Found(Record, frozen=True):
-    """Result of `lookup`: the text's own vector, and the nearest rows, best first."""
+    """Result of `lookup`: the text's own vector (little-endian float16), and the nearest rows, best first.
+
+    `read` is below 1 while the rows of a large namespace are still being read: then there are no hits yet.
+    """
 
     embedder: str
     vector: bytes
     hits: tuple[Hit, ...]
+    read: float = 1.0
+
+
+class Held(Record, frozen=True):
+    """Result of `held`: the vectors in memory, the bytes they take, and how many namespaces are being read."""
+
+    vectors: int
+    size_bytes: int
+    loading: int
