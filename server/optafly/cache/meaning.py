@@ -10,7 +10,7 @@ from optafly.cache import store
 from optafly.cache.store import Vector
 from optafly.cache.wire import Ask, Embedded, Found, Hit, Text
 from optafly.domain import CacheKey
-from optafly.errors import OptaflyError
+from optafly.errors import OptaflyError, WorkerError
 from optafly.storage import Database
 
 T = TypeVar("T")
@@ -40,11 +40,16 @@ class Meaning:
         self._mending: asyncio.Task[None] | None = None
 
     async def near(self, key: CacheKey) -> tuple[Hit, ...]:
-        """Return the rows nearest to `key` in its namespace, best first. Raises an OptaflyError of the worker."""
+        """Return the rows nearest to `key` in its namespace, best first.
+
+        Raises an OptaflyError of the worker, also while the worker is still reading a large namespace.
+        """
         ask = Ask(namespace=key.namespace, fingerprint=key.fingerprint, text=key.intent, k=NEAREST)
         found = await self._vectors.call("lookup", ask, self._timeout_s, result=Found)
         self._hold(key.intent, Vector(embedder=found.embedder, data=found.vector))
         self._mend(found.embedder)
+        if found.read < 1.0:
+            raise WorkerError(f"The vectors of this project are still being read ({found.read:.0%}).")
         return found.hits
 
     async def vector(self, text: str) -> Vector | None:

@@ -85,8 +85,12 @@ class Service:
         return Held(
             vectors=sum(len(space) for space in spaces),
             size_bytes=sum(space.size_bytes for space in spaces),
-            loading=sum(not loading.done for loading in self._loading.values()),
+            loading=len(self.loading()),
         )
+
+    def loading(self) -> tuple[Loading, ...]:
+        """Return what is being read in the background."""
+        return tuple(loading for loading in self._loading.values() if not loading.done)
 
     def _search(self, view: View, asked: Ask, vector: NDArray[np.float32]) -> tuple[list[Near], dict[int, str]]:
         """Return the nearest rows that are still there and live, and their intents."""

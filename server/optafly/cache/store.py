@@ -53,14 +53,19 @@ def insert(
 
     Pinned entries and `entry` itself stay (see `cache.eviction`).
     """
-    normalised = normalise(entry.intent)
     with transaction(connection):
-        connection.execute(
-            "DELETE FROM entry WHERE namespace = ? AND fingerprint = ? AND normalised = ?",
-            (entry.namespace, entry.fingerprint, normalised),
-        )
-        seq = _insert(connection, entry, normalised, now_s, vector)
+        seq = add(connection, entry, vector, now_s=now_s)
         make_room(connection, newest=seq, max_entries=max_entries, max_bytes=max_bytes, now_s=now_s)
+
+
+def add(connection: sqlite3.Connection, entry: Entry, vector: Vector | None, *, now_s: float) -> int:
+    """Add `entry` in place of an older answer to the same key and return its seq; within the caller's transaction."""
+    normalised = normalise(entry.intent)
+    connection.execute(
+        "DELETE FROM entry WHERE namespace = ? AND fingerprint = ? AND normalised = ?",
+        (entry.namespace, entry.fingerprint, normalised),
+    )
+    return _insert(connection, entry, normalised, now_s, vector)
 
 
 def _insert(
