@@ -65,6 +65,30 @@ def test_the_same_question_twice_is_one_request(till: Till) -> None:
     assert len(till.api.requests) == 1
 
 
+def test_a_served_answer_says_how_old_it_is_what_it_saved_and_how_to_ask_again(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    (line,) = [line for line in till.run("ask", *ASK, "--yes").err.splitlines() if line.startswith("from the cache")]
+    assert line.startswith("from the cache, just now · saved $")
+    assert line.endswith("· --fresh regenerates it")
+
+
+def test_fresh_asks_the_provider_and_replaces_what_would_have_been_served(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    (old,) = json.loads(till.run("cache", "list", "--json").out)
+    assert "from claude" in till.run("ask", *ASK, "--yes", "--fresh").err
+    (new,) = json.loads(till.run("cache", "list", "--json").out)
+    assert new["id"] != old["id"]
+    assert len(till.api.requests) == 2
+    assert "from the cache" in till.run("ask", *ASK, "--yes").err
+
+
+def test_fresh_forgets_nothing_where_the_provider_fails(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    till.api.always(Behaviour(status=529))
+    assert till.run("ask", *ASK, "--yes", "--fresh").code == exits.NO_ANSWER
+    assert "from the cache" in till.run("ask", *ASK, "--yes").err
+
+
 def test_original_sends_the_prompt_as_written_without_code(till: Till) -> None:
     till.run("ask", *ASK, "--original", "--yes")
     (request,) = till.api.requests

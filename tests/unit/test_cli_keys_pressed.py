@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -188,15 +190,150 @@ def test_a_narrow_terminal_shows_everything(till: Till) -> None:
         screen.finish()
 
 
-def test_r_reuses_the_offered_answer_and_sends_nothing(till: Till) -> None:
-    answer = till.run("ask", *ASK, "--yes").out
+def edit(till: Till) -> None:
     file = till.folder / "till" / "bill.py"
     file.write_text(file.read_text(encoding="utf-8").replace("round", "int"), encoding="utf-8")
+
+
+def stats(till: Till) -> dict[str, int]:
+    return json.loads(till.run("stats", "--json").out)
+
+
+def test_r_reuses_the_offered_answer_and_sends_nothing(till: Till) -> None:
+    answer = till.run("ask", *ASK, "--yes").out
+    edit(till)
     with terminal(till, "ask", *ASK) as screen:
-        assert "an earlier answer" in screen.until("r Reuse Answer")
-        screen.until("? help]")
+        offered = screen.until("? help]")
+        assert "an earlier answer" in offered
+        assert " such case" in offered
+        assert "r Reuse Answer" in offered
         screen.press("r")
-        screen.until("from the cache")
+        screen.until("from the cache, just now")
+        screen.until("Enter done]")
+        screen.press("\n")
         assert screen.finish() == exits.OK
         assert answer.splitlines()[0] in screen.screen
     assert len(sent(till)) == 1
+
+
+def test_x_refuses_the_offered_answer_which_is_not_offered_again(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    edit(till)
+    with terminal(till, "ask", *ASK) as screen:
+        screen.until("x Refuse Answer")
+        screen.until("? help]")
+        screen.press("x")
+        screen.until("Refused")
+        assert "Reuse Answer" not in screen.until("? help]")
+        screen.press("d")
+        assert screen.finish() == exits.NOT_APPROVED
+    assert (stats(till)["offersShown"], stats(till)["offersRefused"]) == (1, 1)
+
+
+def test_x_without_an_offer_is_a_key_that_means_nothing(till: Till) -> None:
+    with terminal(till, "ask", *ASK) as screen:
+        screen.until("? help]")
+        screen.press("x")
+        screen.until("Accept & Send   send exactly")
+        screen.until("? help]")
+        screen.press("d")
+        assert screen.finish() == exits.NOT_APPROVED
+
+
+def test_after_a_served_answer_r_forgets_it_and_asks_the_provider_at_once(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    (old,) = json.loads(till.run("cache", "list", "--json").out)
+    with terminal(till, "ask", *ASK) as screen:
+        screen.until("? help]")
+        screen.press("a")
+        screen.until("from the cache")
+        screen.until("r Regenerate · w Wrong answer · Enter done]")
+        screen.press("r")
+        screen.until("from claude")
+        assert screen.finish() == exits.OK
+    (new,) = json.loads(till.run("cache", "list", "--json").out)
+    assert new["id"] != old["id"]
+    assert sent(till)[0] == sent(till)[1]
+    assert len(sent(till)) == 2
+
+
+def test_a_served_answer_that_is_reported_wrong_is_not_served_again(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    with terminal(till, "ask", *ASK) as screen:
+        screen.until("? help]")
+        screen.press("a")
+        screen.until("Enter done]")
+        screen.press("w")
+        screen.until("Reported")
+        assert "w Wrong" not in screen.until("Enter done]")
+        screen.press("\n")
+        assert screen.finish() == exits.OK
+    assert "from claude" in till.run("ask", *ASK, "--yes").err
+    assert stats(till)["wrongReports"] == 1
+
+
+def test_what_was_reported_wrong_can_be_regenerated_at_once(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    with terminal(till, "ask", *ASK) as screen:
+        screen.until("? help]")
+        screen.press("a")
+        screen.until("Enter done]")
+        screen.press("w")
+        screen.until("Enter done]")
+        screen.press("r")
+        screen.until("from claude")
+        assert screen.finish() == exits.OK
+    assert len(sent(till)) == 2
+
+
+def test_a_taken_offer_that_is_regenerated_is_decided_on_again(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    edit(till)
+    with terminal(till, "ask", *ASK) as screen:
+        screen.until("? help]")
+        screen.press("r")
+        screen.until("Enter done]")
+        screen.press("r")
+        assert "Reuse Answer" not in screen.until("? help]")
+        assert len(sent(till)) == 1
+        screen.press("a")
+        screen.until("from claude")
+        assert screen.finish() == exits.OK
+    assert len(sent(till)) == 2
+
+
+def test_a_key_that_was_typed_before_the_answer_came_is_no_word_on_it(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    with terminal(till, "ask", *ASK) as screen:
+        screen.until("? help]")
+        screen.press("aw")
+        screen.until("Enter done]")
+        screen.press("\n")
+        assert screen.finish() == exits.OK
+        assert "Reported" not in screen.screen
+
+
+def test_an_answer_that_goes_to_a_file_is_not_asked_about(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    command = f"{shlex.join(optafly('ask', *ASK))} > answer.md"
+    with Terminal(["/bin/sh", "-c", command], till.environment, till.folder) as screen:
+        screen.until("? help]")
+        screen.press("a")
+        screen.until("--fresh regenerates it")
+        assert screen.finish() == exits.OK
+        assert "Enter done" not in screen.screen
+    assert "simulated answer" in (till.folder / "answer.md").read_text(encoding="utf-8")
+
+
+def test_fresh_shows_no_offer_and_no_note_of_the_cache(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    with terminal(till, "ask", *ASK, "--fresh") as screen:
+        assert "answered from the cache" not in screen.until("? help]")
+        screen.press("d")
+        screen.finish()
+    edit(till)
+    with terminal(till, "ask", *ASK, "--fresh") as screen:
+        assert "an earlier answer" not in screen.until("? help]")
+        screen.press("a")
+        screen.until("from claude")
+        assert screen.finish() == exits.OK

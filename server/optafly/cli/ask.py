@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from optafly.protocol import AnswerEvent, Problem
 
 if TYPE_CHECKING:
     from optafly.cli.decide import Choice
+    from optafly.cli.keypress import Keys
     from optafly.pipeline import Pipeline
 
 
@@ -45,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `ask`."""
     add_prompt_arguments(parser)
     parser.add_argument("--original", action="store_true", help="send the prompt as written, without code")
+    parser.add_argument(
+        "--fresh", action="store_true", help="ask the provider, and forget what the cache would have said"
+    )
     parser.add_argument("--yes", action="store_true", help="approve what would be sent without being asked")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the answer's text")
 
@@ -83,6 +88,7 @@ def snapshot_of(args: argparse.Namespace) -> Snapshot:
 
 
 async def _ask(args: argparse.Namespace) -> Asked:
+    from optafly.cli.keypress import Keys
     from optafly.cli.road import open_road
 
     asked = snapshot_of(args)
@@ -90,34 +96,56 @@ async def _ask(args: argparse.Namespace) -> Asked:
         proposal = await pipeline.propose(asked)
         if args.original and proposal.changes:
             proposal = await pipeline.revise(proposal.id, without=tuple(change.id for change in proposal.changes))
-        choice = await _choose(pipeline, proposal, original=args.original, yes=args.yes, quiet=args.json)
+        keys = Keys.open() if sys.stderr.isatty() and not args.yes else None
+        with keys or nullcontext():
+            return await _answered(pipeline, proposal, keys, args)
+
+
+async def _answered(pipeline: Pipeline, proposal: Proposal, keys: Keys | None, args: argparse.Namespace) -> Asked:
+    """Return what came of `proposal`, after a person's word on an answer from the cache where there is one to ask."""
+    from optafly.approval import APPROVED
+    from optafly.cli.afterwards import age_of, judged
+
+    listens = keys is not None and not args.json and sys.stdout.isatty()
+    while True:
+        choice = await _choose(pipeline, proposal, keys, args)
         if choice is None:
             return Asked(Outcome(proposal=proposal), exits.NOT_APPROVED)
-        last = await stream(pipeline, choice, quiet=args.json)
-        return _ended(choice.proposal, last, quiet=args.json)
+        last = await stream(pipeline, choice, quiet=args.json, fresh=args.fresh)
+        while True:
+            age_s = await age_of(pipeline, last.answer) if last.answer else None
+            ended = _ended(choice.proposal, last, age_s, quiet=args.json, listens=listens)
+            if keys is None or not listens or last.answer is None:
+                return ended
+            again = await judged(pipeline, choice.proposal, last.answer, keys)
+            if again is None:
+                return ended
+            if again.state not in APPROVED:  # what was chosen was an offer, so nothing was approved to be sent
+                proposal = again
+                break
+            last = await receive(pipeline, choice, fresh=True)
 
 
-async def _choose(pipeline: Pipeline, proposal: Proposal, *, original: bool, yes: bool, quiet: bool) -> Choice | None:
+async def _choose(pipeline: Pipeline, proposal: Proposal, keys: Keys | None, args: argparse.Namespace) -> Choice | None:
     """Return what the person chose, or None where they discarded it. Raises ApprovalError where nobody can choose."""
-    from optafly.cli.decide import Choice, accept, decide
-    from optafly.cli.keypress import Keys
+    from optafly.cli.decide import Choice, WithoutOffers, accept, decide
     from optafly.cli.layout import open_console
     from optafly.cli.render import show_proposal
 
+    reviser = WithoutOffers(pipeline) if args.fresh else pipeline
+    proposal = WithoutOffers.of(proposal) if args.fresh else proposal
     console = open_console()
-    if yes:
-        if not quiet:
+    if args.yes:
+        if not args.json:
             show_proposal(console, proposal)
-        return Choice(proposal=proposal, decision="original") if original else accept(proposal)
-    keys = Keys.open() if sys.stderr.isatty() else None
+        return Choice(proposal=proposal, decision="original") if args.original else accept(proposal)
     if keys is None:
         raise ApprovalError(
             "Nothing was sent.",
             why="Nobody is at a terminal to approve it.",
             todo="Look at it with `optafly refine`, then approve it with --yes.",
         )
-    with keys:
-        choice = await decide(pipeline, proposal, keys, console)
+    choice = await decide(reviser, proposal, keys, console)
     if choice.decision == "discard":
         await pipeline.approve(choice.proposal.id, choice.digest, "discard", read=read)
         print("Discarded: nothing was sent.", file=sys.stderr)
@@ -125,15 +153,29 @@ async def _choose(pipeline: Pipeline, proposal: Proposal, *, original: bool, yes
     return choice
 
 
-async def stream(pipeline: Pipeline, choice: Choice, *, quiet: bool = False, cached: bool = True) -> AnswerEvent:
-    """Approve `choice`, send it, write the answer to stdout as it comes, and return the last event.
-
-    With `quiet` nothing is written; without `cached`, no answer that comes from the cache.
-    """
-    proposal, shown = choice.proposal, False
+async def stream(
+    pipeline: Pipeline, choice: Choice, *, quiet: bool = False, cached: bool = True, fresh: bool = False
+) -> AnswerEvent:
+    """Approve `choice` and `receive` its answer. With `fresh`, forget the one that the cache would have served."""
+    proposal = choice.proposal
     await pipeline.approve(proposal.id, choice.digest, choice.decision, read=read, entry_id=choice.entry_id)
+    before = await pipeline.explain(proposal.id) if fresh else None
+    last = await receive(pipeline, choice, quiet=quiet, cached=cached, fresh=fresh)
+    if before and before.verdict.entry_id and last.answer:  # not before there is a better one
+        await pipeline.cache.feedback(before.key, before.verdict.entry_id, "regenerate")
+    return last
+
+
+async def receive(
+    pipeline: Pipeline, choice: Choice, *, quiet: bool = False, cached: bool = True, fresh: bool = False
+) -> AnswerEvent:
+    """Send what was approved, write the answer to stdout as it comes, and return the last event.
+
+    With `quiet` nothing is written; without `cached`, no answer that comes from the cache. With `fresh` none does.
+    """
+    shown = False
     last: AnswerEvent | None = None
-    async for event in pipeline.send(proposal.id, choice.digest, read=read):
+    async for event in pipeline.send(choice.proposal.id, choice.digest, read=read, fresh=fresh):
         last = event
         if event.kind == "delta" and event.text and not quiet:
             show(event.text)
@@ -147,7 +189,7 @@ async def stream(pipeline: Pipeline, choice: Choice, *, quiet: bool = False, cac
     return last
 
 
-def _ended(proposal: Proposal, last: AnswerEvent, *, quiet: bool) -> Asked:
+def _ended(proposal: Proposal, last: AnswerEvent, age_s: float | None, *, quiet: bool, listens: bool) -> Asked:
     from optafly.cli.render import answer_words
 
     outcome = Outcome(proposal=proposal, answer=last.answer, problem=last.problem)
@@ -158,7 +200,8 @@ def _ended(proposal: Proposal, last: AnswerEvent, *, quiet: bool) -> Asked:
     if last.answer is None:
         return Asked(outcome, exits.INTERRUPTED)
     if not quiet:
-        print(printable(answer_words(last.answer)), file=sys.stderr)
+        hint = " · --fresh regenerates it" if last.answer.source == "cache" and not listens else ""
+        print(printable(answer_words(last.answer, age_s) + hint), file=sys.stderr)
     return Asked(outcome, exits.OK)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from optafly.cli import exits
+from optafly.cli import cache_explain, exits
 from optafly.cli.streams import printable, show
 from optafly.domain import Entry
 from optafly.errors import OptaflyError
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--json", action="store_true", help="print one JSON array")
     showing = actions.add_parser("show", help="one answer and the prompt that it answered")
     showing.add_argument("--json", action="store_true", help="print one JSON object")
+    cache_explain.add_arguments(actions.add_parser("explain", help="what the cache would do with a prompt, and why"))
     forgetting = actions.add_parser("forget", help="forget one answer")
     for action in (showing, forgetting):
         action.add_argument("id", help="the id that `list` shows, or the beginning of it")
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    return asyncio.run(_run(args))
+    return cache_explain.run(args) if args.action == "explain" else asyncio.run(_run(args))
 
 
 async def _run(args: argparse.Namespace) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from optafly.cli.editing import edit
 from optafly.cli.keypress import END, Keys
 from optafly.cli.render import show_proposal
 from optafly.cli.streams import print_error
-from optafly.domain import Decision, Proposal, Record
+from optafly.domain import Decision, FeedbackKind, Proposal, Record
 from optafly.errors import OptaflyError
+from optafly.pipeline.drafting import SERVED
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,6 +24,7 @@ HELP = """\
   d  Discard         send nothing
   1-9                switch a change off or on again
   r  Reuse Answer    take the earlier answer that is offered (with several: r, then its number)
+  x  Refuse Answer   do not offer it for this prompt again (with several: x, then its number)
   ?  this help"""
 
 
@@ -32,6 +36,33 @@ class Reviser(Protocol):
     ) -> Proposal:
         """Return the proposal's next revision."""
         ...
+
+    async def feedback(self, proposal_id: str, entry_id: str, kind: FeedbackKind) -> Proposal:
+        """Take a person's word on an earlier answer; return the proposal as it is now."""
+        ...
+
+
+class WithoutOffers:
+    """The road for a person who wants no earlier answer: its proposals offer none and speak of none."""
+
+    def __init__(self, inner: Reviser) -> None:
+        self._inner = inner
+
+    async def revise(
+        self, proposal_id: str, *, without: tuple[str, ...] | None = None, edited: str | None = None
+    ) -> Proposal:
+        """Return the proposal's next revision."""
+        return self.of(await self._inner.revise(proposal_id, without=without, edited=edited))
+
+    async def feedback(self, proposal_id: str, entry_id: str, kind: FeedbackKind) -> Proposal:
+        """Take a person's word on an earlier answer."""
+        return self.of(await self._inner.feedback(proposal_id, entry_id, kind))
+
+    @staticmethod
+    def of(proposal: Proposal) -> Proposal:
+        """Return `proposal` without earlier answers."""
+        notes = tuple(note for note in proposal.notes if not note.startswith(SERVED))
+        return msgspec.structs.replace(proposal, reuse=(), notes=notes, reuse_before=None, reuse_after=None)
 
 
 class Choice(Record, frozen=True):
@@ -63,9 +94,13 @@ async def decide(reviser: Reviser, proposal: Proposal, keys: Keys, console: Cons
             return accept(proposal)
         if key in ("o", "d", END):
             return Choice(proposal=proposal, decision="original" if key == "o" else "discard")
-        if key == "r" and (entry_id := await _offered(proposal, keys)):
+        entry_id = await _offered(proposal, keys) if key in ("r", "x") else None
+        if key == "r" and entry_id:
             return Choice(proposal=proposal, decision="reuse", entry_id=entry_id)
         try:
+            if entry_id:
+                proposal = await _refused(reviser, proposal, entry_id, console)
+                continue
             revised = await _revised(reviser, proposal, key, keys, console)
         except OptaflyError as error:
             print_error(error)
@@ -88,6 +123,12 @@ async def _revised(reviser: Reviser, proposal: Proposal, key: str, keys: Keys, c
     return None
 
 
+async def _refused(reviser: Reviser, proposal: Proposal, entry_id: str, console: Console) -> Proposal:
+    proposal = await reviser.feedback(proposal.id, entry_id, "refused")
+    console.print("Refused: that answer is not offered for this prompt again.")
+    return proposal
+
+
 async def _offered(proposal: Proposal, keys: Keys) -> str | None:
     if len(proposal.reuse) < 2:
         return proposal.reuse[0].entry_id if proposal.reuse else None
@@ -99,5 +140,5 @@ def _prompt(proposal: Proposal) -> str:
     choices = [] if proposal.question else ["a Accept & Send"]
     choices += ["m Modify", "o Use Original", "d Discard"]
     choices += [f"1-{len(proposal.changes)} switch changes"] if proposal.changes else []
-    choices += ["r Reuse Answer"] if proposal.reuse else []
+    choices += ["r Reuse Answer", "x Refuse Answer"] if proposal.reuse else []
     return "[" + " · ".join([*choices, "? help"]) + "]"

@@ -30,6 +30,17 @@ def age(age_s: float) -> str:
     return "just now"
 
 
+def until(at_s: float | None, now_s: float) -> str:
+    """Return for how long something is kept, in the largest unit of which there are two."""
+    if at_s is None:
+        return "never expires"
+    left_s = at_s - now_s
+    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if left_s >= 2 * size:
+            return f"expires in {left_s / size:.0f} {unit}"
+    return "expires now"
+
+
 def odds(probability: float) -> str:
     """Return a calibrated probability as a frequency, which people judge better than a percentage.
 

@@ -69,6 +69,14 @@ class Keys:
         with suppress(termios.error):  # the terminal was closed
             termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
 
+    def drop(self) -> None:
+        """Forget what was typed and not yet read."""
+        if self._descriptor is not None:
+            import termios
+
+            with suppress(termios.error):  # the terminal was closed
+                termios.tcflush(self._descriptor, termios.TCIFLUSH)
+
     async def press(self) -> str:
         """Return the next key as one lower-case character; END when there will be no more."""
         if self._descriptor is None:
