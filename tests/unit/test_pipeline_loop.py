@@ -14,7 +14,7 @@ import pytest
 from fakes.road import Workspace, ask, road
 from optafly.demo.server import MessagesApi
 from optafly.paths import Paths
-from optafly.pipeline import drafting
+from optafly.pipeline import drafting, planning
 from optafly.providers import sdk
 from optafly.storage import Database
 
@@ -38,12 +38,13 @@ class Watched:
         return self._function(*arguments, **named)
 
 
-@pytest.mark.parametrize("name", ["mask", "collect", "refine", "plan", "word_diff", "fingerprint"])
+@pytest.mark.parametrize("name", ["mask", "collect", "refine", "word_diff", "plan", "sources", "shape"])
 async def test_drafting_runs_beside_the_loop(
     home: Paths, api: MessagesApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    watched = Watched(getattr(drafting, name))
-    monkeypatch.setattr(drafting, name, watched)
+    module = planning if name in ("plan", "sources", "shape") else drafting
+    watched = Watched(getattr(module, name))
+    monkeypatch.setattr(module, name, watched)
     workspace = Workspace(tmp_path / "shop")
     async with road(home, api) as pipeline:
         proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))

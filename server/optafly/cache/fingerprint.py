@@ -3,34 +3,54 @@
 The namespace is readable JSON, so that two different ones can never read the same and a person can see what is kept.
 The fingerprint is a sha256 over everything that goes with the intent:
 
-- each piece's path, symbol, kind and text, byte for byte. Their order does not matter (it changes no answer's meaning),
-  how often a piece occurs does. Line numbers are left out, so that an edit further up keeps an answer; but where the
-  intent holds a number, it may mean a line: then they count.
+- each piece's path, symbol, kind, language and text. The text of a whole definition counts by its `shape`, where the
+  pipeline knows one: formatting and comments are nothing then. The order of pieces does not matter (it changes no
+  answer's meaning), how often a piece occurs does. Line numbers are left out, so that an edit further up keeps an
+  answer; but where the intent holds a number, it may mean a line: then they count, and so does every character.
+- of a selection that stands several times in the code around it, which one it is.
 - the text of each enabled `goal` or `error` change. `code` changes are the pieces themselves.
-- of an enabled `locate` change, what no piece says already: another name, or the line of the cursor.
+- of an enabled `locate` change, what no piece says already: another name, or the line of the cursor, and with a line
+  every character.
+- the conversation so far.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from optafly.domain import Change, Piece
+from optafly.domain import Change, Piece, Source, Turn
 
 SNAPSHOT = re.compile(r"(-latest|[-@]20\d{6})$")
 APPENDED = ("goal", "error")
+NO_CONVERSATION = ""
+
+Shape = Callable[[Piece], str | None]
+"""Gives what stays the same about a piece while its formatting and comments change; None: every character counts."""
 
 
-def namespace(project: str, provider: str, model: str, system_version: str, tools: Sequence[str] = ()) -> str:
+def namespace(
+    project: str,
+    provider: str,
+    model: str,
+    system_version: str,
+    tools: Sequence[str] = (),
+    *,
+    output: str = "text",
+    max_tokens: int | None = None,
+    endpoint: str = "",
+) -> str:
     """Return the key of everything that must be the same before two prompts are compared at all.
 
     `project` is the workspace folder, `system_version` stands for the whole system prompt, `tools` for what the model
-    may call (their order does not matter).
+    may call (their order does not matter), `output` for the form of its answer, `endpoint` for the machine that is
+    asked. `max_tokens` counts because a model may be told of it, and another limit is another answer.
     """
-    return msgspec.json.encode([project, provider, family(model), system_version, sorted(tools)]).decode()
+    parts = [project, provider, family(model), system_version, sorted(tools), output, max_tokens, endpoint]
+    return msgspec.json.encode(parts).decode()
 
 
 def family(model: str) -> str:
@@ -38,22 +58,84 @@ def family(model: str) -> str:
     return SNAPSHOT.sub("", model)
 
 
-def fingerprint(pieces: Iterable[Piece], changes: Iterable[Change], intent: str = "") -> str:
-    """Return the sha256 (hex) of the context that goes with `intent`; see the module for what counts."""
+def conversation(turns: Sequence[Turn]) -> str:
+    """Return what stands for the turns before the last one: another conversation, another answer."""
+    earlier = [[turn.role, [block.text for block in turn.blocks]] for turn in turns[:-1]]
+    return hashlib.sha256(msgspec.json.encode(earlier)).hexdigest() if earlier else NO_CONVERSATION
+
+
+def exactly(piece: Piece) -> None:
+    """Be the `Shape` that knows none: every character counts."""
+
+
+def sources(
+    pieces: Iterable[Piece], changes: Iterable[Change], intent: str = "", *, shape: Shape = exactly
+) -> tuple[Source, ...]:
+    """Return each piece with its own fingerprint; see the module for what counts."""
     pieces = tuple(pieces)
-    enabled = [change for change in changes if change.enabled]
     lines = any(character.isdigit() for character in intent)
+    if lines or any(part.isdigit() for part in _located(changes, pieces)):
+        shape = exactly
+    return tuple(
+        Source(
+            path=piece.path, symbol=piece.symbol, fingerprint=_piece(piece, pieces, shape, lines=lines), text=piece.text
+        )
+        for piece in pieces
+    )
+
+
+def fingerprint(
+    pieces: Iterable[Piece],
+    changes: Iterable[Change],
+    intent: str = "",
+    *,
+    shape: Shape = exactly,
+    conversation: str = NO_CONVERSATION,
+) -> str:
+    """Return the sha256 (hex) of the context that goes with `intent`; see the module for what counts."""
+    pieces, changes = tuple(pieces), tuple(changes)
+    return combined(sources(pieces, changes, intent, shape=shape), pieces, changes, conversation)
+
+
+def combined(
+    made: Iterable[Source], pieces: Sequence[Piece], changes: Iterable[Change], conversation: str = NO_CONVERSATION
+) -> str:
+    """Return the fingerprint of a context whose `sources` are known."""
+    changes = tuple(changes)
     parts = [
-        sorted(_piece(piece, lines=lines) for piece in pieces),
-        sorted([change.kind, change.after] for change in enabled if change.kind in APPENDED),
-        sorted(name for change in enabled if change.kind == "locate" for name in _beyond(change.after, pieces)),
+        sorted(source.fingerprint for source in made),
+        sorted([change.kind, change.after] for change in changes if change.enabled and change.kind in APPENDED),
+        sorted(_located(changes, pieces)),
+        conversation,
     ]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
-def _piece(piece: Piece, *, lines: bool) -> bytes:
-    place = [piece.start_line, piece.end_line] if lines else []
-    return hashlib.sha256(msgspec.json.encode([piece.path, piece.symbol, piece.kind, piece.text, place])).digest()
+def _piece(piece: Piece, pieces: Sequence[Piece], shape: Shape, *, lines: bool) -> str:
+    known = shape(piece)
+    parts = [
+        *(piece.path, piece.symbol, piece.kind, piece.language),
+        ["shape", known] if known is not None else ["text", piece.text],
+        [piece.start_line, piece.end_line] if lines else [],
+        [_which(piece, around) for around in pieces if around is not piece and _holds(around, piece)],
+    ]
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+def _holds(around: Piece, piece: Piece) -> bool:
+    return around.path == piece.path and around.start_line <= piece.start_line and piece.end_line <= around.end_line
+
+
+def _which(piece: Piece, around: Piece) -> int:
+    """Return how often the text of `piece` stands in `around` before its own place."""
+    lines, mine = around.text.split("\n"), piece.text.split("\n")
+    before = range(min(piece.start_line - around.start_line, len(lines)))
+    return sum(lines[at : at + len(mine)] == mine for at in before)
+
+
+def _located(changes: Iterable[Change], pieces: Sequence[Piece]) -> list[str]:
+    located = [change.after for change in changes if change.enabled and change.kind == "locate"]
+    return [name for after in located for name in _beyond(after, pieces)]
 
 
 def _beyond(located: str, pieces: Sequence[Piece]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 import uuid
 from collections.abc import Callable
@@ -16,15 +15,14 @@ from urllib.request import url2pathname
 
 import msgspec
 
-from optafly.approval import Draft, Plan
+from optafly.approval import Draft
 from optafly.cache.cache import Cache
-from optafly.cache.fingerprint import fingerprint, namespace
+from optafly.cache.keeping import PRIVATE
 from optafly.config import Config
 from optafly.context.collect import collect
 from optafly.context.lines import DocumentLines
 from optafly.context.trees import parse
 from optafly.domain import (
-    CacheKey,
     Change,
     Diagnostic,
     Document,
@@ -33,17 +31,18 @@ from optafly.domain import (
     Proposal,
     Range,
     Refinement,
-    ReuseCandidate,
-    Route,
     Snapshot,
+    Verdict,
 )
+from optafly.pipeline.offers import Offered, show
+from optafly.pipeline.planning import About, planned
 from optafly.privacy.ignored import IgnoreRules
 from optafly.privacy.masking import mask
 from optafly.refine.compose import compose, parts, used_pieces
 from optafly.refine.quality import quality
 from optafly.refine.refinement import refine
 from optafly.refine.worddiff import word_diff
-from optafly.route.plan import estimate, plan
+from optafly.route.plan import estimate
 
 T = TypeVar("T")
 
@@ -82,17 +81,26 @@ class Drafter:
         return await self._with_offers(revised, config)
 
     async def _with_offers(self, draft: Draft, config: Config) -> Draft:
-        if not config.cache.enabled or draft.proposal.question is not None:
+        """Ask the cache about the refined prompt, and about the original as it was written."""
+        if not config.cache.enabled:
             return draft
-        verdict = await self._cache.lookup(draft.refined.key, config.cache)
-        prompt = draft.proposal.refined if draft.proposal.edited else draft.proposal.original
-        offers = await self._in_thread(lambda: tuple(_compared(offer, prompt) for offer in verdict.offers))
-        notes = draft.proposal.notes
-        if verdict.outcome == "serve":
-            notes = (*notes, f"{SERVED} {verdict.evidence}")
-        return msgspec.structs.replace(
-            draft, proposal=msgspec.structs.replace(draft.proposal, reuse=offers, notes=notes)
+        if config.cache.private:
+            return _noted(draft, PRIVATE)
+        before = await self._cache.lookup(draft.original.key, config.cache)
+        same = draft.refined.key == draft.original.key
+        after = before if same else await self._cache.lookup(draft.refined.key, config.cache)
+        proposal = msgspec.structs.replace(
+            draft.proposal, reuse_before=before.probability or 0.0, reuse_after=after.probability or 0.0
         )
+        draft = msgspec.structs.replace(draft, proposal=proposal)
+        return draft if proposal.question is not None else await self._offered(draft, after)
+
+    async def _offered(self, draft: Draft, verdict: Verdict) -> Draft:
+        key, prompt = draft.refined.key, asked(draft.proposal)
+        found = [Offered(each, await self._cache.get(each.entry_id)) for each in verdict.offers]
+        offers = await self._in_thread(lambda: show(found, key, prompt))
+        draft = msgspec.structs.replace(draft, proposal=msgspec.structs.replace(draft.proposal, reuse=offers))
+        return _noted(draft, f"{SERVED} {verdict.evidence}") if verdict.outcome == "serve" else draft
 
     async def prepare(self, document: Document, folder: str | None) -> None:
         """Read `document` ahead, so that refining a prompt about it finds it masked and parsed."""
@@ -105,6 +113,17 @@ class Drafter:
     def close(self) -> None:
         """Let the thread end."""
         self._thread.shutdown(wait=False)
+
+
+def asked(proposal: Proposal) -> str:
+    """Return the prompt that a person is shown beside an answer to it."""
+    return proposal.refined if proposal.edited else proposal.original
+
+
+def _noted(draft: Draft, note: str) -> Draft:
+    return msgspec.structs.replace(
+        draft, proposal=msgspec.structs.replace(draft.proposal, notes=(*draft.proposal.notes, note))
+    )
 
 
 def _prepare(document: Document, config: Config) -> None:
@@ -205,8 +224,9 @@ def _draft(
     notes: tuple[str, ...],
 ) -> Draft:
     used = used_pieces(refinement.changes, pieces)
-    route, refined = _plan(refinement.refined, snapshot.prompt, used, refinement.changes, project, config)
-    _, original = _plan(snapshot.prompt, snapshot.prompt, (), (), project, config)
+    about = About(snapshot.prompt, refinement.intent, project)
+    route, refined = planned(refinement.refined, about, used, refinement.changes, config)
+    _, original = planned(snapshot.prompt, about, (), (), config)
     proposal = Proposal(
         id=uuid.uuid4().hex,
         revision=0,
@@ -252,11 +272,13 @@ def _again(draft: Draft, text: str, changes: tuple[Change, ...], config: Config,
         masked += tuple(each for each in found if each.placeholder not in known)
     if edited:
         used = tuple(piece for piece in draft.pieces if piece.text in text)
-        route, refined = _plan(text, _without_code(text, used), used, (), draft.project, config)
+        about = About(_without_code(text, used), proposal.intent, draft.project)
+        route, refined = planned(text, about, used, (), config)
     else:
         used = used_pieces(changes, draft.pieces)
-        route, refined = _plan(text, proposal.original, used, changes, draft.project, config)
-    _, original = _plan(proposal.original, proposal.original, (), (), draft.project, config)
+        about = About(proposal.original, proposal.intent, draft.project)
+        route, refined = planned(text, about, used, changes, config)
+    _, original = planned(proposal.original, About(proposal.original, proposal.intent, draft.project), (), (), config)
     revised = msgspec.structs.replace(
         proposal,
         revision=proposal.revision + 1,
@@ -273,26 +295,11 @@ def _again(draft: Draft, text: str, changes: tuple[Change, ...], config: Config,
         digest=refined.outgoing.digest,
         original_digest=original.outgoing.digest,
         edited=edited,
-        notes=tuple(note for note in proposal.notes if not note.startswith(SERVED)),
+        notes=tuple(note for note in proposal.notes if not note.startswith((SERVED, PRIVATE))),
+        reuse_before=None,
+        reuse_after=None,
     )
     return msgspec.structs.replace(draft, proposal=revised, refined=refined, original=original, approved=None)
-
-
-def _plan(
-    text: str, intent: str, pieces: tuple[Piece, ...], changes: tuple[Change, ...], project: str, config: Config
-) -> tuple[Route, Plan]:
-    """Plan what sending `text` means, and the key its answer is remembered under.
-
-    The system prompt's text is part of the namespace: with other standing instructions an answer may be another.
-    """
-    route, outgoing = plan(text, config)
-    system = hashlib.sha256("\0".join(block.text for block in outgoing.system).encode()).hexdigest()[:12]
-    key = CacheKey(
-        namespace=namespace(project, route.provider, route.model, system),
-        fingerprint=fingerprint(pieces, changes, intent),
-        intent=intent,
-    )
-    return route, Plan(outgoing=outgoing, key=key)
 
 
 def _without_code(text: str, pieces: tuple[Piece, ...]) -> str:
@@ -300,10 +307,6 @@ def _without_code(text: str, pieces: tuple[Piece, ...]) -> str:
     for number, piece in enumerate(pieces):
         text = text.replace(piece.text, f"\u27e6{number}\u27e7")
     return text
-
-
-def _compared(offer: ReuseCandidate, prompt: str) -> ReuseCandidate:
-    return msgspec.structs.replace(offer, diff=word_diff(offer.prompt, prompt))
 
 
 def _range(snapshot: Snapshot) -> Range | None:

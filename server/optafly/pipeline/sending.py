@@ -18,6 +18,7 @@ from optafly.cache.keeping import why_not
 from optafly.config import Config
 from optafly.domain import Answer, Completion, Entry, Record, State, Usage
 from optafly.errors import CacheError, CutOff, OptaflyError, WrongState
+from optafly.pipeline.drafting import asked
 from optafly.pipeline.flight import Flights
 from optafly.pipeline.freshness import Reader, verify
 from optafly.protocol import AnswerEvent, Problem
@@ -253,7 +254,7 @@ class Sender:
         masked = bool(draft.proposal.masked)
         if why_not(completion, config.cache, masked=masked) is not None:
             return None
-        prompt = draft.proposal.refined if draft.proposal.edited else draft.proposal.original
+        prompt = asked(draft.proposal)
         try:
             return await self._cache.remember(
                 plan.key, prompt, completion, cost, latency_ms, config.cache, masked=masked

@@ -1,0 +1,80 @@
+"""What a person is shown of the earlier answers that may do: what differs in the prompt, and what in the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from optafly.cache.codechange import Moved, moved
+from optafly.domain import CacheKey, CodeChange, DiffPart, Entry, ReuseCandidate
+from optafly.refine.worddiff import word_diff
+
+MOST_CHANGES = 5
+MOST_CHARACTERS = 4_000  # of one difference: a person reads it beside a prompt
+KEPT_AROUND = 120  # characters of what stayed the same, on either side of what changed
+LEFT_OUT = " … "
+
+
+class Offered(NamedTuple):
+    """An offer and the entry behind it, None where it was forgotten in the meantime."""
+
+    candidate: ReuseCandidate
+    entry: Entry | None
+
+
+def show(offered: Iterable[Offered], key: CacheKey, prompt: str) -> tuple[ReuseCandidate, ...]:
+    """Return the offers with what differs from `prompt` and from the code behind `key`; forgotten ones are left out."""
+    return tuple(
+        msgspec.structs.replace(
+            candidate,
+            diff=word_diff(candidate.prompt, prompt),
+            code=() if entry.fingerprint == key.fingerprint else code_changes(moved(entry.sources, key.sources)),
+        )
+        for candidate, entry in offered
+        if entry is not None
+    )
+
+
+def code_changes(differences: Sequence[Moved]) -> tuple[CodeChange, ...]:
+    """Return what became of the code, in words and of a size that can be read."""
+    return tuple(
+        CodeChange(path=each.place.path, symbol=each.place.symbol, kind=each.kind, diff=_diff(each))
+        for each in differences[:MOST_CHANGES]
+    )
+
+
+def _diff(each: Moved) -> tuple[DiffPart, ...]:
+    before, after = each.before.text if each.before else "", each.after.text if each.after else ""
+    return _bounded(_shortened(word_diff(before, after)))
+
+
+def _shortened(parts: Sequence[DiffPart]) -> tuple[DiffPart, ...]:
+    """Leave out the middle of what stayed the same."""
+    last = len(parts) - 1
+    return tuple(
+        msgspec.structs.replace(part, text=_middle_out(part.text, first=at == 0, last=at == last))
+        if part.op == "equal"
+        else part
+        for at, part in enumerate(parts)
+    )
+
+
+def _middle_out(text: str, *, first: bool, last: bool) -> str:
+    head, tail = 0 if first else KEPT_AROUND, 0 if last else KEPT_AROUND
+    if len(text) <= head + tail + len(LEFT_OUT):
+        return text
+    return text[:head] + LEFT_OUT + text[len(text) - tail :]
+
+
+def _bounded(parts: Iterable[DiffPart]) -> tuple[DiffPart, ...]:
+    found: list[DiffPart] = []
+    room = MOST_CHARACTERS
+    for part in parts:
+        if len(part.text) > room:
+            found.append(msgspec.structs.replace(part, text=part.text[:room].rstrip() + LEFT_OUT))
+            break
+        found.append(part)
+        room -= len(part.text)
+    return tuple(found)

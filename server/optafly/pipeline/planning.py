@@ -1,0 +1,54 @@
+"""What sending a prompt means: the request, its route, and the key that its answer is remembered under."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from optafly.approval import Plan
+from optafly.cache.fingerprint import combined, conversation, exactly, namespace, sources
+from optafly.config import Config
+from optafly.context.shape import shape
+from optafly.domain import CacheKey, Change, Intent, Piece, Route
+from optafly.refine.form import about_form
+from optafly.route.plan import plan
+
+
+class About(NamedTuple):
+    """The words an answer is kept under, what they ask for, and the workspace folder they are asked in."""
+
+    intent: str
+    kind: Intent
+    project: str
+
+
+def planned(
+    text: str, about: About, pieces: tuple[Piece, ...], changes: tuple[Change, ...], config: Config
+) -> tuple[Route, Plan]:
+    """Plan what sending `text` means, and the key its answer is remembered under.
+
+    The system prompt's text is part of the namespace: with other standing instructions an answer may be another.
+    """
+    route, outgoing = plan(text, config)
+    system = hashlib.sha256("\0".join(block.text for block in outgoing.system).encode()).hexdigest()[:12]
+    exact = about_form(about.intent, about.kind) or not config.context.symbols
+    made = sources(pieces, changes, about.intent, shape=exactly if exact else _shape)
+    key = CacheKey(
+        namespace=namespace(
+            about.project,
+            route.provider,
+            route.model,
+            system,
+            max_tokens=outgoing.max_tokens,
+            endpoint=outgoing.base_url,
+        ),
+        fingerprint=combined(made, pieces, changes, conversation(outgoing.turns)),
+        intent=about.intent,
+        sources=made,
+        intent_kind=about.kind,
+    )
+    return route, Plan(outgoing=outgoing, key=key)
+
+
+def _shape(piece: Piece) -> str | None:
+    return shape(piece.text, piece.language)
