@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import pytest
 
@@ -22,7 +22,7 @@ class Source:
         self.cancelled = asyncio.Event()
         self.go = asyncio.Event()
 
-    async def __call__(self) -> AsyncIterator[str | int]:
+    async def __call__(self) -> AsyncGenerator[str | int, None]:
         self.starts += 1
         self.started.set()
         try:

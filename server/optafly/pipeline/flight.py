@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
@@ -15,7 +16,7 @@ class Flight(Generic[R]):
     The source yields text and then exactly one result. It is cancelled when its last follower leaves.
     """
 
-    def __init__(self, source: Callable[[], AsyncIterator[str | R]]) -> None:
+    def __init__(self, source: Callable[[], AsyncGenerator[str | R, None]]) -> None:
         self._source = source
         self._parts: list[str | R] = []
         self._ended = False
@@ -54,10 +55,11 @@ class Flight(Generic[R]):
 
     async def _run(self) -> None:
         try:
-            async for part in self._source():
-                async with self._news:
-                    self._parts.append(part)
-                    self._news.notify_all()
+            async with aclosing(self._source()) as parts:  # what it holds is given back also where this is cancelled
+                async for part in parts:
+                    async with self._news:
+                        self._parts.append(part)
+                        self._news.notify_all()
         except Exception as error:
             self._failure = error  # the followers raise it, where it can be logged with their trace ids
         finally:
@@ -78,7 +80,7 @@ class Flights(Generic[R]):
     def __init__(self) -> None:
         self._flights: dict[str, Flight[R]] = {}
 
-    def join(self, key: str, source: Callable[[], AsyncIterator[str | R]]) -> tuple[Flight[R], bool]:
+    def join(self, key: str, source: Callable[[], AsyncGenerator[str | R, None]]) -> tuple[Flight[R], bool]:
         """Return the flight for `key`, and whether it was already under way."""
         self._flights = {known: flight for known, flight in self._flights.items() if not flight.landed}
         shared = key in self._flights

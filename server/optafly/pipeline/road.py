@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 
 from optafly.approval import OPEN, Approvals, Draft, decide, judged
 from optafly.cache.cache import Cache
+from optafly.cache.leases import Leases
 from optafly.cache.wire import FACTORY, arguments
 from optafly.config import Config
 from optafly.domain import (
@@ -24,6 +25,7 @@ from optafly.domain import (
 )
 from optafly.errors import StorageError, WrongState
 from optafly.paths import Paths
+from optafly.pipeline.asking import Asker
 from optafly.pipeline.drafting import Drafter
 from optafly.pipeline.freshness import Reader, verify
 from optafly.pipeline.health import HealthCheck, check
@@ -73,13 +75,9 @@ class Pipeline:
         self.cache = Cache(self._database, self.models)
         self._drafter = Drafter(configure, self.cache)
         self._connections = Connections()
-        self._sender = Sender(
-            self._approvals,
-            self.cache,
-            configure,
-            lambda config: Anthropic(credentials, config.claude, self._connections),
-            self._note,
-        )
+        self._leases = Leases(self._database)
+        asker = Asker(self.cache, self._leases, lambda config: Anthropic(credentials, config.claude, self._connections))
+        self._sender = Sender(self._approvals, self.cache, configure, asker, self._note)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()
         self._warming: asyncio.Task[None] | None = None
@@ -87,6 +85,7 @@ class Pipeline:
     async def start(self) -> None:
         """Recover what an earlier process left, and let the models load in the background."""
         await self._approvals.recover()
+        await self._leases.sweep()
         if self.models is not None:
             self.models.start()
 

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from optafly.approval import Approvals, Draft, Plan, ended, sending
+from optafly.approval import Approvals, Draft, ended, sending
 from optafly.cache.cache import Cache
-from optafly.cache.keeping import why_not
 from optafly.config import Config
-from optafly.domain import Answer, Completion, Entry, Record, State, Usage
-from optafly.errors import CacheError, CutOff, OptaflyError, WrongState
-from optafly.pipeline.drafting import asked
+from optafly.domain import Answer, Entry, Record, State, Usage
+from optafly.errors import CutOff, OptaflyError, WrongState
+from optafly.pipeline.asking import Asker, Landed, ms_since, request_of
 from optafly.pipeline.flight import Flights
 from optafly.pipeline.freshness import Reader, verify
 from optafly.protocol import AnswerEvent, Problem
-from optafly.providers.anthropic import Anthropic
-from optafly.route.plan import cost_usd
 from optafly.telemetry.events import Kind
 
 log = logging.getLogger(__name__)
@@ -40,16 +36,6 @@ class Noted(Record, frozen=True):
     saved_usd: float = 0.0
     saved_s: float = 0.0
     latency_ms: float | None = None
-
-
-class Landed(Record, frozen=True):
-    """What a request to a provider came to; `entry` is set where it was remembered."""
-
-    completion: Completion
-    cost_usd: float | None
-    latency_ms: float
-    first_token_ms: float | None
-    entry: Entry | None
 
 
 class Trace:
@@ -91,13 +77,13 @@ class Sender:
         approvals: Approvals,
         cache: Cache,
         configure: Callable[[str | None], Config],
-        provider: Callable[[Config], Anthropic],
+        asker: Asker,
         note: Callable[[Noted], Awaitable[None]],
     ) -> None:
         self._approvals = approvals
         self._cache = cache
         self._configure = configure
-        self._provider = provider
+        self._asker = asker
         self._note = note
         self._flights: Flights[Landed] = Flights()
         self._turn = asyncio.Lock()
@@ -184,7 +170,7 @@ class Sender:
             cost_usd=0.0,
             saved_usd=entry.cost_usd or 0.0,
             saved_s=entry.latency_ms / 1000,
-            latency_ms=_ms_since(started),
+            latency_ms=ms_since(started),
             first_token_ms=None,
             stop_reason="end_turn",
             evidence=evidence,
@@ -205,8 +191,9 @@ class Sender:
     async def _from_provider(
         self, draft: Draft, config: Config, trace: Trace, started: float, *, fresh: bool
     ) -> Answer:
-        plan = draft.plan
-        flight, shared = self._flights.join(_flight(plan, fresh=fresh), lambda: self._request(draft, plan, config))
+        flight, shared = self._flights.join(
+            request_of(draft.plan, fresh=fresh), lambda: self._asker.ask(draft, config, fresh=fresh)
+        )
         landed: Landed | None = None
         async for part in flight.follow():
             if isinstance(part, Landed):
@@ -215,10 +202,10 @@ class Sender:
                 trace.delta(part)
         if landed is None:
             raise CutOff("The answer broke off.", why="The stream ended without a result.", todo="Send it again.")
-        answer = _answered(landed, trace, shared=shared, latency_ms=_ms_since(started))
+        answer = _answered(landed, trace, shared=shared, latency_ms=ms_since(started))
         await self._note(
             Noted(
-                kind="served" if shared else "answered",
+                kind="answered" if answer.source == "provider" else "served",
                 project=draft.project,
                 cost_usd=answer.cost_usd or 0.0,
                 saved_usd=answer.saved_usd,
@@ -228,67 +215,25 @@ class Sender:
         )
         return answer
 
-    async def _request(self, draft: Draft, plan: Plan, config: Config) -> AsyncIterator[str | Landed]:
-        started = time.perf_counter()
-        first_token_ms: float | None = None
-        completion: Completion | None = None
-        async for part in self._provider(config).stream(plan.outgoing):
-            if isinstance(part, Completion):
-                completion = part
-                continue
-            first_token_ms = _ms_since(started) if first_token_ms is None else first_token_ms
-            yield part
-        if completion is None:
-            raise CutOff("The answer broke off.", why="The provider's stream ended early.", todo="Send it again.")
-        cost = cost_usd(completion.usage, plan.outgoing.model, config.claude.prices)
-        latency_ms = _ms_since(started)
-        entry = await self._remember(draft, plan, config, completion, cost, latency_ms)
-        yield Landed(
-            completion=completion, cost_usd=cost, latency_ms=latency_ms, first_token_ms=first_token_ms, entry=entry
-        )
-
-    async def _remember(
-        self, draft: Draft, plan: Plan, config: Config, completion: Completion, cost: float | None, latency_ms: float
-    ) -> Entry | None:
-        """Store an answer, unless it is of a kind that is never remembered."""
-        masked = bool(draft.proposal.masked)
-        if why_not(completion, config.cache, masked=masked) is not None:
-            return None
-        prompt = asked(draft.proposal)
-        try:
-            return await self._cache.remember(
-                plan.key, prompt, completion, cost, latency_ms, config.cache, masked=masked
-            )
-        except CacheError as error:
-            log.error("an answer could not be remembered: %s", error.code)
-            return None
-        except Exception as error:  # a paid answer is never lost over its storage
-            log.error("an answer could not be remembered: %s", type(error).__name__)
-            return None
-
-
-def _flight(plan: Plan, *, fresh: bool) -> str:
-    """Return what two requests must share to be one: the bytes, and where and under which key they are remembered."""
-    parts = (plan.outgoing.digest, plan.key.namespace, plan.key.fingerprint, plan.key.intent, fresh)
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
-
 
 def _answered(landed: Landed, trace: Trace, *, shared: bool, latency_ms: float) -> Answer:
     """Make the answer of a follower; who joined a request that was under way pays nothing for it."""
+    joined = shared or landed.elsewhere
+    evidence = "The same request was already under way" + (" in another window." if landed.elsewhere else ".")
     return Answer(
         trace_id=trace.id,
         proposal_id=trace.proposal_id,
         text=landed.completion.text,
-        source="cache" if shared else "provider",
+        source="cache" if joined else "provider",
         model=landed.completion.model,
-        usage=Usage() if shared else landed.completion.usage,
-        cost_usd=0.0 if shared else landed.cost_usd,
-        saved_usd=(landed.cost_usd or 0.0) if shared else 0.0,
+        usage=Usage() if joined else landed.completion.usage,
+        cost_usd=0.0 if joined else landed.cost_usd,
+        saved_usd=(landed.cost_usd or 0.0) if joined else 0.0,
         saved_s=0.0,
         latency_ms=latency_ms,
         first_token_ms=landed.first_token_ms,
         stop_reason=landed.completion.stop_reason,
-        evidence="The same request was already under way." if shared else "Answered by the provider.",
+        evidence=evidence if joined else "Answered by the provider.",
         entry_id=landed.entry.id if landed.entry else None,
     )
 
@@ -299,7 +244,3 @@ def _fault(trace_id: str, error: Exception) -> OptaflyError:
         why=f"{type(error).__name__}; the log names it under trace {trace_id}.",
         todo="Try again, and report it if it happens twice.",
     )
-
-
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
