@@ -8,11 +8,23 @@ from typing import TYPE_CHECKING
 from optafly.cli.keypress import Keys
 from optafly.cli.layout import open_console
 from optafly.cli.streams import print_error
-from optafly.domain import Answer, Proposal
+from optafly.domain import Answer, FeedbackKind, Proposal, Record
 from optafly.errors import OptaflyError
 
 if TYPE_CHECKING:
     from optafly.pipeline import Pipeline
+
+REPORTED = "Reported: that answer is not given for this prompt again, and those like it are trusted less."
+
+
+class Judged(Record, frozen=True):
+    """The words a person had on an answer, and where they regenerate it the proposal that is to be asked anew.
+
+    It is approved to be sent again, or where an offer was taken it is open again.
+    """
+
+    again: Proposal | None = None
+    words: tuple[FeedbackKind, ...] = ()
 
 
 async def age_of(pipeline: Pipeline, answer: Answer) -> float | None:
@@ -26,28 +38,30 @@ async def age_of(pipeline: Pipeline, answer: Answer) -> float | None:
     return None if entry is None else max(0.0, time.time() - entry.created_at_s)
 
 
-async def judged(pipeline: Pipeline, proposal: Proposal, answer: Answer, keys: Keys) -> Proposal | None:
+async def judged(pipeline: Pipeline, proposal: Proposal, answer: Answer, keys: Keys) -> Judged:
     """Let the person report `answer` wrong or regenerate it; any other key is no word on it.
 
-    Return the proposal that is open again, or approved to be sent again, where they regenerate it; else None.
+    An answer that did not come from the cache is not asked about.
     """
     if answer.source != "cache" or answer.entry_id is None:
-        return None
-    console, reported = open_console(), False
+        return Judged()
+    console = open_console()
+    words: tuple[FeedbackKind, ...] = ()
     keys.drop()  # what was typed while the answer came is no word on it
     while True:
-        choices = ["r Regenerate", *([] if reported else ["w Wrong answer"]), "Enter done"]
+        choices = ["r Regenerate", *([] if words else ["w Wrong answer"]), "Enter done"]
         console.print(f"\n[{' · '.join(choices)}] ", end="", style="bold")
         key = await keys.press()
         console.print(key if key.isprintable() else "")
         try:
             if key == "r":
-                return await pipeline.feedback(proposal.id, answer.entry_id, "regenerate")
-            if key != "w" or reported:
-                return None
+                again = await pipeline.feedback(proposal.id, answer.entry_id, "regenerate")
+                return Judged(again=again, words=(*words, "regenerate"))
+            if key != "w" or words:
+                return Judged(words=words)
             await pipeline.feedback(proposal.id, answer.entry_id, "wrong")
         except OptaflyError as error:
             print_error(error)
-            return None
-        reported = True
-        console.print("Reported: that answer is not given for this prompt again, and those like it are trusted less.")
+            return Judged(words=words)
+        words = ("wrong",)
+        console.print(REPORTED)

@@ -117,7 +117,7 @@ async def _answered(pipeline: Pipeline, proposal: Proposal, keys: Keys | None, a
             ended = _ended(choice.proposal, last, age_s, quiet=args.json, listens=listens)
             if keys is None or not listens or last.answer is None:
                 return ended
-            again = await judged(pipeline, choice.proposal, last.answer, keys)
+            again = (await judged(pipeline, choice.proposal, last.answer, keys)).again
             if again is None:
                 return ended
             if again.state not in APPROVED:  # what was chosen was an offer, so nothing was approved to be sent

@@ -1,17 +1,21 @@
-"""The five steps of `optafly demo`, and the table of what they took."""
+"""The steps of `optafly demo`, and the table of what they took."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from optafly.cli.ask import stream
+from optafly.approval import APPROVED
+from optafly.cli.afterwards import REPORTED, judged
+from optafly.cli.ask import receive, stream
 from optafly.cli.decide import Choice, accept, decide
+from optafly.cli.demo_script import ANSWER, ASKS, FILE, Ask
 from optafly.cli.figures import money, seconds
 from optafly.cli.offers import show_offers
 from optafly.cli.render import answer_words, show_proposal
@@ -22,7 +26,9 @@ from optafly.demo.server import SIMULATED_KEY, MessagesApi
 from optafly.domain import Answer, Diagnostic, Position, Proposal, Range, Snapshot
 from optafly.errors import OptaflyError
 from optafly.pipeline import Pipeline
+from optafly.pipeline.drafting import SERVED
 from optafly.privacy.credentials import Credentials
+from optafly.protocol import AnswerEvent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,39 +36,19 @@ if TYPE_CHECKING:
     from optafly.cli.keypress import Keys
     from optafly.paths import Paths
 
-FILE = "till/bill.py"
-FIRST = "fix the lost cent here"
-REWORDED = "help me fix the lost cent here"
-ALIKE = "the lost cent here, fix it"
-ASKS = (
-    (FIRST, "A vague prompt becomes a good one", f"You select `shares` and ask: {FIRST}"),
-    (REWORDED, "The same in other words", f"A colleague asks: {REWORDED}"),
-    (ALIKE, "Nearly the same", f"Another one asks: {ALIKE}"),
-    (FIRST, "The first question once more", f"You ask again: {FIRST}"),
-)
-ANSWER = """\
-(simulated answer) `shares` rounds one share and gives it to everybody: 1000 / 3 is 333, and 3 × 333 is 999, so one cent
-is left over and the check below it fails. Hand the left-over cents out one by one:
-
-```python
-share, left = divmod(total_cents, people)
-parts = [share + 1] * left + [share] * (people - left)
-```
-
-The shares now add up to the bill for every number of people.
-"""
-
 
 class Step(msgspec.Struct, frozen=True):
     """One row of the table: what was asked, and what answered it."""
 
     prompt: str
     answer: Answer
+    fresh: bool = False
 
 
 async def walk(console: Console, keys: Keys | None, project: Path, paths: Paths, model: Path | None) -> None:
-    """Find the bug, ask, ask in other words, ask again; then print what each took."""
-    with MessagesApi(answers=lambda _: ANSWER, pace=LIFELIKE) as api:
+    """Find the bug, ask, ask in other words, report, ask anew, ask about changed code; print what each took."""
+    numbers = count(1)
+    with MessagesApi(answers=lambda _: ANSWER.replace("{number}", str(next(numbers))), pace=LIFELIKE) as api:
         credentials = Credentials()
         credentials.hand_over("ANTHROPIC_API_KEY", SIMULATED_KEY)
         config = Config(
@@ -83,38 +69,93 @@ async def _steps(console: Console, keys: Keys | None, pipeline: Pipeline, projec
     title("A bug", "`python -m till` splits a bill of 10.00 between three people. It says:")
     diagnostic = _failure(project)
     console.print(f"  {diagnostic.message}  ({FILE}:{diagnostic.range.start.line + 1})", style="red")
-    steps: list[Step] = []
-    for prompt, name, words in ASKS:
-        title(name, words)
-        proposal = await pipeline.propose(_snapshot(prompt, project, diagnostic))
-        if (choice := await _choice(console, keys, pipeline, proposal)) is None:
-            await pipeline.approve(proposal.id, proposal.digest, "discard", read=lambda _: None)
-            console.print("Discarded: nothing was sent, not even to the simulation.")
+    guide = Guide(console, keys, pipeline)
+    for ask in ASKS:
+        if ask.after is not None and ask.after not in guide.words:
             continue
-        last = await stream(pipeline, choice, cached=False)
+        title(ask.name, ask.words)
+        if ask.edits:
+            _edit(project)
+        await guide.ask(ask, _snapshot(ask.prompt, project, diagnostic))
+    return guide.steps
+
+
+class Guide:
+    """Asks with the person at the keys, or presses them where nobody is asked, and says so. Keeps what was answered."""
+
+    def __init__(self, console: Console, keys: Keys | None, pipeline: Pipeline) -> None:
+        self._console = console
+        self._keys = keys
+        self._pipeline = pipeline
+        self.steps: list[Step] = []
+        self.words: set[str] = set()
+
+    async def ask(self, ask: Ask, snapshot: Snapshot) -> None:
+        """Walk one prompt from the proposal to the last word on its answer."""
+        proposal: Proposal | None = await self._pipeline.propose(snapshot)
+        while proposal is not None:
+            choice = await self._choice(proposal)
+            if choice is None:
+                await self._pipeline.approve(proposal.id, proposal.digest, "discard", read=lambda _: None)
+                self._console.print("Discarded: nothing was sent, not even to the simulation.")
+                return
+            answer = self._heard(ask, await stream(self._pipeline, choice, cached=False))
+            proposal = await self._word(ask, choice, answer) if answer else None
+            if proposal is not None and proposal.state in APPROVED:
+                self._heard(ask, await receive(self._pipeline, choice, cached=False, fresh=True), fresh=True)
+                return
+
+    def _heard(self, ask: Ask, last: AnswerEvent, *, fresh: bool = False) -> Answer | None:
         if last.problem is not None:
             raise OptaflyError(last.problem.what, why=last.problem.why, todo=last.problem.todo)
-        if last.answer is not None:
-            steps.append(Step(prompt, last.answer))
-            if last.answer.source == "cache":
-                console.print("(the simulated answer from above)")
-            console.print(f"(simulated) {answer_words(last.answer)}", style="green")
-    return steps
+        answer = last.answer
+        if answer is not None:
+            self.steps.append(Step(ask.prompt, answer, fresh))
+            if answer.source == "cache":
+                self._console.print(f"{' '.join(answer.text.split())[:70]} … (as above)")
+            self._console.print(f"(simulated) {answer_words(answer)}", style="green")
+        return answer
+
+    async def _choice(self, proposal: Proposal) -> Choice | None:
+        """Return the person's choice (None: discard), or approve for them."""
+        if self._keys is not None:
+            choice = await decide(self._pipeline, proposal, self._keys, self._console)
+            return None if choice.decision == "discard" else choice
+        if proposal.reuse:
+            show_offers(self._console, proposal)
+            self._pressed("[r Reuse Answer · x Refuse Answer] (the demo pressed r)")
+            return Choice(proposal=proposal, decision="reuse", entry_id=proposal.reuse[0].entry_id)
+        if not self.steps:
+            show_proposal(self._console, proposal)
+        elif not any(note.startswith(SERVED) for note in proposal.notes):
+            self._console.print("No earlier answer is given or offered. (What would be sent reads as above.)")
+        self._pressed("[a Accept & Send] (the demo pressed a; what is sent goes to the simulation)")
+        return accept(proposal)
+
+    async def _word(self, ask: Ask, choice: Choice, answer: Answer) -> Proposal | None:
+        """Return the proposal that is to be asked anew, if that is the word on an answer from the cache."""
+        if answer.source != "cache" or answer.entry_id is None:
+            return None
+        if self._keys is not None:
+            judgement = await judged(self._pipeline, choice.proposal, answer, self._keys)
+            self.words.update(judgement.words)
+            return judgement.again
+        if ask.word is None:
+            return None
+        self._pressed(f"[r Regenerate · w Wrong answer · Enter done] (the demo pressed {ask.word[0]})")
+        self.words.add(ask.word)
+        proposal = await self._pipeline.feedback(choice.proposal.id, answer.entry_id, ask.word)
+        if ask.word == "wrong":
+            self._console.print(REPORTED)
+        return proposal if ask.word == "regenerate" else None
+
+    def _pressed(self, words: str) -> None:
+        self._console.print(f"\n{words}\n", style="bold")
 
 
-async def _choice(console: Console, keys: Keys | None, pipeline: Pipeline, proposal: Proposal) -> Choice | None:
-    """Return the person's choice (None: discard), or approve for them where nobody is asked, and say so."""
-    if keys is not None:
-        choice = await decide(pipeline, proposal, keys, console)
-        return None if choice.decision == "discard" else choice
-    if proposal.reuse:
-        show_offers(console, proposal)
-        console.print("\n[r Reuse Answer] (the demo pressed r)\n", style="bold")
-        return Choice(proposal=proposal, decision="reuse", entry_id=proposal.reuse[0].entry_id)
-    if not any(note.startswith("Accept will be answered") for note in proposal.notes):
-        show_proposal(console, proposal)
-    console.print("\n[a Accept & Send] (the demo pressed a; what is sent goes to the simulation)\n", style="bold")
-    return accept(proposal)
+def _edit(project: Path) -> None:
+    file = project / FILE
+    file.write_text(file.read_text(encoding="utf-8").replace("round(", "int("), encoding="utf-8")
 
 
 def _snapshot(prompt: str, project: Path, diagnostic: Diagnostic) -> Snapshot:
@@ -142,9 +183,14 @@ def _table(console: Console, steps: list[Step]) -> None:
     console.print(f"  {'asked':<42}{'answered by':<28}{'took':>8}{'cost':>9}", style="dim")
     for step in steps:
         answer = step.answer
-        source = "simulated Claude (a miss)" if answer.source == "provider" else _from_cache(answer)
         took, cost = seconds(answer.latency_ms), money(answer.cost_usd)
-        console.print(f"  {step.prompt:<42}{source:<28}{took:>8}{cost:>9}")
+        console.print(f"  {step.prompt:<42}{_source(step):<28}{took:>8}{cost:>9}")
+
+
+def _source(step: Step) -> str:
+    if step.answer.source == "provider":
+        return "simulated Claude (anew)" if step.fresh else "simulated Claude (a miss)"
+    return _from_cache(step.answer)
 
 
 def _from_cache(answer: Answer) -> str:

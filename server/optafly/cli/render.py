@@ -74,6 +74,8 @@ def quality_words(before: Quality, after: Quality) -> str:
 
 def reuse_words(before: float, after: float) -> str:
     """Return how likely an earlier answer does, for the prompt as written and for the refined one."""
+    if max(before, after) < 0.06:
+        return "no earlier answer is likely to do, refined or not"
     if f"{before:.0%}" == f"{after:.0%}":
         return f"an earlier answer is right {odds(after)}, refined or not"
     return f"an earlier answer is right {odds(before)} for your words, {odds(after)} for the refined prompt"
