@@ -71,6 +71,8 @@ def test_an_answer_about_code_that_changed_is_explained_with_the_change(till: Ti
     shown = till.run("cache", "explain", *ASK).out
     assert "You would be offered an earlier answer." in shown
     assert "other code" in shown
+    assert "till/bill.py shares has changed since" in shown
+    assert "[-round-]{+int+}" in shown
 
 
 def test_it_needs_a_prompt_like_any_other_question(till: Till) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from optafly.cache.codechange import Moved, moved
-from optafly.domain import CacheKey, CodeChange, DiffPart, Entry, ReuseCandidate
+from optafly.domain import CacheKey, CodeChange, DiffPart, Entry, Explanation, ReuseCandidate
 from optafly.refine.worddiff import word_diff
 
 MOST_CHANGES = 5
@@ -30,11 +30,24 @@ def show(offered: Iterable[Offered], key: CacheKey, prompt: str) -> tuple[ReuseC
         msgspec.structs.replace(
             candidate,
             diff=word_diff(candidate.prompt, prompt),
-            code=() if entry.fingerprint == key.fingerprint else code_changes(moved(entry.sources, key.sources)),
+            code=_code_since(entry, key),
         )
         for candidate, entry in offered
         if entry is not None
     )
+
+
+def with_code(explanation: Explanation, entries: Iterable[Entry | None]) -> Explanation:
+    """Return `explanation` with what changed in the code since each of its candidates, whose `entries` these are."""
+    candidates = tuple(
+        each if entry is None else msgspec.structs.replace(each, code=_code_since(entry, explanation.key))
+        for each, entry in zip(explanation.candidates, entries, strict=True)
+    )
+    return msgspec.structs.replace(explanation, candidates=candidates)
+
+
+def _code_since(entry: Entry, key: CacheKey) -> tuple[CodeChange, ...]:
+    return () if entry.fingerprint == key.fingerprint else code_changes(moved(entry.sources, key.sources))
 
 
 def code_changes(differences: Sequence[Moved]) -> tuple[CodeChange, ...]:

@@ -29,6 +29,7 @@ from optafly.pipeline.asking import Asker
 from optafly.pipeline.drafting import Drafter
 from optafly.pipeline.freshness import Reader, verify
 from optafly.pipeline.health import HealthCheck, check
+from optafly.pipeline.offers import with_code
 from optafly.pipeline.sending import Noted, Sender, Trace
 from optafly.privacy.credentials import Credentials
 from optafly.protocol import AnswerEvent
@@ -161,7 +162,8 @@ class Pipeline:
     async def explain(self, asked: Snapshot | str) -> Explanation:
         """Say what the cache would do for a snapshot, or for the proposal with that id. Stores and sends nothing."""
         draft = await (self._approvals.load(asked) if isinstance(asked, str) else self._drafter.draft(asked))
-        return await self.cache.explain(draft.plan.key, self._configure(draft.project or None).cache)
+        explanation = await self.cache.explain(draft.plan.key, self._configure(draft.project or None).cache)
+        return with_code(explanation, [await self.cache.get(each.entry_id) for each in explanation.candidates])
 
     async def send(
         self, proposal_id: str, digest: str, *, read: Reader, trace_id: str | None = None, fresh: bool = False
