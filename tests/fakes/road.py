@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
-from optafly.demo.server import SIMULATED_KEY, MessagesApi
+from optafly.demo.server import SIMULATED_KEY
 from optafly.domain import Decision, Document, Folder, Piece, Position, Proposal, Range, Snapshot
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
@@ -31,6 +32,15 @@ def total(prices: list[float], rate: float) -> float:
 def label(name: str) -> str:
     return name.title()
 '''
+
+
+class Addressed(Protocol):
+    """A simulated API, here or in another process: all that a road needs of it is its address."""
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        ...
 
 
 class Workspace:
@@ -62,7 +72,7 @@ class Workspace:
 
 @contextlib.asynccontextmanager
 async def road(
-    home: Paths, api: MessagesApi, settings: Mapping[str, Mapping[str, object]] | None = None, key: str = SIMULATED_KEY
+    home: Paths, api: Addressed, settings: Mapping[str, Mapping[str, object]] | None = None, key: str = SIMULATED_KEY
 ) -> AsyncGenerator[Pipeline, None]:
     """Open a pipeline that sends to `api`; without the models unless `settings` say otherwise."""
     values: dict[str, dict[str, object]] = {"claude": {"maxRetries": 0, "timeoutS": 5.0}, "cache": {"semantic": False}}

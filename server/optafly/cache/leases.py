@@ -1,8 +1,8 @@
 """Who is sending a request now, among all processes: every query on the table `flight`, and the beat that keeps a row.
 
 A row says that a process is at it. Its owner changes `beat_s` every second; whoever waits watches it change, and takes
-a row over when its process is gone or when it stopped changing. Waiters count by their own clock and only ever compare a
-beat with the one they saw before, so no clock that jumps can hold anybody up.
+a row over when its process is gone or when it stopped changing. Waiters count by their own clock and only ever compare
+a beat with the one they saw before, so no clock that jumps can hold anybody up.
 """
 
 from __future__ import annotations
