@@ -1,9 +1,11 @@
-"""How long does a lookup take, warm, with the real worker and a filled cache?
+"""How long does a lookup take in a warm server, with the real worker and a full cache?
 
-    python tests/bench/cache_lookup.py [--rows 1000] [--json]
+    python tests/bench/cache_lookup.py [--rows 1000,10000,100000] [--times 300] [--json]
 
-Needs the embedding model (`optafly models install`, in OPTAFLY_HOME where that is set); the database is a temporary
-one, filled with rows whose vectors are random.
+One table, a column per number of entries, all in one namespace: a whole lookup (SQLite, the pipe, embedding, search,
+verdict) of a prompt that was never asked before, of about 12, 64 and 256 tokens; beside it, in the same run, embedding
+alone, the search alone, and a plain exact search of the same vectors with numpy. Needs the embedding model (`optafly
+models install`). The database is a temporary one; its vectors are random, its prompts are made of templates.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import statistics
+import random
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -19,130 +21,221 @@ from pathlib import Path
 from sqlite3 import Connection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optafly.cache import store, wire
 from optafly.cache.cache import Cache
 from optafly.cache.fingerprint import namespace
+from optafly.cache.index import Space
+from optafly.cache.store import Vector
 from optafly.config import ModelSettings
-from optafly.domain import CacheKey, Completion, Usage
-from optafly.models.installed import DIMENSIONS
+from optafly.domain import CacheKey, Completion, Entry, Usage
+from optafly.models.install import installed
+from optafly.models.installed import DIMENSIONS, InstalledModel
 from optafly.paths import Paths, user_paths
 from optafly.storage import Database
 from optafly.workers.supervisor import Worker
 
 HERE = namespace("/bench", "anthropic", "claude-sonnet-5-5", "1")
-ASKED = "Why does the function that parses the order dates return None for {} of them?"
-WORDS = ("the first", "the last", "some", "many", "half", "most", "none", "all", "two", "few")
+LENGTHS = {"short": 12, "64": 64, "256": 256}
+VERBS = ("explain", "refactor", "test", "document", "simplify", "speed up", "review", "rename")
+NOUNS = (
+    "parser",
+    "order",
+    "date",
+    "user",
+    "total",
+    "file",
+    "index",
+    "cache",
+    "table",
+    "row",
+    "price",
+    "cart",
+    "list",
+    "token",
+    "request",
+    "answer",
+    "page",
+    "model",
+)
+ADJECTIVES = (
+    "first",
+    "last",
+    "nested",
+    "empty",
+    "broken",
+    "slow",
+    "remote",
+    "shared",
+    "private",
+    "async",
+    "typed",
+    "old",
+    "new",
+    "large",
+    "sorted",
+    "unique",
+)
+ANSWER = "The answer explains what it does and shows the code. " * 40
+
+
+def sentence(rng: random.Random) -> str:
+    """Return a request that reads like one."""
+    return (
+        f"{rng.choice(VERBS)} the {rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} that the {rng.choice(ADJECTIVES)}"
+        f" {rng.choice(NOUNS)} of the {rng.choice(NOUNS)} needs"
+    )
+
+
+def prompts(model: InstalledModel, tokens: int, count: int) -> list[str]:
+    """Return `count` different prompts of at most `tokens` word pieces, about."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(model.tokenizer))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    rng = random.Random(tokens)
+    made: list[str] = []
+    while len(made) < count:
+        words = f"{len(made)}: {sentence(rng)}".split()
+        while tokens > 16 and len(tokenizer.encode(" ".join(words)).ids) < tokens:
+            words += f"and {sentence(rng)}".split()
+        while len(tokenizer.encode(" ".join(words)).ids) > tokens:
+            words.pop()
+        made.append(" ".join(words))
+    return made
+
+
+def fill(connection: Connection, embedder: str, vectors: NDArray[np.float32]) -> None:
+    """Write a row per vector in one transaction."""
+    rng = random.Random(0)
+    with store.transaction(connection):
+        for number, vector in enumerate(vectors):
+            text = f"{sentence(rng)} {number}"
+            row = Entry(
+                id=str(number),
+                namespace=HERE,
+                fingerprint=str(number % 5_000),
+                intent=text,
+                prompt=text,
+                answer=ANSWER,
+                model="m",
+                usage=Usage(),
+                cost_usd=0.01,
+                latency_ms=2000.0,
+                created_at_s=time.time(),
+            )
+            data = vector.astype("<f2").tobytes()
+            store.add(connection, row, Vector(embedder=embedder, data=data), now_s=time.time())
+
+
+async def timed(work: Callable[[int], Awaitable[object]], times: int) -> list[float]:
+    """Return the median and the 99th percentile in milliseconds."""
+    took: list[float] = []
+    for number in range(times):
+        started = time.perf_counter()
+        await work(number)
+        took.append((time.perf_counter() - started) * 1000)
+    return [round(float(value), 2) for value in np.percentile(took, [50, 99])]
+
+
+async def searches(vectors: NDArray[np.float32], times: int) -> dict[str, object]:
+    """Return what the search alone takes, and a plain one: numpy compares every float32 vector."""
+    space = Space(DIMENSIONS)
+    started = time.perf_counter()
+    space.add((seq, str(seq % 5_000), vector.astype("<f2").tobytes()) for seq, vector in enumerate(vectors))
+    built_s = time.perf_counter() - started
+
+    async def ours(number: int) -> None:
+        space.search(vectors[number], str(number), 8)
+
+    async def plain(number: int) -> None:
+        np.argpartition(-(vectors @ vectors[number]), 8)[:8]
+
+    return {
+        "search_ms": await timed(ours, times),
+        "numpy_ms": await timed(plain, times),
+        "build_s": round(built_s, 2),
+        "vectors_mb": round(space.size_bytes / 1e6, 1),
+    }
+
+
+async def measure(folder: Path, rows: int, times: int) -> dict[str, object]:
+    """Fill a cache and look things up."""
+    model = installed(user_paths())
+    if model is None:
+        raise SystemExit("The embedding model is not installed: run `optafly models install`.")
+    paths = Paths(data=folder, config=folder, log=folder)
+    arguments = wire.arguments(ModelSettings(path=str(model.folder)), paths)
+    vectors = np.random.default_rng(0).standard_normal((rows, DIMENSIONS)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    report: dict[str, object] = {"rows": rows, **await searches(vectors, times)}
+    database = Database(paths.database)
+    worker = Worker("models", wire.FACTORY, arguments, log=folder / "log")
+    cache = Cache(database, worker, timeout_s=60)
+    try:
+        made = await worker.call("embed", wire.Text(text="x"), 60.0, result=wire.Embedded)
+        before_mb = _mb(worker)
+        await database.run(lambda connection: fill(connection, made.embedder, vectors))
+        report["ready_s"] = await ready(cache)
+        for name, tokens in LENGTHS.items():
+            asked = prompts(model, tokens, times)
+            report[f"embed_{name}_ms"] = await timed(lambda n, asked=asked: embed(worker, asked[n]), times // 4)
+            report[f"lookup_{name}_ms"] = await timed(lambda n, asked=asked: cache.lookup(key(asked[n])), times)
+        remembered = key(prompts(model, 12, times + 1)[-1])
+        whole = Completion(text=ANSWER, model="m", usage=Usage(), stop_reason="end_turn")
+        report["remember_ms"] = await timed(lambda n: cache.remember(remembered, "Why?", whole, 0.01, 1.0), times // 4)
+        report["same_text_ms"] = await timed(lambda n: cache.lookup(remembered), times)
+        report["worker_mb"] = [before_mb, _mb(worker)]
+    finally:
+        await cache.close()
+        await worker.close()
+        await database.close()
+    return report
+
+
+async def embed(worker: Worker, text: str) -> None:
+    """Make one vector; the text is another than those looked up, for the worker keeps the latest."""
+    await worker.call("embed", wire.Text(text=f"{text}!"), 60.0, result=wire.Embedded)
 
 
 def key(intent: str) -> CacheKey:
     """Return a key about one piece of code."""
-    return CacheKey(namespace=HERE, fingerprint="code", intent=intent)
+    return CacheKey(namespace=HERE, fingerprint="7", intent=intent)
 
 
-async def fill(database: Database, embedder: str, rows: int) -> None:
-    """Write `rows` rows in one transaction."""
-    vectors = np.random.default_rng(0).standard_normal((rows, DIMENSIONS)).astype("<f4")
-
-    columns = "id, namespace, fingerprint, intent, normalised, prompt, answer, model, usage, latency_ms"
-    entry = f"INSERT INTO entry ({columns}, created_at_s, used_at_s, embedder, vector) VALUES ({','.join('?' * 14)})"
-
-    def write(connection: Connection) -> None:
-        with store.transaction(connection):
-            for n, vector in enumerate(vectors):
-                text = f"bench row {n}"
-                usage = b"{}"
-                connection.execute(
-                    entry,
-                    (
-                        text,
-                        HERE,
-                        str(n),
-                        text,
-                        text,
-                        text,
-                        text * 100,
-                        "m",
-                        usage,
-                        1.0,
-                        n,
-                        n,
-                        embedder,
-                        vector.tobytes(),
-                    ),
-                )
-
-    await database.run(write)
+def _mb(worker: Worker) -> float:
+    return round((worker.rss_bytes or 0) / 1e6)
 
 
-async def timed(work: Callable[[int], Awaitable[object]], times: int) -> dict[str, float]:
-    """Return the median and the 99th percentile in milliseconds."""
-    took: list[float] = []
-    for n in range(times):
-        started = time.perf_counter()
-        await work(n)
-        took.append((time.perf_counter() - started) * 1000)
-    return {"p50_ms": round(statistics.median(took), 2), "p99_ms": round(sorted(took)[int(times * 0.99)], 2)}
-
-
-async def measure(folder: Path, rows: int) -> dict[str, object]:
-    """Fill a cache and look things up."""
-    paths = Paths(data=folder, config=folder, log=folder)
-    settings = ModelSettings(path=str(model_folder()))
-    database = Database(paths.database)
-    worker = Worker("models", wire.FACTORY, wire.arguments(settings, paths), log=folder / "log")
-    cache = Cache(database, worker, timeout_s=60)
-    report: dict[str, object] = {"rows": rows}
+async def ready(cache: Cache) -> float:
+    """Return for how many seconds a new worker answered the same text only."""
     started = time.perf_counter()
-    made = await worker.call("embed", wire.Text(text="x"), 60.0, result=wire.Embedded)
-    report["worker_start_ms"] = round((time.perf_counter() - started) * 1000)
-    await fill(database, made.embedder, rows)
-    started = time.perf_counter()
-    await cache.lookup(key("the first question"))
-    report["first_lookup_ms"] = round((time.perf_counter() - started) * 1000, 1)
-    asked = key("Why?")
-    await cache.remember(
-        asked, "Why?", Completion(text="a", model="m", usage=Usage(), stop_reason="end_turn"), 0.0, 1.0
-    )
-    report["exact"] = await timed(lambda n: cache.lookup(asked), 500)
-    report["meaning"] = await timed(lambda n: cache.lookup(key(f"{ASKED.format(WORDS[n % 10])} {n}")), 500)
-    report["remember"] = await timed(
-        lambda n: cache.remember(
-            key(f"{ASKED.format(WORDS[n % 10])} {n}"),
-            "Why?",
-            Completion(text="answer " * 300, model="m", usage=Usage(), stop_reason="end_turn"),
-            0.0,
-            1.0,
-        ),
-        100,
-    )
-    rss = worker.rss_bytes
-    report["models_rss_mb"] = round(rss / 1e6) if rss else None
-    await cache.close()
-    await worker.close()
-    await database.close()
-    return report
-
-
-def model_folder() -> Path:
-    """Return the folder of the installed model."""
-    from optafly.models.install import installed
-
-    model = installed(user_paths())
-    if model is None:
-        raise SystemExit("The embedding model is not installed: run `optafly models install`.")
-    return model.folder
+    while (  # noqa: ASYNC110  nobody is told, a lookup just finds more
+        "still being read" in (await cache.lookup(key("a question"))).evidence
+    ):
+        await asyncio.sleep(0.05)
+    return round(time.perf_counter() - started, 2)
 
 
 def main() -> None:
     """Print what was measured."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--rows", type=int, default=1000)
+    arguments.add_argument("--rows", default="1000,10000,100000")
+    arguments.add_argument("--times", type=int, default=300)
     arguments.add_argument("--json", action="store_true")
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        report = asyncio.run(measure(Path(folder), given.rows))
-    print(json.dumps(report) if given.json else "\n".join(f"{name:18} {value}" for name, value in report.items()))
+    reports: list[dict[str, object]] = []
+    for rows in map(int, given.rows.split(",")):
+        with tempfile.TemporaryDirectory() as folder:
+            reports.append(asyncio.run(measure(Path(folder), rows, given.times)))
+    if given.json:
+        print(json.dumps(reports))
+        return
+    for name in reports[0]:
+        print(f"{name:18}", *(f"{report[name]!s:>20}" for report in reports))
+    print("(pairs: median and 99th percentile; worker_mb: before and after)")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PREFILTER_FROM = 4096
-CANDIDATES = 512
+CANDIDATES = 1024
 SAME_CODE = 32  # newest rows with the same fingerprint that are compared besides the nearest ones,
 SAME_CODE_KEPT = 4  # and how many of them, the nearest, are given back
 GROWTH = 1.25

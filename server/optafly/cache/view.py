@@ -14,8 +14,9 @@ from optafly.cache.rows import Rows
 from optafly.cache.terms import Terms
 from optafly.errors import StorageError
 
-AT_ONCE = 1_000  # rows that a lookup reads before it answers; more are read in the background
+AT_ONCE = 500  # rows that a lookup reads before it answers; more are read in the background
 STEP = 500
+COUNTED = 5_000  # prompts whose words are counted: how rare a word is, more would hardly tell, and each takes its time
 PAUSE_S = 0.002  # between two steps, so that lookups in other namespaces hardly wait
 
 
@@ -33,7 +34,7 @@ class View:
         found = rows.after(self.namespace, self._read_up_to, limit)
         if found:
             self.space.add((row.seq, row.fingerprint, row.vector) for row in found)
-            self.terms.add(row.intent for row in found)
+            self.terms.add(row.intent for row in found[: max(0, COUNTED - self.terms.size)])
             self._read_up_to = found[-1].seq
         return len(found) < limit
 
