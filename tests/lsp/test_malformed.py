@@ -38,7 +38,18 @@ METHODS = [
 ]
 ODD: list[Json] = [None, 0, -1, 1.5, True, "", "x", [], {}, [[]], {"jsonrpc": "2.0"}, {"id": {}}, "\ud800", 2**70]
 EMPTY: Json = {}
-COMMANDS = ["optafly.refine", "optafly.approve", "optafly.send", "optafly.cancel", "optafly.stats", "rm", "", None, 4]
+COMMANDS = [
+    "optafly.refine",
+    "optafly.approve",
+    "optafly.send",
+    "optafly.cancel",
+    "optafly.stats",
+    "optafly.feedback",
+    "rm",
+    "",
+    None,
+    4,
+]
 
 
 def garbage() -> list[bytes]:

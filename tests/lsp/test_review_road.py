@@ -230,7 +230,7 @@ async def test_an_earlier_answer_that_is_offered_can_be_reused_from_a_review(sta
 
     reuse = acts["Reuse Answer to “fix that”"]
     assert (reuse.argument.decision, reuse.argument.entry_id) == ("reuse", "entry-1")  # pyright: ignore
-    assert "“fix that” (similarity 0.90" in render(offered)
+    assert "## “fix that”, 1 minute ago" in render(offered)
     assert isinstance(offered.range, Range)
 
 

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.drafts import draft
-from optafly.domain import Change, Proposal
+from optafly.domain import Answer, Change, CodeChange, DiffPart, Proposal, ReuseCandidate, Usage
+from optafly.lsp.offers import answer_words, offer_words
 from optafly.lsp.review import Review, edited, is_prompt_file, parse, render
+from optafly.lsp.words import ago, diff_block, how_often, lower_first, saving
 
 PARTS = ["a", " ", "\n", "\r\n", "---", "```", "漢😀", "<!-- optafly", "# Original", "\n\n"]
 TEXT = st.lists(st.sampled_from(PARTS), max_size=30).map("".join)
@@ -83,3 +85,102 @@ def test_a_plain_prompt_file_is_no_review() -> None:
     assert parse("---\ntitle: mine\n---\n\nWhat is this?\n") is None
     assert is_prompt_file("file:///w/ask.prompt.md")
     assert not is_prompt_file("file:///w/readme.md")
+
+
+OFFER = ReuseCandidate(
+    entry_id="e1",
+    prompt="Wait\n30 s",
+    answer_preview="One.\n\nTwo.",
+    cosine=0.9,
+    age_s=3 * 86_400.0,
+    saved_usd=0.004,
+    saved_s=2.1,
+    evidence="Alike, but `30` became `60`.",
+    diff=(
+        DiffPart(op="equal", text="Wait\n"),
+        DiffPart(op="delete", text="30"),
+        DiffPart(op="insert", text="60"),
+        DiffPart(op="equal", text=" s"),
+    ),
+    probability=0.84,
+    code=(
+        CodeChange(
+            path="a.py",
+            symbol="f",
+            kind="changed",
+            diff=(
+                DiffPart(op="equal", text="1\n2\n3\n4\n"),
+                DiffPart(op="delete", text="5\n"),
+                DiffPart(op="insert", text="```\n"),
+                DiffPart(op="equal", text="6\n"),
+            ),
+        ),
+        CodeChange(path="b.py", symbol=None, kind="gone"),
+    ),
+)
+
+
+def test_an_offer_says_how_sure_it_is_why_and_what_differs_in_prompt_and_code() -> None:
+    assert offer_words(OFFER) == (
+        "## “Wait 30 s”, 3 days ago\n\n"
+        "Alike, but `30` became `60`. About 8 in 10 such answers were right. Reusing it saves $0.0040 and 2.1 s.\n\n"
+        "```diff\n Wait\n-30 s\n+60 s\n```\n\n"
+        "a.py `f` changed since:\n\n"
+        "````diff\n…\n 3\n 4\n-5\n+```\n 6\n````\n\n"
+        "b.py was there then and does not go with this prompt.\n\n"
+        "> One.\n>\n> Two."
+    )
+
+
+def test_offers_are_shown_while_one_can_be_taken() -> None:
+    shown = msgspec.structs.replace(proposal("x"), reuse=(OFFER,))
+
+    assert "# Earlier answers\n\n## “Wait 30 s”" in render(shown)
+    assert "Earlier answers" not in render(msgspec.structs.replace(shown, state="answered"))
+
+
+def test_the_chance_of_reuse_is_there_where_it_was_measured() -> None:
+    measured = msgspec.structs.replace(proposal("x"), reuse_before=0.12, reuse_after=0.84)
+
+    assert "- Reuse: 12% before, 84% after (how likely" in render(measured)
+    assert "- Reuse" not in render(msgspec.structs.replace(measured, reuse_before=None))
+
+
+def test_an_answer_from_the_cache_says_so_first_and_one_that_was_paid_for_last() -> None:
+    paid = Answer(
+        trace_id="t",
+        proposal_id="p",
+        text="Words.",
+        source="provider",
+        model="claude-x",
+        usage=Usage(),
+        cost_usd=0.001,
+        saved_usd=0.004,
+        saved_s=2.1,
+        latency_ms=900,
+        first_token_ms=None,
+        stop_reason="end_turn",
+        evidence="The same text about the same code.",
+    )
+    served = msgspec.structs.replace(paid, source="cache", cost_usd=0.0)
+
+    assert answer_words(paid).startswith("Words.\n\n_From claude-x in 900 ms, $0.0010. ")
+    assert answer_words(served) == (
+        "_From the cache: the same text about the same code. Saved $0.0040 and 2.1 s._\n\nWords."
+    )
+
+
+def test_words_for_numbers() -> None:
+    assert [ago(5), ago(60), ago(7300), ago(200_000)] == ["just now", "1 minute ago", "2 hours ago", "2 days ago"]
+    assert [saving(None, 0.04), saving(0.5, 12)] == ["0.0 s", "$0.5000 and 12.0 s"]
+    assert [how_often(each).split(" in 10")[0] for each in (0.02, 0.31, 0.95)] == [
+        "fewer than 1",
+        "about 3",
+        "more than 9",
+    ]
+    assert [lower_first("You chose."), lower_first("`Foo` became."), lower_first("GPT is.")] == [
+        "you chose.",
+        "`Foo` became.",
+        "GPT is.",
+    ]
+    assert diff_block((DiffPart(op="equal", text="same"),)) == ""

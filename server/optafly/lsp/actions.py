@@ -12,9 +12,18 @@ from typing import NamedTuple
 import msgspec
 from lsprotocol import types
 
-from optafly.domain import Decision, Proposal, Range
+from optafly.domain import Decision, Proposal, Range, ReuseCandidate
 from optafly.lsp.review import Review, edited, plain
-from optafly.protocol import APPROVE, CANCEL, REFINE, ApproveParams, CancelParams, RefineParams
+from optafly.protocol import (
+    APPROVE,
+    CANCEL,
+    FEEDBACK,
+    REFINE,
+    ApproveParams,
+    CancelParams,
+    FeedbackParams,
+    RefineParams,
+)
 
 KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor]
 
@@ -24,7 +33,7 @@ class Act(NamedTuple):
 
     title: str
     command: str
-    argument: RefineParams | ApproveParams | CancelParams
+    argument: RefineParams | ApproveParams | CancelParams | FeedbackParams
     kind: types.CodeActionKind = types.CodeActionKind.QuickFix
     preferred: bool = False
 
@@ -68,10 +77,16 @@ def _decisions(proposal: Proposal) -> list[Act]:
         accept: Decision = "modify" if proposal.edited else "accept"
         acts.append(Act("Accept & Send", APPROVE, _decide(proposal, accept), preferred=True))
     for offer in proposal.reuse:
-        prompt = " ".join(offer.prompt.split())
-        title = f"Reuse Answer to “{prompt[:60]}{'…' if len(prompt) > 60 else ''}”"
-        acts.append(Act(title, APPROVE, _decide(proposal, "reuse", offer.entry_id)))
+        name = _named(offer)
+        refused = FeedbackParams(proposal_id=proposal.id, entry_id=offer.entry_id, kind="refused")
+        acts.append(Act(f"Reuse Answer to {name}", APPROVE, _decide(proposal, "reuse", offer.entry_id)))
+        acts.append(Act(f"Not This One: {name}", FEEDBACK, refused))
     return acts
+
+
+def _named(offer: ReuseCandidate) -> str:
+    prompt = " ".join(offer.prompt.split())
+    return f"“{prompt[:60]}{'…' if len(prompt) > 60 else ''}”"
 
 
 def _modify(proposal: Proposal) -> list[Act]:
@@ -121,6 +136,14 @@ def _switches(proposal: Proposal) -> list[Act]:
 def while_sending(proposal: Proposal) -> list[Act]:
     """Return what can be done about a proposal that is being sent."""
     return [Act("Cancel", CANCEL, CancelParams(proposal_id=proposal.id))] if proposal.state == "sent" else []
+
+
+def on_given(proposal: Proposal, entry_id: str, *, wrong: bool) -> list[Act]:
+    """Return what can be said about an answer that came from the cache; `wrong`: it was said already."""
+    again = FeedbackParams(proposal_id=proposal.id, entry_id=entry_id, kind="regenerate")
+    report = FeedbackParams(proposal_id=proposal.id, entry_id=entry_id, kind="wrong")
+    acts = [Act("Regenerate", FEEDBACK, again, types.CodeActionKind.Refactor)]
+    return acts if wrong else [*acts, Act("Wrong Answer", FEEDBACK, report, types.CodeActionKind.Refactor)]
 
 
 def in_prompt_file(uri: str, text: str) -> list[Act]:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from optafly.lsp.editor import Editor
+from optafly.lsp.given import Given
 from optafly.lsp.proposals import Proposals
 from optafly.lsp.reviews import Reviews
 from optafly.lsp.snapshot import Gatherer
@@ -30,7 +31,7 @@ class Voice:
     def __init__(self, proposal_id: str, trace_id: str, tell: Callable[[str, object], None]) -> None:
         self._parts: list[str] = []
         self._proposal_id = proposal_id
-        self._trace_id = trace_id
+        self.trace_id = trace_id
         self._tell = tell
         self._sequence = 0
         self._gathered: list[str] = []
@@ -67,9 +68,9 @@ class Voice:
 
     def fail(self) -> None:
         """End the trace where something failed that nobody foresaw."""
-        todo = f"Look for trace {self._trace_id} in the server's log."
+        todo = f"Look for trace {self.trace_id} in the server's log."
         problem = Problem(
-            code="internal", what="Something failed inside OptaFly.", why="", todo=todo, trace_id=self._trace_id
+            code="internal", what="Something failed inside OptaFly.", why="", todo=todo, trace_id=self.trace_id
         )
         self.hear(AnswerEvent(**self._head(), kind="failed", problem=problem))
 
@@ -81,7 +82,7 @@ class Voice:
         self._tell(ANSWER, numbered)
 
     def _head(self) -> ...:
-        return {"proposal_id": self._proposal_id, "trace_id": self._trace_id, "sequence": self._sequence}
+        return {"proposal_id": self._proposal_id, "trace_id": self.trace_id, "sequence": self._sequence}
 
 
 class Answers:
@@ -93,6 +94,7 @@ class Answers:
         pipeline: Callable[[], Awaitable[Pipeline]],
         proposals: Proposals,
         reviews: Reviews,
+        given: Given,
         gatherer: Gatherer,
         status: Status,
     ) -> None:
@@ -100,14 +102,15 @@ class Answers:
         self._pipeline = pipeline
         self._proposals = proposals
         self._reviews = reviews
+        self._given = given
         self._gatherer = gatherer
         self._status = status
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, proposal_id: str, digest: str) -> str:
-        """Begin sending, and return the trace id at once."""
+    def start(self, proposal_id: str, digest: str, *, fresh: bool = False) -> str:
+        """Begin sending, and return the trace id at once. With `fresh` the cache is not asked."""
         trace_id = uuid.uuid4().hex
-        task = asyncio.create_task(self._carry(proposal_id, digest, trace_id))
+        task = asyncio.create_task(self._carry(proposal_id, digest, trace_id, fresh))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return trace_id
@@ -123,14 +126,14 @@ class Answers:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)
 
-    async def _carry(self, proposal_id: str, digest: str, trace_id: str) -> None:
+    async def _carry(self, proposal_id: str, digest: str, trace_id: str, fresh: bool) -> None:
         log.info("sending, trace %s", trace_id)
         voice = Voice(proposal_id, trace_id, self._editor.protocol.tell)
         opening = asyncio.create_task(self._editor.begin("OptaFly: asking", lambda: self.cancel(proposal_id)))
         outcome = "failed"
         with self._status.busy("sending"):
             try:
-                outcome = await self._stream(proposal_id, digest, trace_id, voice)
+                outcome = await self._stream(proposal_id, digest, voice, fresh)
             except Exception as error:
                 log.error("sending failed inside, trace %s", trace_id, exc_info=error)
                 voice.fail()
@@ -138,10 +141,11 @@ class Answers:
         await self._status.refresh()
         self._editor.end(await opening, outcome)
 
-    async def _stream(self, proposal_id: str, digest: str, trace_id: str, voice: Voice) -> str:
+    async def _stream(self, proposal_id: str, digest: str, voice: Voice, fresh: bool) -> str:
         pipeline = await self._pipeline()
         last: AnswerEvent | None = None
-        async for event in pipeline.send(proposal_id, digest, read=self._gatherer.read, trace_id=trace_id):
+        events = pipeline.send(proposal_id, digest, read=self._gatherer.read, trace_id=voice.trace_id, fresh=fresh)
+        async for event in events:
             voice.hear(event)
             last = event
             if event.kind == "delta":
@@ -149,6 +153,7 @@ class Answers:
             await self._editor.protocol.drain()
         if last is None:
             raise AssertionError("the pipeline always ends a trace with an event")
+        self._given.hear(last)
         self._reviews.ended(proposal_id, last)
         await self._proposals.put(await pipeline.proposal(proposal_id))
         return last.kind

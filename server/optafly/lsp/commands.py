@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from optafly.approval import APPROVED
 from optafly.domain import Folder, Proposal
 from optafly.errors import StaleProposal
 from optafly.lsp.answers import Answers
+from optafly.lsp.given import Given
 from optafly.lsp.proposals import Proposals
 from optafly.lsp.reviews import Reviews
 from optafly.lsp.rpc import BadParams
@@ -21,6 +23,7 @@ from optafly.privacy.credentials import Credentials
 from optafly.protocol import (
     APPROVE,
     CANCEL,
+    FEEDBACK,
     REFINE,
     SEND,
     STATS,
@@ -30,6 +33,8 @@ from optafly.protocol import (
     CancelResult,
     CredentialParams,
     CredentialResult,
+    FeedbackParams,
+    FeedbackResult,
     RefineParams,
     RefineResult,
     SendParams,
@@ -66,6 +71,7 @@ class Commands:
         proposals: Proposals,
         reviews: Reviews,
         answers: Answers,
+        given: Given,
         status: Status,
     ) -> None:
         self._pipeline = pipeline
@@ -74,6 +80,7 @@ class Commands:
         self._proposals = proposals
         self._reviews = reviews
         self._answers = answers
+        self._given = given
         self._status = status
 
     def table(self) -> dict[str, Command]:
@@ -84,6 +91,7 @@ class Commands:
             SEND: _typed(SendParams, self.send),
             CANCEL: _typed(CancelParams, self.cancel),
             STATS: _typed(StatsParams, self.stats),
+            FEEDBACK: _typed(FeedbackParams, self.feedback),
         }
 
     async def refine(self, params: RefineParams) -> RefineResult:
@@ -151,6 +159,32 @@ class Commands:
     async def stats(self, params: StatsParams) -> StatsResult:
         """Count."""
         return StatsResult(stats=await (await self._pipeline()).stats(params.days, params.folder))
+
+    async def feedback(self, params: FeedbackParams) -> FeedbackResult:
+        """Take a person's word on an earlier answer; `regenerate` goes on to ask the provider where it was approved."""
+        pipeline = await self._pipeline()
+        proposal = await pipeline.feedback(params.proposal_id, params.entry_id, params.kind)
+        sends = params.kind == "regenerate" and proposal.state in APPROVED
+        if params.kind == "wrong" and self._given.entry(proposal.id) == params.entry_id:
+            self._given.report(proposal.id)
+            self._reviews.reported(proposal.id)
+        elif params.kind == "regenerate":
+            self._given.forget(proposal.id)
+            self._reviews.again(proposal.id)
+        await self._status.refresh()
+        trace_id = None
+        if sends:
+            trace_id = await self._send_again(proposal)
+        else:
+            await self._proposals.put(proposal)
+        return FeedbackResult(proposal=self._proposals.on_wire(proposal), trace_id=trace_id)
+
+    async def _send_again(self, proposal: Proposal) -> str:
+        """Send the bytes that were approved once more. The editor hears of the answer, not of a state in between."""
+        self._proposals.know(proposal)
+        await self._reviews.follow(proposal)
+        digest = proposal.original_digest if proposal.state == "original" else proposal.digest
+        return self._answers.start(proposal.id, digest, fresh=True)
 
 
 def _typed(kind: type[P], run: Callable[[P], Awaitable[msgspec.Struct]]) -> Command:

@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from optafly import __version__
 from optafly.approval import OPEN
-from optafly.domain import Stats
+from optafly.domain import Proposal, Range, State, Stats
 from optafly.errors import OptaflyError
 from optafly.lsp import actions, parent
 from optafly.lsp.ahead import Ahead
@@ -25,6 +25,7 @@ from optafly.lsp.conversation import Conversation
 from optafly.lsp.documents import Documents
 from optafly.lsp.editor import Editor, abilities_of
 from optafly.lsp.envelope import an_object
+from optafly.lsp.given import Given
 from optafly.lsp.greeting import Greeted
 from optafly.lsp.proposals import Proposals
 from optafly.lsp.review import is_prompt_file
@@ -44,6 +45,7 @@ if TYPE_CHECKING:  # imported late: it brings every room with it
 
 log = logging.getLogger(__name__)
 
+ANSWERED: frozenset[State] = frozenset({"answered"})
 _SEVERITY = {1: "error", 2: "warning", 3: "information", 4: "hint"}
 
 
@@ -81,8 +83,15 @@ class Face:
         self._ahead = Ahead(self._documents, self._protocol.folders, self._road.pipeline)
         self._proposals = Proposals(self._documents, self._protocol.tell)
         self._reviews = Reviews(self._editor, self._proposals, self._paths.reviews)
+        self._given = Given()
         self._answers = Answers(
-            self._editor, self._road.pipeline, self._proposals, self._reviews, self._gatherer, self._status
+            self._editor,
+            self._road.pipeline,
+            self._proposals,
+            self._reviews,
+            self._given,
+            self._gatherer,
+            self._status,
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._pulling: asyncio.Task[None] | None = None
@@ -139,6 +148,7 @@ class Face:
             self._proposals,
             self._reviews,
             self._answers,
+            self._given,
             self._status,
         ).table()
         self._protocol.command_table = commands
@@ -241,14 +251,22 @@ class Face:
         else:
             diagnostics = tuple(_diagnostic(each) for each in params.context.diagnostics)
             self._gatherer.saw(uri, diagnostics)
-            proposal = self._proposals.at(uri, place)
-            if proposal is not None:
-                found = actions.on_proposal(proposal)
-            elif self._editor.abilities.vscode:
-                found = []
-            else:
-                found = actions.asks(uri, place, diagnostic=bool(diagnostics))
+            found = self._in_code(uri, place, diagnostic=bool(diagnostics))
         return actions.to_lsp(found, params.context.only)
+
+    def _in_code(self, uri: str, place: Range, *, diagnostic: bool) -> list[actions.Act]:
+        proposal = self._proposals.at(uri, place)
+        answered = self._proposals.at(uri, place, ANSWERED)
+        judged: list[actions.Act] = []
+        if answered is not None and (proposal is None or proposal.created_at_s < answered.created_at_s):
+            judged = self._on_given(answered)
+        if proposal is not None:
+            return [*actions.on_proposal(proposal), *judged]
+        return judged if self._editor.abilities.vscode else [*actions.asks(uri, place, diagnostic=diagnostic), *judged]
+
+    def _on_given(self, proposal: Proposal) -> list[actions.Act]:
+        entry_id = self._given.entry(proposal.id)
+        return [] if entry_id is None else actions.on_given(proposal, entry_id, wrong=self._given.wrong(proposal.id))
 
     async def _in_prompt_file(self, uri: str) -> list[actions.Act]:
         document = self._documents.get(uri)
@@ -264,7 +282,7 @@ class Face:
             log.info("a review document without its proposal: %s", error.code)
             return []
         if proposal.state not in OPEN:
-            return actions.while_sending(proposal)
+            return [*actions.while_sending(proposal), *self._on_given(proposal)]
         return actions.in_review(review, proposal)
 
 

@@ -11,9 +11,9 @@ from optafly import __version__
 from optafly.lsp.conversation import Conversation
 from optafly.lsp.envelope import INVALID_PARAMS, NOT_INITIALIZED, Incoming, Refusal, a_list, an_object, open_envelope
 from optafly.lsp.positions import Encoding, choose_encoding
-from optafly.protocol import APPROVE, CANCEL, REFINE, SEND, STATS
+from optafly.protocol import APPROVE, CANCEL, FEEDBACK, REFINE, SEND, STATS
 
-COMMANDS = (REFINE, APPROVE, SEND, CANCEL, STATS)
+COMMANDS = (REFINE, APPROVE, SEND, CANCEL, STATS, FEEDBACK)
 
 
 class Greeted(NamedTuple):

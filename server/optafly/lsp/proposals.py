@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import msgspec
 
 from optafly.approval import OPEN
-from optafly.domain import Proposal, Range
+from optafly.domain import Proposal, Range, State
 from optafly.lsp.documents import Documents
 from optafly.lsp.snapshot import covers
 from optafly.protocol import PROPOSAL, ProposalEvent
@@ -47,12 +47,15 @@ class Proposals:
         for listener in self.on_change:
             await listener(proposal)
 
-    def at(self, uri: str, place: Range) -> Proposal | None:
-        """Return the newest open proposal that belongs to a line of `place`, in any units: only lines count."""
+    def at(self, uri: str, place: Range, states: frozenset[State] = OPEN) -> Proposal | None:
+        """Return the newest proposal that belongs to a line of `place`, open unless `states` says otherwise.
+
+        `place` may be in any units: only lines count.
+        """
         here = [
             each
             for each in self._known.values()
-            if each.state in OPEN
+            if each.state in states
             and each.uri is not None
             and unquote(each.uri) == unquote(uri)
             and (each.range is None or covers(each.range, place))

@@ -21,7 +21,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from optafly.domain import Answer, Change, Piece, Proposal, ReuseCandidate
+from optafly.approval import OPEN
+from optafly.domain import Change, Piece, Proposal
+from optafly.lsp.offers import offer_words
+from optafly.lsp.words import fenced
 
 SUFFIX = ".prompt.md"
 
@@ -91,22 +94,14 @@ def render(proposal: Proposal, answer: str | None = None, kept: Review | None = 
         sections.append(f"# A question first\n\n{proposal.question}")
     sections += [
         *_list("Changes", [_change(each) for each in proposal.changes]),
-        *_list("Earlier answers", [_offer(each) for each in proposal.reuse]),
-        f"# Original\n\n{_fenced(plain(proposal.original))}",
+        *_offers(proposal),
+        f"# Original\n\n{fenced(plain(proposal.original))}",
         *_list("Code that goes with it", [_piece(each) for each in proposal.pieces]),
         *_list("Masked secrets", [f"{each.kind} in {each.where}: `{each.placeholder}`" for each in proposal.masked]),
         *_list("Notes", list(proposal.notes)),
         _numbers(proposal),
     ]
     return head + prompt + "\n\n" + "\n\n".join(sections) + "\n"
-
-
-def answer_words(answer: Answer) -> str:
-    """Return an answer with a line on where it came from."""
-    cost = "" if answer.cost_usd is None else f", ${answer.cost_usd:.4f}"
-    saved = f", saved ${answer.saved_usd:.4f} and {answer.saved_s:.1f} s" if answer.source == "cache" else ""
-    source = "the cache" if answer.source == "cache" else answer.model
-    return f"{answer.text}\n\n_From {source} in {answer.latency_ms:.0f} ms{cost}{saved}. {answer.evidence}_"
 
 
 def _marker(proposal_id: str) -> str:
@@ -122,9 +117,11 @@ def _change(change: Change) -> str:
     return f"**{change.kind}** ({change.tokens:+d} tokens){state}: {change.reason}"
 
 
-def _offer(offer: ReuseCandidate) -> str:
-    prompt = " ".join(offer.prompt.split())
-    return f"“{prompt[:120]}” (similarity {offer.cosine:.2f}, {offer.age_s / 3600:.1f} h ago): {offer.evidence}"
+def _offers(proposal: Proposal) -> list[str]:
+    """Return the offers, as long as one of them can be taken."""
+    if not proposal.reuse or proposal.state not in OPEN:
+        return []
+    return ["# Earlier answers", *(plain(offer_words(each)) for each in proposal.reuse)]
 
 
 def _piece(piece: Piece) -> str:
@@ -140,11 +137,12 @@ def _numbers(proposal: Proposal) -> str:
         f"- Quality: {proposal.quality_before.score:.2f} before, {proposal.quality_after.score:.2f} after\n"
         f"- Tokens: {estimate.input_tokens} in, {estimate.max_output_tokens} out at most ({estimate.method})\n"
         f"- Cost: {cost} (prices of {estimate.prices_as_of or 'no date'})\n"
-        f"- Route: {route.provider}, {route.model}: {route.reason}"
+        f"- Route: {route.provider}, {route.model}: {route.reason}" + _reuse(proposal)
     )
 
 
-def _fenced(text: str) -> str:
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{fence}\n{text}\n{fence}"
+def _reuse(proposal: Proposal) -> str:
+    before, after = proposal.reuse_before, proposal.reuse_after
+    if before is None or after is None:
+        return ""
+    return f"\n- Reuse: {before:.0%} before, {after:.0%} after (how likely an earlier answer does, calibrated)"

@@ -19,8 +19,9 @@ from pygls.uris import from_fs_path
 from optafly.domain import Proposal
 from optafly.lsp.documents import OpenDocument, smallest_edit
 from optafly.lsp.editor import Editor
+from optafly.lsp.offers import REPORTED, answer_words
 from optafly.lsp.proposals import Proposals
-from optafly.lsp.review import SUFFIX, Review, answer_words, edited, is_prompt_file, parse, plain, render
+from optafly.lsp.review import SUFFIX, Review, edited, is_prompt_file, parse, plain, render
 from optafly.paths import make_private
 from optafly.protocol import AnswerEvent
 
@@ -106,6 +107,16 @@ class Reviews:
             self._answers.pop(proposal_id, None)
         while len(self._answers) > _KEPT_ANSWERS:
             del self._answers[next(iter(self._answers))]
+
+    def reported(self, proposal_id: str) -> None:
+        """Note that a person called an answer wrong; it stays to be read."""
+        answer = self._answers.get(proposal_id)
+        if answer is not None and REPORTED not in answer:
+            self._answers[proposal_id] = f"{REPORTED}\n\n{answer}"
+
+    def again(self, proposal_id: str) -> None:
+        """Let an answer go: another takes its place."""
+        self._answers.pop(proposal_id, None)
 
     async def _step(self, proposal_id: str) -> None:
         document, proposal = self._document(proposal_id), self._proposals.get(proposal_id)
