@@ -22,8 +22,8 @@ const bundles = await Promise.all([
   }),
   context({
     ...shared,
-    entryPoints: ["view/main.ts"],
-    outfile: "out/view.js",
+    entryPoints: { view: "view/main.ts", statistics: "view/statistics-main.ts" },
+    outdir: "out",
     platform: "browser",
     format: "iife",
     target: "es2023",

@@ -3,11 +3,10 @@ import * as vscode from "vscode";
 import type { Desk } from "./panel/desk";
 import { askPrompt, promptOfSelection, type PromptDocuments } from "./prompt/ask";
 import type { Origin } from "./prompt/request";
-import { STATS, type StatsParams, type StatsResult } from "./protocol";
 import type { Connection } from "./server/connection";
 import type { Credential } from "./server/credential";
 import { inWords, problemOf } from "./server/problem";
-import { showStats } from "./stats";
+import type { StatisticsPage } from "./statistics/page";
 import type { StatusBar } from "./status";
 
 export interface Parts {
@@ -16,12 +15,13 @@ export interface Parts {
   readonly desk: Desk;
   readonly documents: PromptDocuments;
   readonly status: StatusBar;
+  readonly statistics: StatisticsPage;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** Register every command; ids differ from the server's own, which the language client registers itself. */
 export function registerCommands(parts: Parts): vscode.Disposable[] {
-  const { connection, credential, desk, documents, status, log } = parts;
+  const { connection, credential, desk, documents, status, statistics, log } = parts;
   const begin = async (origin: Origin | null): Promise<void> => {
     if (origin !== null) {
       await desk.begin(origin);
@@ -36,10 +36,9 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
         await desk.cancel(desk.sending);
       }
     },
-    "optafly.showStats": async () => {
-      const params: StatsParams = { days: 30 };
-      await showStats((await connection.command<StatsResult>(STATS, params)).stats);
-    },
+    "optafly.regenerate": () => desk.judge(desk.current, "regenerate"),
+    "optafly.reportWrong": () => desk.judge(desk.current, "wrong"),
+    "optafly.showStats": () => statistics.show(),
     "optafly.setApiKey": async () => {
       if (await credential.ask()) {
         void vscode.window.showInformationMessage("The API key is kept in VS Code's secret store.");

@@ -14,6 +14,7 @@ import { Credential } from "./server/credential";
 import { locateServer } from "./server/install";
 import { needsRestart } from "./server/settings";
 import type { PanelModel } from "./shared/model";
+import { StatisticsPage } from "./statistics/page";
 import { StatusBar } from "./status";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -35,12 +36,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     changed: () => {
       void vscode.commands.executeCommand("setContext", "optafly.hasProposal", desk.canSend);
       void vscode.commands.executeCommand("setContext", "optafly.sending", desk.sending !== null);
+      void vscode.commands.executeCommand("setContext", "optafly.servedAnswer", desk.servedAnswer);
     },
   });
 
-  listen(connection, desk, status);
+  const statistics = new StatisticsPage(context.extensionUri, (command, params) => connection.command(command, params));
+  const parts = { connection, credential, desk, documents, status, statistics, log };
+  listen(parts);
 
-  const parts = { connection, credential, desk, documents, status, log };
   context.subscriptions.push(log, connection, documents, status, ...registerCommands(parts), ...watch(parts));
   context.subscriptions.push(
     vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
@@ -53,12 +56,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   await connection.restart();
 }
 
-function listen(connection: Connection, desk: Desk, status: StatusBar): void {
+function listen({ connection, desk, status, statistics }: Parts): void {
   connection.on(PROPOSAL, (params) => desk.take((params as ProposalEvent).proposal));
   connection.on(ANSWER, (params) => desk.answer(params as AnswerEvent));
-  connection.on(STATUS, (params) => status.show(params as StatusParams));
+  connection.on(STATUS, (params) => {
+    status.show(params as StatusParams);
+    void statistics.follow(params as StatusParams);
+  });
   connection.onAction((params) => desk.act(params, originOf));
   connection.onApproval((params) => desk.chose(params));
+  connection.onFeedback((params) => desk.judged(params));
 }
 
 /** React to the server's health, to settings and to the active editor. */

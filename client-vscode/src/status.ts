@@ -35,7 +35,8 @@ export function statusDetail(status: StatusParams | null): string {
   return [
     ...(status.state === "ready" ? [] : [status.message]),
     `The last 30 days: ${status.hits} of ${counted(status.answers, "answer")} from the cache, ` +
-      `${usd(status.savedUsd)} and ${seconds(status.savedS)} saved, ${usd(status.costUsd)} spent.`,
+      `${usd(status.savedUsd)} and ${seconds(status.savedS)} saved, ${usd(status.costUsd)} spent. ` +
+      `${counted(status.offersTaken, "offer")} taken, ${counted(status.wrongReports, "answer")} reported wrong.`,
     "Savings are what the reused answers cost and took when they were first given.",
   ].join("\n\n");
 }
@@ -74,7 +75,7 @@ export class StatusBar implements vscode.Disposable {
           : []),
         item("$(sparkle) Refine Prompt", "optafly.refinePrompt"),
         item(
-          "$(graph) Show Stats",
+          "$(graph) Show Statistics",
           "optafly.showStats",
           statusText(this.last).replace(/^\$\([^)]*\) OptaFly( · )?/, ""),
         ),

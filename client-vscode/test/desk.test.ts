@@ -1,10 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Desk, type Server } from "../src/panel/desk";
 import type { PanelEvents, PanelView } from "../src/panel/panel";
-import type { ApproveParams, Proposal, RefineParams } from "../src/protocol";
+import type {
+  ApproveParams,
+  ApproveResult,
+  FeedbackParams,
+  FeedbackResult,
+  Proposal,
+  RefineParams,
+} from "../src/protocol";
 import type { ToView } from "../src/shared/messages";
 import type { PanelModel } from "../src/shared/model";
-import { answer, event, problem, proposal } from "./samples";
+import { answer, event, offer, problem, proposal, served } from "./samples";
 
 class Panel implements PanelView {
   active = true;
@@ -33,6 +40,10 @@ class FakeServer implements Server {
   refined: RefineParams[] = [];
   approved: ApproveParams[] = [];
   cancelled: string[] = [];
+  approval: ApproveResult = { proposalId: "p1", state: "accepted", digest: "refined-digest", traceId: null };
+  judged: FeedbackParams[] = [];
+  /** What the server makes of a person's word. */
+  word: FeedbackResult = { proposal: proposal({ state: "answered" }), traceId: null };
   reply: Proposal = proposal();
   fails: unknown = null;
 
@@ -41,9 +52,14 @@ class FakeServer implements Server {
     return this.orFail(this.reply);
   }
 
-  async approve(params: ApproveParams): Promise<never> {
+  async approve(params: ApproveParams): Promise<ApproveResult> {
     this.approved.push(params);
-    return this.orFail({} as never);
+    return this.orFail(this.approval);
+  }
+
+  async feedback(params: FeedbackParams): Promise<FeedbackResult> {
+    this.judged.push(params);
+    return this.orFail(this.word);
   }
 
   async cancel(proposalId: string): Promise<{ cancelled: boolean }> {
@@ -262,6 +278,7 @@ describe("the desk", () => {
       problem: null,
       target: null,
       chosen: null,
+      reported: false,
     };
     desk.restore(model, (events) => {
       panels.push(new Panel(events));
@@ -273,4 +290,94 @@ describe("the desk", () => {
       problem: { code: "client.stopped" },
     });
   });
+});
+
+describe("an answer from the cache", () => {
+  beforeEach(async () => {
+    await desk.begin(origin);
+    desk.take(proposal({ state: "answered" }));
+    desk.answer(event("done", { answer: served }));
+  });
+
+  test("is regenerated in one step: the same bytes are on their way, and nothing is shown in between", async () => {
+    server.word = { proposal: proposal({ state: "accepted" }), traceId: "t2" };
+    panels[0]!.events.message({ type: "regenerate" });
+    await settled();
+    expect(server.judged).toEqual([{ proposalId: "p1", entryId: "e1", kind: "regenerate" }]);
+    expect(panels[0]!.shown).toMatchObject({ phase: "sending", answerText: "", answer: null, busy: false });
+    desk.answer(event("done", { answer }));
+    expect(panels[0]!.shown).toMatchObject({ phase: "answered", answer: { source: "provider" } });
+    expect(server.approved).toEqual([]);
+  });
+
+  test("that was chosen is decided on again when it is not wanted any more", async () => {
+    server.word = { proposal: proposal({ state: "proposed", reuse: [] }), traceId: null };
+    panels[0]!.events.message({ type: "regenerate" });
+    await settled();
+    expect(panels[0]!.shown).toMatchObject({ phase: "review", answerText: "", proposal: { reuse: [] } });
+    expect(server.approved).toEqual([]);
+  });
+
+  test("is reported wrong once, and stays to be read", async () => {
+    panels[0]!.events.message({ type: "wrong" });
+    await settled();
+    panels[0]!.events.message({ type: "wrong" });
+    await settled();
+    expect(server.judged).toEqual([{ proposalId: "p1", entryId: "e1", kind: "wrong" }]);
+    expect(panels[0]!.shown).toMatchObject({ phase: "answered", reported: true, answerText: served.text });
+  });
+
+  test("that was reported wrong by code action says so in its panel", () => {
+    desk.judged({ proposalId: "p1", entryId: "another", kind: "wrong" });
+    expect(panels[0]!.shown?.reported).toBe(false);
+    desk.judged({ proposalId: "p1", entryId: "e1", kind: "wrong" });
+    expect(panels[0]!.shown?.reported).toBe(true);
+  });
+
+  test("can be judged from the palette while its panel is the current one", async () => {
+    expect(desk.servedAnswer).toBe(true);
+    await desk.judge(desk.current, "wrong");
+    expect(server.judged).toHaveLength(1);
+    panels[0]!.events.closed();
+    expect(desk.servedAnswer).toBe(false);
+    await desk.judge(desk.current, "regenerate");
+    expect(server.judged).toHaveLength(1);
+  });
+
+  test("says why where its judgement was refused, and stays", async () => {
+    server.fails = { data: problem };
+    panels[0]!.events.message({ type: "wrong" });
+    await settled();
+    expect(panels[0]!.shown).toMatchObject({ phase: "answered", problem, reported: false, answerText: served.text });
+  });
+
+  test("is the provider's to answer anew, so nothing of it can be judged", async () => {
+    desk.answer(event("done", { answer }));
+    panels[0]!.events.message({ type: "wrong" });
+    panels[0]!.events.message({ type: "regenerate" });
+    await settled();
+    expect(server.judged).toEqual([]);
+  });
+});
+
+test("an offer that is not wanted goes, and the others stay", async () => {
+  server.reply = proposal({ reuse: [offer(), offer({ entryId: "e2" })] });
+  await desk.begin(origin);
+  server.word = { proposal: proposal({ reuse: [offer({ entryId: "e2" })] }), traceId: null };
+  panels[0]!.events.message({ type: "refuse", entryId: "e1" });
+  await settled();
+  expect(server.judged).toEqual([{ proposalId: "p1", entryId: "e1", kind: "refused" }]);
+  expect(panels[0]!.shown?.proposal?.reuse.map((each) => each.entryId)).toEqual(["e2"]);
+  expect(server.approved).toEqual([]);
+});
+
+test("what was approved is on its way at once, so that it can be stopped before the first word", async () => {
+  await desk.begin(origin);
+  server.approval = { proposalId: "p1", state: "accepted", digest: "refined-digest", traceId: "t1" };
+  panels[0]!.events.message({ type: "accept" });
+  await settled();
+  expect(panels[0]!.shown?.phase).toBe("sending");
+  panels[0]!.events.message({ type: "cancel" });
+  await settled();
+  expect(server.cancelled).toEqual(["p1"]);
 });

@@ -1,5 +1,5 @@
 // A proposal and an answer as the server sends them.
-import type { Answer, AnswerEvent, Problem, Proposal } from "../src/protocol";
+import type { Answer, AnswerEvent, Problem, Proposal, ReuseCandidate, Stats, Tally } from "../src/protocol";
 
 const quality = (score: number): Proposal["qualityBefore"] => ({
   score,
@@ -71,6 +71,8 @@ export function proposal(changed: Partial<Proposal> = {}): Proposal {
     uri: "file:///w/stats.py",
     range: null,
     notes: [],
+    reuseBefore: null,
+    reuseAfter: null,
     ...changed,
   };
 }
@@ -108,4 +110,72 @@ export const problem: Problem = {
 
 export function event(kind: AnswerEvent["kind"], changed: Partial<AnswerEvent> = {}): AnswerEvent {
   return { proposalId: "p1", traceId: "t1", sequence: 0, kind, text: null, answer: null, problem: null, ...changed };
+}
+
+export function offer(changed: Partial<ReuseCandidate> = {}): ReuseCandidate {
+  return {
+    entryId: "e1",
+    prompt: "mend this",
+    answerPreview: "Divide.",
+    cosine: 0.9,
+    ageS: 3 * 86_400,
+    savedUsd: 0.004,
+    savedS: 2.1,
+    evidence: "Alike, but `mend` became `fix`.",
+    diff: [
+      { op: "delete", text: "mend" },
+      { op: "insert", text: "fix" },
+      { op: "equal", text: " this" },
+    ],
+    probability: 0.84,
+    code: [],
+    ...changed,
+  };
+}
+
+/** The same answer, from the cache. */
+export const served: Answer = {
+  ...answer,
+  source: "cache",
+  entryId: "e1",
+  costUsd: 0,
+  savedUsd: 0.004,
+  savedS: 2.1,
+  latencyMs: 3,
+  evidence: "The same request in other words about the same code.",
+};
+
+export function tally(name: string, answers: number, hits: number): Tally {
+  return {
+    name,
+    answers,
+    hits,
+    offersShown: 1,
+    offersTaken: 0,
+    wrongReports: 0,
+    costUsd: 0.01,
+    savedUsd: 0,
+    savedS: 0,
+  };
+}
+
+export function stats(changed: Partial<Stats> = {}): Stats {
+  return {
+    days: 30,
+    answers: 0,
+    hits: 0,
+    offersShown: 0,
+    offersTaken: 0,
+    hitRate: null,
+    costUsd: 0,
+    savedUsd: 0,
+    savedS: 0,
+    entries: 0,
+    proposals: 1,
+    discarded: 0,
+    wrongReports: 0,
+    byDay: [],
+    byProject: [],
+    ...changed,
+  };
 }

@@ -1,10 +1,9 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ReuseCandidate } from "../src/protocol";
 import { h } from "../view/dom";
 import { ariaKey, hint, hintOf, pressed } from "../view/keys";
 import { blocksOf, Growing, nodesOf, type MarkdownActions } from "../view/markdown";
-import { changeList, columns, reuseCards, type ReviewActions } from "../view/review";
+import { changeList, columns, facts, type ReviewActions } from "../view/review";
 import { proposal } from "./samples";
 
 let followed: string[] = [];
@@ -134,7 +133,6 @@ describe("the review", () => {
   const nothing: ReviewActions = {
     switch: () => undefined,
     openPiece: () => undefined,
-    reuse: () => undefined,
     edited: () => undefined,
     draft: () => undefined,
   };
@@ -154,20 +152,14 @@ describe("the review", () => {
     expect(shown.querySelector("del")?.textContent).toBe("x");
   });
 
-  test("an offer that saves less than a second says how much", () => {
-    const offer: ReuseCandidate = {
-      entryId: "e1",
-      prompt: "fix this",
-      answerPreview: "Divide.",
-      cosine: 0.9,
-      ageS: 60,
-      savedUsd: null,
-      savedS: 0.04,
-      diff: [],
-      evidence: "",
-    };
-    const [shown] = reuseCards([offer], true, nothing) as HTMLElement[];
-    expect(shown?.textContent).toContain("would save 40 ms.");
+  test("the reuse probability is there before and after, with what it is measured on, or not at all", () => {
+    const shown = facts(proposal({ reuseBefore: 0.12, reuseAfter: 0.84 }));
+    const fact = [...shown.querySelectorAll(".fact")].find((each) => each.textContent.startsWith("Reuse"));
+    expect(fact?.textContent).toBe("Reuse12% before, 84% after");
+    expect(fact?.querySelector("[title]")?.getAttribute("title")).toContain("measured on");
+    expect(shown.querySelector("details")?.textContent).toContain("How likely an earlier answer");
+    expect(facts(proposal({ reuseBefore: 0.12 })).textContent).not.toContain("Reuse");
+    expect(facts(proposal()).textContent).not.toContain("Reuse");
   });
 
   test("a switch names every change that is to stay off", () => {

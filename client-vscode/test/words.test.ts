@@ -1,8 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { commentText } from "../src/prompt/comment";
 import type { StatusParams } from "../src/protocol";
-import { ago, counted, milliseconds, seconds, signedTokens, usd } from "../src/shared/words";
-import { statLines } from "../src/stats";
+import {
+  ago,
+  counted,
+  howOften,
+  lowerFirst,
+  milliseconds,
+  saving,
+  seconds,
+  signedTokens,
+  usd,
+} from "../src/shared/words";
 import { statusDetail, statusText } from "../src/status";
 
 describe("a prompt in a comment", () => {
@@ -34,6 +43,26 @@ test("numbers read as a person says them", () => {
   expect([24, -3].map(signedTokens)).toEqual(["+24 tokens", "−3 tokens"]);
 });
 
+test("a probability reads as a count of answers", () => {
+  expect([0.02, 0.31, 0.84, 0.95, 1].map(howOften)).toEqual([
+    "Fewer than 1 in 10 such answers were right",
+    "About 3 in 10 such answers were right",
+    "About 8 in 10 such answers were right",
+    "More than 9 in 10 such answers were right",
+    "More than 9 in 10 such answers were right",
+  ]);
+});
+
+test("what is saved is said without money where no price is known", () => {
+  expect([saving(0.004, 2.1), saving(null, 0.04)]).toEqual(["$0.0040 and 2.1 s", "40 ms"]);
+});
+
+test("a sentence goes on after a colon, and a name at its start stays a name", () => {
+  expect(
+    ["The same text.", "You chose it.", "A word.", "`Foo` became `Bar`.", "GPT is named."].map(lowerFirst),
+  ).toEqual(["the same text.", "you chose it.", "a word.", "`Foo` became `Bar`.", "GPT is named."]);
+});
+
 describe("the status bar", () => {
   const status: StatusParams = {
     state: "ready",
@@ -44,6 +73,8 @@ describe("the status bar", () => {
     savedUsd: 0,
     savedS: 0,
     costUsd: 0,
+    offersTaken: 0,
+    wrongReports: 0,
   };
 
   test("shows no rate before the first answer", () => {
@@ -55,28 +86,12 @@ describe("the status bar", () => {
     const used = { ...status, hitRate: 0.5, hits: 1, answers: 2, savedUsd: 0.0042, savedS: 3.2, costUsd: 0.0042 };
     expect(statusText(used)).toBe("$(sparkle) OptaFly · 50% hits · $0.0042 saved");
     expect(statusDetail(used)).toContain("when they were first given");
+    expect(statusDetail({ ...used, offersTaken: 1, wrongReports: 2 })).toContain(
+      "1 offer taken, 2 answers reported wrong.",
+    );
   });
 
   test("says when the server does not run", () => {
     expect(statusDetail(null)).toContain("not running");
   });
-});
-
-test("the stats begin with what to do while there are none", () => {
-  const none = {
-    days: 30,
-    answers: 0,
-    hits: 0,
-    offersShown: 0,
-    offersTaken: 0,
-    hitRate: null,
-    costUsd: 0,
-    savedUsd: 0,
-    savedS: 0,
-    entries: 0,
-    proposals: 1,
-    discarded: 0,
-  };
-  expect(statLines(none)[0]?.detail).toContain("1 prompt refined");
-  expect(statLines({ ...none, answers: 3, hits: 1, hitRate: 1 / 3 })[0]?.label).toContain("1 of 3 answers");
 });

@@ -23,7 +23,6 @@ export function answerHead(model: PanelModel, actions: AnswerActions): HTMLEleme
     { class: "answer-head" },
     h("h2", { id: "answer-title" }, titles[model.phase] ?? "Answer"),
     model.phase === "sending" ? h("span", { class: "pulse", "aria-hidden": "true" }) : null,
-    model.answer?.source === "cache" ? h("span", { class: "badge" }, icon("bolt"), "From your cache") : null,
     h("span", { class: "grow" }),
     model.answerText !== "" && model.phase !== "sending"
       ? h("button", { class: "quiet", id: "copy-answer", onclick: () => actions.copy(model.answerText) }, "Copy Answer")
@@ -46,17 +45,13 @@ export function answerFoot(answer: Answer): HTMLElement {
         )
       : null,
     h("p", { class: "parts" }, ...parts.map((part) => h("span", {}, part))),
-    h("p", { class: "muted" }, ...prose(answer.evidence)),
+    answer.source === "cache" ? null : h("p", { class: "muted" }, ...prose(answer.evidence)),
     h("p", { class: "muted trace" }, `Trace ${answer.traceId}`),
   );
 }
 
 function fromCache(answer: Answer): readonly string[] {
-  return [
-    `Saved ${usd(answer.savedUsd)} and ${milliseconds(answer.savedS * 1000)}`,
-    `answered in ${milliseconds(answer.latencyMs)}`,
-    `first answered by ${answer.model}`,
-  ];
+  return [`Answered in ${milliseconds(answer.latencyMs)}`, `first answered by ${answer.model}`];
 }
 
 function fromProvider(answer: Answer): readonly string[] {

@@ -46,15 +46,19 @@ export function icon(name: keyof typeof SHAPES): Node {
   return svg;
 }
 
-/** Replace what is in `parent`, and put the focus back on the element with the same id. */
+/** Replace what is in `parent`; focus, places and what was unfolded stay where there is an element with the same id. */
 export function fill(parent: HTMLElement, ...children: readonly Child[]): void {
   const focused = document.activeElement?.id;
   const scrolled = [...parent.querySelectorAll<HTMLElement>("[data-scroll]")].map(
     (each) => [each.dataset.scroll, each.scrollTop] as const,
   );
+  const unfolded = [...parent.querySelectorAll("details[id][open]")].map((each) => each.id);
   parent.replaceChildren(...children.filter((child): child is Node | string => Boolean(child)));
   for (const [name, top] of scrolled) {
     parent.querySelector(`[data-scroll="${name ?? ""}"]`)?.scrollTo({ top });
+  }
+  for (const id of unfolded) {
+    document.getElementById(id)?.setAttribute("open", "");
   }
   if (focused) {
     document.getElementById(focused)?.focus({ preventScroll: true });

@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: "modify", key: "e", phases: DECIDABLE },
   { id: "original", key: "o", phases: ["question", ...DECIDABLE] },
   { id: "reuse-0", key: "r", phases: DECIDABLE },
+  { id: "refuse-0", key: "n", phases: DECIDABLE },
   { id: "discard", key: "escape", phases: ["question", ...DECIDABLE] },
   { id: "cancel", key: "escape", phases: ["sending"] },
 ];

@@ -3,10 +3,11 @@ import type { ToHost, ToView } from "../src/shared/messages";
 import { undecided, type PanelModel } from "../src/shared/model";
 import { answerFoot, answerHead, problemCard } from "./answer";
 import { actionBar, type Handlers } from "./buttons";
+import { offerCards, servedNote, type OfferActions, type ServedActions } from "./offers";
 import { fill, h, icon, type Child } from "./dom";
 import { hintOf, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
-import { changeList, columns, facts, maskedNote, notes, pieceList, reuseCards, type ReviewActions } from "./review";
+import { changeList, columns, facts, maskedNote, notes, pieceList, type ReviewActions } from "./review";
 
 interface Saved {
   readonly model?: PanelModel;
@@ -46,7 +47,7 @@ const markdown: MarkdownActions = {
 };
 let growing = new Growing(body, markdown);
 
-const actions: ReviewActions = {
+const actions: ReviewActions & OfferActions = {
   switch: (without) => {
     if (model?.busy === false) {
       send({ type: "switch", without });
@@ -56,6 +57,7 @@ const actions: ReviewActions = {
   },
   openPiece: (index) => send({ type: "openPiece", index }),
   reuse: (entryId) => send({ type: "reuse", entryId }),
+  refuse: (entryId) => send({ type: "refuse", entryId }),
   edited: (text) => send({ type: "edited", text }),
   draft: (text) => {
     draft = text;
@@ -80,6 +82,11 @@ const answerActions = {
   again: (): void => send({ type: "again" }),
   setKey: (): void => send({ type: "setKey" }),
   showLogs: (): void => send({ type: "showLogs" }),
+};
+
+const served: ServedActions = {
+  regenerate: () => send({ type: "regenerate" }),
+  wrong: () => send({ type: "wrong" }),
 };
 
 function part(id: string): HTMLElement {
@@ -144,7 +151,7 @@ function middle(shown: PanelModel, answered: boolean): readonly Child[] {
   }
   const live = undecided(shown);
   const review: readonly Child[] = [
-    ...(undecided(shown) ? reuseCards(proposal.reuse, live, actions) : []),
+    ...(undecided(shown) ? offerCards(proposal.reuse, live, actions) : []),
     proposal.question === null ? facts(proposal) : null,
     notes(proposal.notes),
     columns(proposal, editing ? draft : null, actions),
@@ -178,6 +185,9 @@ function answerView(shown: PanelModel): HTMLElement {
     "section",
     { class: "answer", "aria-labelledby": "answer-title", "aria-busy": shown.phase === "sending" },
     answerHead(shown, answerActions),
+    shown.phase === "answered" && shown.answer?.source === "cache"
+      ? servedNote(shown.answer, shown.reported, served)
+      : null,
     body,
     shown.phase === "answered" && shown.answer !== null ? answerFoot(shown.answer) : null,
   );
@@ -293,6 +303,7 @@ function show(next: PanelModel): void {
   if (next.phase !== "review" && next.phase !== "failed" && next.phase !== "stopped") {
     setEditing(false);
   }
+  const focused = document.activeElement?.id ?? "";
   const typed = (document.getElementById("clarify") as HTMLTextAreaElement | null)?.value;
   draw();
   const field = document.getElementById("clarify") as HTMLTextAreaElement | null;
@@ -305,6 +316,11 @@ function show(next: PanelModel): void {
   }
   if (before?.phase !== next.phase) {
     arrived(next);
+  } else if (focused !== "" && document.activeElement === document.body) {
+    document.getElementById("accept")?.focus({ preventScroll: true }); // the offer that had it was refused
+  }
+  if (before?.reported === false && next.reported) {
+    say("Thanks. This answer is not given for this prompt again.");
   }
 }
 

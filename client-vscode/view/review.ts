@@ -1,12 +1,12 @@
 // The proposal: both texts side by side, what changed and why, what goes along, and what it would use.
-import type { Change, DiffPart, Masked, Piece, Proposal, Quality, ReuseCandidate } from "../src/protocol";
-import { ago, counted, milliseconds, percent, signedTokens, usd } from "../src/shared/words";
+import type { Change, Masked, Piece, Proposal, Quality } from "../src/protocol";
+import { counted, percent, signedTokens, usd } from "../src/shared/words";
+import { oneSide } from "./difference";
 import { h, icon, prose, type Child } from "./dom";
 
 export interface ReviewActions {
   switch(without: readonly string[]): void;
   openPiece(index: number): void;
-  reuse(entryId: string): void;
   edited(text: string): void;
   draft(text: string | null): void;
 }
@@ -15,18 +15,18 @@ export interface ReviewActions {
 export function columns(proposal: Proposal, draft: string | null, actions: ReviewActions): HTMLElement {
   const changed = proposal.diff.some((part) => part.op !== "equal");
   if (proposal.question !== null) {
-    return column("original", "Your prompt", "", words([], "delete", proposal.original));
+    return column("original", "Your prompt", "", oneSide([], "delete", proposal.original));
   }
   return h(
     "div",
     { class: "columns" },
-    column("original", "Original", "", words(proposal.diff, "delete", proposal.original)),
+    column("original", "Original", "", oneSide(proposal.diff, "delete", proposal.original)),
     draft === null
       ? column(
           "refined",
           proposal.edited ? "Your version" : "Refined",
           changed ? "" : "no change needed",
-          words(proposal.diff, "insert", proposal.refined),
+          oneSide(proposal.diff, "insert", proposal.refined),
         )
       : editor(draft, actions),
   );
@@ -57,36 +57,6 @@ function editor(draft: string, actions: ReviewActions): HTMLElement {
     h("h2", { id: "refined-title" }, "Edit what would be sent"),
     area,
   );
-}
-
-/** The words of one side, those that only it has marked: within a line underlined or struck, whole lines at the side. */
-function words(diff: readonly DiffPart[], own: "insert" | "delete", whole: string): readonly Child[] {
-  const parts = diff.length === 0 ? [{ op: "equal", text: whole } as const] : diff;
-  return linesOf(parts.filter((part) => part.op === "equal" || part.op === own)).map((line) => {
-    const all = line.length > 0 && line.every((part) => part.op === own);
-    const texts = line.map((part) => (part.op === "equal" ? part.text : marked(part.text, part.op)));
-    const empty = line.every((part) => part.text === "");
-    return h("div", { class: all ? `line ${own}` : "line", dir: "auto" }, ...texts, empty ? h("br") : null);
-  });
-}
-
-function linesOf(parts: readonly DiffPart[]): DiffPart[][] {
-  const lines: DiffPart[][] = [[]];
-  for (const { op, text } of parts) {
-    text.split("\n").forEach((piece, index) => {
-      if (index > 0) {
-        lines.push([]);
-      }
-      if (piece !== "" || index > 0) {
-        lines.at(-1)?.push({ op, text: piece });
-      }
-    });
-  }
-  return lines;
-}
-
-function marked(text: string, op: "insert" | "delete"): HTMLElement {
-  return h(op === "insert" ? "ins" : "del", {}, text);
 }
 
 /** Every change with its reason, its tokens and its switch. */
@@ -175,44 +145,6 @@ function pieceRow(piece: Piece, index: number, actions: ReviewActions): HTMLElem
   );
 }
 
-/** Earlier answers that may do. */
-export function reuseCards(offers: readonly ReuseCandidate[], live: boolean, actions: ReviewActions): readonly Child[] {
-  return offers.map((offer, index) =>
-    h(
-      "section",
-      { class: "card offer", "aria-label": "An earlier answer that may do" },
-      icon("bolt"),
-      h(
-        "div",
-        { class: "words" },
-        h("h3", {}, `You asked something like this ${ago(offer.ageS)}`),
-        h("p", { class: "asked", dir: "auto" }, ...offered(offer)),
-        h("p", { class: "preview", dir: "auto" }, offer.answerPreview),
-        h("p", { class: "muted" }, ...prose(saving(offer))),
-      ),
-      live
-        ? h(
-            "button",
-            { class: "secondary", id: `reuse-${index}`, onclick: () => actions.reuse(offer.entryId) },
-            "Reuse Answer",
-            index === 0 ? h("kbd", {}, "R") : null,
-          )
-        : null,
-    ),
-  );
-}
-
-function offered(offer: ReuseCandidate): readonly Child[] {
-  return offer.diff.length === 0
-    ? [offer.prompt]
-    : offer.diff.map((part) => (part.op === "equal" ? part.text : marked(part.text, part.op)));
-}
-
-function saving(offer: ReuseCandidate): string {
-  const money = offer.savedUsd === null ? "" : `${usd(offer.savedUsd)} and `;
-  return `Reusing it would save ${money}${milliseconds(offer.savedS * 1000)}. ${offer.evidence}`;
-}
-
 /** What was replaced before anything could leave. */
 export function maskedNote(masked: readonly Masked[]): Child {
   if (masked.length === 0) {
@@ -242,12 +174,25 @@ export function facts(proposal: Proposal): HTMLElement {
       "dl",
       {},
       fact("Quality", h("span", {}, rise), meter(qualityBefore, qualityAfter)),
+      reuseFact(proposal),
       fact("Tokens in", h("span", {}, `≈ ${estimate.inputTokens.toLocaleString("en-US")}`)),
       fact("Cost", h("span", {}, estimate.maxCostUsd === null ? "unknown" : `≤ ${usd(estimate.maxCostUsd)}`)),
       fact("Model", h("span", {}, route.model)),
     ),
     measured(proposal),
   );
+}
+
+const REUSE =
+  "How likely an earlier answer of yours does, for your prompt and for the refined one: a calibrated probability, measured on pairs of prompts that people judged or that were made to differ, and on what you take and refuse here.";
+
+function reuseFact({ reuseBefore, reuseAfter }: Proposal): Child {
+  // a panel that an older version kept has neither
+  if ((reuseBefore ?? null) === null || (reuseAfter ?? null) === null) {
+    return null;
+  }
+  const words = h("span", { title: REUSE }, `${percent(reuseBefore ?? 0)} before, ${percent(reuseAfter ?? 0)} after`);
+  return fact("Reuse", words);
 }
 
 function fact(name: string, ...value: readonly Child[]): HTMLElement {
@@ -307,6 +252,7 @@ function measured(proposal: Proposal): HTMLElement {
       {},
       `Tokens: ${estimate.method}. ${input}the cost assumes an answer of all ${estimate.maxOutputTokens.toLocaleString("en-US")} tokens allowed. ${price}`,
     ),
+    reuseFact(proposal) === null ? null : h("p", {}, `Reuse: ${REUSE}`),
     h("p", {}, ...prose(route.reason)),
   );
 }

@@ -6,6 +6,8 @@ import type {
   ApproveResult,
   CancelResult,
   Decision,
+  FeedbackParams,
+  FeedbackResult,
   Proposal,
   RefineParams,
 } from "../protocol";
@@ -15,10 +17,12 @@ import type { ToHost } from "../shared/messages";
 import {
   loading,
   reviewedAgain,
+  servedEntry,
   undecided,
   withEvent,
   withProblem,
   withProposal,
+  withSent,
   type PanelModel,
 } from "../shared/model";
 import type { PanelEvents, PanelView } from "./panel";
@@ -28,6 +32,7 @@ export interface Server {
   readonly running: boolean;
   refine(params: RefineParams): Promise<Proposal>;
   approve(params: ApproveParams): Promise<ApproveResult>;
+  feedback(params: FeedbackParams): Promise<FeedbackResult>;
   cancel(proposalId: string): Promise<CancelResult>;
 }
 
@@ -178,6 +183,39 @@ export class Desk {
     }
   }
 
+  /** Learn of a word on an answer that was given by code action. */
+  judged({ proposalId, entryId, kind }: FeedbackParams): void {
+    const card = this.cards.get(proposalId);
+    if (card !== undefined && kind === "wrong" && servedEntry(card.model) === entryId) {
+      this.update(card, { ...card.model, reported: true });
+    }
+  }
+
+  /** Whether the current panel shows an answer from the cache. */
+  get servedAnswer(): boolean {
+    return this.latest !== null && servedEntry(this.latest.model) !== null;
+  }
+
+  /** Give the person's word on the answer from the cache that a panel shows. */
+  async judge(card: Card | null, kind: "regenerate" | "wrong"): Promise<void> {
+    const entryId = card === null ? null : servedEntry(card.model);
+    if (card !== null && entryId !== null && !(kind === "wrong" && card.model.reported)) {
+      await this.feedback(card, entryId, kind);
+    }
+  }
+
+  private async feedback(card: Card, entryId: string, kind: FeedbackParams["kind"]): Promise<void> {
+    const proposalId = card.model.proposal?.id;
+    if (proposalId === undefined || card.model.busy) {
+      return;
+    }
+    await this.attempt(card, async () => {
+      const { proposal, traceId } = await this.server.feedback({ proposalId, entryId, kind });
+      this.update(card, traceId === null ? withProposal(card.model, proposal) : withSent(card.model, proposal));
+      this.judged({ proposalId, entryId, kind });
+    });
+  }
+
   /** Decide on what the panel shows, and send it unless it is discarded. */
   async decide(card: Card, decision: Decision, entryId: string | null = null): Promise<void> {
     const proposal = card.model.proposal;
@@ -187,7 +225,11 @@ export class Desk {
     card.model = { ...card.model, chosen: { decision, entryId } };
     const digest = decision === "original" ? proposal.originalDigest : proposal.digest;
     await this.attempt(card, async () => {
-      await this.server.approve({ proposalId: proposal.id, digest, decision, entryId, send: decision !== "discard" });
+      const send = decision !== "discard";
+      const { traceId } = await this.server.approve({ proposalId: proposal.id, digest, decision, entryId, send });
+      if (traceId && ["review", "question"].includes(card.model.phase)) {
+        this.update(card, withSent(card.model, card.model.proposal ?? proposal));
+      }
     });
   }
 
@@ -310,6 +352,11 @@ export class Desk {
         return this.decide(card, message.type);
       case "reuse":
         return this.decide(card, "reuse", message.entryId);
+      case "refuse":
+        return undecided(card.model) ? this.feedback(card, message.entryId, "refused") : undefined;
+      case "regenerate":
+      case "wrong":
+        return this.judge(card, message.type);
       case "cancel":
         return this.cancel(card);
       case "again":

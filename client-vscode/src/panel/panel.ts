@@ -69,7 +69,7 @@ export function attachPanel(panel: vscode.WebviewPanel, extension: vscode.Uri, e
     open.delete(panel);
     events.closed();
   });
-  panel.webview.html = page(panel.webview, extension);
+  panel.webview.html = page(panel.webview, extension, "view", "OptaFly");
   return {
     show(model) {
       shown = model;

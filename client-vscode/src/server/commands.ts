@@ -2,10 +2,12 @@
 import {
   APPROVE,
   CANCEL,
+  FEEDBACK,
   REFINE,
   type ApproveResult,
   type CancelParams,
   type CancelResult,
+  type FeedbackResult,
   type RefineResult,
 } from "../protocol";
 import type { Server } from "../panel/desk";
@@ -18,6 +20,7 @@ export function serverOf(connection: Connection): Server {
     },
     refine: async (params) => (await connection.command<RefineResult>(REFINE, params)).proposal,
     approve: (params) => connection.command<ApproveResult>(APPROVE, params),
+    feedback: (params) => connection.command<FeedbackResult>(FEEDBACK, params),
     cancel: (proposalId) => connection.command<CancelResult>(CANCEL, { proposalId } satisfies CancelParams),
   };
 }

@@ -10,7 +10,7 @@ import {
   type ErrorHandler,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
-import { APPROVE, REFINE, type ApproveParams, type RefineParams } from "../protocol";
+import { APPROVE, FEEDBACK, REFINE, type ApproveParams, type FeedbackParams, type RefineParams } from "../protocol";
 import { Coalesced } from "./queue";
 import { editorSettings, machineEnvironment } from "./settings";
 
@@ -33,6 +33,7 @@ export class Connection implements vscode.Disposable {
   private crashes: number[] = [];
   private action: Action = () => Promise.resolve();
   private approval: (params: ApproveParams) => void = () => undefined;
+  private feedback: (params: FeedbackParams) => void = () => undefined;
 
   /** Fires `running` after every start, the first and those after a crash. */
   readonly onHealth = this.health.event;
@@ -55,6 +56,11 @@ export class Connection implements vscode.Disposable {
   /** Hear of the server's code actions that decide, before they are carried out. */
   onApproval(approval: (params: ApproveParams) => void): void {
     this.approval = approval;
+  }
+
+  /** Hear of the server's code actions that judge an answer, once they are carried out. */
+  onFeedback(feedback: (params: FeedbackParams) => void): void {
+    this.feedback = feedback;
   }
 
   /** Start, or stop and start again. Many calls at once make one restart. */
@@ -137,14 +143,18 @@ export class Connection implements vscode.Disposable {
       errorHandler: this.errorHandler(),
       middleware: {
         // the server's code actions: where it would open a review document, our panel shows the same
-        executeCommand: (command, args: readonly unknown[], next) => {
+        executeCommand: async (command, args: readonly unknown[], next) => {
           if (command === REFINE) {
             return this.action(args[0] as RefineParams);
           }
           if (command === APPROVE) {
             this.approval(args[0] as ApproveParams);
           }
-          return next(command, [...args]) as unknown;
+          const result: unknown = await next(command, [...args]);
+          if (command === FEEDBACK) {
+            this.feedback(args[0] as FeedbackParams);
+          }
+          return result;
         },
         workspace: {
           configuration: (params: ConfigurationParams) =>

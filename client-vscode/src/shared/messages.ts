@@ -12,6 +12,9 @@ export type ToHost =
   | { readonly type: "original" }
   | { readonly type: "discard" }
   | { readonly type: "reuse"; readonly entryId: string }
+  | { readonly type: "refuse"; readonly entryId: string }
+  | { readonly type: "regenerate" }
+  | { readonly type: "wrong" }
   | { readonly type: "switch"; readonly without: readonly string[] }
   | { readonly type: "editing"; readonly on: boolean }
   | { readonly type: "edited"; readonly text: string }

@@ -23,6 +23,8 @@ export interface PanelModel {
   readonly target: string | null;
   /** What was chosen for just this revision, and may be tried again; null where nothing was. */
   readonly chosen: Choice | null;
+  /** Whether the answer that is shown was reported wrong. */
+  readonly reported: boolean;
 }
 
 export function loading(prompt: string): PanelModel {
@@ -36,6 +38,7 @@ export function loading(prompt: string): PanelModel {
     problem: null,
     target: null,
     chosen: null,
+    reported: false,
   };
 }
 
@@ -72,6 +75,7 @@ export function withProposal(model: PanelModel, proposal: Proposal): PanelModel 
     answerText: fresh || began ? "" : model.answerText,
     answer: fresh || began ? null : model.answer,
     chosen: same ? model.chosen : null,
+    reported: !fresh && !began && model.reported,
   };
 }
 
@@ -80,7 +84,15 @@ export function withEvent(model: PanelModel, event: AnswerEvent): PanelModel {
   switch (event.kind) {
     case "delta": {
       const text = (model.phase === "sending" ? model.answerText : "") + (event.text ?? "");
-      return { ...model, phase: "sending", busy: false, problem: null, answer: null, answerText: text };
+      return {
+        ...model,
+        phase: "sending",
+        busy: false,
+        problem: null,
+        answer: null,
+        answerText: text,
+        reported: false,
+      };
     }
     case "done":
       return {
@@ -90,12 +102,33 @@ export function withEvent(model: PanelModel, event: AnswerEvent): PanelModel {
         problem: null,
         answer: event.answer,
         answerText: event.answer?.text ?? model.answerText,
+        reported: false,
       };
     case "failed":
       return { ...model, phase: "failed", busy: false, problem: event.problem };
     case "cancelled":
       return { ...model, phase: "stopped", busy: false };
   }
+}
+
+/** Take that a proposal is on its way. What has come of its answer by now stays. */
+export function withSent(model: PanelModel, proposal: Proposal): PanelModel {
+  const answerText = model.phase === "sending" ? model.answerText : "";
+  return {
+    ...model,
+    phase: "sending",
+    proposal,
+    busy: false,
+    problem: null,
+    answer: null,
+    answerText,
+    reported: false,
+  };
+}
+
+/** The entry behind the answer that is shown; null where it did not come from the cache. */
+export function servedEntry({ phase, answer }: PanelModel): string | null {
+  return phase === "answered" && answer?.source === "cache" ? answer.entryId : null;
 }
 
 /** Take a problem with what the person just asked for; an answer that was under way has failed with it. */

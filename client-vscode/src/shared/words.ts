@@ -46,6 +46,23 @@ export function ago(value: number): string {
   return "just now";
 }
 
+/** What a reused answer saves: `$0.0040 and 2.1 s`; without the money where no price is known. */
+export function saving(money: number | null, time: number): string {
+  return `${money === null ? "" : `${usd(money)} and `}${milliseconds(time * 1000)}`;
+}
+
+/** A calibrated probability as a count of answers: `About 8 in 10 such answers were right`. */
+export function howOften(probability: number): string {
+  const tenths = Math.round(probability * 10);
+  const count = probability >= 0.95 ? "More than 9" : tenths === 0 ? "Fewer than 1" : `About ${tenths}`;
+  return `${count} in 10 such answers were right`;
+}
+
+/** A sentence as the second half of one; a name or a code word at its start stays as it is. */
+export function lowerFirst(sentence: string): string {
+  return /^[A-Z]([a-z]+[ ,]| )/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
+}
+
 /** A share as a whole percentage. */
 export function percent(share: number): string {
   return `${Math.round(share * 100)}%`;
