@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from bench.verdict.generate.names import lexicons
 from bench.verdict.generate.noise import typed
 
 TRAPS = (3, 8)  # groups beside a base group
+WANTED = {"restriction": 0.3, "template": 0.5, "entity": 0.7, "object": 0.7, "attribute": 0.7, "negation": 3.0}
+SHARES = {"shell": 5, "database": 6, "code": 4, "git": 2, "ops": 3, "howto": 2, "concepts": 2, "text": 3, "dataframes": 2}
 SAME_WORDS = 0.6  # of the traps have a prompt worded as one of the base group
 
 
@@ -55,8 +58,7 @@ class Builder:
         base = self._group(meaning, "base", seeds)
         if base is None:
             return
-        found = list(traps(meaning, self._rng))
-        self._rng.shuffle(found)
+        found = sorted(traps(meaning, self._rng), key=lambda each: self._rng.random() / WANTED.get(each[1], 1.0))
         for trap, kind in found[: self._rng.randint(*TRAPS)]:
             own = [f"{self._seed}/{trap.key}/{n}" for n in range(self._rng.randint(1, 3))]
             same = [self._rng.choice(seeds)] if self._rng.random() < SAME_WORDS else []
@@ -78,8 +80,14 @@ class Builder:
 
 
 def weights(intents: list[tuple[Block, Intent]]) -> list[float]:
-    """Return how often each intent is taken: by its weight, and more where it has more slots."""
-    return [intent.weight * (1 + len(intent.slots)) for _, intent in intents]
+    """Return how often each intent is taken: its weight, scaled so that each domain gets its share."""
+    sums = Counter[str]()
+    for block, intent in intents:
+        sums[block.domain] += intent.weight * (1 + len(intent.slots))
+    return [
+        SHARES.get(block.domain, 1) * intent.weight * (1 + len(intent.slots)) / sums[block.domain]
+        for block, intent in intents
+    ]
 
 
 def rows(groups: list[Group]) -> Iterator[dict[str, object]]:

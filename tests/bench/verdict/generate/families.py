@@ -16,7 +16,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -91,6 +91,10 @@ class _Reader:
         macros = {name: tuple(wordings) for name, wordings in self._macros.items()}
         for block in self.blocks.values():
             block.macros = macros
+            needed = {lexicon for intent in block.intents.values() for lexicon in intent.slots.values()}
+            for name in needed:
+                if name.endswith("!") and not block.abstract:
+                    block.lexicons[name] = replace(block.lexicons[name[:-1]], optional=0.0)
         return self.blocks
 
     def _directive(self, name: str, *given: str) -> None:

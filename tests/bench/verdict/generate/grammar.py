@@ -2,7 +2,8 @@
 
     [a|b|]          one of these; an empty one leaves it out
     {a & b & c}     all of these, in any order
-    <slot>          a value that carries meaning; `<slot.form>` in another grammatical form; `<x:slot>` a second one
+    <slot>          a value that carries meaning; `<slot.form>` in another grammatical form; `<x:slot>` a second one;
+                    `<slot!>` never left out
     $macro          one of several wordings that carry no meaning of their own
 
 Every choice is a hash of the seed and of the place where it is made, so that one seed words two meanings alike: that is
@@ -24,7 +25,7 @@ T = TypeVar("T")
 NONE = "-"  # the value of a restriction that is not made
 OPEN, CLOSE = "\ue000", "\ue001"  # around literals, which no later change of wording may touch
 
-_TOKEN = re.compile(r"\[|\]|\{|\}|\||&|<[\w:.]+>|\$\w+|[^\[\]{}|&<$]+|.")
+_TOKEN = re.compile(r"\[|\]|\{|\}|\||&|<[\w:.!]+>|\$\w+|[^\[\]{}|&<$]+|.")
 
 
 class Choices:
@@ -140,7 +141,7 @@ def _leaf(token: str) -> Node:
     if token.startswith("<") and len(token) > 1:
         name, _, form = token[1:-1].partition(".")
         name, _, lexicon = name.partition(":")
-        return Ref(name, lexicon or name, form)
+        return Ref(name.rstrip("!"), lexicon or name, form)
     if token.startswith("$") and len(token) > 1:
         return Macro(token[1:])
     return token

@@ -74,18 +74,22 @@ def sample(block: Block, intent: Intent, rng: random.Random, given: dict[str, st
             break
         for name in missing:
             lexicon = block.lexicons[wanted[name]]
+            taken = _taken(lexicon, values, wanted)
             kept = given.get(name)
-            fits = kept is not None and (kept in lexicon.values or (kept == NONE and lexicon.optional > 0))
-            values[name] = kept if kept is not None and fits else _value(lexicon, rng, values, wanted)
+            fits = kept in lexicon.values and kept not in taken or (kept == NONE and lexicon.optional > 0)
+            values[name] = kept if kept is not None and fits else _value(lexicon, rng, taken)
     return Meaning(block, intent, tuple(sorted(values.items())))
 
 
-def _value(lexicon: Lexicon, rng: random.Random, values: dict[str, str], wanted: dict[str, str]) -> str:
+def _taken(lexicon: Lexicon, values: dict[str, str], wanted: dict[str, str]) -> set[str]:
+    """Return the values that other slots of the same lexicon have: `from berlin to berlin` is asked by nobody."""
+    return {values[name] for name, other in wanted.items() if other.rstrip("!") == lexicon.name and name in values}
+
+
+def _value(lexicon: Lexicon, rng: random.Random, taken: set[str]) -> str:
     if rng.random() < lexicon.optional:
         return NONE
-    taken = {values.get(name) for name, other in wanted.items() if other == lexicon.name}
-    free = [value for value in lexicon.values if value not in taken]
-    return rng.choice(free)
+    return rng.choice([value for value in lexicon.values if value not in taken])
 
 
 def traps(meaning: Meaning, rng: random.Random) -> Iterator[tuple[Meaning, str]]:
@@ -96,13 +100,15 @@ def traps(meaning: Meaning, rng: random.Random) -> Iterator[tuple[Meaning, str]]
     for first, second, kind in intent.swaps:
         swapped = values | {first: values[second], second: values[first]}
         yield Meaning(block, intent, tuple(sorted(swapped.items()))), kind
-    for name, lexicon_name in slots_of(block, intent, values).items():
+    wanted = slots_of(block, intent, values)
+    for name, lexicon_name in wanted.items():
         lexicon = block.lexicons[lexicon_name]
         if lexicon.optional and rng.random() < 0.5:
             other = NONE if values[name] != NONE else rng.choice(list(lexicon.values))
             yield _with(meaning, name, other, rng), "restriction"
-        if values[name] != NONE and len(lexicon.values) > 1:
-            yield _with(meaning, name, _alike(values[name], lexicon, rng), rng), lexicon.kind
+        taken = _taken(lexicon, values, wanted) | {values[name]}
+        if values[name] != NONE and set(lexicon.values) - taken:
+            yield _with(meaning, name, _alike(taken, values[name], lexicon, rng), rng), lexicon.kind
     strangers = [each for each in block.intents.values() if each is not intent]
     if strangers:
         yield sample(block, rng.choice(strangers), rng, values), "template"
@@ -112,8 +118,8 @@ def _with(meaning: Meaning, name: str, value: str, rng: random.Random) -> Meanin
     return sample(meaning.block, meaning.intent, rng, dict(meaning.values) | {name: value})
 
 
-def _alike(value: str, lexicon: Lexicon, rng: random.Random) -> str:
-    others = [other for other in lexicon.values if other != value]
+def _alike(taken: set[str], value: str, lexicon: Lexicon, rng: random.Random) -> str:
+    others = [other for other in lexicon.values if other not in taken]
     near = rng.sample(others, min(LOOKED_AT, len(others)))
     if rng.random() < 0.5:
         return near[0]

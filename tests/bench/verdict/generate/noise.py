@@ -48,7 +48,7 @@ def typed(text: str, choices: Choices) -> str:
 
 def _spaced(text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
-    return re.sub(r" ([,.?!;])(?=\s|$)", r"\1", text)
+    return re.sub(r" ([,?!;])(?=\s|$)", r"\1", text)
 
 
 def _outside(text: str, change: Callable[[str], str]) -> str:
