@@ -207,6 +207,7 @@ def test_r_reuses_the_offered_answer_and_sends_nothing(till: Till) -> None:
         assert "an earlier answer" in offered
         assert " such case" in offered
         assert "r Reuse Answer" in offered
+        assert "till/bill.py shares has changed since" in offered
         screen.press("r")
         screen.until("from the cache, just now")
         screen.until("Enter done]")

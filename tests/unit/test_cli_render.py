@@ -13,7 +13,7 @@ from fakes.drafts import draft, with_proposal
 from optafly.cli.figures import age, money, odds, seconds
 from optafly.cli.layout import diff_text, is_plain, open_console
 from optafly.cli.offers import excerpt, show_offers
-from optafly.cli.render import answer_words, cost_words, quality_words, reuse_words
+from optafly.cli.render import answer_words, cost_words, quality_words, reuse_words, show_proposal
 from optafly.cli.streams import printable
 from optafly.domain import (
     Answer,
@@ -199,7 +199,16 @@ def test_an_age_is_in_a_unit_that_fits(age_s: float, words: str) -> None:
 
 def test_a_reuse_probability_is_told_for_both_prompts_or_once() -> None:
     assert "1 of 10 such cases for your words, in about 8 of 10" in reuse_words(0.1, 0.8)
+    assert reuse_words(0.0, 0.01) == "no earlier answer is likely to do, refined or not"
     assert reuse_words(0.801, 0.802) == "an earlier answer is right in about 8 of 10 such cases, refined or not"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_header_tells_the_reuse_probability_where_it_is_known(known: bool) -> None:
+    stream = io.StringIO()
+    shares = {"reuse_before": 0.1, "reuse_after": 0.8} if known else {}
+    show_proposal(open_console(stream), with_proposal(draft(), **shares).proposal)
+    assert ("in about 8 of 10 such cases for the refined prompt" in stream.getvalue()) is known
 
 
 def test_an_answer_from_the_cache_says_so_with_its_age_and_what_it_saved() -> None:

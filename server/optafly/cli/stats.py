@@ -16,7 +16,7 @@ from optafly.domain import Stats, Tally
 HOW = """\
 Counted on this machine. The hit rate is answers from the cache over all answers; what is saved is what each
 answer cost and took when Claude first gave it; costs are the billed tokens times the prices in your settings.
-Days are those of your clock; a wrong report counts on the day of the report."""
+Days are those of your clock; a wrong report counts on the day of the report, and takes nothing back of the rest."""
 NOTHING = "Nothing was asked in the last {days} days{where}. `optafly ask` is the way to begin."
 
 HEADS = ("answers", "cached", "rate", "offers", "taken", "wrong", "cost $", "saved $", "saved s")
