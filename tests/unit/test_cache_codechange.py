@@ -1,0 +1,55 @@
+"""What became of the code behind an earlier answer."""
+
+from __future__ import annotations
+
+from optafly.cache.codechange import moved
+from optafly.domain import Source
+from optafly.pipeline.offers import LEFT_OUT, MOST_CHANGES, MOST_CHARACTERS, code_changes
+
+
+def source(path: str, symbol: str | None, text: str) -> Source:
+    return Source(path=path, symbol=symbol, fingerprint=text, text=text)
+
+
+def told(before: list[Source], after: list[Source]) -> list[tuple[str, str | None]]:
+    return [(each.kind, each.place.symbol) for each in moved(before, after)]
+
+
+def test_what_reads_the_same_is_left_out() -> None:
+    same = source("a.py", "f", "x")
+    assert told([same], [same]) == []
+    assert told([same, source("a.py", "g", "1")], [source("a.py", "g", "2"), same]) == [("changed", "g")]
+
+
+def test_the_same_place_goes_before_the_same_file() -> None:
+    before = [source("a.py", "f", "1"), source("a.py", "g", "2")]
+    after = [source("a.py", "h", "3"), source("a.py", "g", "4")]
+    assert [
+        (each.before and each.before.symbol, each.after and each.after.symbol) for each in moved(before, after)
+    ] == [
+        ("f", "h"),
+        ("g", "g"),
+    ]
+
+
+def test_what_has_no_counterpart_is_new_or_gone() -> None:
+    assert told([source("a.py", "f", "1")], [source("b.py", "g", "2")]) == [("new", "g"), ("gone", "f")]
+    assert told([], [source("b.py", "g", "2")]) == [("new", "g")]
+
+
+def test_a_difference_is_of_a_size_that_can_be_read() -> None:
+    before = [source(f"{n}.py", "f", f"a{n} " * 20_000) for n in range(9)]
+    after = [source(f"{n}.py", "f", f"b{n} " * 20_000) for n in range(9)]
+    changes = code_changes(moved(before, after))
+    assert len(changes) == MOST_CHANGES
+    for change in changes:
+        assert sum(len(part.text) for part in change.diff) <= MOST_CHARACTERS + len(LEFT_OUT)
+
+
+def test_what_changed_is_shown_with_little_of_what_did_not() -> None:
+    same = "same line\n" * 1_000
+    (change,) = code_changes(
+        moved([source("a", None, f"{same}old\n{same}")], [source("a", None, f"{same}new\n{same}")])
+    )
+    assert [part.text for part in change.diff if part.op != "equal"] == ["old", "new"]
+    assert sum(len(part.text) for part in change.diff) < 300
