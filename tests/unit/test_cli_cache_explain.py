@@ -120,7 +120,7 @@ def test_a_candidate_comes_with_all_that_was_found_about_it() -> None:
     start = lines.index("1       e1 · 2 hours old · claude-sonnet-5-5")
     assert lines[start + 1 :] == [
         "it answered: prompt of e1",
-        "not used · right in about 8 of 10 such cases",
+        "not used · right in about 8 of 10 such cases, had the code stayed the same",
         "cosine 0.901 · score +1.50 · distrust 2.00 · other code · expires in 3 days",
         "never by itself: `30` became `60`",
         "a.py wait has changed since",

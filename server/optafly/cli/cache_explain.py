@@ -77,11 +77,12 @@ def _show_key(console: Console, key: CacheKey) -> None:
 
 def _show_candidate(console: Console, number: int, candidate: Considered, verdict: Verdict) -> None:
     from optafly.cli.layout import row
-    from optafly.cli.offers import show_code
+    from optafly.cli.offers import SAME_CODE, show_code
 
     row(console, f"{number}", f"{candidate.entry_id[:12]} · {age(candidate.age_s)} · {candidate.model}", "cyan")
     row(console, "", f"it answered: {candidate.prompt}")
-    row(console, "", f"{_outcome(candidate, verdict)} · right {odds(candidate.probability)}")
+    right = f"right {odds(candidate.probability)}{'' if candidate.same_code else SAME_CODE}"
+    row(console, "", f"{_outcome(candidate, verdict)} · {right}")
     row(console, "", _evidence(candidate))
     if candidate.veto is not None:
         row(console, "", f"never by itself: {candidate.veto}", "yellow")

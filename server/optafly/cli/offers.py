@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 NEAR = 1  # lines shown before and after a changed line of code
+SAME_CODE = ", had the code stayed the same"  # calibrated on pairs of prompts, so it knows nothing of changed code
 WHAT = {
     "changed": "has changed since",
     "gone": "went along with the old prompt and does not now",
@@ -29,7 +30,7 @@ def show_offers(console: Console, proposal: Proposal) -> None:
 def _show_offer(console: Console, name: str, candidate: ReuseCandidate) -> None:
     from rich.text import Text
 
-    right = f"right {odds(candidate.probability)}"
+    right = f"right {odds(candidate.probability)}{SAME_CODE if candidate.code else ''}"
     saves = f"saves {money(candidate.saved_usd)} and {candidate.saved_s:.1f} s"
     row(console, name, f"an earlier answer, {age(candidate.age_s)} · {right} · {saves}", "cyan")
     row(console, "", candidate.evidence, "cyan")

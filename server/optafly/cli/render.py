@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from optafly.cli.figures import age, money, odds, seconds, tokens
 from optafly.cli.layout import diff_text, is_plain, row
-from optafly.cli.offers import show_offers
+from optafly.cli.offers import SAME_CODE, show_offers
 from optafly.domain import Answer, Estimate, Proposal, Quality
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ def show_reasons(console: Console, proposal: Proposal) -> None:
     quality = quality_words(proposal.quality_before, proposal.quality_after)
     row(console, "quality", f"{quality} · read as: {proposal.intent}")
     if proposal.reuse_before is not None and proposal.reuse_after is not None:
-        row(console, "reuse", reuse_words(proposal.reuse_before, proposal.reuse_after))
+        changed = any(candidate.code for candidate in proposal.reuse)
+        words = reuse_words(proposal.reuse_before, proposal.reuse_after)
+        row(console, "reuse", words + (SAME_CODE if changed else ""))
     row(console, "sends", f"{tokens(proposal.route.input_tokens)} to {proposal.route.model} · {proposal.route.reason}")
     row(console, "costs", cost_words(proposal.estimate))
     show_offers(console, proposal)
