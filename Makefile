@@ -69,6 +69,7 @@ format: .venv/dev$(EXTRAS)
 
 bench: .venv/dev$(EXTRAS)
 	$(BIN)/optafly bench road --json
+	$(BIN)/python tests/bench/cache_risk.py >&2
 
 docs: .venv/dev$(EXTRAS)
 	$(BIN)/python docs/generate.py
