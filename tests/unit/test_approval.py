@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.drafts import draft, outgoing, with_proposal
-from optafly.approval import APPROVED, Approvals, Draft, decide, ended, sending
-from optafly.domain import Decision, Outgoing, State
+from optafly.approval import APPROVED, OPEN, Approvals, Draft, decide, ended, judged, sending
+from optafly.domain import Decision, FeedbackKind, Outgoing, State
 from optafly.errors import ApprovalError, StaleProposal, UnknownProposal, WrongState
 from optafly.paths import Paths
 from optafly.storage import Database
@@ -211,3 +211,57 @@ async def test_what_a_dead_process_was_sending_has_failed_and_a_living_ones_goes
     assert (await approvals.load("ours")).proposal.state == "failed", "a process that has just begun sends nothing yet"
     assert (await approvals.load("alive")).proposal.state == "sent"
     await database.close()
+
+
+def _answered(decision: Decision = "accept", entry_id: str = "e2") -> Draft:
+    """Return a draft that was decided so and answered by a remembered answer."""
+    made = with_proposal(draft(), edited=True) if decision == "modify" else draft()
+    digest = made.proposal.original_digest if decision == "original" else made.proposal.digest
+    decided, _ = decide(made, decision, digest, at_s=2.0, entry_id="e1" if decision == "reuse" else None)
+    return ended(sending(decided, digest, process=1), "answered", entry_id="e1" if decision == "reuse" else entry_id)
+
+
+@pytest.mark.parametrize("decision", ["accept", "modify", "original"])
+def test_asking_anew_goes_back_to_the_approval_of_the_same_digest(decision: Decision) -> None:
+    answered = _answered(decision)
+    back = judged(answered, "e2", "regenerate")
+    assert back.approved == answered.approved
+    assert back.approved is not None
+    assert sending(back, back.approved.digest, process=1).proposal.state == "sent"
+    with pytest.raises(StaleProposal):
+        sending(back, "0" * 64, process=1)
+
+
+def test_where_an_offer_was_taken_nothing_was_approved_to_be_sent() -> None:
+    back = judged(_answered("reuse"), "e1", "regenerate")
+    assert (back.proposal.state, back.approved, back.proposal.reuse) == ("proposed", None, ())
+    with pytest.raises(WrongState, match="Nobody approved"):
+        sending(back, back.proposal.digest, process=1)
+
+
+@pytest.mark.parametrize("kind", ["wrong", "refused", "right"])
+def test_a_word_on_an_offer_changes_no_decision(kind: FeedbackKind) -> None:
+    made = draft()
+    after = judged(made, "e1", kind)
+    assert (after.proposal.state, after.proposal.digest, after.approved) == ("proposed", made.proposal.digest, None)
+    assert [offer.entry_id for offer in after.proposal.reuse] == (["e1"] if kind == "right" else [])
+
+
+@pytest.mark.parametrize("kind", ["wrong", "right", "refused", "regenerate"])
+@pytest.mark.parametrize("state", ["sent", "discarded"])
+def test_no_word_fits_what_is_being_sent_or_was_discarded(kind: FeedbackKind, state: State) -> None:
+    with pytest.raises(WrongState, match="does not fit"):
+        judged(with_proposal(draft(), state=state), "e1", kind)
+
+
+@pytest.mark.parametrize("kind", ["wrong", "right", "refused", "regenerate"])
+def test_a_word_fits_only_what_was_given_or_offered(kind: FeedbackKind) -> None:
+    for made in (draft(), _answered()):
+        with pytest.raises(WrongState):
+            judged(made, "somebody-elses", kind)
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+def test_what_was_not_given_yet_cannot_be_asked_for_anew(state: State) -> None:
+    with pytest.raises(WrongState):
+        judged(with_proposal(draft(), state=state), "e1", "regenerate")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.answers import piece
-from optafly.cache.fingerprint import family, fingerprint, namespace
-from optafly.domain import Change, ChangeKind, Piece, PieceKind
+from optafly.cache.fingerprint import conversation, family, fingerprint, namespace, sources
+from optafly.domain import Block, Change, ChangeKind, Piece, PieceKind, Turn
 
 KINDS: tuple[PieceKind, ...] = ("selection", "symbol", "lines")
 
@@ -105,3 +105,61 @@ def test_tools_are_part_of_the_namespace_in_any_order() -> None:
 def test_a_dated_snapshot_belongs_to_its_family_and_a_newer_model_does_not() -> None:
     assert family("claude-haiku-4-5-20251001") == family("claude-haiku-4-5") == family("claude-haiku-4-5-latest")
     assert family("claude-sonnet-5") != family("claude-sonnet-5-5")
+
+
+def test_the_form_and_length_of_the_answer_and_who_is_asked_are_part_of_the_namespace() -> None:
+    plain = namespace("p", "a", "m", "1")
+    assert namespace("p", "a", "m", "1", output="json") != plain
+    assert namespace("p", "a", "m", "1", max_tokens=100) != namespace("p", "a", "m", "1", max_tokens=200)
+    assert namespace("p", "a", "m", "1", endpoint="https://proxy") != plain
+
+
+def said(*texts: str) -> list[Turn]:
+    return [Turn(role="user" if n % 2 == 0 else "assistant", blocks=(Block(text=t),)) for n, t in enumerate(texts)]
+
+
+def test_what_was_said_before_is_part_of_the_fingerprint() -> None:
+    assert conversation(said("Why?")) == ""
+    assert fingerprint((), (), conversation=conversation(said("And now?"))) == fingerprint((), ())
+    follow_ups = [
+        said("Why?", "So.", "And now?"),
+        said("Why?", "Because.", "And now?"),
+        said("Who?", "So.", "And now?"),
+    ]
+    assert len({fingerprint((), (), conversation=conversation(turns)) for turns in follow_ups}) == 3
+
+
+def test_the_last_turn_is_the_intent_and_not_the_conversation() -> None:
+    assert conversation(said("Why?", "So.", "And now?")) == conversation(said("Why?", "So.", "And then?"))
+
+
+def shaped(_: Piece) -> str:
+    return "the same shape"
+
+
+def test_pieces_of_one_shape_are_one_until_a_number_may_mean_a_line() -> None:
+    one, other = piece("def f(): pass"), piece("def f():\n    pass")
+    assert fingerprint([one], (), "why", shape=shaped) == fingerprint([other], (), "why", shape=shaped)
+    assert fingerprint([one], (), "why 2", shape=shaped) != fingerprint([other], (), "why 2", shape=shaped)
+    at_2 = change("locate", " (`shop/sums.py`, line 9)")
+    assert fingerprint([one], [at_2], "why", shape=shaped) != fingerprint([other], [at_2], "why", shape=shaped)
+
+
+def test_a_shape_is_never_taken_for_a_text() -> None:
+    assert fingerprint([piece("the same shape")], ()) != fingerprint([piece("x")], (), shape=shaped)
+
+
+def test_of_equal_lines_it_counts_which_one_was_selected() -> None:
+    around = piece("a = 0\na += 1\na += 1\na += 1\n", start_line=10)
+    selections = [msgspec.structs.replace(piece("a += 1", start_line=n), kind="selection") for n in (11, 12, 13)]
+    assert len({fingerprint([around, each], ()) for each in selections}) == 3
+    moved = [
+        msgspec.structs.replace(each, start_line=each.start_line + 5, end_line=each.end_line + 5)
+        for each in (around, selections[1])
+    ]
+    assert fingerprint(moved, ()) == fingerprint([around, selections[1]], ())
+
+
+def test_a_source_keeps_what_is_shown_when_the_code_has_changed() -> None:
+    (made,) = sources([piece("x = 1")], ())
+    assert (made.path, made.symbol, made.text) == ("shop/sums.py", "add", "x = 1")
