@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,7 +15,17 @@ from bench.verdict.generate.noise import typed
 
 TRAPS = (3, 8)  # groups beside a base group
 WANTED = {"restriction": 0.3, "template": 0.5, "entity": 0.7, "object": 0.7, "attribute": 0.7, "negation": 3.0}
-SHARES = {"shell": 5, "database": 6, "code": 4, "git": 2, "ops": 3, "howto": 2, "concepts": 2, "text": 3, "dataframes": 2}
+SHARES = {
+    "shell": 5,
+    "database": 6,
+    "code": 4,
+    "git": 2,
+    "ops": 3,
+    "howto": 2,
+    "concepts": 2,
+    "text": 3,
+    "dataframes": 2,
+}
 SAME_WORDS = 0.6  # of the traps have a prompt worded as one of the base group
 
 
@@ -34,7 +44,7 @@ class Builder:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._rng = random.Random(seed)  # noqa: S311 (reproducible, not secret)
+        self._rng = random.Random(seed)
         self.groups: dict[str, Group] = {}
         self._owner: dict[str, str] = {}
         self._intents = [(b, i) for b in load(lexicons()).values() if not b.abstract for i in b.intents.values()]
@@ -72,7 +82,10 @@ class Builder:
         for seed in seeds:
             choices = Choices(seed)
             prompt = typed(meaning.say(choices), choices)
-            if self._owner.setdefault(prompt.casefold(), meaning.group) == meaning.group and prompt not in group.prompts:
+            if (
+                self._owner.setdefault(prompt.casefold(), meaning.group) == meaning.group
+                and prompt not in group.prompts
+            ):
                 group.prompts.append(prompt)
         if not group.prompts:
             return None
@@ -81,7 +94,7 @@ class Builder:
 
 def weights(intents: list[tuple[Block, Intent]]) -> list[float]:
     """Return how often each intent is taken: its weight, scaled so that each domain gets its share."""
-    sums = Counter[str]()
+    sums: dict[str, float] = defaultdict(float)
     for block, intent in intents:
         sums[block.domain] += intent.weight * (1 + len(intent.slots))
     return [

@@ -1,17 +1,17 @@
 """Read the grammar files: blocks of slots and intents, each intent a meaning that can be said in several ways.
 
-    :domain shell                     what follows belongs to it
-    :macro show                       wordings without meaning, one a line; of every block that follows
-    :block files                      slots and intents that belong together; `abstract` where only others use it
-    :slot age restriction 0.6         a slot, the kind of trap another value makes, how often it is left empty
-    1d = 1 day | 24 hours ;; past = a day ago
-    :slot branch entity literal       its wordings are never changed by typing errors or case
-    :use queries                      the slots and intents of another block too
-    :intent find                      wordings of one meaning, one a line
-    :near count aggregate             another intent of the block, the same slots: a trap of this kind
-    :swap from to direction           two slots whose exchange is a trap
-    :same a b                         two slots whose exchange means the same
-    :weight 2                         how often the intent is taken, beside 1
+:domain shell                     what follows belongs to it
+:macro show                       wordings without meaning, one a line; of every block that follows
+:block files                      slots and intents that belong together; `abstract` where only others use it
+:slot age restriction 0.6         a slot, the kind of trap another value makes, how often it is left empty
+1d = 1 day | 24 hours ;; past = a day ago
+:slot branch entity literal       its wordings are never changed by typing errors or case
+:use queries                      the slots and intents of another block too
+:intent find                      wordings of one meaning, one a line
+:near count aggregate             another intent of the block, the same slots: a trap of this kind
+:swap from to direction           two slots whose exchange is a trap
+:same a b                         two slots whose exchange means the same
+:weight 2                         how often the intent is taken, beside 1
 """
 
 from __future__ import annotations

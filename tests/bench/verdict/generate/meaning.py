@@ -76,7 +76,7 @@ def sample(block: Block, intent: Intent, rng: random.Random, given: dict[str, st
             lexicon = block.lexicons[wanted[name]]
             taken = _taken(lexicon, values, wanted)
             kept = given.get(name)
-            fits = kept in lexicon.values and kept not in taken or (kept == NONE and lexicon.optional > 0)
+            fits = (kept in lexicon.values and kept not in taken) or (kept == NONE and lexicon.optional > 0)
             values[name] = kept if kept is not None and fits else _value(lexicon, rng, taken)
     return Meaning(block, intent, tuple(sorted(values.items())))
 

@@ -7,7 +7,17 @@ from collections.abc import Callable
 
 from bench.verdict.generate.grammar import CLOSE, OPEN, Choices
 
-BEFORE = ("please ", "pls ", "hey, ", "can you please ", "could you ", "i need to ", "help me ", "i want to ", "quick: ")
+BEFORE = (
+    "please ",
+    "pls ",
+    "hey, ",
+    "can you please ",
+    "could you ",
+    "i need to ",
+    "help me ",
+    "i want to ",
+    "quick: ",
+)
 AFTER = (" please", ", thanks", " pls", " thanks!", ", please")
 CONTRACTIONS = (
     ("what is ", "what's "), ("how is ", "how's "), ("where is ", "where's "), ("who is ", "who's "),

@@ -9,22 +9,55 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from bench.verdict.sources.groups import Labelled
 
 _SLOT = re.compile(r"\[\s*([^\]:]+?)\s*:\s*([^\]]*?)\s*\]")
 _WORD = re.compile(r"[\w']+")
 _ARTICLE = re.compile(r"^(?:the|a|an|my|at|on|in|for|to) ")
-OPEN_ENDED = ("general_", "qa_", "cooking_", "recommendation_", "social_post", "play_game", "news_query", "email_sendemail")
-MUST_AGREE = set(
-    """first last latest next previous all any every another other new recent not no don't without except but both and or
-    before after above below more less most least up down on off in out today tomorrow tonight morning evening yesterday
-    now how why what when where who which long many much current currently remaining upcoming missed unread old older
-    important urgent public private start stop pause resume delete remove add create set change cancel""".split()
+OPEN_ENDED = (
+    "general_",
+    "qa_",
+    "cooking_",
+    "recommendation_",
+    "social_post",
+    "play_game",
+    "news_query",
+    "email_sendemail",
 )
+MUST_AGREE = frozenset(
+    _WORD.findall(
+        """first last latest next previous all any every another other new recent not no don't without except but both
+        and or before after above below more less most least up down on off in out today tomorrow tonight morning
+        evening yesterday now how why what when where who which long many much current currently remaining upcoming
+        missed unread old older important urgent public private start stop pause resume delete remove add create set
+        change cancel"""
+    )
+)
+ASKED = frozenset(_WORD.findall("which what who where how many much any all every each here everywhere"))
 
-ASKED = set("which what who where how many much any all every each here everywhere".split())
+
+class HomeIntent(msgspec.Struct, frozen=True):
+    """What an English sentence asks of a home."""
+
+    name: str = ""
+    slots: dict[str, object] = {}
+    context: dict[str, object] = {}
+
+
+class HomeTest(msgspec.Struct, frozen=True):
+    """Sentences that ask the same."""
+
+    sentences: tuple[str, ...]
+    intent: HomeIntent = HomeIntent()
+
+
+class HomeTests(msgspec.Struct, frozen=True):
+    """One file of tests."""
+
+    tests: tuple[HomeTest, ...] = ()
 
 
 def nlu(checkout: Path) -> Labelled:
@@ -80,13 +113,12 @@ def home(checkout: Path) -> Labelled:
 
     found = Labelled("home")
     for path in sorted(checkout.glob("tests/en/**/*.yaml")):
-        document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for test in document.get("tests") or []:
-            asked: dict[str, Any] = test.get("intent") or {}
-            what = {name: asked.get(name) for name in ("name", "slots", "context")}
-            for said in map(str, test["sentences"]):
+        document = msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), HomeTests)
+        for test in document.tests:
+            what = msgspec.json.encode(test.intent, order="deterministic").decode()
+            for said in test.sentences:
                 marks = " ".join(sorted(set(_WORD.findall(said.casefold())) & ASKED))
-                found.add(json.dumps(what, sort_keys=True, default=str) + marks, str(asked.get("name")), [said])
+                found.add(what + marks, test.intent.name, [said])
     return found
 
 

@@ -31,13 +31,13 @@ class Labelled:
                 self.prompts[key][text] = None
 
     def rows(self) -> Iterator[dict[str, object]]:
-        """Yield the rows; a wording that two groups share is in neither, one that only marks tell apart is there once."""
+        """Yield the rows; a wording of two groups is in neither, wordings that differ in marks only are one."""
         self._drop_shared()
         families: dict[str, list[str]] = defaultdict(list)
         for key in self.prompts:
             families[self.family[key]].append(key)
         names = {key: f"{self.domain}-{blake2b(key.encode(), digest_size=6).hexdigest()}" for key in self.prompts}
-        rng = random.Random(1)  # noqa: S311 (reproducible, not secret)
+        rng = random.Random(1)
         for key, prompts in self.prompts.items():
             near = _nearest(key, families[self.family[key]], self.prompts, rng)
             for prompt in prompts:
