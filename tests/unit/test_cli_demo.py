@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -34,9 +33,7 @@ def test_the_sample_project_has_its_bug(tmp_path: Path) -> None:
 
 @pytest.mark.embedder
 def test_a_pipe_sees_the_whole_road_and_what_a_persons_word_changes(till: Till, home_with_model: Paths) -> None:
-    started = time.monotonic()
     ran = till.run("demo")
-    assert time.monotonic() - started < 60
     assert ran.code == exits.OK
     table = ran.out[ran.out.index("Measured on this machine") :]
     rows = [line for line in table.splitlines() if re.search(r"\$\d", line)]

@@ -190,9 +190,9 @@ def test_a_narrow_terminal_shows_everything(till: Till) -> None:
         screen.finish()
 
 
-def edit(till: Till) -> None:
+def edit(till: Till, word: str = "round", by: str = "int") -> None:
     file = till.folder / "till" / "bill.py"
-    file.write_text(file.read_text(encoding="utf-8").replace("round", "int"), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace(word, by), encoding="utf-8")
 
 
 def stats(till: Till) -> dict[str, int]:
@@ -229,6 +229,25 @@ def test_x_refuses_the_offered_answer_which_is_not_offered_again(till: Till) -> 
         screen.press("d")
         assert screen.finish() == exits.NOT_APPROVED
     assert (stats(till)["offersShown"], stats(till)["offersRefused"]) == (1, 1)
+
+
+def test_of_several_offers_a_number_says_which_one_is_refused_or_taken(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    edit(till)
+    till.run("ask", *ASK, "--yes")
+    edit(till, "int(total", "abs(total")
+    with terminal(till, "ask", *ASK) as screen:
+        shown = screen.until("? help]")
+        first, second = shown.index("  r 1 "), shown.index("  r 2 ")
+        screen.press("x2")
+        screen.until("Refused")
+        assert "  r       an earlier answer" in screen.until("? help]")
+        screen.press("r")
+        screen.until("Enter done]")
+        screen.press("\n")
+        assert screen.finish() == exits.OK
+    assert first < second
+    assert (stats(till)["offersTaken"], stats(till)["offersRefused"]) == (1, 1)
 
 
 def test_x_without_an_offer_is_a_key_that_means_nothing(till: Till) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from optafly.cli.editing import edit
 from optafly.cli.keypress import END, Keys
+from optafly.cli.offers import show_offers
 from optafly.cli.render import show_proposal
 from optafly.cli.streams import print_error
 from optafly.domain import Decision, FeedbackKind, Proposal, Record
@@ -126,6 +127,7 @@ async def _revised(reviser: Reviser, proposal: Proposal, key: str, keys: Keys, c
 async def _refused(reviser: Reviser, proposal: Proposal, entry_id: str, console: Console) -> Proposal:
     proposal = await reviser.feedback(proposal.id, entry_id, "refused")
     console.print("Refused: that answer is not offered for this prompt again.")
+    show_offers(console, proposal)  # those that are left have new numbers
     return proposal
 
 
