@@ -50,7 +50,7 @@ async def replay(
     `model` is another verifier's file than the one that is shipped.
     Raises OptaflyError where the embedder or the database fails: a replay is never a little worse in silence.
     """
-    async with _opened(folder / "replay.db", embedder, model) as (database, cache, vectors):
+    async with open_cache(folder / "replay.db", embedder, model) as (database, cache, vectors):
         ids = _Ids()
         for prompt in prompts:
             key = CacheKey(namespace=NAMESPACE, fingerprint=WITHOUT_CODE, intent=prompt.prompt)
@@ -106,7 +106,7 @@ class _Ids:
         )
 
 
-class _Here:
+class Here:
     """The service of the models worker in this process; keeps what the latest lookup found, and the first fault."""
 
     def __init__(self, service: Service) -> None:
@@ -140,13 +140,16 @@ def _seq(connection: Connection, entry: Entry) -> int:
 
 
 @asynccontextmanager
-async def _opened(path: Path, embedder: Embedder, model: Path | None) -> AsyncGenerator[tuple[Database, Cache, _Here]]:
+async def open_cache(
+    path: Path, embedder: Embedder, model: Path | None
+) -> AsyncGenerator[tuple[Database, Cache, Here]]:
+    """Open a cache on a new database at `path` that does not wait for the disk, with its vectors in this process."""
     if model is not None:
         raise OptaflyError(f"{model} cannot be used.", why="The verifier cannot be read from a file yet.")
     database = Database(path)
     # Nobody needs this file after a power cut, and waiting for the disk would take most of the time.
     await database.run(lambda connection: connection.execute("PRAGMA synchronous=OFF").close())
-    vectors = _Here(Service(embedder, path))
+    vectors = Here(Service(embedder, path))
     cache = Cache(database, vectors)
     try:
         yield database, cache, vectors
