@@ -11,17 +11,23 @@ import os
 import sqlite3
 import struct
 import time
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+from optafly import salvage
 from optafly.errors import StorageError
 from optafly.paths import make_private
 
 T = TypeVar("T")
 
 BUSY_S = 10.0
+TRIES = 3
+NO_VERSION = 1_000  # no schema version of ours: what stands there was damaged
 
 # One statement list per schema version, oldest first; `PRAGMA user_version` says how many have run.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -73,6 +79,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE entry ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE entry ADD COLUMN distrust REAL NOT NULL DEFAULT 0",
         "ALTER TABLE entry ADD COLUMN size_bytes INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entry ADD COLUMN checksum INTEGER",
+        "UPDATE entry"
+        " SET checksum = checksum(id, namespace, fingerprint, intent, prompt, answer, model, usage, sources)",
         "UPDATE entry SET vector = half_precision(vector)",
         "UPDATE entry SET size_bytes = length(CAST(intent AS BLOB)) + length(CAST(prompt AS BLOB)) +"
         " length(CAST(answer AS BLOB)) + coalesce(length(vector), 0)",
@@ -107,27 +116,44 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 
 
+class Damage(sqlite3.DatabaseError):
+    """The database is not what it should be, though SQLite itself did not say so."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open `path`, private to the user, at the newest schema.
 
-    A file that is not a database, or is damaged, is set aside as `<name>.damaged-<unix time>` and a new one begun.
+    A file that is not a database, or is damaged, is set aside and what can be read of it is saved (see `salvage`).
     Raises StorageError where the schema is newer than this program or the file cannot be opened or written.
     """
+    return _connect(path)[0]
+
+
+def _connect(path: Path) -> tuple[sqlite3.Connection, tuple[int, int] | None]:
+    file = salvage.identity(path)
     try:
         make_private(path.parent)
-        return _opened(path)
-    except OSError as error:
+        try:
+            return _opened_now(path)
+        except sqlite3.Error as error:
+            # Nothing is asked of it yet that any sound database would refuse as wrong.
+            if not salvage.is_damage(path, error) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                raise
+            _renew(path, file, error)
+        return _opened_now(path)
+    except (OSError, sqlite3.Error) as error:
         raise _unusable(path, error) from error
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise _unusable(path, error) from error
-    path.rename(path.with_name(f"{path.name}.damaged-{int(time.time())}"))
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    try:
-        return _opened(path)
-    except sqlite3.Error as error:
-        raise _unusable(path, error) from error
+
+
+def _opened_now(path: Path) -> tuple[sqlite3.Connection, tuple[int, int] | None]:
+    with salvage.opening(path):
+        return _opened(path), salvage.identity(path)
+
+
+def _renew(path: Path, file: tuple[int, int] | None, error: sqlite3.Error) -> None:
+    salvage.renew(path, file, str(error), lambda new: _opened(new).close())
 
 
 def _unusable(path: Path, error: Exception) -> StorageError:
@@ -144,14 +170,21 @@ def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
+        connection.text_factory = partial(
+            str, encoding="utf-8", errors="replace"
+        )  # SQLite's error would quote the text
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-256")  # KiB: rows are found by index, and the front stays small
         connection.execute("PRAGMA secure_delete=ON")  # what a person forgets is overwritten, not only unlisted
         _migrate(connection, path)
-    except BaseException:
+        if not _schema(connection) >= _whole_schema():
+            raise Damage("a table or an index is missing or changed")
+    except BaseException as error:
         connection.close()
+        if isinstance(error, UnicodeDecodeError):  # the name of a column
+            raise Damage("its schema cannot be read") from error
         raise
     return connection
 
@@ -170,6 +203,8 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    if not 0 <= _version(connection) < NO_VERSION:
+        raise Damage("its version is not one")
     if _version(connection) > len(MIGRATIONS):
         raise StorageError(
             f"The database {path} was written by a newer OptaFly.",
@@ -179,6 +214,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == len(MIGRATIONS):
         return
     connection.create_function("half_precision", 1, _half_precision, deterministic=True)
+    connection.create_function("checksum", -1, checksum, deterministic=True)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statements in MIGRATIONS[_version(connection) :]:  # read again: another process may have been first
@@ -186,9 +222,29 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
         connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
+    except BaseException as error:
+        if connection.in_transaction:  # a full disk ends it by itself
+            connection.execute("ROLLBACK")
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise Damage(f"its version is not that of its tables ({error})") from error
         raise
+
+
+def _schema(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    found = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    return {(str(name), str(sql)) for name, sql in found}
+
+
+@cache
+def _whole_schema() -> frozenset[tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        _migrate(connection, Path(":memory:"))
+        return frozenset(_schema(connection))
+
+
+def checksum(*parts: str | bytes) -> int:
+    """Return what shows that a bit of these changed on the disk, which SQLite does not notice inside a text."""
+    return zlib.crc32(b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts))
 
 
 def _half_precision(vector: bytes | None) -> bytes | None:
@@ -207,32 +263,66 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 class Database:
-    """The database of one process: one connection, used by one thread of its own."""
+    """The database of one process: one connection, used by one thread of its own.
+
+    Where the file is damaged, or another one was put in its place, the next call opens the new one.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="optafly-db")
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
 
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `function` with the connection, in the database's thread. Raises StorageError for SQLite's own errors."""
+        """Run `function` with the connection, in the database's thread. Raises StorageError for SQLite's own errors.
+
+        Runs it again, with the new database, where the old one was set aside meanwhile: what returned is never lost.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._call, function)
 
+    async def examine(self) -> None:
+        """Look through the whole file, and set it aside if it is damaged. Takes seconds for a large one."""
+
+        def check(connection: sqlite3.Connection) -> None:
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+            if found != "ok":
+                raise Damage(found.splitlines()[0])
+
+        await self.run(check)
+
     def _call(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        if self._connection is None:
-            self._connection = connect(self.path)
-        try:
-            return function(self._connection)
-        except sqlite3.Error as error:
+        for _ in range(TRIES):
+            if self._connection is None:
+                self._connection, self._file = _connect(self.path)
+            try:
+                result = function(self._connection)
+                if salvage.identity(self.path) == self._file:
+                    return result
+            except sqlite3.Error as error:
+                self._mend(error)
+            self._shut()
+        raise _unusable(self.path, OSError("another file is put there again and again"))
+
+    def _mend(self, error: sqlite3.Error) -> None:
+        """Set the file aside where that was the fault, or another process did. Raises StorageError for other faults."""
+        if salvage.identity(self.path) != self._file:
+            return
+        if not salvage.is_damage(self.path, error):
             raise _unusable(self.path, error) from error
+        try:
+            _renew(self.path, self._file, error)
+        except (OSError, sqlite3.Error) as why:
+            self._shut()
+            raise _unusable(self.path, why) from error
+
+    def _shut(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
 
     async def close(self) -> None:
         """Close the connection after the work that was already handed over."""
-
-        def shut() -> None:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-
-        await asyncio.get_running_loop().run_in_executor(self._thread, shut)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._shut)
         self._thread.shutdown(wait=False)

@@ -11,13 +11,27 @@ import itertools
 import sys
 from pathlib import Path
 
-from fakes.answers import completion, key
+from fakes.answers import completion, entry, key
 from fakes.vectors import Here
+from optafly.cache import store
 from optafly.cache.cache import Cache
 from optafly.errors import CacheError
 from optafly.storage import Database
 
 WHOLE = "begin " + "middle " * 2000 + "end"
+
+
+def one(path: str, name: str = "the newest") -> None:
+    """Remember one answer, whose id is `name`, and leave the connection open."""
+    database = Database(Path(path))
+
+    async def insert() -> None:
+        row = entry(name, id=name)
+        await database.run(
+            lambda connection: store.insert(connection, row, None, max_entries=10**6, max_bytes=10**9, now_s=1000.0)
+        )
+
+    asyncio.run(insert())
 
 
 async def main() -> None:

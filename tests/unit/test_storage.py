@@ -38,14 +38,6 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_file_that_is_no_database_is_set_aside_and_kept(tmp_path: Path) -> None:
-    path = tmp_path / "optafly.db"
-    path.write_bytes(b"not a database at all" * 100)
-    connect(path).close()
-    (kept,) = tmp_path.glob("optafly.db.damaged-*")
-    assert kept.read_bytes() == b"not a database at all" * 100
-
-
 def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "optafly.db").mkdir()
     with pytest.raises(StorageError, match="cannot be used"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -11,13 +12,17 @@ import msgspec
 from optafly.cache.eviction import make_room
 from optafly.cache.normalise import normalise
 from optafly.domain import CacheKey, Entry, Record, Source, Usage
+from optafly.storage import checksum
+
+log = logging.getLogger(__name__)
 
 FIELDS = (
     "id, namespace, fingerprint, intent, prompt, answer, model, usage, cost_usd, latency_ms, created_at_s, hits,"
-    " intent_kind, sources, expires_at_s, pinned, distrust"
+    " intent_kind, sources, expires_at_s, pinned, distrust, checksum"
 )
 INSERT = f"""INSERT INTO entry ({FIELDS}, normalised, used_at_s, embedder, vector, size_bytes)
-    VALUES ({", ".join("?" * 22)})"""  # noqa: S608  column names of this module only
+    VALUES ({", ".join("?" * 23)})"""  # noqa: S608  column names of this module only
+TEXTS = ("id", "namespace", "fingerprint", "intent", "prompt", "answer", "model")
 LIVE = "(pinned OR expires_at_s IS NULL OR expires_at_s > :now_s)"
 
 
@@ -36,7 +41,8 @@ def transaction(connection: sqlite3.Connection) -> Generator[None]:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk ends it by itself
+            connection.execute("ROLLBACK")
         raise
 
 
@@ -71,6 +77,7 @@ def add(connection: sqlite3.Connection, entry: Entry, vector: Vector | None, *, 
 def _insert(
     connection: sqlite3.Connection, entry: Entry, normalised: str, used_at_s: float, vector: Vector | None
 ) -> int:
+    usage, sources = msgspec.json.encode(entry.usage), msgspec.json.encode(entry.sources)
     written = connection.execute(
         INSERT,
         (
@@ -81,16 +88,17 @@ def _insert(
             entry.prompt,
             entry.answer,
             entry.model,
-            msgspec.json.encode(entry.usage),
+            usage,
             entry.cost_usd,
             entry.latency_ms,
             entry.created_at_s,
             entry.hits,
             entry.intent_kind,
-            msgspec.json.encode(entry.sources),
+            sources,
             entry.expires_at_s,
             entry.pinned,
             entry.distrust,
+            checksum(*(getattr(entry, name) for name in TEXTS), usage, sources),
             normalised,
             used_at_s,
             vector and vector.embedder,
@@ -120,7 +128,7 @@ def same_text(connection: sqlite3.Connection, key: CacheKey, limit: int, now_s: 
             ORDER BY seq DESC LIMIT :limit""",  # noqa: S608  column names of this module only
         {**_where(key, now_s), "limit": limit},
     )
-    return [_entry(row) for row in rows]
+    return list(_whole(rows))
 
 
 def _where(key: CacheKey, now_s: float) -> dict[str, object]:
@@ -134,7 +142,8 @@ def by_seq(connection: sqlite3.Connection, namespace: str, seqs: Sequence[int], 
             WHERE namespace = :namespace AND seq IN ({",".join(str(int(seq)) for seq in seqs)}) AND {LIVE}""",  # noqa: S608  whole numbers only
         {"namespace": namespace, "now_s": now_s},
     )
-    return {int(row["seq"]): _entry(row) for row in rows}
+    found = ((int(row["seq"]), _entry(row)) for row in rows)
+    return {seq: entry for seq, entry in found if entry is not None}
 
 
 def get(connection: sqlite3.Connection, entry_id: str) -> Entry | None:
@@ -155,7 +164,7 @@ def page(
             ORDER BY seq DESC LIMIT :limit OFFSET :offset""",  # noqa: S608  column names of this module only
         {"namespace": namespace, "search": search, "like": f"%{escaped}%", "limit": limit, "offset": offset},
     )
-    return tuple(_entry(row) for row in rows)
+    return tuple(_whole(rows))
 
 
 def hit(connection: sqlite3.Connection, entry_id: str, now_s: float) -> bool:
@@ -197,9 +206,18 @@ def count(connection: sqlite3.Connection, namespace: str | None = None) -> int:
     return int(connection.execute("SELECT count(*) FROM entry WHERE namespace = ?", (namespace,)).fetchone()[0])
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def _whole(rows: Iterable[sqlite3.Row]) -> Generator[Entry]:
+    return (entry for entry in map(_entry, rows) if entry is not None)
+
+
+def _entry(row: sqlite3.Row) -> Entry | None:
+    """Return the entry in a row, or None where the disk changed it: half an answer is worse than none."""
     values = dict(row)
     values.pop("seq", None)
+    expected = values.pop("checksum")
+    if expected is not None and expected != checksum(*(values[name] for name in (*TEXTS, "usage", "sources"))):
+        log.warning("a remembered answer is damaged on the disk and is not used")
+        return None
     values["usage"] = msgspec.json.decode(values["usage"], type=Usage)
     values["sources"] = msgspec.json.decode(values["sources"], type=tuple[Source, ...])
     values["pinned"] = bool(values["pinned"])

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 
+from optafly import salvage
 from optafly.cache.wire import Text
 from optafly.config import Config
 from optafly.domain import Record
@@ -68,10 +69,9 @@ async def _database(paths: Paths, database: Database) -> HealthCheck:
         return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
 
     entries = await database.run(count)
-    damaged = sorted(paths.data.glob(f"{paths.database.name}.damaged-*"))
-    detail = f"{paths.database}: {entries} answers remembered."
-    if damaged:
-        detail += f" A damaged database was set aside as {damaged[-1].name}."
+    detail = " ".join(
+        [f"{paths.database}: {entries} answers remembered.", *map(str, salvage.set_aside(paths.database))]
+    )
     return HealthCheck(name="database", ok=True, detail=detail)
 
 

@@ -1,0 +1,264 @@
+"""What becomes of a damaged database: it is set aside and kept, and what can still be read goes into the new one.
+
+The damaged file and its log become `<name>.damaged-<unix time>` and are never written to; a copy is read, row by row,
+and a report stands beside them as `<name>.damaged-<unix time>.json`. One process at a time does this, whoever comes
+second finds a new database. Connections to the old file notice that it moved (`identity`) and open the new one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+log = logging.getLogger(__name__)
+
+HEADER = b"SQLite format 3\x00"
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+FAULTS = (sqlite3.Error, UnicodeDecodeError)  # the latter where a column's name is damaged
+LOG = "-wal"
+STEP = 512  # rows read at once; where that fails, half as many, down to single rows
+MOST_ROWS = 10_000_000
+LOCK_S = 120.0
+PAGE = 4096  # bytes, SQLite's default
+
+
+class SetAside(msgspec.Struct, frozen=True):
+    """A damaged database that was set aside: its file, when and why, and the rows of each table that were saved."""
+
+    file: str
+    at_s: float
+    why: str
+    saved: dict[str, int]
+
+    def __str__(self) -> str:
+        rows = ", ".join(f"{count:,} of `{table}`" for table, count in self.saved.items() if count)
+        return f"A damaged database was set aside as {Path(self.file).name}; rows saved from it: {rows or 'none'}."
+
+
+def is_damage(path: Path, error: sqlite3.Error) -> bool:
+    """Say whether `error` means that the file at `path` is damaged, and not that it cannot be reached or written."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None and code & 0xFF in DAMAGED:
+        return True
+    return code is not None and code & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL) and not _sound(path)
+
+
+def _sound(path: Path) -> bool:
+    """Say whether the file begins as a database does (an empty one is a new one)."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(20)
+    except OSError:
+        return True  # a disk that cannot be read is another fault
+    return not header or (header.startswith(HEADER) and header[18:20] in (b"\x01\x01", b"\x02\x02"))
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file that stands at `path` now from another one put there later, or None for no file."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+@contextmanager
+def opening(path: Path, *, alone: bool = False) -> Generator[None]:
+    """Hold still the names of the database's files: while one opens it, none puts another one there (`alone`).
+
+    The lock is SQLite's own on an empty file: let go when its process dies, on every system.
+    """
+    file = path.with_name(f"{path.name}.lock")
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    with closing(sqlite3.connect(file, timeout=LOCK_S, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE" if alone else "BEGIN")
+        lock.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        yield
+
+
+def renew(path: Path, damaged: tuple[int, int] | None, why: str, begin: Callable[[Path], None]) -> SetAside | None:
+    """Set the database at `path` aside, and put a new one there with what could be saved; return what was done.
+
+    `damaged` is the file's `identity`; returns None where it is no longer there, for another process was first. `begin`
+    makes an empty database of the newest schema at the path it is given. Raises OSError or sqlite3.Error where the disk
+    does not allow it; the damaged file is then where it was.
+    """
+    with opening(path, alone=True):
+        if identity(path) != damaged:
+            return None
+        _clean(path)
+        aside = _unused_name(path)
+        new = path.with_name(f"{path.name}.new-{os.getpid()}")
+        begin(new)
+        saved = _saved(path, new)
+        put_in_place(new, path, aside)
+        report = SetAside(file=str(aside), at_s=time.time(), why=why, saved=saved)
+        _write_report(aside, report)
+    log.error("%s (%s)", report, why)
+    return report
+
+
+def put_in_place(new: Path, path: Path, aside: Path) -> None:
+    """Let `new` (closed, no log) be the database at `path`, and the old one with its log be `aside`.
+
+    Needs `opening(path, alone=True)`. A log must never stand beside another database than its own: the old one goes
+    first, and the names are changed so that a database stands at `path` at every moment.
+    """
+    for suffix in (LOG, "-shm"):
+        with suppress(FileNotFoundError):
+            _beside(path, suffix).rename(_beside(aside, suffix))
+    with suppress(FileNotFoundError):
+        os.link(path, aside)
+    new.replace(path)
+
+
+def _clean(path: Path) -> None:
+    """Remove what a process left that was ended in the middle of this."""
+    for left in path.parent.glob(f"{path.name}.new-*"):
+        left.unlink(missing_ok=True)
+    for left in path.parent.glob(".salvage-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def set_aside(path: Path) -> tuple[SetAside, ...]:
+    """Return what was set aside of the database at `path`, oldest first."""
+    found: list[SetAside] = []
+    for file in path.parent.glob(f"{path.name}.damaged-*"):
+        if file.name.endswith((".json", LOG, "-shm")):
+            continue
+        try:
+            found.append(msgspec.json.decode(_report(file).read_bytes(), type=SetAside))
+        except (OSError, msgspec.DecodeError):  # an older version wrote none, or it was stopped before
+            with suppress(OSError):
+                found.append(SetAside(file=str(file), at_s=file.stat().st_mtime, why="not known", saved={}))
+    return tuple(sorted(found, key=lambda each: each.at_s))
+
+
+def _unused_name(path: Path) -> Path:
+    at = int(time.time())
+    while (name := path.with_name(f"{path.name}.damaged-{at}")).exists():
+        at += 1
+    return name
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _report(aside: Path) -> Path:
+    return aside.with_name(f"{aside.name}.json")
+
+
+def _write_report(aside: Path, report: SetAside) -> None:
+    with suppress(OSError):
+        _report(aside).write_bytes(msgspec.json.encode(report))
+        _report(aside).chmod(0o600)
+
+
+def _saved(path: Path, new: Path) -> dict[str, int]:
+    """Copy what can be read at `path` into the database at `new`; return how many rows of each table."""
+    saved: dict[str, int] = {}
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".salvage-") as folder, closing(_quiet(new)) as target:
+            for mended_bytes in (0, 100, PAGE):  # a database whose beginning is lost is read with that of the new one
+                copy = Path(folder) / f"{mended_bytes}.db"
+                for suffix in ("", LOG):
+                    with suppress(FileNotFoundError):
+                        shutil.copyfile(_beside(path, suffix), _beside(copy, suffix))
+                _mend_beginning(copy, new, mended_bytes)
+                with closing(_quiet(copy)) as old:
+                    saved = {table: _copied(old, target, table) for table in _tables(target)}
+                if any(saved.values()):
+                    break
+    except (*FAULTS, OSError) as error:
+        log.warning("no more can be saved from %s: %s", path, type(error).__name__)
+    return saved
+
+
+def _quiet(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.text_factory = partial(
+        str, encoding="utf-8", errors="replace"
+    )  # whoever reads an entry sees its checksum
+    return connection
+
+
+def _mend_beginning(copy: Path, new: Path, length: int) -> None:
+    with copy.open("r+b") as file:
+        beginning = bytearray(new.read_bytes()[:length])
+        if beginning:
+            beginning[28:32] = (copy.stat().st_size // PAGE).to_bytes(4, "big")  # pages
+            beginning[32:40] = bytes(8)  # no page is free
+            file.write(beginning)
+
+
+def _copied(old: sqlite3.Connection, target: sqlite3.Connection, table: str) -> int:
+    same = _version(old) == _version(target)
+    target.execute("BEGIN")
+    try:
+        return sum(_put(target, table, row, same) for row in _rows(old, table))
+    finally:
+        target.execute("COMMIT")
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    return [name for (name,) in found]
+
+
+def _rows(old: sqlite3.Connection, table: str) -> Generator[sqlite3.Row]:
+    """Yield every row that can be read, the newest first: of two answers to one key the newer is the one to keep."""
+    old.row_factory = sqlite3.Row
+    waiting = [(0, _newest(old, table))]
+    while waiting:
+        above, upto = waiting.pop()
+        if upto <= above:
+            continue
+        if upto - above > STEP:
+            waiting += [(above, upto - STEP), (upto - STEP, upto)]
+            continue
+        query = f"SELECT * FROM {table} NOT INDEXED WHERE rowid > ? AND rowid <= ? ORDER BY rowid DESC"  # noqa: S608  our own table's name
+        try:
+            yield from old.execute(query, (above, upto)).fetchall()
+        except FAULTS:
+            middle = (above + upto) // 2
+            waiting += [(above, middle), (middle, upto)] if upto - above > 1 else []
+
+
+def _newest(old: sqlite3.Connection, table: str) -> int:
+    for query in (f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):  # noqa: S608  as above
+        with suppress(*FAULTS):
+            found = old.execute(query).fetchone()
+            if found and isinstance(found[0], int) and 0 < found[0] <= MOST_ROWS:
+                return found[0]
+    return 0
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    try:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except FAULTS:
+        return 0
+
+
+def _put(target: sqlite3.Connection, table: str, row: sqlite3.Row, same: bool) -> int:
+    """Write one row; return 1, or 0 where the schema does not take it. Of another version vectors are left out."""
+    known = {name for _, name, *_ in target.execute(f"PRAGMA table_info({table})")}
+    known -= set() if same else {"vector", "embedder"}
+    names = [name for name in row.keys() if name in known]  # noqa: SIM118  a row iterates over its values
+    marks = ", ".join("?" * len(names))
+    try:
+        query = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  our own columns' names
+        return target.execute(query, [row[name] for name in names]).rowcount
+    except FAULTS:
+        return 0
