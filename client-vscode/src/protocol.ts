@@ -23,7 +23,8 @@ export type StatusState = "ready" | "refining" | "sending" | "degraded" | "error
 /**
  * What a person gets. `saved_usd` and `saved_s` come from the served entry's own recorded cost and latency.
  *
- * `cost_usd` is 0 from the cache, and None where the settings hold no price for the model.
+ * `cost_usd` is 0 from the cache, and None where the settings hold no price for the model. `age_s` is how long ago a
+ * served entry was answered first; None from a provider.
  */
 export interface Answer {
   readonly traceId: string;
@@ -40,6 +41,7 @@ export interface Answer {
   readonly stopReason: StopReason;
   readonly evidence: string;
   readonly entryId: string | null;
+  readonly ageS: number | null;
 }
 
 /**

@@ -46,7 +46,7 @@ describe("an offer", () => {
 
   test("of the very same words says so, and one that is not measured claims nothing", () => {
     const shown = card({ diff: [{ op: "equal", text: "fix this" }], probability: 0 });
-    expect(shown.querySelector("h3")?.textContent).toContain("You asked just this");
+    expect(shown.querySelector("h3")?.textContent).toContain("You asked the same");
     expect(shown.querySelector(".sure")).toBeNull();
   });
 
@@ -116,7 +116,7 @@ describe("an answer from the cache", () => {
   test("says so before anything else, with how it was found and what it saved", () => {
     const shown = servedNote(served, false, nothing);
     expect(shown.textContent).toContain("From the cache: the same request in other words about the same code.");
-    expect(shown.textContent).toContain("Saved $0.0040 and 2.1 s.");
+    expect(shown.textContent).toContain("Asked 3 days ago. Saved $0.0040 and 2.1 s.");
   });
 
   test("has Regenerate and Wrong Answer, and thanks for the second where it stood", () => {
@@ -126,7 +126,7 @@ describe("an answer from the cache", () => {
     shown.querySelectorAll("button").forEach((button) => button.click());
     expect(said).toEqual(["regenerate", "wrong"]);
     const after = servedNote(served, true, actions);
-    expect(after.querySelector("#wrong")?.textContent).toBe("Thanks, Noted");
+    expect(after.querySelector("#wrong")?.textContent).toBe("Thanks");
     expect(after.querySelector("#wrong")?.getAttribute("aria-disabled")).toBe("true");
     expect(after.textContent).toContain("not given for this prompt again");
     expect(after.querySelector("#regenerate")).not.toBeNull();

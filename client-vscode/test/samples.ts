@@ -98,6 +98,7 @@ export const answer: Answer = {
   stopReason: "end_turn",
   evidence: "Answered by the provider.",
   entryId: null,
+  ageS: null,
 };
 
 export const problem: Problem = {
@@ -143,6 +144,7 @@ export const served: Answer = {
   savedS: 2.1,
   latencyMs: 3,
   evidence: "The same request in other words about the same code.",
+  ageS: 3 * 86_400,
 };
 
 export function tally(name: string, answers: number, hits: number): Tally {

@@ -44,7 +44,7 @@ export function offerCards(offers: readonly ReuseCandidate[], live: boolean, act
 
 function headline(offer: ReuseCandidate): string {
   const same = offer.diff.length > 0 && offer.diff.every((part) => part.op === "equal");
-  return `You asked ${same ? "just this" : "something like this"} ${ago(offer.ageS)}`;
+  return `You asked ${same ? "the same" : "something like this"} ${ago(offer.ageS)}`;
 }
 
 function asked(offer: ReuseCandidate): readonly Child[] {
@@ -152,7 +152,7 @@ export function servedNote(answer: Answer, reported: boolean, actions: ServedAct
     "button",
     { class: "quiet", id: "wrong", "aria-disabled": reported ? "true" : undefined, onclick: () => actions.wrong() },
     reported ? icon("tick") : null,
-    reported ? "Thanks, Noted" : "Wrong Answer",
+    reported ? "Thanks" : "Wrong Answer",
   );
   return h(
     "section",
@@ -167,7 +167,7 @@ export function servedNote(answer: Answer, reported: boolean, actions: ServedAct
         { class: "muted" },
         reported
           ? "This answer is not given for this prompt again."
-          : `Saved ${saving(answer.savedUsd, answer.savedS)}.`,
+          : `${answer.ageS === null ? "" : `Asked ${ago(answer.ageS)}. `}Saved ${saving(answer.savedUsd, answer.savedS)}.`,
       ),
     ),
     h(

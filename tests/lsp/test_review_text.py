@@ -162,11 +162,11 @@ def test_an_answer_from_the_cache_says_so_first_and_one_that_was_paid_for_last()
         stop_reason="end_turn",
         evidence="The same text about the same code.",
     )
-    served = msgspec.structs.replace(paid, source="cache", cost_usd=0.0)
+    served = msgspec.structs.replace(paid, source="cache", cost_usd=0.0, age_s=3 * 86_400.0)
 
     assert answer_words(paid).startswith("Words.\n\n_From claude-x in 900 ms, $0.0010. ")
     assert answer_words(served) == (
-        "_From the cache: the same text about the same code. Saved $0.0040 and 2.1 s._\n\nWords."
+        "_From the cache: the same text about the same code. Asked 3 days ago. Saved $0.0040 and 2.1 s._\n\nWords."
     )
 
 

@@ -34,7 +34,8 @@ class Completion(Record, frozen=True):
 class Answer(Record, frozen=True):
     """What a person gets. `saved_usd` and `saved_s` come from the served entry's own recorded cost and latency.
 
-    `cost_usd` is 0 from the cache, and None where the settings hold no price for the model.
+    `cost_usd` is 0 from the cache, and None where the settings hold no price for the model. `age_s` is how long ago a
+    served entry was answered first; None from a provider.
     """
 
     trace_id: str
@@ -51,6 +52,7 @@ class Answer(Record, frozen=True):
     stop_reason: StopReason
     evidence: str
     entry_id: str | None = None
+    age_s: float | None = None
 
 
 class Entry(Record, frozen=True):

@@ -33,7 +33,8 @@ def _code_words(change: CodeChange) -> str:
 def answer_words(answer: Answer) -> str:
     """Return an answer with a line on where it came from; one from the cache says so before anything else."""
     if answer.source == "cache":
+        asked = "" if answer.age_s is None else f" Asked {ago(answer.age_s)}."
         saved = saving(answer.saved_usd, answer.saved_s)
-        return f"_From the cache: {lower_first(answer.evidence)} Saved {saved}._\n\n{answer.text}"
+        return f"_From the cache: {lower_first(answer.evidence)}{asked} Saved {saved}._\n\n{answer.text}"
     cost = "" if answer.cost_usd is None else f", ${answer.cost_usd:.4f}"
     return f"{answer.text}\n\n_From {answer.model} in {answer.latency_ms:.0f} ms{cost}. {answer.evidence}_"

@@ -175,6 +175,7 @@ class Sender:
             stop_reason="end_turn",
             evidence=evidence,
             entry_id=entry.id,
+            age_s=max(0.0, time.time() - entry.created_at_s),
         )
         await self._cache.hit(entry.id)
         await self._note(
