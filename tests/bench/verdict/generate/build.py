@@ -40,13 +40,13 @@ class Group:
 
 
 class Builder:
-    """Makes groups until there are enough; a wording that two meanings share is given to neither a second time."""
+    """Makes groups until there are enough; no prompt is in there twice, whatever its case."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._rng = random.Random(seed)
         self.groups: dict[str, Group] = {}
-        self._owner: dict[str, str] = {}
+        self._said: set[str] = set()
         self._intents = [(b, i) for b in load(lexicons()).values() if not b.abstract for i in b.intents.values()]
         self._weights = weights(self._intents)
 
@@ -82,10 +82,8 @@ class Builder:
         for seed in seeds:
             choices = Choices(seed)
             prompt = typed(meaning.say(choices), choices)
-            if (
-                self._owner.setdefault(prompt.casefold(), meaning.group) == meaning.group
-                and prompt not in group.prompts
-            ):
+            if prompt.casefold() not in self._said:
+                self._said.add(prompt.casefold())
                 group.prompts.append(prompt)
         if not group.prompts:
             return None
