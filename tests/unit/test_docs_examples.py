@@ -40,6 +40,7 @@ ELSEWHERE = {
     "optafly models install": "test_models_install.py",
     "optafly keys set": "test_cli_commands.py, with a keyring",
     "optafly keys forget": "test_cli_commands.py, with a keyring",
+    "python tests/bench/": "test_bench_peers.py and test_bench_cache_risk.py",
     "python -m till": "test_cli_demo.py: it fails, which is the point",
 }
 # Exit codes that a page promises other than 0: nobody is at a terminal here, and there is no keyring.
