@@ -24,7 +24,7 @@ async def test_each_pair_is_asked_in_both_directions_and_meets_no_other() -> Non
 
 
 async def test_a_trap_that_must_never_be_served_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def always(*_: object) -> Judgement:
+    def always(*_: object, **__: object) -> Judgement:
         return Judgement(score=50.0, veto=None, reason="")
 
     monkeypatch.setattr("optafly.cache.service.judge", always)

@@ -65,7 +65,7 @@ async def test_the_best_candidate_is_named_on_a_miss_as_well(tmp_path: Path) -> 
 async def test_the_verdict_is_the_judges_and_not_the_replays_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def always(*_: object) -> Judgement:
+    def always(*_: object, **__: object) -> Judgement:
         return Judgement(score=50.0, veto=None, reason="")
 
     monkeypatch.setattr("optafly.cache.service.judge", always)
