@@ -227,6 +227,7 @@ def test_an_answer_from_the_cache_says_so_with_its_age_and_what_it_saved() -> No
         first_token_ms=None,
         stop_reason="end_turn",
         evidence="The same text.",
+        age_s=3 * 3_600.0,
     )
     words = "from the cache, 3 hours old · saved $0.5000 and 4.0 s · 9.0 ms · The same text."
-    assert answer_words(answer, 3 * 3_600.0) == words
+    assert answer_words(answer) == words

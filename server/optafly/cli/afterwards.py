@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from optafly.cli.keypress import Keys
@@ -25,17 +24,6 @@ class Judged(Record, frozen=True):
 
     again: Proposal | None = None
     words: tuple[FeedbackKind, ...] = ()
-
-
-async def age_of(pipeline: Pipeline, answer: Answer) -> float | None:
-    """Return how long ago the provider gave `answer`, in seconds; None where that is not known (any more)."""
-    if answer.source != "cache" or answer.entry_id is None:
-        return None
-    try:
-        entry = await pipeline.cache.get(answer.entry_id)
-    except OptaflyError:  # the answer is there; that its age is not must not spoil it
-        return None
-    return None if entry is None else max(0.0, time.time() - entry.created_at_s)
 
 
 async def judged(pipeline: Pipeline, proposal: Proposal, answer: Answer, keys: Keys) -> Judged:

@@ -104,7 +104,7 @@ async def _ask(args: argparse.Namespace) -> Asked:
 async def _answered(pipeline: Pipeline, proposal: Proposal, keys: Keys | None, args: argparse.Namespace) -> Asked:
     """Return what came of `proposal`, after a person's word on an answer from the cache where there is one to ask."""
     from optafly.approval import APPROVED
-    from optafly.cli.afterwards import age_of, judged
+    from optafly.cli.afterwards import judged
 
     listens = keys is not None and not args.json and sys.stdout.isatty()
     while True:
@@ -113,8 +113,7 @@ async def _answered(pipeline: Pipeline, proposal: Proposal, keys: Keys | None, a
             return Asked(Outcome(proposal=proposal), exits.NOT_APPROVED)
         last = await stream(pipeline, choice, quiet=args.json, fresh=args.fresh)
         while True:
-            age_s = await age_of(pipeline, last.answer) if last.answer else None
-            ended = _ended(choice.proposal, last, age_s, quiet=args.json, listens=listens)
+            ended = _ended(choice.proposal, last, quiet=args.json, listens=listens)
             if keys is None or not listens or last.answer is None:
                 return ended
             again = (await judged(pipeline, choice.proposal, last.answer, keys)).again
@@ -189,7 +188,7 @@ async def receive(
     return last
 
 
-def _ended(proposal: Proposal, last: AnswerEvent, age_s: float | None, *, quiet: bool, listens: bool) -> Asked:
+def _ended(proposal: Proposal, last: AnswerEvent, *, quiet: bool, listens: bool) -> Asked:
     from optafly.cli.render import answer_words
 
     outcome = Outcome(proposal=proposal, answer=last.answer, problem=last.problem)
@@ -201,7 +200,7 @@ def _ended(proposal: Proposal, last: AnswerEvent, age_s: float | None, *, quiet:
         return Asked(outcome, exits.INTERRUPTED)
     if not quiet:
         hint = " · --fresh regenerates it" if last.answer.source == "cache" and not listens else ""
-        print(printable(answer_words(last.answer, age_s) + hint), file=sys.stderr)
+        print(printable(answer_words(last.answer) + hint), file=sys.stderr)
     return Asked(outcome, exits.OK)
 
 

@@ -51,11 +51,11 @@ def _show_changes(console: Console, proposal: Proposal) -> None:
         row(console, f"{number} {switch}", words, "" if change.enabled else "dim")
 
 
-def answer_words(answer: Answer, age_s: float | None = None) -> str:
+def answer_words(answer: Answer) -> str:
     """Return one line on an answer: where it came from, how old it is, what it cost or saved, how long it took."""
     took = seconds(answer.latency_ms)
     if answer.source == "cache":
-        old = "" if age_s is None else f", {age(age_s)}"
+        old = "" if answer.age_s is None else f", {age(answer.age_s)}"
         saved = f"saved {money(answer.saved_usd)} and {answer.saved_s:.1f} s"
         return f"from the cache{old} · {saved} · {took} · {answer.evidence}"
     first = f" (first words after {seconds(answer.first_token_ms)})" if answer.first_token_ms is not None else ""
