@@ -163,3 +163,16 @@ def test_of_equal_lines_it_counts_which_one_was_selected() -> None:
 def test_a_source_keeps_what_is_shown_when_the_code_has_changed() -> None:
     (made,) = sources([piece("x = 1")], ())
     assert (made.path, made.symbol, made.text) == ("shop/sums.py", "add", "x = 1")
+
+
+def test_an_error_and_the_line_of_the_cursor_move_with_their_code() -> None:
+    def asked(start: int, error: str, line: int) -> str:
+        shown = msgspec.structs.replace(piece(start_line=start), end_line=start + 5)
+        changes = [change("error", f"\n\n- `{error}` error: no such name"), change("locate", f" (`add`, line {line})")]
+        return fingerprint([shown], changes)
+
+    assert asked(10, "shop/sums.py:12", 13) == asked(20, "shop/sums.py:22", 23)
+    assert asked(10, "shop/sums.py:12", 13) != asked(10, "shop/sums.py:13", 13)
+    assert asked(10, "shop/sums.py:12", 13) != asked(10, "shop/sums.py:12", 14)
+    assert asked(10, "shop/other.py:12", 13) != asked(20, "shop/other.py:22", 23)  # what is not sent is not known
+    assert asked(10, "shop/sums.py:99", 13) != asked(20, "shop/sums.py:109", 23)

@@ -145,7 +145,7 @@ class Cache:
         if entry is None or entry.namespace != key.namespace:
             return
         pair = labels.pair(key, entry)
-        own = pair.texts[0] == pair.texts[1] and pair.code[0] == pair.code[1]
+        own = labels.own(pair)
         repeated = pair in (await self._database.run(lambda c: self._learn(c, key.namespace))).wrong
         if (kind == "wrong" and own) or (kind == "regenerate" and (own or not entry.pinned)):
             await self.forget(entry_id)

@@ -10,7 +10,7 @@ The fingerprint is a sha256 over everything that goes with the intent:
 - of a selection that stands several times in the code around it, which one it is.
 - the text of each enabled `goal` or `error` change. `code` changes are the pieces themselves.
 - of an enabled `locate` change, what no piece says already: another name, or the line of the cursor, and with a line
-  every character.
+  every character. A line inside a piece, here and in an error, is counted from the piece's first.
 - the conversation so far.
 """
 
@@ -26,6 +26,7 @@ from optafly.domain import Change, Piece, Source, Turn
 
 SNAPSHOT = re.compile(r"(-latest|[-@]20\d{6})$")
 APPENDED = ("goal", "error")
+REPORTED = re.compile(r"(- `+ ?)([^`\n]*):(\d+)( ?`)")  # the place of a diagnostic, as `refine.rules.error` writes it
 NO_CONVERSATION = ""
 
 Shape = Callable[[Piece], str | None]
@@ -74,7 +75,7 @@ def sources(
     """Return each piece with its own fingerprint; see the module for what counts."""
     pieces = tuple(pieces)
     lines = any(character.isdigit() for character in intent)
-    if lines or any(part.isdigit() for part in _located(changes, pieces)):
+    if lines or any(numbers for _, numbers in _located(changes, pieces)):
         shape = exactly
     return tuple(
         Source(
@@ -104,8 +105,10 @@ def combined(
     changes = tuple(changes)
     parts = [
         sorted(source.fingerprint for source in made),
-        sorted([change.kind, change.after] for change in changes if change.enabled and change.kind in APPENDED),
-        sorted(_located(changes, pieces)),
+        sorted(
+            [change.kind, _counted(change, pieces)] for change in changes if change.enabled and change.kind in APPENDED
+        ),
+        sorted(each for names, numbers in _located(changes, pieces) for each in (*names, *numbers)),
         conversation,
     ]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
@@ -133,16 +136,32 @@ def _which(piece: Piece, around: Piece) -> int:
     return sum(lines[at : at + len(mine)] == mine for at in before)
 
 
-def _located(changes: Iterable[Change], pieces: Sequence[Piece]) -> list[str]:
+def _counted(change: Change, pieces: Sequence[Piece]) -> str:
+    """Return what a change adds, with the lines of its reports counted from the beginning of their piece."""
+    if change.kind != "error":
+        return change.after
+    return REPORTED.sub(
+        lambda found: f"{found[1]}{found[2]}:{_line(int(found[3]), found[2], pieces)}{found[4]}", change.after
+    )
+
+
+def _line(line: int, path: str | None, pieces: Sequence[Piece]) -> str:
+    """Return a line of the file `path` (None: of any) as it is counted from the first piece around it, if any is."""
+    around = [piece for piece in pieces if piece.start_line <= line <= piece.end_line and path in (None, piece.path)]
+    first = min(around, key=lambda piece: piece.start_line, default=None)
+    return f"{first.symbol}+{line - first.start_line}" if first else str(line)
+
+
+def _located(changes: Iterable[Change], pieces: Sequence[Piece]) -> list[tuple[list[str], list[str]]]:
+    """Return the names and the lines of each `locate` change that no piece accounts for."""
     located = [change.after for change in changes if change.enabled and change.kind == "locate"]
-    return [name for after in located for name in _beyond(after, pieces)]
+    return [_beyond(after, pieces) for after in located]
 
 
-def _beyond(located: str, pieces: Sequence[Piece]) -> list[str]:
-    """Return the numbers and the names in backticks of a `locate` change that no piece accounts for."""
+def _beyond(located: str, pieces: Sequence[Piece]) -> tuple[list[str], list[str]]:
     lines = {str(line) for piece in pieces for line in (piece.start_line, piece.end_line)}
     for name in sorted({name for piece in pieces for name in (piece.path, piece.symbol or "")}, key=len, reverse=True):
         located = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", located) if name else located
     names = [span.strip(" :,-0123456789") for span in re.findall(r"`+([^`]*)`", located)]
-    numbers = [number for number in re.findall(r"\d+", located) if number not in lines]
-    return [name for name in (*names, *numbers) if name]
+    numbers = [_line(int(number), None, pieces) for number in re.findall(r"\d+", located) if number not in lines]
+    return [name for name in names if name], numbers

@@ -91,9 +91,9 @@ def learned(connection: sqlite3.Connection, namespace: str) -> Learned:
         return NOTHING
     latest: dict[Pair, str] = {}
     for row in rows:
-        if row["kind"] != "passed":
-            texts = (row["asked"], row["answered"])
-            latest[_pair(texts, (row["asked_fingerprint"], row["answered_fingerprint"]))] = row["kind"]
+        pair = _pair((row["asked"], row["answered"]), (row["asked_fingerprint"], row["answered_fingerprint"]))
+        if row["kind"] != "passed" and not own(pair):
+            latest[pair] = row["kind"]
     return Learned(
         wrong=frozenset(pair for pair, kind in latest.items() if kind == "wrong"),
         unwanted=frozenset(pair for pair, kind in latest.items() if kind in ("refused", "regenerate")),
@@ -109,6 +109,11 @@ def clear(connection: sqlite3.Connection, namespace: str | None) -> None:
 def pair(key: CacheKey, entry: Entry) -> Pair:
     """Return the pair of what is asked with `key` and what `entry` answered."""
     return _pair((spelled(key.intent), spelled(entry.intent)), (key.fingerprint, entry.fingerprint))
+
+
+def own(pair: Pair) -> bool:
+    """Say whether an answer was given to what is asked itself: then it is the answer that is right or wrong."""
+    return pair.texts[0] == pair.texts[1] and pair.code[0] == pair.code[1]
 
 
 def spelled(intent: str) -> str:

@@ -75,7 +75,8 @@ class Leases:
             mine = await asyncio.shield(claiming)
         except asyncio.CancelledError:  # the row is written whatever happens to who asked for it
             await asyncio.wait({claiming})
-            await self._database.run(lambda connection: drop(connection, request, owner))
+            with contextlib.suppress(StorageError):
+                await self._database.run(lambda connection: drop(connection, request, owner))
             raise
         return Lease(self._database, request, owner) if mine else None
 

@@ -50,7 +50,7 @@ class Asker:
         if not fresh and _remembers(draft, config):
             found = await self._leased(request_of(draft.plan, fresh=False), draft.plan.key, config)
             if isinstance(found, Entry):
-                await self._cache.hit(found.id)
+                await used(self._cache, found)
                 yield _from_elsewhere(found)
                 return
             lease = found
@@ -129,6 +129,14 @@ class Asker:
         except Exception as error:  # a paid answer is never lost over its storage
             log.error("an answer could not be remembered: %s", type(error).__name__)
             return None
+
+
+async def used(cache: Cache, entry: Entry) -> None:
+    """Count a use of an entry; a failure to do so must not take its answer away."""
+    try:
+        await cache.hit(entry.id)
+    except StorageError as error:
+        log.error("a use of a remembered answer could not be counted: %s", error.code)
 
 
 def request_of(plan: Plan, *, fresh: bool) -> str:

@@ -16,7 +16,7 @@ from optafly.cache.cache import Cache
 from optafly.config import Config
 from optafly.domain import Answer, Entry, Record, State, Usage
 from optafly.errors import CutOff, OptaflyError, WrongState
-from optafly.pipeline.asking import Asker, Landed, ms_since, request_of
+from optafly.pipeline.asking import Asker, Landed, ms_since, request_of, used
 from optafly.pipeline.flight import Flights
 from optafly.pipeline.freshness import Reader, verify
 from optafly.protocol import AnswerEvent, Problem
@@ -177,7 +177,7 @@ class Sender:
             entry_id=entry.id,
             age_s=max(0.0, time.time() - entry.created_at_s),
         )
-        await self._cache.hit(entry.id)
+        await used(self._cache, entry)
         await self._note(
             Noted(
                 kind=kind,
