@@ -16,6 +16,8 @@ from bench.verdict.sources.groups import Labelled
 
 _HELP = re.compile(r"(?:display|show|print|view)\b.{0,20}\b(?:help|version|documentation)", re.I)
 _MNEMONIC = re.compile(r"\[(\w{1,3})\]")
+_NUMBER = re.compile(r"\d+")
+_DENIAL = re.compile(r"\b(?:not|no|without|except|never|ignoring|excluding)\b|n't\b", re.I)
 
 
 class _Joined:
@@ -44,9 +46,18 @@ def load(checkout: Path) -> Labelled:
         key = f"{page}\0{command}"
         said[key][description] = None
         joined.join(key, f"{page}\0\0{description.casefold()}")
+    groups: dict[str, dict[str, None]] = defaultdict(dict)
     for key, descriptions in said.items():
-        found.add(joined.find(key), key.split("\0")[0], descriptions)
+        groups[joined.find(key)] |= descriptions
+    for key, descriptions in groups.items():
+        newest = _claims(next(iter(descriptions)))
+        found.add(key, key.split("\0")[0], [each for each in descriptions if _claims(each) == newest])
     return found
+
+
+def _claims(description: str) -> tuple[list[str], int]:
+    """Return the numbers and how much is denied: where these changed, the older wording was wrong rather than other."""
+    return sorted(_NUMBER.findall(description)), len(_DENIAL.findall(description))
 
 
 def _history(checkout: Path) -> Iterator[str]:
