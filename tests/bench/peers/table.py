@@ -109,11 +109,12 @@ def main() -> None:
     if given.json:
         print(msgspec.json.encode(found).decode())
         return
-    print(
-        f"{len(stream.prompts):,} prompts; {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; one thread each"
-    )
+    load_now, processors = os.getloadavg()[0], os.cpu_count() or 1
+    print(f"{len(stream.prompts):,} prompts; {processors} processors, load {load_now:.1f}; one thread each")
     print(table(found, given.rows))
-    print(f"A lookup includes its embedding (median {found[0].latency[0].embed_p50_ms:.1f} ms)." if given.rows else "")
+    if given.rows:
+        print(f"A lookup includes its embedding (median {found[0].latency[0].embed_p50_ms:.1f} ms).")
+        print("The machine is busy: the times say little." if load_now > processors else "")
 
 
 if __name__ == "__main__":
