@@ -37,6 +37,12 @@ def test_what_has_no_counterpart_is_new_or_gone() -> None:
     assert told([], [source("b.py", "g", "2")]) == [("new", "g")]
 
 
+def test_a_selection_is_not_told_beside_the_function_around_it() -> None:
+    before = [source("a.py", "f", "y = 1"), source("a.py", "f", "def f():\n    y = 1\n")]
+    after = [source("a.py", "f", "y = 2"), source("a.py", "f", "def f():\n    y = 2\n")]
+    assert [each.place.text for each in moved(before, after)] == ["def f():\n    y = 2\n"]
+
+
 def test_a_difference_is_of_a_size_that_can_be_read() -> None:
     before = [source(f"{n}.py", "f", f"a{n} " * 20_000) for n in range(9)]
     after = [source(f"{n}.py", "f", f"b{n} " * 20_000) for n in range(9)]

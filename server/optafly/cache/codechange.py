@@ -32,7 +32,8 @@ class Moved(NamedTuple):
 def moved(before: Sequence[Source], after: Sequence[Source]) -> tuple[Moved, ...]:
     """Return what differs between the code of an earlier answer and the code now, in the order of the code now.
 
-    Pieces with the same place belong together, then those in the same file; what reads the same is left out.
+    Pieces with the same place belong together, then those in the same file. What reads the same is left out, and so is
+    what is part of a larger piece that is told already, as a selection is of its function.
     """
     old, new = _different(before, after), _different(after, before)
     found: list[Moved] = []
@@ -45,7 +46,18 @@ def moved(before: Sequence[Source], after: Sequence[Source]) -> tuple[Moved, ...
                 found.append(Moved(then, now))
     order = {id(each): number for number, each in enumerate(after)}
     found.sort(key=lambda each: order[id(each.after)])
-    return (*found, *(Moved(None, now) for now in new), *(Moved(then, None) for then in old))
+    every = [*found, *(Moved(None, now) for now in new), *(Moved(then, None) for then in old)]
+    return tuple(each for each in every if not any(_inside(each, other) for other in every))
+
+
+def _inside(one: Moved, other: Moved) -> bool:
+    if one is other or one.place.path != other.place.path or len(_text(one.place)) >= len(_text(other.place)):
+        return False
+    return _text(one.before) in _text(other.before) and _text(one.after) in _text(other.after)
+
+
+def _text(source: Source | None) -> str:
+    return source.text if source else ""
 
 
 def _different(some: Sequence[Source], others: Sequence[Source]) -> list[Source]:
