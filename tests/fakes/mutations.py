@@ -248,6 +248,7 @@ async def walk(folder: Path, steps: int, seed: int) -> Walked:
 
     drafter = Drafter(configure, cache)
     known: dict[str, State] = {}
+    truths: set[tuple[object, ...]] = set()
     walked = Walked(Counter(), [], [], [], 0, 0)
     could = kept = 0
     for _ in range(steps):
@@ -255,13 +256,14 @@ async def walk(folder: Path, steps: int, seed: int) -> Walked:
         draft = await drafter.draft(state.snapshot())
         verdict = await cache.lookup(draft.refined.key, state.config().cache)
         _judge(state, draft, verdict, known, walked)
-        right = any(each.truth() == state.truth() for each in known.values())
+        right = state.truth() in truths
         could += right
         kept += right and verdict.outcome == "serve"
         if verdict.outcome != "serve":
             key = draft.refined.key
             entry = await cache.remember(key, state.prompt.words, completion(), 0.01, 900.0, state.config().cache)
             known[entry.id] = state
+            truths.add(state.truth())
     drafter.close()
     await cache.close()
     await database.close()
