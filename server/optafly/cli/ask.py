@@ -18,7 +18,7 @@ from optafly.cli import exits
 from optafly.cli.snapshot import folder_for, read, snapshot
 from optafly.cli.streams import from_argument, print_error, printable, read_stdin, show
 from optafly.domain import Answer, Proposal, Record, Snapshot
-from optafly.errors import ApprovalError, OptaflyError
+from optafly.errors import ApprovalError, OptaflyError, StorageError
 from optafly.protocol import AnswerEvent, Problem
 
 if TYPE_CHECKING:
@@ -161,7 +161,10 @@ async def stream(
     before = await pipeline.explain(proposal.id) if fresh else None
     last = await receive(pipeline, choice, quiet=quiet, cached=cached, fresh=fresh)
     if before and before.verdict.entry_id and last.answer:  # not before there is a better one
-        await pipeline.cache.feedback(before.key, before.verdict.entry_id, "regenerate")
+        try:
+            await pipeline.cache.feedback(before.key, before.verdict.entry_id, "regenerate")
+        except StorageError as error:  # the new answer was paid for and is shown whatever becomes of the old one
+            print_error(error)
     return last
 
 
