@@ -97,7 +97,7 @@ def renew(path: Path, damaged: tuple[int, int] | None, why: str, begin: Callable
         if identity(path) != damaged:
             return None
         _clean(path)
-        aside = _unused_name(path)
+        aside = unused_name(path, "damaged")
         new = path.with_name(f"{path.name}.new-{os.getpid()}")
         begin(new)
         saved = _saved(path, new)
@@ -122,6 +122,12 @@ def put_in_place(new: Path, path: Path, aside: Path) -> None:
     new.replace(path)
 
 
+def remove(file: Path) -> None:
+    """Remove a database that nobody uses, and what stands beside it."""
+    for suffix in ("", LOG, "-shm", "-journal"):
+        _beside(file, suffix).unlink(missing_ok=True)
+
+
 def _clean(path: Path) -> None:
     """Remove what a process left that was ended in the middle of this."""
     for left in path.parent.glob(f"{path.name}.new-*"):
@@ -144,9 +150,10 @@ def set_aside(path: Path) -> tuple[SetAside, ...]:
     return tuple(sorted(found, key=lambda each: each.at_s))
 
 
-def _unused_name(path: Path) -> Path:
+def unused_name(path: Path, why: str) -> Path:
+    """Return a name beside `path` that no file has: `<name>.<why>-<unix time>`."""
     at = int(time.time())
-    while (name := path.with_name(f"{path.name}.damaged-{at}")).exists():
+    while (name := path.with_name(f"{path.name}.{why}-{at}")).exists():
         at += 1
     return name
 

@@ -156,6 +156,15 @@ def _renew(path: Path, file: tuple[int, int] | None, error: sqlite3.Error) -> No
     salvage.renew(path, file, str(error), lambda new: _opened(new).close())
 
 
+def upgrade(path: Path) -> None:
+    """Bring a database that nobody uses to the newest schema, in one file without a log.
+
+    Raises StorageError where it is newer than this program, sqlite3.Error where it is damaged.
+    """
+    with closing(_opened(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
 def _unusable(path: Path, error: Exception) -> StorageError:
     return StorageError(
         f"The database {path} cannot be used.",

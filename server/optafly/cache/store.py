@@ -74,6 +74,18 @@ def add(connection: sqlite3.Connection, entry: Entry, vector: Vector | None, *, 
     return _insert(connection, entry, normalised, now_s, vector)
 
 
+def add_new(connection: sqlite3.Connection, entry: Entry) -> bool:
+    """Add `entry` unless its id or its key is there; return whether it was added. Within the caller's transaction."""
+    normalised = normalise(entry.intent)
+    there = connection.execute(
+        "SELECT 1 FROM entry WHERE id = ? OR (namespace = ? AND fingerprint = ? AND normalised = ?)",
+        (entry.id, entry.namespace, entry.fingerprint, normalised),
+    ).fetchone()
+    if there is None:
+        _insert(connection, entry, normalised, entry.created_at_s, None)
+    return there is None
+
+
 def _insert(
     connection: sqlite3.Connection, entry: Entry, normalised: str, used_at_s: float, vector: Vector | None
 ) -> int:
@@ -146,6 +158,21 @@ def by_seq(connection: sqlite3.Connection, namespace: str, seqs: Sequence[int], 
     return {seq: entry for seq, entry in found if entry is not None}
 
 
+def following(connection: sqlite3.Connection, seq: int, limit: int) -> tuple[list[Entry], int | None]:
+    """Return the entries among the first `limit` rows above `seq`, oldest first, and the last of these rows' seq."""
+    rows = connection.execute(
+        f"SELECT seq, {FIELDS} FROM entry WHERE seq > ? ORDER BY seq LIMIT ?",  # noqa: S608  column names of this module only
+        (seq, limit),
+    ).fetchall()
+    return list(_whole(rows)), int(rows[-1]["seq"]) if rows else None
+
+
+def damaged(connection: sqlite3.Connection) -> int:
+    """Return how many entries changed on the disk; reads all of them."""
+    rows = connection.execute(f"SELECT {FIELDS} FROM entry")  # noqa: S608  column names of this module only
+    return sum(_entry(row) is None for row in rows)
+
+
 def get(connection: sqlite3.Connection, entry_id: str) -> Entry | None:
     """Return the entry with that id, or None."""
     row = connection.execute(f"SELECT {FIELDS} FROM entry WHERE id = ?", (entry_id,)).fetchone()  # noqa: S608  column names of this module only
@@ -190,6 +217,11 @@ def distrust(connection: sqlite3.Connection, amounts: Mapping[str, float]) -> No
             "UPDATE entry SET distrust = distrust + ? WHERE id = ?",
             [(amount, entry_id) for entry_id, amount in amounts.items()],
         )
+
+
+def forget_expired(connection: sqlite3.Connection, now_s: float) -> int:
+    """Delete what has expired and is not pinned; return how many entries."""
+    return connection.execute("DELETE FROM entry WHERE NOT pinned AND expires_at_s <= ?", (now_s,)).rowcount
 
 
 def clear(connection: sqlite3.Connection, namespace: str | None) -> int:

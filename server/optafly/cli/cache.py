@@ -1,4 +1,4 @@
-"""`optafly cache`: look at remembered answers, and forget them."""
+"""`optafly cache`: look at remembered answers, keep some for ever, and forget others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from optafly.cli import cache_explain, exits
+from optafly.cli import cache_archive, cache_explain, exits
 from optafly.cli.streams import printable, show
 from optafly.domain import Entry
 from optafly.errors import OptaflyError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare `list`, `show`, `forget` and `clear`."""
+    """Declare what can be done with one answer, and with all of them."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="action")
     listing = actions.add_parser("list", help="the remembered answers, newest first")
     listing.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
@@ -29,14 +29,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     showing.add_argument("--json", action="store_true", help="print one JSON object")
     cache_explain.add_arguments(actions.add_parser("explain", help="what the cache would do with a prompt, and why"))
     forgetting = actions.add_parser("forget", help="forget one answer")
-    for action in (showing, forgetting):
+    pinning = actions.add_parser("pin", help="keep one answer whatever its age and the cache's size")
+    unpinning = actions.add_parser("unpin", help="let it go like the others again")
+    for action in (showing, forgetting, pinning, unpinning):
         action.add_argument("id", help="the id that `list` shows, or the beginning of it")
     clearing = actions.add_parser("clear", help="forget every answer")
     clearing.add_argument("--yes", action="store_true", help="do not ask")
+    cache_archive.add_arguments(actions)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
+    if args.action in cache_archive.ACTIONS:
+        return cache_archive.run(args)
     return cache_explain.run(args) if args.action == "explain" else asyncio.run(_run(args))
 
 
@@ -53,6 +58,10 @@ async def _run(args: argparse.Namespace) -> int:
             entry = await _named(cache, args.id)
             await cache.forget(entry.id)
             print(f"Forgotten: {printable(entry.prompt.splitlines()[0])}")
+        elif args.action in ("pin", "unpin"):
+            entry = await _named(cache, args.id)
+            await cache.pin(entry.id, args.action == "pin")
+            print(f"{'Pinned' if args.action == 'pin' else 'Unpinned'}: {printable(entry.prompt.splitlines()[0])}")
         else:
             return await _clear(cache, yes=args.yes)
     return exits.OK
@@ -64,7 +73,8 @@ def _list(entries: tuple[Entry, ...], *, as_json: bool) -> None:
         return
     for entry in entries:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created_at_s))
-        print(f"{entry.id[:12]}  {when}  {entry.hits:>3} hits  {_one_line(entry.prompt)}")
+        mark = "pinned  " if entry.pinned else ""
+        print(f"{entry.id[:12]}  {when}  {entry.hits:>3} hits  {mark}{_one_line(entry.prompt)}")
     if not entries:
         print("No answers are remembered.", file=sys.stderr)
 

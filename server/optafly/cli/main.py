@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "refine": ("optafly.cli.refine", "print the refined prompt; sends nothing and needs no key"),
     "stats": ("optafly.cli.stats", "answers, hits, cost and savings"),
     "doctor": ("optafly.cli.doctor", "what works, what is missing, how to fix it"),
-    "cache": ("optafly.cli.cache", "list, show or forget remembered answers"),
+    "cache": ("optafly.cli.cache", "list, keep, forget, explain, export and back up remembered answers"),
     "keys": ("optafly.cli.keys", "keep an API key in this computer's keyring"),
     "models": ("optafly.cli.models", "install the embedding model"),
     "demo": ("optafly.cli.demo", "the whole road on a sample project, against a simulated API"),
