@@ -14,7 +14,7 @@ from optafly.cache.judge import Judgement
 from optafly.config import CacheSettings
 from optafly.errors import ModelFileError, OptaflyError
 from optafly.evaluation.replay import Replayed, replay
-from optafly.evaluation.rows import Labelled, Prompt, read
+from optafly.evaluation.rows import SAME_TEXT, Labelled, Prompt, read
 
 DEFAULTS = CacheSettings()
 
@@ -60,6 +60,19 @@ async def test_the_best_candidate_is_named_on_a_miss_as_well(tmp_path: Path) -> 
     never = CacheSettings(error_budget=0.0, offer_probability=1.0)
     found = await replayed(prompts("list all files here", "list all files there"), tmp_path, never)
     assert (found[1].judged.verdict, found[1].judged.match, found[1].judged.best) == ("miss", None, 0)
+
+
+async def test_the_best_candidate_that_no_veto_forbids_is_named_with_its_score(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidding(before: str, *_: object, **__: object) -> Judgement:
+        return Judgement(score=3.0 if "all" in before else 1.0, veto="no" if "all" in before else None, reason="")
+
+    monkeypatch.setattr("optafly.cache.service.judge", forbidding)
+    asked = prompts("list all files", "list some files", "list more files", "list more files")
+    found = [each.judged for each in await replayed(asked, tmp_path)]
+    assert (found[2].match, found[2].servable, found[2].score) == (0, 1, 1.0)
+    assert (found[3].match, found[3].servable, found[3].score) == (2, 2, SAME_TEXT)
 
 
 async def test_the_verdict_is_the_judges_and_not_the_replays_own(

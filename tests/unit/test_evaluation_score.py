@@ -9,7 +9,7 @@ import pytest
 
 from optafly.errors import OptaflyError
 from optafly.evaluation.bounds import at_most, upper_bound
-from optafly.evaluation.curve import curve
+from optafly.evaluation.curve import area, at_budgets
 from optafly.evaluation.rows import Judged, Labelled
 from optafly.evaluation.score import score
 
@@ -118,18 +118,27 @@ def test_latency_is_given_where_there_are_times() -> None:
 
 def test_the_curve_finds_the_most_that_an_error_budget_allows() -> None:
     scored = [(0.9, True)] * 19 + [(0.9, False)] + [(0.8, False)] * 5 + [(0.99, True)] * 10
-    found = {each.budget: each for each in curve(scored, prompts=100, reusable=40).at_budgets}
+    found = {each.budget: each for each in at_budgets(scored, reusable=40)}
     assert found[0.05].serves == 30
     assert found[0.05].serve_recall == 29 / 40
-    assert found[0.05].probability == 0.9
-    assert (found[0.02].serves, found[0.02].probability) == (10, 0.99)
+    assert found[0.05].threshold == 0.9
+    assert (found[0.02].serves, found[0.02].threshold) == (10, 0.99)
 
 
 def test_the_area_is_precision_over_the_share_of_prompts_that_are_answered() -> None:
-    assert curve([(0.9, True)] * 10, prompts=10, reusable=10).p_chr_auc == pytest.approx(1.0)
-    assert curve([(0.9, True)] * 10, prompts=40, reusable=10).p_chr_auc == pytest.approx(0.25)
-    halves = curve([(0.9, True), (0.8, False)], prompts=2, reusable=1)
-    assert halves.p_chr_auc == pytest.approx(0.5 * 1.0 + 0.5 * 0.5)
+    assert area([(0.9, True)] * 10, prompts=10) == pytest.approx(1.0)
+    assert area([(0.9, True)] * 10, prompts=40) == pytest.approx(0.25)
+    assert area([(0.9, True), (0.8, False)], prompts=2) == pytest.approx(0.5 * 1.0 + 0.5 * 0.5)
+
+
+def test_what_a_veto_forbids_is_no_part_of_what_an_error_budget_allows() -> None:
+    forbidden = Judged(id=3, verdict="offer", match=0, probability=0.9, servable=1, score=0.5)
+    allowed = Judged(id=5, verdict="offer", match=2, probability=0.8, servable=2, score=2.0)
+    stream = [*STREAM[:1], Labelled(id=1, group="b", loose="z", source="shell"), *STREAM[2:]]
+    found = score(stream, verdicts(forbidden, allowed)).curve
+    assert found is not None
+    assert (found.at_budgets[0].serves, found.at_budgets[0].threshold) == (1, 2.0)
+    assert found.p_chr_auc == pytest.approx(2 / 6)
 
 
 def test_a_best_candidate_that_was_not_good_enough_counts_on_the_curve() -> None:

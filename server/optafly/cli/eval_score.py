@@ -50,9 +50,9 @@ def _row(name: str, figures: Figures) -> tuple[str, ...]:
 
 
 def _curve(curve: Curve) -> list[str]:
-    lines = ["with the best threshold on the probability, known only afterwards:"]
+    lines = ["with the best threshold, known only afterwards:"]
     for each in curve.at_budgets:
-        at = f" from probability {each.probability:.4f}" if each.probability is not None else ""
+        at = f" from {each.threshold:.4f}" if each.threshold is not None else ""
         lines.append(f"  wrong ≤ {each.budget:<6.1%} recall {each.serve_recall:.1%}, {each.serves:,} serves{at}")
     return [*lines, f"  P-CHR AUC {curve.p_chr_auc:.4f}"]
 

@@ -22,7 +22,7 @@ from optafly.cache.service import Service
 from optafly.cache.wire import Ask, Found, Hit, Text
 from optafly.domain import CacheKey, Completion, Entry, Usage, Verdict
 from optafly.errors import OptaflyError
-from optafly.evaluation.rows import Candidate, Id, Judged, Prompt
+from optafly.evaluation.rows import SAME_TEXT, Candidate, Id, Judged, Prompt
 from optafly.storage import Database
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class _Ids:
         entry_id = verdict.offers[0].entry_id if verdict.outcome == "offer" else verdict.entry_id
         match = self._by_entry[entry_id] if entry_id is not None else None
         best = max(candidates, key=lambda each: each.score, default=None)
+        free = max((each for each in candidates if each.veto is None), key=lambda each: each.score, default=None)
+        same_text = verdict.outcome == "serve" and match not in {each.match for each in candidates}
         return Judged(
             id=prompt_id,
             verdict=verdict.outcome,
@@ -91,6 +93,8 @@ class _Ids:
             probability=verdict.probability,
             reason=verdict.evidence,
             best=match if match is not None or best is None else best.match,
+            servable=match if same_text else free and free.match,
+            score=SAME_TEXT if same_text else free and free.score,
         )
 
     def candidates(self, prompt_id: Id, hits: Sequence[Hit]) -> tuple[Candidate, ...]:

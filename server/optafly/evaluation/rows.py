@@ -13,6 +13,7 @@ import msgspec
 from optafly.errors import OptaflyError
 
 Id = int | str
+SAME_TEXT = 1_000.0  # stands for the certainty that JSON has no number for
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +45,8 @@ class Judged(Row, frozen=True):
 
     `match` is the earlier prompt whose answer is served or offered first. `probability` is the calibrated one that the
     best candidate is right, `ms` what the lookup took, embedding included, `reason` the evidence in one sentence.
-    `best` is the candidate with the highest score, also where it is not good enough for an offer.
+    `best` is the candidate with the highest score, also where it is not good enough for an offer; `servable` the best
+    one without a veto, and `score` the log-odds of that one (`SAME_TEXT` where the text is the same).
     """
 
     id: Id
@@ -54,6 +56,8 @@ class Judged(Row, frozen=True):
     probability: float | None = None
     reason: str = ""
     best: Id | None = None
+    servable: Id | None = None
+    score: float | None = None
 
 
 class Candidate(Row, frozen=True):

@@ -7,13 +7,13 @@ as neither. A prompt is reusable where an earlier one has its group.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from optafly.domain import Record
 from optafly.errors import OptaflyError
 from optafly.evaluation.bounds import upper_bound
-from optafly.evaluation.curve import Curve, curve
+from optafly.evaluation.curve import Curve, area, at_budgets
 from optafly.evaluation.rows import Id, Judged, Labelled
 
 Worth = Literal["right", "wrong", "ambiguous"]
@@ -62,13 +62,14 @@ class Score(Record, frozen=True):
 
 
 class _Outcome(Record, frozen=True):
-    """A prompt, whether its group was seen before, its verdict, and what the match and the best candidate are worth."""
+    """A prompt, whether its group was seen before, its verdict, and what the candidates it names are worth."""
 
     prompt: Labelled
     reusable: bool
     judged: Judged
     match: Worth | None
     best: Worth | None
+    servable: Worth | None
 
 
 def score(prompts: Sequence[Labelled], verdicts: Sequence[Judged]) -> Score:
@@ -79,15 +80,10 @@ def score(prompts: Sequence[Labelled], verdicts: Sequence[Judged]) -> Score:
     outcomes = _outcomes(prompts, verdicts)
     sources = dict.fromkeys(each.prompt.source for each in outcomes)
     everything = _figures(outcomes)
-    scored = [
-        (each.judged.probability, each.best == "right")
-        for each in outcomes
-        if each.judged.probability is not None and each.best in ("right", "wrong")
-    ]
     return Score(
         all=everything,
         by_source={name: _figures([each for each in outcomes if each.prompt.source == name]) for name in sources},
-        curve=curve(scored, everything.prompts, everything.reusable) if scored else None,
+        curve=_curve(outcomes, everything),
         latency=_latency([each.judged.ms for each in outcomes if each.judged.ms is not None]),
     )
 
@@ -111,6 +107,7 @@ def _outcomes(prompts: Sequence[Labelled], verdicts: Sequence[Judged]) -> list[_
                 judged=judged,
                 match=_worth(prompt, match, earlier),
                 best=_worth(prompt, judged.match if judged.match is not None else judged.best, earlier),
+                servable=_worth(prompt, judged.servable, earlier),
             )
         )
         earlier[prompt.id] = prompt
@@ -154,6 +151,18 @@ def _figures(outcomes: Sequence[_Outcome]) -> Figures:
         reuse_recall=_share(right + offered, reusable),
         offer_precision=_share(offered, offers),
     )
+
+
+def _curve(outcomes: Sequence[_Outcome], everything: Figures) -> Curve | None:
+    best = _scored((each.judged.probability, each.best) for each in outcomes)
+    servable = _scored((each.judged.score, each.servable) for each in outcomes)
+    if not best:
+        return None
+    return Curve(p_chr_auc=area(best, everything.prompts), at_budgets=at_budgets(servable or best, everything.reusable))
+
+
+def _scored(found: Iterable[tuple[float | None, Worth | None]]) -> list[tuple[float, bool]]:
+    return [(score, worth == "right") for score, worth in found if score is not None and worth in ("right", "wrong")]
 
 
 def _share(part: int, whole: int) -> float | None:
