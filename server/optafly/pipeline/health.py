@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 
 from optafly import salvage
+from optafly.cache.keeping import PRIVATE
 from optafly.cache.wire import Text
 from optafly.config import Config
 from optafly.domain import Record
@@ -44,6 +45,7 @@ async def check(
 
     steps: tuple[tuple[str, Callable[[], Awaitable[HealthCheck]]], ...] = (
         ("database", lambda: _database(paths, database)),
+        ("cache", lambda: _cache(config)),
         ("disk", lambda: asyncio.to_thread(_disk, paths)),
         ("key", lambda: asyncio.to_thread(_key, credentials)),
         ("grammars", lambda: asyncio.to_thread(grammars)),
@@ -63,16 +65,31 @@ async def _guarded(name: str, step: Callable[[], Awaitable[HealthCheck]]) -> Hea
 
 
 async def _database(paths: Paths, database: Database) -> HealthCheck:
-    def count(connection: sqlite3.Connection) -> int:
+    def look(connection: sqlite3.Connection) -> tuple[int, int]:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("ROLLBACK")
-        return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
+        entries = connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+        return int(entries), int(connection.execute("PRAGMA user_version").fetchone()[0])
 
-    entries = await database.run(count)
-    detail = " ".join(
-        [f"{paths.database}: {entries} answers remembered.", *map(str, salvage.set_aside(paths.database))]
-    )
+    entries, schema = await database.run(look)
+    held = f"{paths.database}: {entries} answers remembered, schema {schema}."
+    detail = " ".join([held, *map(str, salvage.set_aside(paths.database))])
     return HealthCheck(name="database", ok=True, detail=detail)
+
+
+async def _cache(config: Config) -> HealthCheck:
+    cache = config.cache
+    if not cache.enabled:
+        detail = "Switched off."
+    elif cache.private:
+        detail = PRIVATE
+    else:
+        detail = (
+            f"Serves by itself where at most {cache.error_budget:.1%} would be wrong, offers from"
+            f" {cache.offer_probability:.0%}; keeps {cache.keep_days} days ({cache.keep_debug_days} about errors),"
+            f" {cache.max_entries:,} answers and {cache.max_mb:,} MB at most."
+        )
+    return HealthCheck(name="cache", ok=True, detail=detail, needed=False)
 
 
 def _disk(paths: Paths) -> HealthCheck:
