@@ -14,7 +14,21 @@ from bench.verdict.generate.names import lexicons
 from bench.verdict.generate.noise import typed
 
 TRAPS = (3, 8)  # groups beside a base group
-WANTED = {"restriction": 0.3, "template": 0.5, "entity": 0.7, "object": 0.7, "attribute": 0.7, "negation": 3.0}
+WANTED = {  # how much rather a kind of trap is taken, so that the rare ones are not lost among restrictions
+    "restriction": 0.3,
+    "template": 0.5,
+    "entity": 0.7,
+    "object": 0.7,
+    "attribute": 0.7,
+    "direction": 2.0,
+    "question": 2.0,
+    "scope": 2.0,
+    "version": 2.0,
+    "and_or": 3.0,
+    "line": 3.0,
+    "negation": 3.0,
+    "word_order": 3.0,
+}
 SHARES = {
     "shell": 5,
     "database": 6,

@@ -18,6 +18,7 @@ BEFORE = (
     "i want to ",
     "quick: ",
 )
+ASIDE = ("hi, ", "quick question: ", "sorry, ", "just wondering: ", "ok, ", "for a friend: ", "i'm new here: ", "so, ")
 AFTER = (" please", ", thanks", " pls", " thanks!", ", please")
 CONTRACTIONS = (
     ("what is ", "what's "), ("how is ", "how's "), ("where is ", "where's "), ("who is ", "who's "),
@@ -36,14 +37,18 @@ REQUEST = re.compile(
 )
 WORD = re.compile(r"[a-z]{5,}")
 ARTICLE = re.compile(r"(?<![\w-])(?:the|a|an) ", re.I)
+TWICE = re.compile(r"\b(the|a|all|in) (?=\1 )")
 LITERAL = re.compile(f"{OPEN}.*?{CLOSE}", re.DOTALL)
 
 
 def typed(text: str, choices: Choices) -> str:
     """Return the wording as somebody may have typed it."""
-    text = _spaced(text)
+    text = TWICE.sub("", _spaced(text))
+    asks = QUESTION.match(text) is not None
     if REQUEST.match(text) and choices.chance("before", 0.12):
         text = choices.pick("before?", BEFORE) + text
+    elif asks and choices.chance("aside", 0.04):
+        text = choices.pick("aside?", ASIDE) + text
     elif choices.chance("after", 0.03):
         text += choices.pick("after?", AFTER)
     text = _contracted(text, choices)
@@ -51,7 +56,7 @@ def typed(text: str, choices: Choices) -> str:
         text = _outside(text, lambda part: ARTICLE.sub("", part))
     if choices.chance("typing error", 0.05):
         text = _misspelt(text, choices)
-    text = _ended(text, choices)
+    text = _ended(text, asks, choices)
     text = _cased(text, choices)
     return _spaced(text.replace(OPEN, "").replace(CLOSE, ""))
 
@@ -89,10 +94,10 @@ def _misspelt(text: str, choices: Choices) -> str:
     return text[:at] + text[at + 1 :] if how == "drop" else text[:at] + text[at] + text[at:]
 
 
-def _ended(text: str, choices: Choices) -> str:
+def _ended(text: str, asks: bool, choices: Choices) -> str:
     if text[-1:] in "?!.":
         return text
-    if QUESTION.match(text):
+    if asks:
         return text + ("?" if choices.chance("question mark", 0.6) else "")
     return text + ("." if choices.chance("full stop", 0.25) else "")
 
