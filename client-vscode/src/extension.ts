@@ -40,7 +40,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     },
   });
 
-  const statistics = new StatisticsPage(context.extensionUri, (command, params) => connection.command(command, params));
+  const statistics = new StatisticsPage(context.extensionUri, async (command, params) =>
+    connection.command(command, params),
+  );
   const parts = { connection, credential, desk, documents, status, statistics, log };
   listen(parts);
 

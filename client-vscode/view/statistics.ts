@@ -2,7 +2,7 @@
 import type { Stats, Tally } from "../src/protocol";
 import type { Day } from "../src/statistics/days";
 import { counted, percent, seconds, usd } from "../src/shared/words";
-import { h, type Child } from "./dom";
+import { h, icon, type Child } from "./dom";
 
 export const PERIODS = [7, 30, 90] as const;
 
@@ -118,7 +118,7 @@ export function byDay(tallies: readonly Tally[], days: readonly Day[]): HTMLElem
         h("span", { class: "key hits" }),
         "from the cache",
         h("span", { class: "key paid" }),
-        "asked for",
+        "from the model",
         h("span", { class: "grow" }),
         `most in a day: ${counted(most, "answer")}`,
       ),
@@ -128,7 +128,7 @@ export function byDay(tallies: readonly Tally[], days: readonly Day[]): HTMLElem
     h(
       "details",
       { id: "day-table" },
-      h("summary", { id: "day-table-summary" }, "The same as a table"),
+      h("summary", { id: "day-table-summary" }, icon("chevron"), "The same as a table"),
       table("Answers by day", "Day", tallies.toReversed(), (name) => h("span", {}, name)),
     ),
   );

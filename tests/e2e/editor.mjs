@@ -240,6 +240,12 @@ export class Editor {
     return item.first().waitFor();
   }
 
+  /** Wait until the extension is there and its server runs: the first thing where no file was opened yet. */
+  running() {
+    const item = this.page.locator(".statusbar-item[id*='optafly.status']:has(.codicon-sparkle)");
+    return item.first().waitFor({ timeout: 60_000 });
+  }
+
   // --- the panel -------------------------------------------------------------------------------------------------
 
   /** What is inside the visible panel. */

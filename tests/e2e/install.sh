@@ -16,9 +16,9 @@ missing() {
 
 npm_quiet() { npm "$@" --no-audit --no-fund --ignore-scripts --loglevel=error; }
 
-chromium() {
+browser() {
   for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
-    if [ -n "$name" ] && command -v "$name" >/dev/null; then return 0; fi
+    if [ -n "$name" ] && type -P "$name" >/dev/null; then return 0; fi
   done
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
@@ -65,6 +65,6 @@ if ! command -v npm >/dev/null; then
   missing "Node.js 20 or newer: no test of the VS Code client can run."
   exit 0
 fi
-(chromium) || missing "chromium: no test in a real VS Code can run. Install it with your package manager."
+(browser) || missing "chromium: no test in a real VS Code can run. Install it with your package manager."
 (playwright) || missing "playwright-core from npm: no test in a real VS Code can run."
 (code_server) || missing "code-server (Linux x86_64, from npm): no test in a real VS Code can run."

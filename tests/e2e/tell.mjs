@@ -1,9 +1,11 @@
 // Tells every story in a real VS Code, and prints one line of JSON for each: {"story", "ok", "error", "seconds"}.
+// ONLY, in the environment, is part of a story's title, or the name of a group of stories below.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Api, Editor, KEY, lendModel } from "./editor.mjs";
 import { withKey } from "./stories-asking.mjs";
+import { ofTheCache } from "./stories-cache.mjs";
 import { distrusted, withoutKey, withoutServer } from "./stories-setting-up.mjs";
 
 const { VSIX, SAMPLE, SHOTS, OPTAFLY } = process.env;
@@ -21,7 +23,8 @@ async function tell(name, stories, { env, machine, user, workspace }) {
   const home = path.join(folder, "home");
   mkdirSync(home, { recursive: true });
   lendModel(home);
-  const wanted = Object.entries(stories).filter(([title]) => title.includes(process.env.ONLY ?? ""));
+  const only = process.env.ONLY ?? "";
+  const wanted = Object.entries(stories).filter(([title]) => name === only || title.includes(only));
   if (wanted.length === 0) {
     return;
   }
@@ -63,6 +66,7 @@ process.once("SIGTERM", () => void stopAll().finally(() => process.exit(1)));
 try {
   const server = { "optafly.server.path": OPTAFLY };
   await tell("with-key", withKey, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
+  await tell("of-the-cache", ofTheCache, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
   await tell("without-key", withoutKey, { env: { ANTHROPIC_API_KEY: "" }, machine: server });
   await tell("distrusted", distrusted, {
     env: { ANTHROPIC_API_KEY: KEY },

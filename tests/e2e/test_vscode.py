@@ -90,6 +90,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
         _unmet(f"code-server {_version('CODE_SERVER')} is not installed (bash tests/e2e/install.sh)")
     if not (CACHE / f"playwright-{_version('PLAYWRIGHT')}" / ".ok").exists():
         _unmet("playwright-core is not installed (bash tests/e2e/install.sh)")
+    if not _chromium():
+        _unmet("chromium is not installed (bash tests/e2e/install.sh)")
     environment = _environment(_package(), tmp_path_factory.mktemp("vscode"))
     process = subprocess.Popen(
         ["node", str(HERE / "tell.mjs")], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
