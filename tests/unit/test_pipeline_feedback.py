@@ -10,11 +10,12 @@ import pytest
 from fakes.road import Workspace, ask, decide_and_send, road
 from optafly.demo.behaviour import Behaviour
 from optafly.demo.server import MessagesApi
-from optafly.domain import Answer, FeedbackKind, Proposal
+from optafly.domain import Answer, Decision, FeedbackKind, Proposal
 from optafly.errors import StaleProposal, WrongState
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
 from optafly.protocol import AnswerEvent
+from optafly.storage import Database
 
 PROMPT = "Explain this function"
 
@@ -222,3 +223,28 @@ async def test_an_explanation_names_what_was_compared_and_what_changed_in_the_co
         assert [change.kind for change in candidate.code] == ["changed"]
         assert explanation.verdict.outcome == "offer"
         assert api.requests[1:] == ()
+
+
+@pytest.mark.parametrize(("decision", "learned"), [("accept", ["passed"]), ("reuse", ["taken"]), ("original", [])])
+async def test_what_a_person_chooses_beside_an_offer_is_learned(
+    home: Paths, api: MessagesApi, workspace: Workspace, decision: Decision, learned: list[str]
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await _offered(pipeline, workspace)
+        await decide_and_send(pipeline, workspace, proposal, decision)
+    database = Database(home.database)
+    assert await database.run(lambda c: [row[0] for row in c.execute("SELECT kind FROM label")]) == learned
+    await database.close()
+
+
+async def test_an_answer_of_the_provider_can_be_judged_as_well(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot(PROMPT))
+        answer = _answer(await decide_and_send(pipeline, workspace, proposal))
+        await pipeline.feedback(proposal.id, answer.entry_id or "", "wrong")
+        assert await pipeline.cache.count() == 0
+        back = await pipeline.feedback(proposal.id, answer.entry_id or "", "regenerate")
+        assert (await _again(pipeline, workspace, back)).source == "provider"
+        assert _answer(await ask(pipeline, workspace, PROMPT)).source == "cache"
