@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.verdict.sources import assistant, commands, main, tldr
+from bench.verdict.sources import assistant, commands, main, programs, tldr
 from bench.verdict.sources.groups import Labelled
 
 PAGE = """# tar
@@ -154,3 +154,31 @@ def test_the_script_converts_a_checkout(pages: Path, tmp_path: Path, monkeypatch
     main.main()
 
     assert set(json.loads(out.read_text().splitlines()[0])) == {"group", "prompt", "family", "kind", "domain", "near"}
+
+
+def test_wordings_of_one_program_are_one_group_and_their_places_are_filled_alike(tmp_path: Path) -> None:
+    folder = tmp_path / "main" / "com.mail" / "eval"
+    folder.mkdir(parents=True)
+    mail = "$dialogue @org.thingpedia.dialogue.transaction . execute ; @com.mail . inbox ( ) filter subject == {} ;"
+    named = "@com.mail . inbox ( ) filter subject == QUOTED_STRING_0 ;"
+    (folder / "paraphrase.tsv").write_text(
+        f"1\tnull\tmail named QUOTED_STRING_0 , please\t$dialogue x . execute ; {named}\n"
+        f"2\tnull\tis n't there mail called QUOTED_STRING_0 ?\t$dialogue x . execute ; {named}\n"
+        f"3\tnull\tmail about cats\t{mail.format('cats')}\n"
+        f"4\tnull\tmail for ENTITY_9\t{mail.format('ENTITY_9')}\n"
+    )
+
+    groups = sorted(said(programs.load(tmp_path)), key=len)
+
+    assert groups[0] == {"mail about cats"}
+    first, second = sorted(groups[1])
+    assert first.startswith("isn't there mail called ")
+    assert first.removeprefix("isn't there mail called ").removesuffix("?") == second.split(",")[0].split("named ")[1]
+
+
+def test_what_concerns_restaurants_is_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "com.yelp" / "eval"
+    folder.mkdir(parents=True)
+    (folder / "paraphrase.tsv").write_text("1\tnull\tfind a place to eat\t@com.yelp . restaurant ( ) ;\n")
+
+    assert said(programs.load(tmp_path)) == set()

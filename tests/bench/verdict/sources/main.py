@@ -5,8 +5,8 @@
 Each row is {group, prompt, family, kind, domain, near}, as the generator writes them. The sets, all of them with a
 licence that allows to ship what was fitted on them: tldr (tldr-pages/tldr, CC-BY 4.0), nlu (xliuhw/NLU-Evaluation-Data,
 CC-BY 4.0), home (home-assistant/intents, CC-BY 4.0), snips (sonos/nlu-benchmark, CC0), clinc (clinc/oos-eval,
-CC-BY 3.0), and commands, a folder of clones of several collections (its module names them). Nothing is fetched and
-nothing of the data is kept here.
+CC-BY 3.0), commands and programs, each a folder of clones of several sets (their modules name them and the licences).
+Nothing is fetched and nothing of the data is kept here.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from bench.verdict.sources import assistant, commands, tldr
+from bench.verdict.sources import assistant, commands, programs, tldr
 
 SETS = {
     "tldr": tldr.load,
     "commands": commands.load,
+    "programs": programs.load,
     "nlu": assistant.nlu,
     "home": assistant.home,
     "snips": assistant.snips,
