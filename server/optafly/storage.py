@@ -79,7 +79,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE entry ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE entry ADD COLUMN distrust REAL NOT NULL DEFAULT 0",
         "ALTER TABLE entry ADD COLUMN size_bytes INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE entry ADD COLUMN checksum INTEGER",
+        "ALTER TABLE entry ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0",
         "UPDATE entry"
         " SET checksum = checksum(id, namespace, fingerprint, intent, prompt, answer, model, usage, sources)",
         "UPDATE entry SET vector = half_precision(vector)",

@@ -11,7 +11,7 @@ import msgspec
 
 from optafly.cache.eviction import make_room
 from optafly.cache.normalise import normalise
-from optafly.domain import CacheKey, Entry, Record, Source, Usage
+from optafly.domain import CacheKey, Entry, Record
 from optafly.storage import checksum
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ FIELDS = (
 INSERT = f"""INSERT INTO entry ({FIELDS}, normalised, used_at_s, embedder, vector, size_bytes)
     VALUES ({", ".join("?" * 23)})"""  # noqa: S608  column names of this module only
 TEXTS = ("id", "namespace", "fingerprint", "intent", "prompt", "answer", "model")
+NAMES = {field.name: field.encode_name for field in msgspec.structs.fields(Entry)}
 LIVE = "(pinned OR expires_at_s IS NULL OR expires_at_s > :now_s)"
 
 
@@ -247,13 +248,16 @@ def _entry(row: sqlite3.Row) -> Entry | None:
     values = dict(row)
     values.pop("seq", None)
     expected = values.pop("checksum")
-    if expected is not None and expected != checksum(*(values[name] for name in (*TEXTS, "usage", "sources"))):
+    try:
+        if expected != checksum(*(values[name] for name in (*TEXTS, "usage", "sources"))):
+            raise ValueError("a bit changed")
+        values["usage"] = msgspec.json.decode(values["usage"])
+        values["sources"] = msgspec.json.decode(values["sources"])
+        values["pinned"] = bool(values["pinned"])
+        return msgspec.convert({NAMES[name]: value for name, value in values.items()}, Entry)
+    except (ValueError, TypeError, AttributeError):  # msgspec's errors are ValueErrors
         log.warning("a remembered answer is damaged on the disk and is not used")
         return None
-    values["usage"] = msgspec.json.decode(values["usage"], type=Usage)
-    values["sources"] = msgspec.json.decode(values["sources"], type=tuple[Source, ...])
-    values["pinned"] = bool(values["pinned"])
-    return Entry(**values)
 
 
 def _size(entry: Entry) -> int:
