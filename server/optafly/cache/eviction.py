@@ -25,7 +25,7 @@ def make_room(connection: sqlite3.Connection, *, newest: int, max_entries: int, 
 
     Within the caller's transaction.
     """
-    entries, size = connection.execute("SELECT count(*), sum(size_bytes) FROM entry").fetchone()
+    entries, size = connection.execute("SELECT count(*), coalesce(sum(size_bytes), 0) FROM entry").fetchone()
     if entries <= max_entries and size <= max_bytes:
         return 0
     entries -= max_entries - max_entries // SPARE
