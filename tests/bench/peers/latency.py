@@ -18,9 +18,8 @@ from bench.peers.rules import Space
 from optafly.cache import store, wire
 from optafly.cache.cache import Cache
 from optafly.cache.fingerprint import namespace
-from optafly.cache.normalise import normalise
 from optafly.config import ModelSettings
-from optafly.domain import CacheKey
+from optafly.domain import CacheKey, Entry, Usage
 from optafly.models.embedding import open_embedder
 from optafly.models.install import installed
 from optafly.paths import Paths, user_paths
@@ -69,16 +68,24 @@ def _model() -> Path:
 
 async def _fill(database: Database, embedder: str, texts: list[str], vectors: Vectors) -> None:
     """Write one row for each text and vector, in one transaction."""
-    columns = "id, namespace, fingerprint, intent, normalised, prompt, answer, model, usage, latency_ms"
-    entry = f"INSERT INTO entry ({columns}, created_at_s, used_at_s, embedder, vector) VALUES ({','.join('?' * 14)})"
-    rows = (
-        (str(n), HERE, f"code {n}", text, normalise(text), text, ANSWER, "m", b"{}", 1.0, n, n, embedder, vector)
-        for n, (text, vector) in enumerate(zip(texts, map(bytes, vectors.astype("<f4")), strict=True))
-    )
 
     def write(connection: Connection) -> None:
         with store.transaction(connection):
-            connection.executemany(entry, rows)
+            for n, (text, vector) in enumerate(zip(texts, map(bytes, vectors.astype("<f2")), strict=True)):
+                row = Entry(
+                    id=str(n),
+                    namespace=HERE,
+                    fingerprint=f"code {n}",
+                    intent=text,
+                    prompt=text,
+                    answer=ANSWER,
+                    model="m",
+                    usage=Usage(),
+                    cost_usd=None,
+                    latency_ms=1.0,
+                    created_at_s=time.time(),
+                )
+                store.add(connection, row, store.Vector(embedder=embedder, data=vector), now_s=time.time())
 
     await database.run(write)
 
