@@ -75,12 +75,13 @@ describe("an offer", () => {
     const details = shown.querySelector("details");
     expect(details?.hasAttribute("open")).toBe(false);
     expect(details?.querySelector("summary")?.textContent).toBe(
-      "The code since: shares has changed, till/tax.py does not go along now",
+      "The code since: shares has changed, till/tax.py went along then and does not now",
     );
     expect([...shown.querySelectorAll(".diff ins")].map((each) => each.textContent)).toEqual(["2", "# new"]);
     expect(shown.querySelector(".diff .line.insert")?.textContent).toBe("# new");
     expect(shown.querySelector(".diff .fold")?.textContent).toBe("⋯ 2 lines the same");
     expect(shown.querySelectorAll(".diff")).toHaveLength(1);
+    expect(shown.querySelector(".sure")?.textContent).toContain("were right where the code was the same.");
     expect(card().querySelector("details")).toBeNull();
   });
 

@@ -53,9 +53,16 @@ function asked(offer: ReuseCandidate): readonly Child[] {
     : offer.diff.map((part) => (part.op === "equal" ? part.text : marked(part.text, part.op)));
 }
 
-function likelihood({ probability }: ReuseCandidate): Child {
+/** The probability is one of prompts: it knows nothing of what changed in the code. */
+function likelihood({ probability, code }: ReuseCandidate): Child {
   const title = `${percent(probability)}: a calibrated probability, measured on pairs of prompts that people judged or that were made to differ. It moves with what you take and refuse here.`;
-  return probability > 0 ? h("span", { class: "sure", title }, `${howOften(probability)}.`) : null;
+  return probability > 0
+    ? h(
+        "span",
+        { class: "sure", title },
+        `${howOften(probability)}${code.length > 0 ? " where the code was the same" : ""}.`,
+      )
+    : null;
 }
 
 function buttons(offer: ReuseCandidate, index: number, title: string, actions: OfferActions): HTMLElement {
@@ -91,8 +98,8 @@ function buttons(offer: ReuseCandidate, index: number, title: string, actions: O
 
 const BECAME: Readonly<Record<CodeChange["kind"], string>> = {
   changed: "has changed",
-  gone: "does not go along now",
-  new: "is new",
+  gone: "went along then and does not now",
+  new: "goes along now and did not then",
 };
 
 /** What became of the code since the answer was given; folded, for the sentence above says that something did. */

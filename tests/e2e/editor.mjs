@@ -118,8 +118,9 @@ export class Editor {
         this.outside.add(host);
       }
     });
-    await this.page.goto(`http://127.0.0.1:${this.port}/?folder=${this.workspace}`);
-    await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+    const timeout = 90_000; // a machine with more to do than this takes its time over the first page
+    await this.page.goto(`http://127.0.0.1:${this.port}/?folder=${this.workspace}`, { timeout });
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout });
     await this.page.keyboard.press("Control+b"); // more room for what is tested
   }
 

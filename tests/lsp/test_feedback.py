@@ -245,7 +245,7 @@ async def test_a_review_shows_an_offer_with_what_changed_in_the_code_and_lets_it
     left = await editor.text_with(uri, "# Original")
 
     assert proposal["reuse"][0]["evidence"] in text
-    assert "calc.py `add` changed since:" in text
+    assert "calc.py `add` has changed since:" in text
     assert "-    return a - b\n+    return a - b - 0" in text
     assert "> The first answer." in text
     assert "# Earlier answers" not in left

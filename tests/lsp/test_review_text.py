@@ -123,11 +123,12 @@ OFFER = ReuseCandidate(
 def test_an_offer_says_how_sure_it_is_why_and_what_differs_in_prompt_and_code() -> None:
     assert offer_words(OFFER) == (
         "## “Wait 30 s”, 3 days ago\n\n"
-        "Alike, but `30` became `60`. About 8 in 10 such answers were right. Reusing it saves $0.0040 and 2.1 s.\n\n"
+        "Alike, but `30` became `60`. About 8 in 10 such answers were right where the code was the same. "
+        "Reusing it saves $0.0040 and 2.1 s.\n\n"
         "```diff\n Wait\n-30 s\n+60 s\n```\n\n"
-        "a.py `f` changed since:\n\n"
+        "a.py `f` has changed since:\n\n"
         "````diff\n…\n 3\n 4\n-5\n+```\n 6\n````\n\n"
-        "b.py was there then and does not go with this prompt.\n\n"
+        "b.py went along then and does not now.\n\n"
         "> One.\n>\n> Two."
     )
 

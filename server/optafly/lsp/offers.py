@@ -7,13 +7,18 @@ from optafly.lsp.words import ago, diff_block, how_often, lower_first, saving
 
 REPORTED = "You reported this answer as wrong. It is not given for this prompt again."
 
-_KINDS = {"changed": "changed since", "gone": "was there then and does not go with this prompt", "new": "is new since"}
+_KINDS = {
+    "changed": "has changed since",
+    "gone": "went along then and does not now",
+    "new": "goes along now and did not then",
+}
 
 
 def offer_words(offer: ReuseCandidate) -> str:
     """Return an offer with what differs in the prompt and in the code, what it would save, and how sure that is."""
     prompt = " ".join(offer.prompt.split())
-    sure = f" {how_often(offer.probability).capitalize()}." if offer.probability > 0 else ""
+    same = " where the code was the same" if offer.code else ""  # the probability is one of prompts
+    sure = f" {how_often(offer.probability).capitalize()}{same}." if offer.probability > 0 else ""
     parts = [
         f"## “{prompt[:120]}{'…' if len(prompt) > 120 else ''}”, {ago(offer.age_s)}",
         f"{offer.evidence}{sure} Reusing it saves {saving(offer.saved_usd, offer.saved_s)}.",
