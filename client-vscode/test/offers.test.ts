@@ -85,10 +85,10 @@ describe("an offer", () => {
     expect(card().querySelector("details")).toBeNull();
   });
 
-  test("stays unfolded when the panel is drawn again", () => {
+  test("stays unfolded when the panel is drawn again, whatever its files are called", () => {
     const root = h("main");
     document.body.append(root);
-    fill(root, card({ code: CODE }));
+    fill(root, card({ code: [{ ...CODE[0], path: 'a "b" \\\\].py' }] }));
     root.querySelector("details")?.setAttribute("open", "");
     fill(root, card({ code: CODE }));
     expect(root.querySelector("details")?.hasAttribute("open")).toBe(true);
@@ -131,5 +131,9 @@ describe("an answer from the cache", () => {
     expect(after.querySelector("#wrong")?.getAttribute("aria-disabled")).toBe("true");
     expect(after.textContent).toContain("not given for this prompt again");
     expect(after.querySelector("#regenerate")).not.toBeNull();
+  });
+
+  test("that is not remembered can only be read", () => {
+    expect(servedNote({ ...served, entryId: null }, false, nothing).querySelectorAll("button")).toHaveLength(0);
   });
 });

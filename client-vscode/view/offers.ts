@@ -26,7 +26,7 @@ export function offerCards(offers: readonly ReuseCandidate[], live: boolean, act
         "div",
         { class: "words" },
         h("h3", { id: title }, headline(offer)),
-        h("p", { class: "asked", dir: "auto" }, ...asked(offer)),
+        h("p", { class: "asked", dir: "auto", "data-scroll": `asked-${offer.entryId}` }, ...asked(offer)),
         h("p", { class: "muted", dir: "auto" }, ...prose(offer.evidence)),
         codeChanges(offer, index),
         h("p", { class: "preview", dir: "auto" }, offer.answerPreview),
@@ -116,7 +116,7 @@ function codeChanges({ code, entryId }: ReuseCandidate, index: number): Child {
       icon("chevron"),
       h("span", { class: "label" }, "The code since: ", ...code.flatMap(became)),
     ),
-    ...code.map((change) =>
+    ...code.map((change, number) =>
       h(
         "figure",
         { class: "code", "aria-label": `${change.path} ${change.symbol ?? ""} ${BECAME[change.kind]}` },
@@ -135,7 +135,7 @@ function codeChanges({ code, entryId }: ReuseCandidate, index: number): Child {
                 tabindex: 0,
                 role: "group",
                 "aria-label": "Difference",
-                "data-scroll": `${entryId}-${change.path}-${change.symbol ?? ""}`,
+                "data-scroll": `code-${entryId}-${number}`,
               },
               ...bothSides(change.diff),
             ),
@@ -153,14 +153,12 @@ function symbol({ symbol: name }: CodeChange): Child {
   return name === null ? null : h("code", {}, name);
 }
 
-/** Where an answer from the cache came from, with the two things to say about it. */
+/** Where an answer from the cache came from, with the two things to say about it while it is remembered. */
 export function servedNote(answer: Answer, reported: boolean, actions: ServedActions): HTMLElement {
-  const said = h(
-    "button",
-    { class: "quiet", id: "wrong", "aria-disabled": reported ? "true" : undefined, onclick: () => actions.wrong() },
-    reported ? icon("tick") : null,
-    reported ? "Thanks" : "Wrong Answer",
-  );
+  const asked = answer.ageS === null ? "" : `Asked ${ago(answer.ageS)}. `;
+  const after = reported
+    ? "This answer is not given for this prompt again."
+    : `${asked}Saved ${saving(answer.savedUsd, answer.savedS)}.`;
   return h(
     "section",
     { class: "card served", "aria-label": "From the cache" },
@@ -169,28 +167,23 @@ export function servedNote(answer: Answer, reported: boolean, actions: ServedAct
       "div",
       { class: "words" },
       h("p", { dir: "auto" }, h("strong", {}, "From the cache: "), ...prose(lowerFirst(answer.evidence))),
-      h(
-        "p",
-        { class: "muted" },
-        reported
-          ? "This answer is not given for this prompt again."
-          : `${answer.ageS === null ? "" : `Asked ${ago(answer.ageS)}. `}Saved ${saving(answer.savedUsd, answer.savedS)}.`,
-      ),
+      h("p", { class: "muted" }, after),
     ),
+    answer.entryId === null ? null : judgements(reported, actions),
+  );
+}
+
+function judgements(reported: boolean, actions: ServedActions): HTMLElement {
+  const title = "Forget this answer and ask the model";
+  return h(
+    "div",
+    { class: "buttons" },
+    h("button", { class: "secondary", id: "regenerate", title, onclick: () => actions.regenerate() }, "Regenerate"),
     h(
-      "div",
-      { class: "buttons" },
-      h(
-        "button",
-        {
-          class: "secondary",
-          id: "regenerate",
-          title: "Forget this answer and ask the model",
-          onclick: () => actions.regenerate(),
-        },
-        "Regenerate",
-      ),
-      said,
+      "button",
+      { class: "quiet", id: "wrong", "aria-disabled": reported ? "true" : undefined, onclick: () => actions.wrong() },
+      reported ? icon("tick") : null,
+      reported ? "Thanks" : "Wrong Answer",
     ),
   );
 }
