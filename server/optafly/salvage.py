@@ -11,7 +11,6 @@ import logging
 import os
 import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
@@ -174,6 +173,8 @@ def _write_report(aside: Path, report: SetAside) -> None:
 
 def _saved(path: Path, new: Path) -> dict[str, int]:
     """Copy what can be read at `path` into the database at `new`; return how many rows of each table."""
+    import tempfile  # the front needs it in misfortune only
+
     saved: dict[str, int] = {}
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".salvage-") as folder, closing(_quiet(new)) as target:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from typing import Protocol, TypeVar
 
@@ -10,7 +11,7 @@ from optafly.cache import store
 from optafly.cache.store import Vector
 from optafly.cache.wire import Ask, Embedded, Found, Hit, Text
 from optafly.domain import CacheKey
-from optafly.errors import OptaflyError, WorkerError
+from optafly.errors import OptaflyError, StorageError, WorkerError
 from optafly.storage import Database
 
 T = TypeVar("T")
@@ -18,6 +19,7 @@ T = TypeVar("T")
 NEAREST = 16  # rows looked at for one key: more than are offered, for some of them fail the rules
 HELD_VECTORS = 64  # of the latest lookups, so that remembering an answer embeds nothing a second time
 MEND_PAUSE_S = 0.05
+EXAMINE_PAUSE_S = 60.0
 
 
 class Vectors(Protocol):
@@ -35,6 +37,7 @@ class Meaning:
         self._database = database
         self._vectors = vectors
         self._timeout_s = timeout_s
+        self._examined_at = -EXAMINE_PAUSE_S
         self._held: OrderedDict[str, Vector] = OrderedDict()
         self._mended: set[str] = set()
         self._mending: asyncio.Task[None] | None = None
@@ -45,12 +48,22 @@ class Meaning:
         Raises an OptaflyError of the worker, also while the worker is still reading a large namespace.
         """
         ask = Ask(namespace=key.namespace, fingerprint=key.fingerprint, text=key.intent, k=NEAREST)
-        found = await self._vectors.call("lookup", ask, self._timeout_s, result=Found)
+        try:
+            found = await self._vectors.call("lookup", ask, self._timeout_s, result=Found)
+        except StorageError:
+            await self._examine()
+            raise
         self._hold(key.intent, Vector(embedder=found.embedder, data=found.vector))
         self._mend(found.embedder)
         if found.read < 1.0:
             raise WorkerError(f"The vectors of this project are still being read ({found.read:.0%}).")
         return found.hits
+
+    async def _examine(self) -> None:
+        """Have the database looked through, now and then: what the worker met, other queries may not meet."""
+        if time.monotonic() - self._examined_at > EXAMINE_PAUSE_S:
+            self._examined_at = time.monotonic()
+            await self._database.examine()
 
     async def vector(self, text: str) -> Vector | None:
         """Return the vector of `text`, from the latest lookups or the worker; None where there is no telling now."""
