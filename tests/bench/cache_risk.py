@@ -22,7 +22,7 @@ import json
 import math
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -37,6 +37,7 @@ BUDGETS = (0.01, 0.02, 0.05)
 SPLITS = 200
 UNSURE = 0.05  # the promise may fail so often
 LOOKS = 60  # thresholds that are looked at, evenly over the rows
+NOTHING: Mapping[tuple[Id, Id], bool] = {}
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -170,8 +171,11 @@ def made_up(clusters: int = 3000) -> list[Row]:
     return rows
 
 
-def from_replay(stream: Path, candidates: Path) -> list[Row]:
-    """Return one row per prompt of a replay that has a candidate without a veto; ambiguous ones are left out."""
+def from_replay(stream: Path, candidates: Path, said: Mapping[tuple[Id, Id], bool] = NOTHING) -> list[Row]:
+    """Return one row per prompt of a replay that has a candidate without a veto; ambiguous ones are left out.
+
+    `said` is a person's word on (prompt, match), which counts before the labels.
+    """
     known = {row.id: row for row in read(stream, Labelled)}
     best: dict[Id, Compared] = {}
     for line in candidates.read_bytes().splitlines():
@@ -182,7 +186,7 @@ def from_replay(stream: Path, candidates: Path) -> list[Row]:
     rows: list[Row] = []
     for each in best.values():
         asked, match = known[each.id], known[each.match]
-        right = asked.group == match.group
+        right = said.get((each.id, each.match), asked.group == match.group)
         if right or asked.loose is None or asked.loose != match.loose:
             rows.append(Row(cluster=cluster_of[asked.group], score=each.score, right=right, similarity=each.similarity))
     return rows

@@ -1,10 +1,21 @@
-"""Whether one answer serves two prompts about the same code: the evidence that a cosine cannot give."""
+"""Whether one answer serves two prompts about the same code: the evidence that a cosine cannot give.
+
+First the words: prompts that say the same are the same. Then the vetoes, which no score can overrule. Then the
+verifier's score, which a calibration turns into a probability.
+"""
 
 from __future__ import annotations
 
 from optafly.cache.difference import difference, same_meaning
+from optafly.cache.features import features
+from optafly.cache.reading import LONGEST, read
 from optafly.cache.terms import Terms
+from optafly.cache.verifier import Verifier, shipped
+from optafly.cache.vetoes import veto
 from optafly.domain import Record
+
+SAME_WORDS = 20.0  # log-odds: nothing is left to weigh
+UNSEEN = "they are too long to be compared"
 
 
 class Judgement(Record, frozen=True):
@@ -19,10 +30,19 @@ class Judgement(Record, frozen=True):
     reason: str
 
 
-def judge(before: str, after: str, cosine: float, terms: Terms) -> Judgement:
-    """Compare an earlier prompt with the one asked now. `terms` are those of their namespace. Deterministic."""
-    score = 20.0 * (cosine - 0.85)
+def judge(
+    before: str, after: str, cosine: float, terms: Terms, *, whole: bool = True, verifier: Verifier | None = None
+) -> Judgement:
+    """Compare an earlier prompt with the one asked now. `terms` are those of their namespace. Deterministic.
+
+    `whole` says whether the embedder saw both to their ends: what it cannot see is not served. Raises nothing of its
+    own; whoever calls treats any failure as a miss.
+    """
     if same_meaning(before, after):
-        return Judgement(score=max(score, 5.0), veto=None, reason="")
-    reason = difference(before, after) or ""
-    return Judgement(score=score, veto=reason, reason=reason)
+        return Judgement(score=SAME_WORDS, veto=None, reason="")
+    old, new = read(before), read(after)
+    score = (verifier or shipped()).score(features(old, new, cosine, terms))
+    if not whole or max(len(before), len(after)) > LONGEST:
+        return Judgement(score=score, veto=UNSEEN, reason=UNSEEN)
+    found = veto(old, new)
+    return Judgement(score=score, veto=found, reason=found or difference(before, after) or "")

@@ -21,6 +21,7 @@ from optafly.domain import CacheKey, Entry, Record, ReuseCandidate, Verdict
 log = logging.getLogger(__name__)
 
 PREVIEW = 200
+OTHER_CODE = 0.5  # of the probability is left where the code has changed: a guess, which people's choices correct
 SAME = Judgement(score=math.inf, veto=None, reason="")
 
 
@@ -123,7 +124,8 @@ def _order(each: Ranked, key: CacheKey) -> tuple[float, bool, float]:
 def _probability(each: Neighbour, key: CacheKey, calibration: Calibration) -> float:
     if normalise(each.entry.intent) == normalise(key.intent) and each.entry.fingerprint == key.fingerprint:
         return 1.0
-    return calibration.probability(each.judgement.score - each.entry.distrust)
+    probability = calibration.probability(each.judgement.score - each.entry.distrust)
+    return probability if each.entry.fingerprint == key.fingerprint else probability * OTHER_CODE
 
 
 def _serves(each: Neighbour, key: CacheKey, settings: CacheSettings, calibration: Calibration) -> bool:

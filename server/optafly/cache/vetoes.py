@@ -1,0 +1,129 @@
+"""What forbids serving one prompt's answer for another without a person, however alike the two are.
+
+Each veto is said in a few words, for the person who sees the offer. The plainest come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from optafly.cache.features import excess, rebound, unmatched
+from optafly.cache.reading import Reading
+from optafly.cache.vocabulary import ANTONYMS
+
+MOVED = 12  # parts that are looked at for an exchange
+SHOWN = 40  # characters of a part in a sentence
+
+
+def veto(old: Reading, new: Reading) -> str | None:
+    """Return why `new` must not be answered by `old`'s answer without a person, or None."""
+    return next((reason for check in CHECKS if (reason := check(old, new)) is not None), None)
+
+
+def _literals(old: Reading, new: Reading) -> str | None:
+    gone, come = unmatched(old, new), unmatched(new, old)
+    if gone and come:
+        return f"{_shown(old, gone[0])} became {_shown(new, come[0])}"
+    if gone:
+        return f"{_shown(old, gone[0])} is gone"
+    return f"{_shown(new, come[0])} was added" if come else None
+
+
+def _negation(old: Reading, new: Reading) -> str | None:
+    before, after = old.classes.get("negation", 0), new.classes.get("negation", 0)
+    if before == after:
+        return None
+    word = next(token.text for token in (new if after > before else old).tokens if token.key == "negation")
+    return f"the negation `{word}` {'was added' if after > before else 'is gone'}"
+
+
+def _classes(old: Reading, new: Reading) -> str | None:
+    """A comparison, a sequence, a superlative or an alternative that only one of them has."""
+    gone = [key for key in excess(old.classes, new.classes) if not key.startswith("quantity")]
+    come = [key for key in excess(new.classes, old.classes) if not key.startswith("quantity")]
+    if gone and come:
+        return f"{_shown(old, gone[0])} became {_shown(new, come[0])}"
+    if gone:
+        return f"{_shown(old, gone[0])} is gone"
+    return f"{_shown(new, come[0])} was added" if come else None
+
+
+def _scope(old: Reading, new: Reading) -> str | None:
+    gone, come = excess(old.classes, new.classes), excess(new.classes, old.classes)
+    narrowed = [key for key in (*gone, *come) if key in ("quantity:only", "quantity:both")]
+    return f"the scope changed: {_shown(old if narrowed[0] in gone else new, narrowed[0])}" if narrowed else None
+
+
+def _direction(old: Reading, new: Reading) -> str | None:
+    moved = rebound(old, new)
+    if moved:
+        return f"{_shown(old, moved[0])} stands behind another word (as `from` and `to` are)"
+    shared = [key for key in old.ordered if key in new.literals]
+    again = [key for key in new.ordered if key in old.literals]
+    if shared != again and any(old.bounds[key] & new.bounds[key] & {"", "pair"} for key in shared):
+        return "the same names stand in another order"
+    return None
+
+
+def _antonyms(old: Reading, new: Reading) -> str | None:
+    gone = [token for token in old.tokens if token.kind != "function" and token.key not in new.kept]
+    come = [token for token in new.tokens if token.kind != "function" and token.key not in old.kept]
+    for before in gone:
+        for after in come:
+            if frozenset((before.text.casefold(), after.text.casefold())) in ANTONYMS:
+                return f"`{before.text}` became its opposite `{after.text}`"
+    return None
+
+
+def _exchanged(old: Reading, new: Reading) -> str | None:
+    """Two parts that each stand where the other stood: `faster than a list`, `merge main into develop`."""
+    moved = [
+        key for key in old.sequence if key in new.bounds and key in old.bounds and old.bounds[key] != new.bounds[key]
+    ]
+    for at, one in enumerate(moved[:MOVED]):
+        for other in moved[at + 1 : MOVED]:
+            if old.bounds[one] == new.bounds[other] and old.bounds[other] == new.bounds[one]:
+                return f"{_shown(old, one)} and {_shown(old, other)} changed places"
+    return None
+
+
+def _swapped(old: Reading, new: Reading) -> str | None:
+    """A word in the place of another: a synonym, or another thing altogether. A person can tell."""
+    gone, come = excess(old.content, new.content), excess(new.content, old.content)
+    return f"{_shown(old, gone[0])} became {_shown(new, come[0])}" if gone and come else None
+
+
+def _language(old: Reading, new: Reading) -> str | None:
+    """Words in other letters are not known well enough to weigh what is missing."""
+    differs = excess(old.content, new.content) or excess(new.content, old.content)
+    return (
+        None
+        if "".join(differs).isascii()
+        else f"{_shown(old if differs[0] in old.content else new, differs[0])} is not in both"
+    )
+
+
+def _question(old: Reading, new: Reading) -> str | None:
+    if old.question != new.question and old.question and new.question:
+        return f"the one asks {old.question}, the other {new.question}"
+    return None
+
+
+CHECKS: tuple[Callable[[Reading, Reading], str | None], ...] = (
+    _literals,
+    _negation,
+    _antonyms,
+    _classes,
+    _scope,
+    _direction,
+    _exchanged,
+    _question,
+    _swapped,
+    _language,
+)
+
+
+def _shown(reading: Reading, key: str) -> str:
+    token = next(token for token in reading.tokens if token.key == key)
+    text = " ".join(token.text.strip("`").split())
+    return f"`{text if len(text) <= SHOWN else text[: SHOWN - 1] + '…'}`"

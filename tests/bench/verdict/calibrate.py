@@ -1,0 +1,116 @@
+"""Calibrate a fitted verifier: from scores to probabilities, and for each error budget the least score to serve.
+
+    optafly eval cache STREAM.jsonl.gz --out VERDICTS.jsonl --candidates CANDIDATES.jsonl --model VERIFIER.json
+    python tests/bench/verdict/calibrate.py --data STREAM.jsonl.gz --candidates CANDIDATES.jsonl --model VERIFIER.json
+
+The stream must not be what the verifier was fitted on. Its labels say which prompts deserve one answer; where they are
+known to be wrong, `--audit FILE` gives a person's word on a pair ({"id", "match", "same"} in a JSON array), which
+counts instead. The probabilities are Platt's (1999) on the best candidate of each prompt, the least scores those of
+`cache_risk.fixed_sequence`. Both are written into the model's file, with a report.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import cache_risk
+from cache_risk import Compared, Row
+
+from optafly.evaluation.rows import Id, Labelled, read
+
+BUDGETS = (0.005, 0.01, 0.02, 0.05, 0.1)
+STEPS = 50
+
+
+class Audited(msgspec.Struct, frozen=True):
+    """A person's word on a pair of prompts: whether one answer serves both."""
+
+    id: Id
+    match: Id
+    same: bool
+
+
+def best_candidates(candidates: Path) -> dict[Id, Compared]:
+    """Return the candidate with the highest score of each prompt, vetoed ones included."""
+    best: dict[Id, Compared] = {}
+    for line in candidates.read_bytes().splitlines():
+        each = msgspec.json.decode(line, type=Compared)
+        if each.id not in best or each.score > best[each.id].score:
+            best[each.id] = each
+    return best
+
+
+def platt(rows: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+    """Return slope and offset of the log-odds over the score, by Newton's method on smoothed labels (Platt 1999)."""
+    right = sum(label for _, label in rows)
+    high, low = (right + 1) / (right + 2), 1 / (len(rows) - right + 2)
+    slope, offset = 1.0, 0.0
+    for _ in range(STEPS):
+        a = b = aa = ab = bb = 0.0
+        for score, label in rows:
+            p = 1 / (1 + math.exp(-max(-500.0, min(500.0, slope * score + offset))))
+            error, weight = (high if label else low) - p, p * (1 - p) + 1e-9
+            a, b = a + error * score, b + error
+            aa, ab, bb = aa + weight * score * score, ab + weight * score, bb + weight
+        determinant = aa * bb - ab * ab
+        slope, offset = slope + (bb * a - ab * b) / determinant, offset + (aa * b - ab * a) / determinant
+    return slope, offset
+
+
+def labelled(stream: Path, candidates: Path, audit: Path | None) -> tuple[list[tuple[float, bool]], list[Row]]:
+    """Return (score, right) of each prompt's best candidate, and the rows that may be served."""
+    known = {row.id: row for row in read(stream, Labelled)}
+    words = {} if audit is None else msgspec.json.decode(audit.read_bytes(), type=list[Audited])
+    said = {(each.id, each.match): each.same for each in words}
+    scores: list[tuple[float, bool]] = []
+    for each in best_candidates(candidates).values():
+        asked, match = known[each.id], known[each.match]
+        right = said.get((each.id, each.match), asked.group == match.group)
+        if right or asked.loose is None or asked.loose != match.loose:
+            scores.append((each.score, right))
+    return scores, cache_risk.from_replay(stream, candidates, said)
+
+
+def main() -> None:
+    """Calibrate and write."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--data", type=Path, required=True)
+    arguments.add_argument("--candidates", type=Path, required=True)
+    arguments.add_argument("--audit", type=Path)
+    arguments.add_argument("--model", type=Path, required=True)
+    given = arguments.parse_args()
+    scores, rows = labelled(given.data, given.candidates, given.audit)
+    slope, offset = platt(scores)
+    budgets = [(budget, cache_risk.fixed_sequence(rows, budget)) for budget in BUDGETS]
+    model: dict[str, Any] = json.loads(given.model.read_bytes())
+    model["calibration"] = {
+        "slope": round(slope, 4),
+        "offset": round(offset, 4),
+        "budgets": [[budget, round(score, 4)] for budget, score in budgets if math.isfinite(score)],
+    }
+    model["report"]["calibration"] = {
+        "prompts": len(scores),
+        "servable": len(rows),
+        "audited": given.audit is not None,
+        "method": "Platt 1999; fixed-sequence testing on clusters (arXiv 2110.01052), one-sided 95 %",
+    }
+    given.model.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"log-odds = {slope:.3f} × score + {offset:.3f}")
+    for budget, score in budgets:
+        served = [row.right for row in rows if row.score >= score]
+        wrong = served.count(False)
+        print(f"budget {budget:.1%}: score >= {score:.3f} serves {len(served):,}, {wrong} of them wrong")
+
+
+if __name__ == "__main__":
+    main()
