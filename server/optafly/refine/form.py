@@ -19,8 +19,8 @@ _WORDS = re.compile(
       | wrap|style|styling|spell|misspel|typo|trailing|align|layout|readab|tid(?:y|ie)|clean|pretty|beaut|todo|fixme
       | wording|grammar|column|here\b|headers?\b|licen[cs]e
       # German
-      | kommentar|kommentier|auskommentier|formatier|einrück|einger|leerzeile|leerzeichen|zeile|rechtschreib|tippfehler|umbr|stil
-      | lesbar|aufräum|räum|hier\b|spalte|ausricht
+      | kommentar|kommentier|auskommentier|formatier|einrück|einger|leerzeile|leerzeichen|zeile|rechtschreib
+      | tippfehler|umbr|stil|lesbar|aufräum|räum|hier\b|spalte|ausricht
       # Spanish, French, Italian, Portuguese
       | coment|formato|formatea|sangr|estilo|l[ií]nea|espacio|ortogr|errata|legib|aqu[ií]\b|columna
       | commentaire|indentation|ligne|espace|orthogr|faute|lisib|ici\b|colonne|mise\ en
