@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,16 @@ async def test_the_verdict_is_the_judges_and_not_the_replays_own(
     monkeypatch.setattr("optafly.cache.service.judge", always)
     found = await replayed(prompts("list all files", "delete the database"), tmp_path)
     assert (found[1].judged.verdict, found[1].judged.match) == ("serve", 0)
+
+
+async def test_another_verifier_decides_by_its_own_scores_and_its_own_calibration(tmp_path: Path) -> None:
+    model = json.loads((resources.files("optafly.cache") / "verifier.json").read_bytes())
+    model |= {"trees": [[[7.0]]], "calibration": {"slope": 1.0, "offset": -7.0, "budgets": [[0.01, 7.0]]}}
+    file = tmp_path / "model.json"
+    file.write_text(json.dumps(model), encoding="utf-8")
+    asked = prompts("list the open files", "show me which files are open")
+    found = [each.judged async for each in replay(asked, WordEmbedder(), tmp_path, DEFAULTS, file)]
+    assert (found[1].score, found[1].verdict, found[1].probability) == (7.0, "serve", 0.5)
 
 
 async def test_a_failing_embedder_ends_the_replay_with_its_error(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from optafly.cache import labels, store
+from optafly.cache.calibration import SHIPPED, Calibration
 from optafly.cache.judge import Judgement
 from optafly.cache.keeping import COMPLETE, PRIVATE, expires_at_s, outlived, why_not
 from optafly.cache.labels import Label, Learned, Pair
@@ -55,8 +56,16 @@ class Cache:
     `timeout_s` bounds how long a lookup waits for the worker.
     """
 
-    def __init__(self, database: Database, vectors: Vectors | None = None, *, timeout_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vectors: Vectors | None = None,
+        *,
+        timeout_s: float = 1.0,
+        calibration: Calibration = SHIPPED,
+    ) -> None:
         self._database = database
+        self._calibration = calibration
         self._meaning = Meaning(database, vectors, timeout_s) if vectors is not None else None
         self._scores: OrderedDict[tuple[str, str, str], float] = OrderedDict()
         self._learned: dict[str, tuple[int, Learned]] = {}
@@ -253,7 +262,7 @@ class Cache:
         newest = labels.newest(connection, namespace)
         held = self._learned.get(namespace)
         if held is None or held[0] != newest:
-            held = self._learned[namespace] = (newest, labels.learned(connection, namespace))
+            held = self._learned[namespace] = (newest, labels.learned(connection, namespace, self._calibration))
         return held[1]
 
     async def _label(self, key: CacheKey, entry: Entry, kind: labels.Kind) -> None:

@@ -84,11 +84,11 @@ def newest(connection: sqlite3.Connection, namespace: str) -> int:
     return int(row[0] or 0)
 
 
-def learned(connection: sqlite3.Connection, namespace: str) -> Learned:
-    """Return what the latest labels of a namespace come to."""
+def learned(connection: sqlite3.Connection, namespace: str, calibration: Calibration = SHIPPED) -> Learned:
+    """Return what the latest labels of a namespace come to, and how they move `calibration`."""
     rows = _rows(connection, namespace)
     if not rows:
-        return NOTHING
+        return NOTHING._replace(calibration=calibration)
     latest: dict[Pair, str] = {}
     for row in rows:
         pair = _pair((row["asked"], row["answered"]), (row["asked_fingerprint"], row["answered_fingerprint"]))
@@ -97,7 +97,7 @@ def learned(connection: sqlite3.Connection, namespace: str) -> Learned:
     return Learned(
         wrong=frozenset(pair for pair, kind in latest.items() if kind == "wrong"),
         unwanted=frozenset(pair for pair, kind in latest.items() if kind in ("refused", "regenerate")),
-        calibration=moved(SHIPPED, _scores(rows)),
+        calibration=moved(calibration, _scores(rows)),
     )
 
 

@@ -18,6 +18,7 @@ import msgspec
 from optafly.cache.index import SAME_CODE_KEPT, Near, Space
 from optafly.cache.judge import judge
 from optafly.cache.rows import Rows
+from optafly.cache.verifier import Verifier
 from optafly.cache.view import AT_ONCE, Loading, View
 from optafly.cache.wire import Ask, Embedded, Found, Held, Hit, Text
 from optafly.config import ModelSettings
@@ -46,9 +47,10 @@ def create(settings: str, data: str, config: str, log: str) -> Service:
 class Service:
     """Embeds and searches; used by one thread."""
 
-    def __init__(self, embedder: Embedder, database: Path) -> None:
+    def __init__(self, embedder: Embedder, database: Path, verifier: Verifier | None = None) -> None:
         self._embedder = embedder
         self._database = database
+        self._verifier = verifier  # None: the shipped one
         self._rows = Rows(database, embedder.name)
         self._views: dict[str, View] = {}
         self._loading: dict[str, Loading] = {}
@@ -74,7 +76,11 @@ class Service:
             return Found(embedder=self._embedder.name, vector=_packed(vector), hits=(), read=share)
         near, intents = self._search(view, asked, vector)
         hits = [
-            Hit(seq=seq, cosine=cosine, judgement=judge(intents[seq], asked.text, cosine, view.terms))
+            Hit(
+                seq=seq,
+                cosine=cosine,
+                judgement=judge(intents[seq], asked.text, cosine, view.terms, verifier=self._verifier),
+            )
             for seq, cosine in near
         ]
         return Found(embedder=self._embedder.name, vector=_packed(vector), hits=tuple(hits))

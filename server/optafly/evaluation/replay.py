@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from optafly.cache.cache import NEAREST, Cache
+from optafly.cache.calibration import SHIPPED, Calibration, parse
 from optafly.cache.fingerprint import fingerprint, namespace
 from optafly.cache.service import Service
+from optafly.cache.verifier import Verifier, load
 from optafly.cache.wire import Ask, Found, Hit, Text
 from optafly.domain import CacheKey, Completion, Entry, Usage, Verdict
-from optafly.errors import OptaflyError
+from optafly.errors import ModelFileError, OptaflyError
 from optafly.evaluation.rows import SAME_TEXT, Candidate, Id, Judged, Prompt
 from optafly.storage import Database
 
@@ -143,18 +145,25 @@ def _seq(connection: Connection, entry: Entry) -> int:
     return int(connection.execute("SELECT seq FROM entry WHERE id = ?", (entry.id,)).fetchone()[0])
 
 
+def _read(model: Path) -> tuple[Verifier, Calibration]:
+    verifier = load(model)
+    try:
+        return verifier, parse(model.read_bytes())
+    except msgspec.DecodeError as error:
+        raise ModelFileError(f"The verifier {model} has no calibration that can be used.", why=f"{error}.") from error
+
+
 @asynccontextmanager
 async def open_cache(
     path: Path, embedder: Embedder, model: Path | None
 ) -> AsyncGenerator[tuple[Database, Cache, Here]]:
     """Open a cache on a new database at `path` that does not wait for the disk, with its vectors in this process."""
-    if model is not None:
-        raise OptaflyError(f"{model} cannot be used.", why="The verifier cannot be read from a file yet.")
+    verifier, calibration = _read(model) if model else (None, SHIPPED)
     database = Database(path)
     # Nobody needs this file after a power cut, and waiting for the disk would take most of the time.
     await database.run(lambda connection: connection.execute("PRAGMA synchronous=OFF").close())
-    vectors = Here(Service(embedder, path))
-    cache = Cache(database, vectors)
+    vectors = Here(Service(embedder, path, verifier))
+    cache = Cache(database, vectors, calibration=calibration)
     try:
         yield database, cache, vectors
     finally:
