@@ -9,11 +9,13 @@ from sqlite3 import Connection
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from fakes.answers import HERE, entry
 from fakes.vectors import DIMENSIONS, WordEmbedder
-from optafly.cache import store
+from optafly.cache import index, store
 from optafly.cache.index import Space
 from optafly.cache.service import Service
 from optafly.cache.store import Vector
@@ -71,6 +73,57 @@ def test_the_nearest_are_found_exactly(count: int) -> None:
         hits = space.search(asked / np.linalg.norm(asked), "none", 5)
         assert [hit.seq for hit in hits] == best
         assert all(math.isclose(hit.cosine, cosines[hit.seq], abs_tol=2e-3) for hit in hits)
+
+
+VECTORS = st.lists(st.lists(st.integers(-9, 9), min_size=SIZE, max_size=SIZE).filter(any), min_size=1, max_size=40).map(
+    lambda rows: np.array(rows, dtype=np.float32)
+)
+
+
+@given(VECTORS, VECTORS, st.data())
+def test_it_finds_what_comparing_every_row_finds(
+    stored: NDArray[np.float32], asked: NDArray[np.float32], data: st.DataObject
+) -> None:
+    space = Space(SIZE)
+    at = data.draw(st.integers(0, len(stored)))
+    for part in (range(at), range(at, len(stored))):
+        space.add((seq, "", packed(stored[seq])) for seq in part)
+    gone = data.draw(st.sets(st.sampled_from(range(len(stored)))))
+    if data.draw(st.booleans()):
+        space.drop(gone)
+    else:
+        space.keep(set(range(len(stored))) - gone)
+    left = [seq for seq in range(len(stored)) if seq not in gone]
+    k = data.draw(st.integers(1, 10))
+    for each in asked:
+        cosines = stored @ each / np.linalg.norm(stored, axis=1) / np.linalg.norm(each)
+        hits = space.search(each, "none", k)
+        assert len(hits) == min(k, len(left))
+        best = sorted((cosines[seq] for seq in left), reverse=True)[:k]
+        assert np.allclose([hit.cosine for hit in hits], best, atol=2e-3)
+        assert all(math.isclose(hit.cosine, cosines[hit.seq], abs_tol=2e-3) for hit in hits)
+
+
+def test_above_some_thousand_rows_the_nearest_are_found_as_well() -> None:
+    rng = np.random.default_rng(2)
+    dimensions = 384
+    themes = rng.standard_normal((60, dimensions)).astype(np.float32)
+    count = index.PREFILTER_FROM + 500
+    stored = themes[rng.integers(0, 60, count)] + rng.standard_normal((count, dimensions)).astype(np.float32)
+    stored /= np.linalg.norm(stored, axis=1, keepdims=True)
+    space = Space(dimensions)
+    space.add((seq, str(seq), packed(stored[seq])) for seq in range(count))
+    space.drop(range(0, count, 50))
+    found = 0
+    for seq in range(1, 1000, 20):
+        cosines = stored @ stored[seq]
+        cosines[::50] = -1
+        best = np.argsort(-cosines)[:8]
+        hits = [hit.seq for hit in space.search(stored[seq], "none", 8)]
+        assert hits[0] == seq
+        found += len(set(best.tolist()) & set(hits))
+    assert found >= 0.98 * 8 * 50
+    assert (count - 10 in [hit.seq for hit in space.search(stored[1], str(count - 10), 8)]) == (bool((count - 10) % 50))
 
 
 def test_a_vector_that_would_rank_first_for_everything_is_refused() -> None:
