@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DIMENSIONS = 64
+SEEN = 200
 
 
 class WordEmbedder:
@@ -43,6 +44,10 @@ class WordEmbedder:
                 vectors[row] += np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
             vectors[row] /= np.linalg.norm(vectors[row])
         return vectors
+
+    def sees_whole(self, text: str) -> bool:
+        """Return whether a text has at most `SEEN` words."""
+        return len(text.split()) <= SEEN
 
 
 class Here:

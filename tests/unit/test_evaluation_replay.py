@@ -89,7 +89,7 @@ async def test_the_verdict_is_the_judges_and_not_the_replays_own(
 
 async def test_another_verifier_decides_by_its_own_scores_and_its_own_calibration(tmp_path: Path) -> None:
     model = json.loads((resources.files("optafly.cache") / "verifier.json").read_bytes())
-    model |= {"trees": [[[7.0]]], "calibration": {"slope": 1.0, "offset": -7.0, "budgets": [[0.01, 7.0]]}}
+    model |= {"trees": [[[-1, 7.0, 0, 0]]], "calibration": {"slope": 1.0, "offset": -7.0, "budgets": [[0.01, 7.0]]}}
     file = tmp_path / "model.json"
     file.write_text(json.dumps(model), encoding="utf-8")
     asked = prompts("list the open files", "show me which files are open")

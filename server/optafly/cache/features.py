@@ -84,6 +84,11 @@ def excess(these: Counts, those: Counts) -> list[str]:
     return [key for key, count in these.items() for _ in range(count - those.get(key, 0))]
 
 
+def apart(old: Reading, new: Reading) -> int:
+    """Return how many parts, function words aside, only one of the two has."""
+    return _distance(old.kept, new.kept)
+
+
 def _distance(a: Counts, b: Counts) -> int:
     return len(excess(a, b)) + len(excess(b, a))
 

@@ -7,13 +7,15 @@ verifier's score, which a calibration turns into a probability.
 from __future__ import annotations
 
 from optafly.cache.difference import difference, same_meaning
-from optafly.cache.features import features
+from optafly.cache.features import apart, features
 from optafly.cache.reading import LONGEST, read
 from optafly.cache.terms import Terms
 from optafly.cache.verifier import Verifier, shipped
 from optafly.cache.vetoes import veto
 from optafly.domain import Record
 
+LIKE = 0.7  # below, and with more parts apart than this, prompts are not looked at for being the same but for a frame
+FRAMED = 4
 SAME_WORDS = 20.0  # log-odds: nothing is left to weigh
 UNSEEN = "they are too long to be compared"
 
@@ -38,9 +40,9 @@ def judge(
     `whole` says whether the embedder saw both to their ends: what it cannot see is not served. Raises nothing of its
     own; whoever calls treats any failure as a miss.
     """
-    if same_meaning(before, after):
-        return Judgement(score=SAME_WORDS, veto=None, reason="")
     old, new = read(before), read(after)
+    if cosine >= LIKE and apart(old, new) <= FRAMED and same_meaning(before, after):
+        return Judgement(score=SAME_WORDS, veto=None, reason="")
     score = (verifier or shipped()).score(features(old, new, cosine, terms))
     if not whole or max(len(before), len(after)) > LONGEST:
         return Judgement(score=score, veto=UNSEEN, reason=UNSEEN)

@@ -75,11 +75,19 @@ class Service:
             share = self._loading[asked.namespace].share
             return Found(embedder=self._embedder.name, vector=_packed(vector), hits=(), read=share)
         near, intents = self._search(view, asked, vector)
+        whole = self._embedder.sees_whole(asked.text)
         hits = [
             Hit(
                 seq=seq,
                 cosine=cosine,
-                judgement=judge(intents[seq], asked.text, cosine, view.terms, verifier=self._verifier),
+                judgement=judge(
+                    intents[seq],
+                    asked.text,
+                    cosine,
+                    view.terms,
+                    whole=whole and self._embedder.sees_whole(intents[seq]),
+                    verifier=self._verifier,
+                ),
             )
             for seq, cosine in near
         ]

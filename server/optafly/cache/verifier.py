@@ -17,14 +17,18 @@ from optafly.cache.calibration import FILE, Calibration
 from optafly.errors import ModelFileError
 
 FORMAT = 1
+LEAF = -1
+
+
+Node = tuple[int, float, int, int]
 
 
 class Verifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Trees as lists of nodes, the root first: [feature, threshold, left, right], or [value] for a leaf."""
+    """Trees as lists of nodes, the root first: [feature, threshold, left, right], or [-1, value, 0, 0] for a leaf."""
 
     format: int
     features: tuple[str, ...]
-    trees: tuple[tuple[tuple[float, ...], ...], ...]
+    trees: tuple[tuple[Node, ...], ...]
     calibration: Calibration
     report: dict[str, Any]  # Any: for people; nothing here reads it
 
@@ -33,11 +37,10 @@ class Verifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         values = [found[name] for name in self.features]
         total = 0.0
         for nodes in self.trees:
-            node = nodes[0]
-            while len(node) == 4:
-                feature, threshold, left, right = node
-                node = nodes[int(left if values[int(feature)] <= threshold else right)]
-            total += node[0]
+            at = 0
+            while (node := nodes[at])[0] != LEAF:
+                at = node[2] if values[node[0]] <= node[1] else node[3]
+            total += node[1]
         return total
 
 
@@ -59,9 +62,9 @@ def _check(verifier: Verifier) -> None:
     """Refuse trees that would lead outside themselves or in a circle: children always come later than their parent."""
     for nodes in verifier.trees:
         for at, node in enumerate(nodes):
-            if len(node) == 1:
+            if node[0] == LEAF:
                 continue
-            inside = len(node) == 4 and 0 <= node[0] < len(verifier.features)
+            inside = 0 <= node[0] < len(verifier.features)
             if not inside or not all(at < child < len(nodes) for child in node[2:]):
                 raise ValueError("a tree is broken")
         if not nodes:

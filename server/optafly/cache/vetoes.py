@@ -12,6 +12,7 @@ from optafly.cache.reading import Reading
 from optafly.cache.vocabulary import ANTONYMS
 
 MOVED = 12  # parts that are looked at for an exchange
+UNORDERED = frozenset(("place", "purpose"))  # `in April on Fridays` is `on Fridays in April`
 SHOWN = 40  # characters of a part in a sentence
 
 
@@ -58,10 +59,13 @@ def _direction(old: Reading, new: Reading) -> str | None:
     moved = rebound(old, new)
     if moved:
         return f"{_shown(old, moved[0])} stands behind another word (as `from` and `to` are)"
-    shared = [key for key in old.ordered if key in new.literals]
-    again = [key for key in new.ordered if key in old.literals]
-    if shared != again and any(old.bounds[key] & new.bounds[key] & {"", "pair"} for key in shared):
-        return "the same names stand in another order"
+    places = {key: at for at, key in enumerate(new.ordered)}
+    shared = [key for key in old.ordered if key in places][:MOVED]
+    for at, one in enumerate(shared):
+        for other in shared[at + 1 :]:
+            alike = old.bounds[one] & old.bounds[other] & new.bounds[one] & new.bounds[other]
+            if places[one] > places[other] and alike - UNORDERED:
+                return f"{_shown(old, one)} and {_shown(old, other)} changed places"
     return None
 
 

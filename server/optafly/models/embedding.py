@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_TOKENS = 256  # the model was trained on so many
+FEWEST_CUT = MAX_TOKENS - 2  # characters that cannot be cut: each is one token at most, beside the two marks
 MAX_CHARACTERS = 20_000  # words fill 256 tokens long before; a megabyte would take the tokenizer seconds
 
 
@@ -37,6 +38,10 @@ class Embedder(Protocol):
 
         A text's vector never depends on the other texts.
         """
+        ...
+
+    def sees_whole(self, text: str) -> bool:
+        """Return whether a text's vector says something of its end too: what is too long is cut."""
         ...
 
 
@@ -78,6 +83,12 @@ class OnnxEmbedder:
         """See `Embedder.embed`."""
         return _by_one(self, texts, self._vector)
 
+    def sees_whole(self, text: str) -> bool:
+        """See `Embedder.sees_whole`."""
+        if len(text) > MAX_CHARACTERS:
+            return False
+        return len(text) <= FEWEST_CUT or not self._tokenizer.encode(clean(text)).overflowing
+
     def _vector(self, text: str) -> NDArray[np.float32]:
         import numpy as np
 
@@ -106,6 +117,13 @@ class SentenceTransformersEmbedder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder.embed`."""
         return _by_one(self, texts, self._vector)
+
+    def sees_whole(self, text: str) -> bool:
+        """See `Embedder.sees_whole`."""
+        if len(text) > MAX_CHARACTERS:
+            return False
+        limit = int(self._model.max_seq_length)
+        return len(text) <= FEWEST_CUT or len(self._model.tokenizer(clean(text))["input_ids"]) <= limit
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         return self._model.encode(text, normalize_embeddings=True, show_progress_bar=False)

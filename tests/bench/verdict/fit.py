@@ -133,9 +133,9 @@ def fit(found: list[Pairs], seed: int) -> tuple[Any, list[str]]:  # Any: lightgb
     names = list(features(read("a"), read("b"), 0.0, Terms()))
     directions = [1 if name in RISES_WITH else 0 if name in EITHER_WAY else -1 for name in names]
     model = lightgbm.LGBMClassifier(
-        n_estimators=80,
-        learning_rate=0.1,
-        num_leaves=10,
+        n_estimators=50,
+        learning_rate=0.15,
+        num_leaves=8,
         min_child_samples=60,
         reg_lambda=10.0,
         colsample_bytree=0.5,
@@ -159,11 +159,11 @@ def fit(found: list[Pairs], seed: int) -> tuple[Any, list[str]]:  # Any: lightgb
 def tree(node: dict[str, Any], into: list[list[float]]) -> int:
     """Append a tree's nodes to `into`, the root first, and return the index of `node`.
 
-    A node is [feature, threshold, left, right], where a value up to the threshold goes left; a leaf is [value].
+    A node is [feature, threshold, left, right], and a value up to the threshold goes left; a leaf is [-1, value, 0, 0].
     """
     at = len(into)
     if "leaf_value" in node:
-        into.append([round(node["leaf_value"], 6)])
+        into.append([-1, round(node["leaf_value"], 6), 0, 0])
         return at
     into.append([])
     left = tree(node["left_child"], into)
