@@ -100,6 +100,18 @@ async def test_asking_anew_needs_the_code_to_be_as_it_was_approved(
         assert len(api.requests) == 1
 
 
+async def test_an_answer_is_not_forgotten_where_changed_code_keeps_another_from_being_asked_for(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal, served = await _served(pipeline, workspace)
+        workspace.file.write_text(workspace.file.read_text().replace("range(1,", "range(0,"))
+        with pytest.raises(StaleProposal, match="has changed"):
+            await pipeline.feedback(proposal.id, served.entry_id or "", "regenerate", read=workspace.read)
+        assert await pipeline.cache.get(served.entry_id or "") is not None
+        assert (await pipeline.proposal(proposal.id)).state == "answered"
+
+
 async def test_regenerating_twice_at_once_is_done_once(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
     async with road(home, api) as pipeline:
         proposal, served = await _served(pipeline, workspace)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from optafly.cli.keypress import Keys
 from optafly.cli.layout import open_console
+from optafly.cli.snapshot import read
 from optafly.cli.streams import print_error
 from optafly.domain import Answer, FeedbackKind, Proposal, Record
 from optafly.errors import OptaflyError
@@ -43,7 +44,7 @@ async def judged(pipeline: Pipeline, proposal: Proposal, answer: Answer, keys: K
         console.print(key if key.isprintable() else "")
         try:
             if key == "r":
-                again = await pipeline.feedback(proposal.id, answer.entry_id, "regenerate")
+                again = await pipeline.feedback(proposal.id, answer.entry_id, "regenerate", read=read)
                 return Judged(again=again, words=(*words, "regenerate"))
             if key != "w" or words:
                 return Judged(words=words)

@@ -163,7 +163,9 @@ class Commands:
     async def feedback(self, params: FeedbackParams) -> FeedbackResult:
         """Take a person's word on an earlier answer; `regenerate` goes on to ask the provider where it was approved."""
         pipeline = await self._pipeline()
-        proposal = await pipeline.feedback(params.proposal_id, params.entry_id, params.kind)
+        proposal = await pipeline.feedback(
+            params.proposal_id, params.entry_id, params.kind, read=self._gatherer.read
+        )
         sends = params.kind == "regenerate" and proposal.state in APPROVED
         if params.kind == "wrong" and self._given.entry(proposal.id) == params.entry_id:
             self._given.report(proposal.id)

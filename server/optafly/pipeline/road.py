@@ -142,15 +142,20 @@ class Pipeline:
             await self._notice(before, before.proposal.reuse[0].entry_id if entry_id is None else entry_id, approved)
         return approved
 
-    async def feedback(self, proposal_id: str, entry_id: str, kind: FeedbackKind) -> Proposal:
+    async def feedback(
+        self, proposal_id: str, entry_id: str, kind: FeedbackKind, *, read: Reader | None = None
+    ) -> Proposal:
         """Take a person's word on an earlier answer that a proposal was given or offered, and return the proposal.
 
-        After `regenerate` of an answer that was approved to be sent, `send(…, fresh=True)` may follow at once. Raises
+        After `regenerate` of an answer that was approved to be sent, `send(…, fresh=True)` may follow at once. With
+        `read`, an answer is not forgotten where the code has changed since, for then nothing could be sent. Raises
         UnknownProposal, StaleProposal, and WrongState where the answer was neither given nor offered.
         """
         async with self._turn:
             before = await self._approvals.load(proposal_id)
             draft = judged(before, entry_id, kind)
+            if read is not None and kind == "regenerate" and draft.proposal.state in ("accepted", "modified"):
+                await asyncio.to_thread(verify, before.proposal.pieces, read)
             if draft != before:
                 await self._approvals.replace(before, draft)
         given = before.entry_id == entry_id
