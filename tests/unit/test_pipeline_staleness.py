@@ -8,12 +8,18 @@ from pathlib import Path
 import pytest
 
 from fakes.road import SOURCE, Workspace, ask, decide_and_send, road
+from fakes.vectors import Here
+from optafly.cache.cache import Cache
+from optafly.cache.keeping import OFF
+from optafly.config import Config
 from optafly.demo.server import MessagesApi
 from optafly.domain import Answer, CodeChange
-from optafly.errors import StaleProposal
+from optafly.errors import ModelFileError, OptaflyError, StaleProposal, WorkerError
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
+from optafly.pipeline.drafting import Drafter
 from optafly.protocol import AnswerEvent
+from optafly.storage import Database
 
 PROMPT = "Explain this function"
 
@@ -210,6 +216,35 @@ async def test_a_private_project_remembers_nothing_and_looks_nothing_up_and_says
             assert _answer(await decide_and_send(pipeline, workspace, proposal)).source == "provider"
         assert await pipeline.cache.count() == 1
         assert "private" in (await pipeline.explain(workspace.snapshot(PROMPT))).verdict.evidence
+
+
+async def test_a_proposal_says_that_the_cache_is_off(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api, {"cache": {"enabled": False}}) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot(PROMPT))
+        assert [note for note in proposal.notes if "cache is off" in note] == [OFF]
+        assert (await pipeline.revise(proposal.id, without=())).notes == proposal.notes
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (WorkerError("The vectors of this project are still being read (35%)."), True),
+        (ModelFileError("There is no embedding model."), False),  # it stays so, and `optafly doctor` says it
+    ],
+)
+async def test_a_proposal_says_that_for_now_answers_to_other_words_cannot_be_found(
+    home: Paths, workspace: Workspace, fault: OptaflyError, said: bool
+) -> None:
+    database = Database(home.database)
+    worker = Here(home.database)
+    worker.fault = fault
+    drafter = Drafter(lambda _: Config(), Cache(database, worker))
+    draft = await drafter.draft(workspace.snapshot(PROMPT))
+    assert any("still being read (35%)" in note for note in draft.proposal.notes) is said
+    worker.fault = None
+    assert (await drafter.switched(draft, ())).proposal.notes == ()
+    drafter.close()
+    await database.close()
 
 
 async def test_a_prompt_with_a_masked_secret_is_remembered_only_where_the_person_allowed_it(

@@ -18,14 +18,14 @@ import msgspec
 from optafly.cache import labels, store
 from optafly.cache.calibration import SHIPPED, Calibration
 from optafly.cache.judge import Judgement
-from optafly.cache.keeping import COMPLETE, PRIVATE, expires_at_s, outlived, why_not
+from optafly.cache.keeping import COMPLETE, OFF, PRIVATE, expires_at_s, outlived, why_not
 from optafly.cache.labels import Label, Learned, Pair
 from optafly.cache.meaning import NEAREST, Meaning, Vectors
 from optafly.cache.verdict import SAME, Neighbour, Ranked, decide, preview, rank
 from optafly.cache.wire import Hit
 from optafly.config import CacheSettings
 from optafly.domain import CacheKey, Completion, Considered, Entry, Explanation, FeedbackKind, Verdict
-from optafly.errors import CacheError, OptaflyError, StorageError
+from optafly.errors import CacheError, OptaflyError, StorageError, WorkerError
 from optafly.storage import Database
 
 __all__ = ["COMPLETE", "NEAREST", "Cache", "Vectors"]
@@ -37,6 +37,8 @@ HELD_SCORES = 1_024  # of the latest lookups, so that a person's word on an answ
 WRONG_COSTS = 2.0  # logits that a report takes from an entry, and from its neighbours by how near they are
 UNWANTED_COSTS = 2.0  # logits that an answer which was not wanted for a prompt stands back there
 LEAST_COST = 0.1
+ONLY_SAME = "only the same text was looked for"
+FOR_NOW = f"for now {ONLY_SAME}"
 UNWANTED = "you did not want it for this prompt"
 DEFAULTS = CacheSettings()
 
@@ -219,13 +221,14 @@ class Cache:
     async def _hits(self, key: CacheKey, settings: CacheSettings) -> tuple[tuple[Hit, ...] | None, str]:
         """Return what is near in meaning, or None and why there is no telling."""
         if not settings.semantic:
-            return None, "comparing by meaning is off"
+            return None, f"{ONLY_SAME}: comparing by meaning is off"
         if self._meaning is None:
-            return None, "there is no embedding model"
+            return None, f"{ONLY_SAME}: there is no embedding model"
         try:
             return await self._meaning.near(key), ""
         except OptaflyError as error:
-            return None, error.what.rstrip(".").lower() or "the worker failed"
+            missing = FOR_NOW if isinstance(error, WorkerError) else ONLY_SAME
+            return None, f"{missing}: {error.what.rstrip('.').lower() or 'the worker failed'}"
 
     def _compared(
         self,
@@ -310,7 +313,7 @@ def _judgement_of(key: CacheKey, entry: Entry) -> tuple[str, str, str]:
 
 def _switched_off(settings: CacheSettings) -> Verdict | None:
     if not settings.enabled:
-        return Verdict(outcome="miss", evidence="The cache is off.")
+        return Verdict(outcome="miss", evidence=OFF)
     return Verdict(outcome="miss", evidence=PRIVATE) if settings.private else None
 
 
@@ -326,7 +329,7 @@ def _verdict(key: CacheKey, same: Entry | None, found: _Compared, settings: Cach
     verdict = decide(key, same, found.neighbours, settings, time.time(), found.learned.calibration)
     if same is not None or not found.missing:
         return verdict
-    evidence = f"{verdict.evidence.rstrip('.')} (only the same text was looked for: {found.missing})."
+    evidence = f"{verdict.evidence.rstrip('.')} ({found.missing})."
     return msgspec.structs.replace(verdict, evidence=evidence)
 
 

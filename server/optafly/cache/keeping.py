@@ -12,7 +12,7 @@ DAY_S = 86_400.0
 def why_not(completion: Completion, settings: CacheSettings, *, masked: bool) -> str | None:
     """Return why an answer is not remembered, or None. `masked`: a secret was replaced in what was asked."""
     if not settings.enabled:
-        return "The cache is off."
+        return OFF
     if settings.private:
         return PRIVATE
     if completion.stop_reason not in COMPLETE:
@@ -24,6 +24,7 @@ def why_not(completion: Completion, settings: CacheSettings, *, masked: bool) ->
     return None
 
 
+OFF = "The cache is off (`cache.enabled`): no answer is remembered, and none is looked up."
 PRIVATE = "This project is private (`cache.private`): no answer of it is remembered, and none is looked up."
 
 

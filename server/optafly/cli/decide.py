@@ -13,7 +13,7 @@ from optafly.cli.render import show_proposal
 from optafly.cli.streams import print_error
 from optafly.domain import Decision, FeedbackKind, Proposal, Record
 from optafly.errors import OptaflyError
-from optafly.pipeline.drafting import SERVED
+from optafly.pipeline.drafting import MISSED, SERVED
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,7 +62,7 @@ class WithoutOffers:
     @staticmethod
     def of(proposal: Proposal) -> Proposal:
         """Return `proposal` without earlier answers."""
-        notes = tuple(note for note in proposal.notes if not note.startswith(SERVED))
+        notes = tuple(note for note in proposal.notes if not note.startswith((SERVED, MISSED)))
         return msgspec.structs.replace(proposal, reuse=(), notes=notes, reuse_before=None, reuse_after=None)
 
 

@@ -16,8 +16,8 @@ from urllib.request import url2pathname
 import msgspec
 
 from optafly.approval import Draft
-from optafly.cache.cache import Cache
-from optafly.cache.keeping import PRIVATE
+from optafly.cache.cache import FOR_NOW, Cache
+from optafly.cache.keeping import OFF, PRIVATE
 from optafly.config import Config
 from optafly.context.collect import collect
 from optafly.context.lines import DocumentLines
@@ -47,6 +47,8 @@ from optafly.route.plan import estimate
 T = TypeVar("T")
 
 SERVED = "Accept will be answered from the cache, at no cost:"
+MISSED = "The cache may know more than it says here:"
+OF_THE_CACHE = (SERVED, MISSED, OFF, PRIVATE)  # beginnings of notes that each revision makes anew
 
 
 class Drafter:
@@ -83,7 +85,7 @@ class Drafter:
     async def _with_offers(self, draft: Draft, config: Config) -> Draft:
         """Ask the cache about the refined prompt, and about the original as it was written."""
         if not config.cache.enabled:
-            return draft
+            return _noted(draft, OFF)
         if config.cache.private:
             return _noted(draft, PRIVATE)
         before = await self._cache.lookup(draft.original.key, config.cache)
@@ -100,7 +102,9 @@ class Drafter:
         found = [Offered(each, await self._cache.get(each.entry_id)) for each in verdict.offers]
         offers = await self._in_thread(lambda: show(found, key, prompt))
         draft = msgspec.structs.replace(draft, proposal=msgspec.structs.replace(draft.proposal, reuse=offers))
-        return _noted(draft, f"{SERVED} {verdict.evidence}") if verdict.outcome == "serve" else draft
+        if verdict.outcome == "serve":
+            return _noted(draft, f"{SERVED} {verdict.evidence}")
+        return _noted(draft, f"{MISSED} {verdict.evidence}") if FOR_NOW in verdict.evidence else draft
 
     async def prepare(self, document: Document, folder: str | None) -> None:
         """Read `document` ahead, so that refining a prompt about it finds it masked and parsed."""
@@ -295,7 +299,7 @@ def _again(draft: Draft, text: str, changes: tuple[Change, ...], config: Config,
         digest=refined.outgoing.digest,
         original_digest=original.outgoing.digest,
         edited=edited,
-        notes=tuple(note for note in proposal.notes if not note.startswith((SERVED, PRIVATE))),
+        notes=tuple(note for note in proposal.notes if not note.startswith(OF_THE_CACHE)),
         reuse_before=None,
         reuse_after=None,
     )
