@@ -113,6 +113,16 @@ test("a difference keeps every line that it does not fold", () => {
   expect(lines).toEqual(["one", "two", "zwei", "", "three"]);
 });
 
+test("lines that the server left out are not counted", () => {
+  const diff = [
+    { op: "equal", text: "…\none\ntwo\nthree\n" },
+    { op: "insert", text: "new\n" },
+    { op: "equal", text: "one\ntwo\n…\n" },
+  ] as const;
+  const lines = bothSides(diff).map((each) => (each as HTMLElement).textContent);
+  expect(lines).toEqual(["⋯ the same", "two", "three", "new", "one", "two", "…"]);
+});
+
 describe("an answer from the cache", () => {
   test("says so before anything else, with how it was found and what it saved", () => {
     const shown = servedNote(served, false, nothing);

@@ -6,6 +6,8 @@ import { h, type Child } from "./dom";
 type Line = readonly DiffPart[];
 
 const AROUND = 2;
+/** A line that stands for others: the server has left them out, and how many they were is not known here. */
+const LEFT_OUT = "…";
 
 /** A run of words that only one of the texts has. */
 export function marked(text: string, op: "insert" | "delete"): HTMLElement {
@@ -31,7 +33,8 @@ export function bothSides(diff: readonly DiffPart[]): readonly Child[] {
       end += 1;
     }
     if (end - at > 1) {
-      out.push(h("div", { class: "line fold" }, `⋯ ${counted(end - at, "line")} the same`));
+      const cut = lines.slice(at, end).some((line) => line.map((part) => part.text).join("") === LEFT_OUT);
+      out.push(h("div", { class: "line fold" }, cut ? "⋯ the same" : `⋯ ${counted(end - at, "line")} the same`));
       at = end;
     } else {
       out.push(drawn(lines[at] ?? []));

@@ -52,6 +52,36 @@ def test_a_difference_is_of_a_size_that_can_be_read() -> None:
         assert sum(len(part.text) for part in change.diff) <= MOST_CHARACTERS + len(LEFT_OUT)
 
 
+def shown(before: str, after: str) -> str:
+    """Return the difference as one text, with what went in brackets and what came in braces."""
+    (change,) = code_changes(moved([source("a", None, before)], [source("a", None, after)]))
+    marks = {"equal": "{}", "delete": "[{}]", "insert": "{{{}}}"}
+    return "".join(marks[part.op].format(part.text) for part in change.diff)
+
+
+def test_what_stayed_the_same_is_left_out_by_whole_lines() -> None:
+    lines = [f"    line_{n} = compute_something({n})\n" for n in range(20)]
+    before = "".join(lines) + "    x = old + 1\n" + "".join(lines) + "    y = old\n" + "".join(lines)
+    assert shown(before, before.replace("old", "new")) == (
+        "…\n" + "".join(lines[-2:]) + "    x = [old]{new} + 1\n" + "".join(lines[:2]) + "…\n"
+        "" + "".join(lines[-2:]) + "    y = [old]{new}\n" + "".join(lines[:2]) + "…\n"
+    )
+
+
+def test_a_very_long_line_is_left_out_by_whole_words() -> None:
+    words = "some words " * 400
+    text = shown(f"{words}old {words}", f"{words}new {words}")
+    assert len(text) < 300
+    assert text.startswith("… ")
+    assert text.endswith(" …")
+    assert set(text.split()) == {"…", "some", "words", "[old]{new}"}
+
+
+def test_what_is_all_new_is_cut_after_a_whole_line() -> None:
+    (change,) = code_changes(moved([], [source("a", None, "a whole line of code\n" * 1_000)]))
+    assert set(change.diff[-1].text.splitlines()) == {"a whole line of code", "…"}
+
+
 def test_what_changed_is_shown_with_little_of_what_did_not() -> None:
     same = "same line\n" * 1_000
     (change,) = code_changes(

@@ -13,8 +13,10 @@ from optafly.refine.worddiff import word_diff
 
 MOST_CHANGES = 5
 MOST_CHARACTERS = 4_000  # of one difference: a person reads it beside a prompt
-KEPT_AROUND = 120  # characters of what stayed the same, on either side of what changed
-LEFT_OUT = " … "
+KEPT_LINES = 2  # of what stayed the same, on either side of what changed
+MOST_AROUND = 400  # characters that those lines may have; of longer ones, words are shown
+KEPT_AROUND = 120  # characters of such words
+LEFT_OUT = "…"
 
 
 class Offered(NamedTuple):
@@ -75,10 +77,30 @@ def _shortened(parts: Sequence[DiffPart]) -> tuple[DiffPart, ...]:
 
 
 def _middle_out(text: str, *, first: bool, last: bool) -> str:
-    head, tail = 0 if first else KEPT_AROUND, 0 if last else KEPT_AROUND
-    if len(text) <= head + tail + len(LEFT_OUT):
+    lines = text.splitlines(keepends=True)
+    head = "" if first else _beginning("".join(lines[: KEPT_LINES + 1]))  # the first ends the line that changed
+    begun = not text.endswith("\n")  # then the last one begins the next line that changed
+    tail = "" if last else _end("".join(lines[-KEPT_LINES - begun :]))
+    if len(head) + len(tail) >= len(text) - len(LEFT_OUT):
         return text
-    return text[:head] + LEFT_OUT + text[len(text) - tail :]
+    before = "" if not head or head.endswith("\n") else " "
+    left_out = text[len(head) : len(text) - len(tail)]
+    after = "\n" if left_out.endswith("\n") else " " if tail else ""
+    return f"{head}{before}{LEFT_OUT}{after}{tail}"
+
+
+def _beginning(text: str) -> str:
+    """Return about the first `KEPT_AROUND` characters of a text that is longer than `MOST_AROUND`."""
+    return text if len(text) <= MOST_AROUND else _whole_words(text[:KEPT_AROUND])
+
+
+def _end(text: str) -> str:
+    return text if len(text) <= MOST_AROUND else _whole_words(text[-KEPT_AROUND:][::-1])[::-1]
+
+
+def _whole_words(text: str) -> str:
+    """Leave out a word that was cut at the end, where there is another one before it."""
+    return text[: max(text.rfind(" "), text.rfind("\n"), 0)].rstrip() or text
 
 
 def _bounded(parts: Iterable[DiffPart]) -> tuple[DiffPart, ...]:
@@ -86,8 +108,14 @@ def _bounded(parts: Iterable[DiffPart]) -> tuple[DiffPart, ...]:
     room = MOST_CHARACTERS
     for part in parts:
         if len(part.text) > room:
-            found.append(msgspec.structs.replace(part, text=part.text[:room].rstrip() + LEFT_OUT))
+            found.append(msgspec.structs.replace(part, text=_cut(part.text[:room])))
             break
         found.append(part)
         room -= len(part.text)
     return tuple(found)
+
+
+def _cut(text: str) -> str:
+    """Mark a text as cut, after its last whole line where it has one."""
+    whole = text[: text.rfind("\n") + 1]
+    return f"{whole or _whole_words(text) + ' '}{LEFT_OUT}"
