@@ -45,11 +45,21 @@ class SetAside(msgspec.Struct, frozen=True):
 
 
 def is_damage(path: Path, error: sqlite3.Error) -> bool:
-    """Say whether `error` means that the file at `path` is damaged, and not that it cannot be reached or written."""
+    """Say whether `error` means that the file at `path` is damaged, and not that it cannot be reached or written.
+
+    Where the error does not tell (`told`) the file is read: then this process must have no connection to it, for to
+    close a file is to let go of every lock on it, SQLite's too, and others would remove the log that is written to.
+    """
+    known = told(error)
+    return not _sound(path) if known is None else known
+
+
+def told(error: sqlite3.Error) -> bool | None:
+    """Return what an error alone tells of damage; None where one must look at the file."""
     code = getattr(error, "sqlite_errorcode", None)
-    if code is not None and code & 0xFF in DAMAGED:
-        return True
-    return code is not None and code & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL) and not _sound(path)
+    if code is None or code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
+        return False
+    return True if code & 0xFF in DAMAGED else None
 
 
 def _sound(path: Path) -> bool:
@@ -63,10 +73,13 @@ def _sound(path: Path) -> bool:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells the file that stands at `path` now from another one put there later, or None for no file."""
+    """Return what tells the file that stands at `path` now from another one put there later.
+
+    None where there is none, or where it cannot be reached: whoever opens it then is told why.
+    """
     try:
         status = os.stat(path)
-    except FileNotFoundError:
+    except OSError:
         return None
     return status.st_dev, status.st_ino
 
@@ -78,11 +91,17 @@ def opening(path: Path, *, alone: bool = False) -> Generator[None]:
     The lock is SQLite's own on an empty file: let go when its process dies, on every system.
     """
     file = path.with_name(f"{path.name}.lock")
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    touch(file)
     with closing(sqlite3.connect(file, timeout=LOCK_S, isolation_level=None)) as lock:
         lock.execute("BEGIN EXCLUSIVE" if alone else "BEGIN")
         lock.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         yield
+
+
+def touch(file: Path) -> None:
+    """Make `file`, empty and private to the user, where there is none; one that is there is not even opened."""
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def renew(path: Path, damaged: tuple[int, int] | None, why: str, begin: Callable[[Path], None]) -> SetAside | None:

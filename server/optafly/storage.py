@@ -7,7 +7,6 @@ connection. Durable under kill -9: a statement that returned was committed.
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 import struct
 import time
@@ -174,8 +173,7 @@ def _unusable(path: Path, error: Exception) -> StorageError:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    os.close(descriptor)
+    salvage.touch(path)
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
@@ -205,8 +203,8 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.01)
 
@@ -317,6 +315,8 @@ class Database:
         """Set the file aside where that was the fault, or another process did. Raises StorageError for other faults."""
         if salvage.identity(self.path) != self._file:
             return
+        if salvage.told(error) is None:
+            self._shut()  # the file is looked at, and whoever closes a file lets go of all his locks on it
         if not salvage.is_damage(self.path, error):
             raise _unusable(self.path, error) from error
         try:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from optafly.errors import StorageError
-from optafly.storage import MIGRATIONS, Database, connect
+from optafly.storage import BUSY_S, MIGRATIONS, Database, connect
 
 
 def test_the_database_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
@@ -78,3 +81,52 @@ async def test_two_processes_that_start_at_once_migrate_once(tmp_path: Path) -> 
         databases = [Database(tmp_path / f"optafly-{attempt}.db") for _ in range(8)]
         assert set(await asyncio.gather(*(each.run(version) for each in databases))) == {len(MIGRATIONS)}
         await asyncio.gather(*(each.close() for each in databases))
+
+
+async def test_an_error_lets_go_of_no_lock_so_that_nobody_removes_the_log_that_is_written_to(tmp_path: Path) -> None:
+    database = Database(tmp_path / "optafly.db")
+    add = "INSERT INTO event (at_s, kind, project) VALUES (1, 'answered', '')"
+    await database.run(lambda c: c.execute(add).rowcount)
+    with pytest.raises(StorageError):
+        await database.run(lambda c: c.execute("SELECT nothing FROM nowhere").fetchall())
+    assert count_in_another_process(database.path) == 1  # which closes it, and thinks that it was the last
+    await database.run(lambda c: c.execute(add).rowcount)
+    assert count_in_another_process(database.path) == 2
+    await database.close()
+
+
+def test_a_second_connection_of_one_process_lets_go_of_no_lock_of_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "optafly.db"
+    first = connect(path)
+    first.execute("INSERT INTO event (at_s, kind, project) VALUES (1, 'answered', '')")
+    second = connect(path)
+    assert count_in_another_process(path) == 1
+    first.execute("INSERT INTO event (at_s, kind, project) VALUES (1, 'answered', '')")
+    assert count_in_another_process(path) == 2
+    first.close()
+    second.close()
+
+
+def count_in_another_process(path: Path) -> int:
+    look = (
+        "import sys; from pathlib import Path; from optafly.storage import connect; c = connect(Path(sys.argv[1]));"
+        "print(c.execute('SELECT count(*) FROM event').fetchone()[0]); c.close()"
+    )
+    return int(subprocess.run([sys.executable, "-c", look, str(path)], check=True, capture_output=True).stdout)
+
+
+async def test_a_folder_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    database = Database(tmp_path / "file" / "optafly.db")
+    with pytest.raises(StorageError, match="cannot be used"):
+        await database.run(lambda c: None)
+    await database.close()
+
+
+def test_a_log_that_cannot_be_opened_is_said_at_once(tmp_path: Path) -> None:
+    connect(tmp_path / "optafly.db").close()
+    (tmp_path / "optafly.db-wal").mkdir()
+    began = time.monotonic()
+    with pytest.raises(StorageError, match="cannot be used"):
+        connect(tmp_path / "optafly.db")
+    assert time.monotonic() - began < BUSY_S / 2
