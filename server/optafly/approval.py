@@ -38,6 +38,7 @@ APPROVED: frozenset[State] = frozenset({"accepted", "modified", "original", "reu
 SENDS: frozenset[Decision] = frozenset({"accept", "modify", "original"})
 LONGEST_SENDING_S = 3_600.0
 KEPT_S = 30 * 86_400.0
+JUDGED_S = 86_400.0  # for so long a restart leaves an answer to be judged in the code: then nobody has it before them
 
 _STATE: dict[Decision, State] = {
     "accept": "accepted",
@@ -60,7 +61,7 @@ class Draft(Record, frozen=True):
 
     `snapshot` is without the active document's text. `pieces` are all that were collected, used or not. `project` is
     the workspace folder it belongs to, or "". `process` is the process that is sending it, `entry_id` the remembered
-    answer that it was given.
+    answer that it was given, `served` whether that came from the cache, and `reported` whether a person called it wrong.
     """
 
     proposal: Proposal
@@ -72,6 +73,8 @@ class Draft(Record, frozen=True):
     approved: Approved | None = None
     process: int | None = None
     entry_id: str | None = None
+    served: bool = False
+    reported: bool = False
 
     @property
     def plan(self) -> Plan:
@@ -143,10 +146,15 @@ def sending(draft: Draft, digest: str, *, process: int) -> Draft:
     )
 
 
-def ended(draft: Draft, state: State, *, entry_id: str | None = None) -> Draft:
-    """Return a sent `draft` as answered (by the remembered answer `entry_id`, if any), failed or cancelled."""
+def ended(draft: Draft, state: State, *, entry_id: str | None = None, served: bool = False) -> Draft:
+    """Return a sent `draft` as answered (by the remembered answer `entry_id`, if any), failed or cancelled.
+
+    `served`: the answer came from the cache.
+    """
     proposal = msgspec.structs.replace(draft.proposal, state=state)
-    return msgspec.structs.replace(draft, proposal=proposal, process=None, entry_id=entry_id)
+    return msgspec.structs.replace(
+        draft, proposal=proposal, process=None, entry_id=entry_id, served=served, reported=False
+    )
 
 
 def judged(draft: Draft, entry_id: str, kind: FeedbackKind) -> Draft:
@@ -169,11 +177,16 @@ def judged(draft: Draft, entry_id: str, kind: FeedbackKind) -> Draft:
         return draft
     left = tuple(each for each in proposal.reuse if each.entry_id != entry_id)
     if kind != "regenerate" or draft.approved is None:
-        return msgspec.structs.replace(draft, proposal=msgspec.structs.replace(proposal, reuse=left))
+        reported = draft.reported or (kind == "wrong" and given)
+        return msgspec.structs.replace(
+            draft, proposal=msgspec.structs.replace(proposal, reuse=left), reported=reported
+        )
     again = draft.approved if draft.approved.decision in SENDS else None
     state = _decided(proposal, again.decision) if again else "proposed"
     proposal = msgspec.structs.replace(proposal, reuse=left, state=state)
-    return msgspec.structs.replace(draft, proposal=proposal, approved=again, entry_id=None)
+    return msgspec.structs.replace(
+        draft, proposal=proposal, approved=again, entry_id=None, served=False, reported=False
+    )
 
 
 class Approvals:
@@ -199,12 +212,15 @@ class Approvals:
 
     async def replace(self, before: Draft, after: Draft) -> None:
         """Store `after` where `before` still stands. Raises StaleProposal where somebody else was first."""
-        old, new = msgspec.msgpack.encode(before), msgspec.msgpack.encode(after)
-        row = (after.proposal.state, new, time.time(), after.proposal.id, old)
+        new, proposal_id = msgspec.msgpack.encode(after), after.proposal.id
 
         def write(connection: sqlite3.Connection) -> int:
+            row = connection.execute("SELECT record FROM proposal WHERE id = ?", (proposal_id,)).fetchone()
+            if row is None or _decoded(row["record"]) != before:  # an earlier version wrote the same in other bytes
+                return 0
             return connection.execute(
-                "UPDATE proposal SET state = ?, record = ?, updated_at_s = ? WHERE id = ? AND record = ?", row
+                "UPDATE proposal SET state = ?, record = ?, updated_at_s = ? WHERE id = ? AND record = ?",
+                (after.proposal.state, new, time.time(), proposal_id, row["record"]),
             ).rowcount
 
         if await self._database.run(write) == 0:
@@ -241,6 +257,19 @@ class Approvals:
 
         records = await self._database.run(read)
         return tuple(draft.proposal for record in records if (draft := _decoded(record)) is not None)
+
+    async def served(self) -> tuple[Draft, ...]:
+        """Return what the cache answered in the last `JUDGED_S`, newest first."""
+
+        def read(connection: sqlite3.Connection) -> list[bytes]:
+            query = (
+                "SELECT record FROM proposal WHERE state = 'answered' AND updated_at_s >= ?"
+                " ORDER BY created_at_s DESC LIMIT 50"
+            )
+            return [row["record"] for row in connection.execute(query, (time.time() - JUDGED_S,))]
+
+        drafts = [_decoded(record) for record in await self._database.run(read)]
+        return tuple(draft for draft in drafts if draft is not None and draft.served)
 
     async def recover(self) -> None:
         """Fail what a process that no longer runs was sending, and drop what is older than `KEPT_S`."""

@@ -158,6 +158,26 @@ async def test_proposals_survive_a_restart(home: Paths) -> None:
     await second.close()
 
 
+async def test_a_proposal_of_an_earlier_version_can_still_be_decided(home: Paths) -> None:
+    database = Database(home.database)
+    approvals = Approvals(database)
+    made = draft()
+    await approvals.save(made)
+    written = msgspec.msgpack.decode(msgspec.msgpack.encode(made))
+    for later in (
+        written.pop("entryId"),
+        written["proposal"].pop("reuseBefore"),
+        written["proposal"].pop("reuseAfter"),
+    ):
+        assert later is None
+    record = msgspec.msgpack.encode(written)
+    await database.run(lambda c: c.execute("UPDATE proposal SET record = ?", (record,)).rowcount)
+    loaded = await approvals.load("p1")
+    await approvals.replace(loaded, _accepted(loaded))
+    assert await approvals.load("p1") == _accepted(made)
+    await database.close()
+
+
 async def test_who_comes_second_changes_nothing(home: Paths) -> None:
     database = Database(home.database)
     approvals = Approvals(database)
