@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from fakes.answers import completion, key
 from fakes.vectors import Here
-from optafly.cache import labels
+from optafly.cache import labels, store
 from optafly.cache.cache import WRONG_COSTS, Cache
 from optafly.cache.labels import LATEST, PASSED_WEIGHT, Kind, Label
 from optafly.config import CacheSettings
@@ -166,10 +167,16 @@ async def test_offers_that_were_passed_over_weigh_less_than_one_that_was_refused
     assert (await database.run(lambda c: labels.learned(c, "n"))).unwanted == frozenset()
 
 
-async def test_only_the_latest_words_are_looked_at(database: Database) -> None:
-    for number in range(LATEST + 5):
-        await database.run(lambda c, n=number: labels.record(c, label("wrong", f"{n}"), 1.0))
-    assert len(await database.run(lambda c: labels.of(c, "n"))) == LATEST
+async def test_only_the_latest_words_move_a_calibration_but_what_was_wrong_stays_wrong(database: Database) -> None:
+    def record(connection: sqlite3.Connection) -> None:
+        labels.record(connection, label("wrong", "first"), 1.0)
+        with store.transaction(connection):
+            for number in range(LATEST + 5):
+                labels.record(connection, label("taken", f"{number}"), 1.0)
+
+    await database.run(record)
+    assert await database.run(lambda c: labels.of(c, "n")) == [(1.0, True)] * LATEST
+    assert len((await database.run(lambda c: labels.learned(c, "n"))).wrong) == 1
 
 
 async def test_no_text_of_a_prompt_is_kept_with_a_word(cache: Cache, database: Database) -> None:

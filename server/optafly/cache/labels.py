@@ -18,7 +18,7 @@ from optafly.domain import CacheKey, Entry, Record
 
 Kind = Literal["taken", "right", "wrong", "refused", "regenerate", "passed"]
 
-LATEST = 1_000  # labels of a namespace that are looked at: what it is asked today is like what it was asked lately
+LATEST = 1_000  # labels of a namespace that move its calibration: what it is asked today is like what it was lately
 PASSED_WEIGHT = 3  # so many offers that were passed over without a word weigh as much as one that was refused
 
 
@@ -52,9 +52,6 @@ class Learned(NamedTuple):
     calibration: Calibration
 
 
-NOTHING = Learned(frozenset(), frozenset(), SHIPPED)
-
-
 def record(connection: sqlite3.Connection, label: Label, now_s: float) -> None:
     """Add a label."""
     connection.execute(
@@ -75,7 +72,16 @@ def record(connection: sqlite3.Connection, label: Label, now_s: float) -> None:
 
 def of(connection: sqlite3.Connection, namespace: str) -> list[tuple[float, bool]]:
     """Return (score, right) of the latest labels of a namespace that tell something of a score, oldest first."""
-    return _scores(_rows(connection, namespace))
+    rows = connection.execute(
+        "SELECT kind, score FROM label WHERE namespace = ? ORDER BY seq DESC LIMIT ?", (namespace, LATEST)
+    ).fetchall()
+    found: list[tuple[float, bool]] = []
+    passed = 0
+    for row in reversed(rows):
+        passed += row["kind"] == "passed"
+        if row["score"] is not None and (row["kind"] != "passed" or passed % PASSED_WEIGHT == 0):
+            found.append((float(row["score"]), row["kind"] in ("taken", "right")))
+    return found
 
 
 def newest(connection: sqlite3.Connection, namespace: str) -> int:
@@ -85,19 +91,16 @@ def newest(connection: sqlite3.Connection, namespace: str) -> int:
 
 
 def learned(connection: sqlite3.Connection, namespace: str, calibration: Calibration = SHIPPED) -> Learned:
-    """Return what the latest labels of a namespace come to, and how they move `calibration`."""
-    rows = _rows(connection, namespace)
-    if not rows:
-        return NOTHING._replace(calibration=calibration)
+    """Return what the labels of a namespace come to, however old, and how the latest move `calibration`."""
     latest: dict[Pair, str] = {}
-    for row in rows:
+    for row in _words(connection, namespace):
         pair = _pair((row["asked"], row["answered"]), (row["asked_fingerprint"], row["answered_fingerprint"]))
-        if row["kind"] != "passed" and not own(pair):
+        if not own(pair):
             latest[pair] = row["kind"]
     return Learned(
         wrong=frozenset(pair for pair, kind in latest.items() if kind == "wrong"),
         unwanted=frozenset(pair for pair, kind in latest.items() if kind in ("refused", "regenerate")),
-        calibration=moved(calibration, _scores(rows)),
+        calibration=moved(calibration, of(connection, namespace)),
     )
 
 
@@ -129,20 +132,9 @@ def _pair(texts: tuple[str, str], code: tuple[str, str]) -> Pair:
     return Pair((low, high), (before, after))
 
 
-def _rows(connection: sqlite3.Connection, namespace: str) -> list[sqlite3.Row]:
-    found = connection.execute(
-        """SELECT kind, asked, answered, asked_fingerprint, answered_fingerprint, score FROM label
-           WHERE namespace = ? ORDER BY seq DESC LIMIT ?""",
-        (namespace, LATEST),
-    ).fetchall()
-    return found[::-1]
-
-
-def _scores(rows: list[sqlite3.Row]) -> list[tuple[float, bool]]:
-    found: list[tuple[float, bool]] = []
-    passed = 0
-    for row in rows:
-        passed += row["kind"] == "passed"
-        if row["score"] is not None and (row["kind"] != "passed" or passed % PASSED_WEIGHT == 0):
-            found.append((float(row["score"]), row["kind"] in ("taken", "right")))
-    return found
+def _words(connection: sqlite3.Connection, namespace: str) -> sqlite3.Cursor:
+    return connection.execute(
+        """SELECT kind, asked, answered, asked_fingerprint, answered_fingerprint FROM label
+           WHERE namespace = ? AND kind != 'passed' ORDER BY seq""",
+        (namespace,),
+    )
