@@ -61,7 +61,7 @@ class Draft(Record, frozen=True):
 
     `snapshot` is without the active document's text. `pieces` are all that were collected, used or not. `project` is
     the workspace folder it belongs to, or "". `process` is the process that is sending it, `entry_id` the remembered
-    answer that it was given, `served` whether that came from the cache, and `reported` whether a person called it wrong.
+    answer that it was given, `served` whether the cache gave it, and `reported` whether a person called it wrong.
     """
 
     proposal: Proposal
@@ -178,9 +178,7 @@ def judged(draft: Draft, entry_id: str, kind: FeedbackKind) -> Draft:
     left = tuple(each for each in proposal.reuse if each.entry_id != entry_id)
     if kind != "regenerate" or draft.approved is None:
         reported = draft.reported or (kind == "wrong" and given)
-        return msgspec.structs.replace(
-            draft, proposal=msgspec.structs.replace(proposal, reuse=left), reported=reported
-        )
+        return msgspec.structs.replace(draft, proposal=msgspec.structs.replace(proposal, reuse=left), reported=reported)
     again = draft.approved if draft.approved.decision in SENDS else None
     state = _decided(proposal, again.decision) if again else "proposed"
     proposal = msgspec.structs.replace(proposal, reuse=left, state=state)

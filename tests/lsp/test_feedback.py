@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lsp.conftest import CODE, Start, open_editor
-from lsp.speaker import Editor, Refused
+from lsp.speaker import Editor, Refused, path_of
 from lsp.test_review_road import reviewed
 from optafly.demo.behaviour import Behaviour
 from optafly.demo.server import MessagesApi
@@ -138,6 +138,37 @@ async def test_there_is_nothing_to_say_about_an_answer_that_was_paid_for(
     await asked(editor)
 
     assert await editor.actions(editor.uri("calc.py"), line=1) == {}
+
+
+async def test_an_answer_can_be_judged_after_a_restart_of_the_server(
+    start: Start, folder: Path, home: Paths, api: MessagesApi, asking: dict[str, str]
+) -> None:
+    before = await open_editor(await start(**asking), folder, "zed")
+    api.next(Behaviour(text="The first answer."))
+    await asked(before)
+    _, uri = await reviewed(before, home)
+    approved = await before.run((await before.actions(uri))["Accept & Send"])
+    await answered(before, approved["traceId"])
+    text = await before.text_with(uri, "_From the cache: ")
+    assert await before.speaker.shut_down() == 0
+    path_of(uri).write_text(text, encoding="utf-8")
+
+    after = await open_editor(await start(**asking), folder, "zed")
+    await after.open_file(uri)
+    await after.speaker.notified("optafly/status", lambda each: each["hits"] == 1)
+    in_review = await after.actions(uri)
+    in_code = await after.actions(after.uri("calc.py"), line=1)
+    await after.run(in_review["Wrong Answer"])
+    left = await after.actions(uri)
+    still = after.texts[uri]
+    api.next(Behaviour(text="A better answer."))
+    judged = await after.run(left["Regenerate"])
+
+    assert list(in_review) == ["Regenerate", "Wrong Answer"]
+    assert {"Regenerate", "Wrong Answer"} <= in_code.keys()
+    assert list(left) == ["Regenerate"]
+    assert "The first answer." in still
+    assert (await answered(after, judged["traceId"]))["text"] == "A better answer."
 
 
 async def test_the_actions_on_an_answer_go_when_it_was_regenerated(

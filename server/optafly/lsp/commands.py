@@ -163,13 +163,12 @@ class Commands:
     async def feedback(self, params: FeedbackParams) -> FeedbackResult:
         """Take a person's word on an earlier answer; `regenerate` goes on to ask the provider where it was approved."""
         pipeline = await self._pipeline()
-        proposal = await pipeline.feedback(
-            params.proposal_id, params.entry_id, params.kind, read=self._gatherer.read
-        )
+        proposal = await pipeline.feedback(params.proposal_id, params.entry_id, params.kind, read=self._gatherer.read)
         sends = params.kind == "regenerate" and proposal.state in APPROVED
+        shown = True
         if params.kind == "wrong" and self._given.entry(proposal.id) == params.entry_id:
             self._given.report(proposal.id)
-            self._reviews.reported(proposal.id)
+            shown = self._reviews.reported(proposal.id)
         elif params.kind == "regenerate":
             self._given.forget(proposal.id)
             self._reviews.again(proposal.id)
@@ -177,8 +176,10 @@ class Commands:
         trace_id = None
         if sends:
             trace_id = await self._send_again(proposal)
-        else:
+        elif shown:
             await self._proposals.put(proposal)
+        else:
+            self._proposals.announce(proposal)  # its review document alone still has the answer
         return FeedbackResult(proposal=self._proposals.on_wire(proposal), trace_id=trace_id)
 
     async def _send_again(self, proposal: Proposal) -> str:

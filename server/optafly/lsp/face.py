@@ -181,6 +181,9 @@ class Face:
         try:
             pipeline = await self._road.pipeline()
             await self._configuration.listen()
+            for given in reversed(await pipeline.served()):
+                self._proposals.know(given.proposal)
+                self._given.know(given.proposal.id, given.entry_id, wrong=given.wrong)
             for proposal in reversed(await pipeline.open_proposals()):
                 if proposal.uri is not None and self._is_ours(proposal.uri):
                     self._proposals.announce(proposal)

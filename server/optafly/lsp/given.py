@@ -23,6 +23,12 @@ class Given:
         while len(self._entries) > _KEPT:
             self.forget(next(iter(self._entries)))
 
+    def know(self, proposal_id: str, entry_id: str, *, wrong: bool) -> None:
+        """Take an answer that was given before this server started."""
+        self._entries[proposal_id] = entry_id
+        if wrong:
+            self._wrong.add(proposal_id)
+
     def entry(self, proposal_id: str) -> str | None:
         """Return the entry that answered a proposal; None where the provider did, or nothing is known of it."""
         return self._entries.get(proposal_id)

@@ -108,11 +108,12 @@ class Reviews:
         while len(self._answers) > _KEPT_ANSWERS:
             del self._answers[next(iter(self._answers))]
 
-    def reported(self, proposal_id: str) -> None:
-        """Note that a person called an answer wrong; it stays to be read."""
+    def reported(self, proposal_id: str) -> bool:
+        """Note that a person called an answer wrong; it stays to be read. Return whether the answer is known here."""
         answer = self._answers.get(proposal_id)
         if answer is not None and REPORTED not in answer:
             self._answers[proposal_id] = f"{REPORTED}\n\n{answer}"
+        return answer is not None
 
     def again(self, proposal_id: str) -> None:
         """Let an answer go: another takes its place."""

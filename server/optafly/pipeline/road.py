@@ -7,6 +7,7 @@ import logging
 import time
 import uuid
 from collections.abc import AsyncGenerator, Callable
+from typing import NamedTuple
 
 from optafly.approval import OPEN, Approvals, Draft, decide, judged
 from optafly.cache.cache import Cache
@@ -46,6 +47,14 @@ _COUNTED: dict[FeedbackKind, Kind] = {
     "refused": "offer_refused",
     "regenerate": "regenerated",
 }
+
+
+class Given(NamedTuple):
+    """A proposal that the cache answered, with which entry, and whether a person reported it wrong."""
+
+    proposal: Proposal
+    entry_id: str
+    wrong: bool
 
 
 def _ignore(state: WorkerState, reason: str) -> None:
@@ -208,6 +217,11 @@ class Pipeline:
     async def open_proposals(self) -> tuple[Proposal, ...]:
         """Return what a person may still decide on, newest first."""
         return await self._approvals.open()
+
+    async def served(self) -> tuple[Given, ...]:
+        """Return the latest proposals that the cache answered, newest first."""
+        drafts = await self._approvals.served()
+        return tuple(Given(each.proposal, each.entry_id, each.reported) for each in drafts if each.entry_id is not None)
 
     async def stats(self, days: int = 30, folder: str | None = None) -> Stats:
         """Count what happened over the last `days` days."""

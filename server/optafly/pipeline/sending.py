@@ -98,7 +98,7 @@ class Sender:
         try:
             draft = begun = await asyncio.shield(beginning)
             answer = await self._answer(begun, trace, fresh=fresh)
-            await self._end(begun, "answered", answer.entry_id)
+            await self._end(begun, "answered", answer)
             trace.done(answer)
         except asyncio.CancelledError:
             storing = asyncio.create_task(self._cancelled(beginning))
@@ -130,12 +130,13 @@ class Sender:
         if beginning.exception() is None:
             await self._end(beginning.result(), "cancelled")
 
-    async def _end(self, draft: Draft | None, state: State, entry_id: str | None = None) -> None:
+    async def _end(self, draft: Draft | None, state: State, answer: Answer | None = None) -> None:
         """Store how a sending ended; a failure to do so must not take the answer away."""
         if draft is None:
             return
         try:
-            await self._approvals.replace(draft, ended(draft, state, entry_id=entry_id))
+            entry_id, served = (answer.entry_id, answer.source == "cache") if answer else (None, False)
+            await self._approvals.replace(draft, ended(draft, state, entry_id=entry_id, served=served))
             if state != "answered":
                 kind: Kind = "cancelled" if state == "cancelled" else "failed"
                 await self._note(Noted(kind=kind, project=draft.project))
