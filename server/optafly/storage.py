@@ -79,11 +79,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE entry ADD COLUMN distrust REAL NOT NULL DEFAULT 0",
         "ALTER TABLE entry ADD COLUMN size_bytes INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE entry ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0",
-        "UPDATE entry"
-        " SET checksum = checksum(id, namespace, fingerprint, intent, prompt, answer, model, usage, sources)",
-        "UPDATE entry SET vector = half_precision(vector)",
-        "UPDATE entry SET size_bytes = length(CAST(intent AS BLOB)) + length(CAST(prompt AS BLOB)) +"
-        " length(CAST(answer AS BLOB)) + coalesce(length(vector), 0)",
         # The same text is looked for in whole namespaces as well; the worker follows one namespace by `seq`.
         "DROP INDEX entry_exact",
         "CREATE INDEX entry_exact ON entry (namespace, normalised, fingerprint)",
@@ -112,6 +107,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             beat_s REAL NOT NULL
         ) STRICT""",
     ),
+)
+
+# What the first version wrote, also after another process migrated its database, or what was saved of one.
+UNSEALED = "pinned IN (0, 1) AND size_bytes = 0"
+SEAL = (
+    f"UPDATE entry SET vector = half_precision(vector) WHERE {UNSEALED}",  # noqa: S608  constants of this module only
+    f"UPDATE entry SET embedder = NULL WHERE {UNSEALED} AND vector IS NULL",  # noqa: S608  as above
+    f"""UPDATE entry
+        SET checksum = checksum(id, namespace, fingerprint, intent, prompt, answer, model, usage, sources),
+            size_bytes = max(1, length(CAST(intent AS BLOB)) + length(CAST(prompt AS BLOB)) +
+                length(CAST(answer AS BLOB)) + coalesce(length(vector), 0))
+        WHERE {UNSEALED}""",  # noqa: S608  as above
 )
 
 
@@ -188,6 +195,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         _migrate(connection, path)
         if not _schema(connection) >= _whole_schema():
             raise Damage("a table or an index is missing or changed")
+        _seal(connection)
     except BaseException as error:
         connection.close()
         if isinstance(error, UnicodeDecodeError):  # the name of a column
@@ -220,8 +228,6 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         )
     if _version(connection) == len(MIGRATIONS):
         return
-    connection.create_function("half_precision", 1, _half_precision, deterministic=True)
-    connection.create_function("checksum", -1, checksum, deterministic=True)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statements in MIGRATIONS[_version(connection) :]:  # read again: another process may have been first
@@ -234,6 +240,23 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             connection.execute("ROLLBACK")
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
             raise Damage(f"its version is not that of its tables ({error})") from error
+        raise
+
+
+def _seal(connection: sqlite3.Connection) -> None:
+    """Give entries of the first version, which had neither, a checksum and a size, and halve their vectors."""
+    if connection.execute(f"SELECT 1 FROM entry WHERE {UNSEALED} LIMIT 1").fetchone() is None:  # noqa: S608  as above
+        return
+    connection.create_function("half_precision", 1, _half_precision, deterministic=True)
+    connection.create_function("checksum", -1, checksum, deterministic=True)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in SEAL:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 

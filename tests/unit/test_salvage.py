@@ -152,22 +152,54 @@ def test_a_table_that_is_not_there_is_damage(tmp_path: Path) -> None:
     assert len(ids(path)) == 5
 
 
-def test_a_database_of_the_first_version_keeps_its_answers_and_their_vectors(tmp_path: Path) -> None:
-    path = tmp_path / "optafly.db"
+def first_version(path: Path, *rows: tuple[str, bytes | None]) -> None:
     connection = sqlite3.connect(path)
     for statement in MIGRATIONS[0]:
         connection.execute(statement)
-    vector = struct.pack("<2f", 1.0, -0.5)
-    for row, data in (("one", vector), ("two", None), ("three", b"odd")):
+    as_the_first_version_did(connection, *rows)
+    connection.execute("PRAGMA user_version=1")
+    connection.commit()
+    connection.close()
+
+
+def as_the_first_version_did(connection: sqlite3.Connection, *rows: tuple[str, bytes | None]) -> None:
+    for row, vector in rows:
         connection.execute(
             "INSERT INTO entry (id, namespace, fingerprint, intent, normalised, prompt, answer, model, usage,"
             " latency_ms, created_at_s, used_at_s, embedder, vector)"
             " VALUES (?, 'n', 'f', ?, ?, ?, 'Because.', 'm', x'7b7d', 1, 1, 1, 'e', ?)",
-            (row, row, row, row, data),
+            (row, row, row, row, vector),
         )
-    connection.execute("PRAGMA user_version=1")
-    connection.commit()
+
+
+@pytest.mark.parametrize("lost", [16, 100])
+def test_what_is_saved_of_a_damaged_database_of_the_first_version_can_be_used(tmp_path: Path, lost: int) -> None:
+    path = tmp_path / "optafly.db"
+    first_version(path, *((f"{number}", struct.pack("<2f", 1.0, -0.5)) for number in range(50)))
+    with path.open("r+b") as file:
+        file.write(b"\xff" * lost)
+    mended = connect(path)
+    assert [each.answer for each in store.page(mended, None, "", 100, 0)] == ["Because."] * 50
+    assert store.damaged(mended) == 0
+    vectors = {(row["embedder"], row["vector"]) for row in mended.execute("SELECT embedder, vector FROM entry")}
+    assert vectors <= {(None, None), ("e", struct.pack("<2e", 1.0, -0.5))}
+    mended.close()
+
+
+def test_what_a_process_of_the_first_version_goes_on_writing_is_used_after_the_next_start(tmp_path: Path) -> None:
+    path = tmp_path / "optafly.db"
+    connect(path).close()
+    old = sqlite3.connect(path, isolation_level=None)
+    as_the_first_version_did(old, ("one", struct.pack("<2f", 1.0, -0.5)))
+    old.close()
+    connection = connect(path)
+    assert [each.answer for each in store.page(connection, None, "", 10, 0)] == ["Because."]
     connection.close()
+
+
+def test_a_database_of_the_first_version_keeps_its_answers_and_their_vectors(tmp_path: Path) -> None:
+    path = tmp_path / "optafly.db"
+    first_version(path, ("one", struct.pack("<2f", 1.0, -0.5)), ("two", None), ("three", b"odd"))
     migrated = connect(path)
     rows = migrated.execute("SELECT id, vector, size_bytes FROM entry ORDER BY seq").fetchall()
     assert [tuple(row) for row in rows] == [
@@ -176,6 +208,7 @@ def test_a_database_of_the_first_version_keeps_its_answers_and_their_vectors(tmp
         ("three", None, 5 + 5 + 8),
     ]
     assert [each.answer for each in store.page(migrated, None, "", 10, 0)] == ["Because."] * 3
+    assert store.without_vector(migrated, "e", None) == (3, "three")  # and so it is made again
     migrated.close()
     assert set_aside(path) == ()
 
