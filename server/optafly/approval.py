@@ -62,6 +62,7 @@ class Draft(Record, frozen=True):
     `snapshot` is without the active document's text. `pieces` are all that were collected, used or not. `project` is
     the workspace folder it belongs to, or "". `process` is the process that is sending it, `entry_id` the remembered
     answer that it was given, `served` whether the cache gave it, and `reported` whether a person called it wrong.
+    `offered`: it showed an earlier answer, in this revision or before.
     """
 
     proposal: Proposal
@@ -75,6 +76,7 @@ class Draft(Record, frozen=True):
     entry_id: str | None = None
     served: bool = False
     reported: bool = False
+    offered: bool = False
 
     @property
     def plan(self) -> Plan:

@@ -159,6 +159,19 @@ async def test_an_offer_that_is_wrong_is_not_offered_for_this_code_again(
         assert _answer(await ask(pipeline, workspace, PROMPT)).entry_id == entry_id
 
 
+async def test_offers_that_an_edit_brought_are_counted_once_as_shown(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        await _offered(pipeline, workspace)
+        proposal = await pipeline.propose(workspace.snapshot("Write a poem"))
+        assert proposal.reuse == ()
+        for text in (PROMPT, "Write a song", PROMPT):
+            proposal = await pipeline.revise(proposal.id, edited=text)
+        assert len(proposal.reuse) == 1
+        assert (await pipeline.stats()).offers_shown == 2
+
+
 async def test_an_offer_that_is_refused_goes_and_the_proposal_stays(
     home: Paths, api: MessagesApi, workspace: Workspace
 ) -> None:

@@ -9,6 +9,8 @@ import uuid
 from collections.abc import AsyncGenerator, Callable
 from typing import NamedTuple
 
+import msgspec
+
 from optafly.approval import OPEN, Approvals, Draft, decide, judged
 from optafly.cache.cache import Cache
 from optafly.cache.leases import Leases
@@ -105,11 +107,11 @@ class Pipeline:
 
     async def propose(self, snapshot: Snapshot) -> Proposal:
         """Return a new proposal for `snapshot`. Sends nothing."""
-        draft = await self._drafter.draft(snapshot)
+        draft = _shown(await self._drafter.draft(snapshot))
         self._warm_up()
         await self._approvals.save(draft)
         await self._note(Noted(kind="proposed", project=draft.project))
-        if draft.proposal.reuse:
+        if draft.offered:
             await self._note(Noted(kind="offered", project=draft.project))
         return draft.proposal
 
@@ -132,8 +134,11 @@ class Pipeline:
                 draft = await self._drafter.edited(draft, edited)
             else:
                 draft = await self._drafter.switched(draft, without or ())
+            draft = _shown(draft)
             await self._approvals.replace(before, draft)
-            return draft.proposal
+        if draft.offered and not before.offered:
+            await self._note(Noted(kind="offered", project=draft.project))
+        return draft.proposal
 
     async def approve(
         self, proposal_id: str, digest: str, decision: Decision, *, read: Reader, entry_id: str | None = None
@@ -275,6 +280,11 @@ class Pipeline:
             )
         except StorageError as error:  # counting must never take an answer away
             log.error("an event could not be counted: %s", error.code)
+
+
+def _shown(draft: Draft) -> Draft:
+    """Note in `draft` whether a person was shown an earlier answer with it: that is counted once."""
+    return msgspec.structs.replace(draft, offered=draft.offered or bool(draft.proposal.reuse))
 
 
 def _models_worker(paths: Paths, config: Config, on_change: Callable[[WorkerState, str], None]) -> Worker | None:
