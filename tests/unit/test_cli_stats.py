@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from fakes.till import ASK, Till
 from optafly.cli import exits
@@ -111,13 +112,19 @@ def test_numbers_stand_right_and_under_their_heads() -> None:
 @given(st.text(), st.integers(3, 60))
 def test_a_long_path_loses_its_middle_and_a_short_one_nothing(path: str, width: int) -> None:
     short = shortened(path, width)
-    assert len(short) == min(len(path), width)
-    if len(path) <= width:
+    assert cell_len(short) <= width
+    if cell_len(path) <= width:
         assert short == path
     else:
         before, after = short.split("…") if "…" not in path else (short[0], short[-1])
         assert path.startswith(before)
         assert path.endswith(after)
+
+
+def test_a_table_stays_straight_beside_names_in_wide_characters() -> None:
+    rows = (tally("/home/ada/請求書", answers=3), tally("/home/ada/till", answers=1), tally("書" * 60, answers=1))
+    lines = table("project", rows, totals(answers=5, hits=0, cost_usd=0.0, saved_s=0.0))
+    assert len({cell_len(line) for line in lines}) == 1
 
 
 def test_the_end_of_a_path_is_what_tells_projects_apart() -> None:

@@ -72,16 +72,19 @@ def _rows(stats: Stats) -> list[tuple[str, str]]:
 
 def table(first: str, tallies: Sequence[Tally], total: Stats) -> list[str]:
     """Return the lines of a table: a row for each tally, then the totals; names left, numbers right."""
+    from rich.cells import cell_len
+
     places = 2 if max(total.cost_usd, total.saved_usd) >= 100 else 4
     names = [first, *(shortened(printable(each.name) or "(no folder)", NAME_WIDTH) for each in tallies), "total"]
     rows = [HEADS, *(_cells(each, places) for each in (*tallies, total))]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
-    width = max(map(len, names))
+    width = max(map(cell_len, names))
     lines = [
-        f"  {name:<{width}}" + "".join(f"  {cell:>{wide}}" for cell, wide in zip(row, widths, strict=True))
+        f"  {name}{' ' * (width - cell_len(name))}"
+        + "".join(f"  {cell:>{wide}}" for cell, wide in zip(row, widths, strict=True))
         for name, row in zip(names, rows, strict=True)
     ]
-    rule = "  " + "─" * (len(lines[0]) - 2)
+    rule = "  " + "─" * (cell_len(lines[0]) - 2)
     return [lines[0], rule, *lines[1:-1], rule, lines[-1]]
 
 
@@ -103,11 +106,19 @@ def _rate(hits: int, answers: int) -> str:
 
 
 def shortened(name: str, width: int) -> str:
-    """Return `name` in at most `width` characters: what is too much is left out of its middle."""
-    if len(name) <= width:
+    """Return `name` in at most `width` columns of a terminal: what is too much is left out of its middle."""
+    from rich.cells import cell_len
+
+    if cell_len(name) <= width:
         return name
     tail = (width - 1) * 2 // 3  # the end tells two projects apart
-    return f"{name[: width - 1 - tail]}…{name[-tail:]}"
+    begin = len(name) - tail  # a character has one column or two, or none
+    while cell_len(name[begin:]) > tail:
+        begin += 1
+    end = width - 1 - tail
+    while cell_len(name[:end]) > width - 1 - tail:
+        end -= 1
+    return f"{name[:end]}…{name[begin:]}"
 
 
 def _days(text: str) -> int:
