@@ -62,6 +62,15 @@ def test_a_remembered_answer_is_listed_shown_and_forgotten(till: Till) -> None:
     assert json.loads(till.run("cache", "list", "--json").out) == []
 
 
+def test_an_answer_without_a_prompt_can_be_pinned_and_forgotten(till: Till, tmp_path: Path) -> None:
+    till.run("ask", *ASK, "--yes")
+    line = json.loads(till.run("cache", "export", "-").out)
+    line["entry"] |= {"id": "e" * 32, "prompt": "", "intent": ""}
+    (tmp_path / "answers.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    assert till.run("cache", "import", str(tmp_path / "answers.jsonl")).code == exits.OK
+    assert [till.run("cache", word, "eeee").code for word in ("pin", "forget")] == [exits.OK, exits.OK]
+
+
 def test_an_id_that_names_nothing_is_refused(till: Till) -> None:
     ran = till.run("cache", "show", "nothing")
     assert ran.code == exits.FAILED

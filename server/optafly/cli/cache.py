@@ -57,11 +57,11 @@ async def _run(args: argparse.Namespace) -> int:
         elif args.action == "forget":
             entry = await _named(cache, args.id)
             await cache.forget(entry.id)
-            print(f"Forgotten: {printable(entry.prompt.splitlines()[0])}")
+            print(f"Forgotten: {_one_line(entry.prompt)}")
         elif args.action in ("pin", "unpin"):
             entry = await _named(cache, args.id)
             await cache.pin(entry.id, args.action == "pin")
-            print(f"{'Pinned' if args.action == 'pin' else 'Unpinned'}: {printable(entry.prompt.splitlines()[0])}")
+            print(f"{'Pinned' if args.action == 'pin' else 'Unpinned'}: {_one_line(entry.prompt)}")
         else:
             return await _clear(cache, yes=args.yes)
     return exits.OK

@@ -60,7 +60,7 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
         console.print()
         _show_candidate(console, number, candidate, verdict)
     if not explanation.candidates:
-        row(console, "others", "No earlier answer comes near.")
+        row(console, "others", "None was compared with it.")
 
 
 def _show_key(console: Console, key: CacheKey) -> None:

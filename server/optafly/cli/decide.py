@@ -25,7 +25,7 @@ HELP = """\
   d  Discard         send nothing
   1-9                switch a change off or on again
   r  Reuse Answer    take the earlier answer that is offered (with several: r, then its number)
-  x  Refuse Answer   do not offer it for this prompt again (with several: x, then its number)
+  x  Refuse Answer   it goes, and is not given by itself for this prompt (with several: x, then its number)
   ?  this help"""
 
 
@@ -126,7 +126,7 @@ async def _revised(reviser: Reviser, proposal: Proposal, key: str, keys: Keys, c
 
 async def _refused(reviser: Reviser, proposal: Proposal, entry_id: str, console: Console) -> Proposal:
     proposal = await reviser.feedback(proposal.id, entry_id, "refused")
-    console.print("Refused: that answer is not offered for this prompt again.")
+    console.print("Refused: that answer goes, and is not given by itself for this prompt.")
     show_offers(console, proposal)  # those that are left have new numbers
     return proposal
 
