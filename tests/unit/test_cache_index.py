@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from fakes.answers import HERE, entry
 from fakes.vectors import DIMENSIONS, WordEmbedder
 from optafly.cache import index, store
+from optafly.cache.calibration import SHIPPED
 from optafly.cache.index import Space
 from optafly.cache.service import Service
 from optafly.cache.store import Vector
+from optafly.cache.verifier import Verifier
 from optafly.cache.wire import Ask, Found, Text
 from optafly.errors import ModelFileError
 from optafly.storage import connect
@@ -191,6 +193,29 @@ def test_a_lookup_brings_the_vector_of_its_text(database: Connection, tmp_path: 
     found = ask(service, "sort it")
     assert found.vector == service.embed(Text(text="sort it")).vector
     assert len(found.vector) == 2 * DIMENSIONS
+
+
+def test_a_prompt_that_cannot_be_judged_costs_no_other(
+    database: Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Picky(WordEmbedder):
+        def sees_whole(self, text: str) -> bool:
+            if "bluebird" in text:
+                raise RuntimeError(text)
+            return True
+
+    good = remember(database, "sort the list")
+    remember(database, "sort the bluebird")
+    service = Service(Picky(), tmp_path / "optafly.db")
+    assert seqs(ask(service, "sort the list")) == [good]
+    assert "RuntimeError" in caplog.text
+    assert "bluebird" not in caplog.text
+
+
+def test_a_score_that_is_no_number_is_no_score(database: Connection, tmp_path: Path) -> None:
+    remember(database, "sort the list")
+    verifier = Verifier(format=1, features=(), trees=(((-1, math.nan, 0, 0),),), calibration=SHIPPED, report={})
+    assert seqs(ask(Service(WordEmbedder(), tmp_path / "optafly.db", verifier), "sort the rows")) == []
 
 
 def test_an_embedder_that_gives_no_numbers_is_a_clear_error(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ where it is large), follows new rows before each search, and may be thrown away 
 from __future__ import annotations
 
 import itertools
+import logging
+import math
 import time
 from collections.abc import Container
 from functools import lru_cache
@@ -18,7 +20,8 @@ import msgspec
 from optafly.cache.index import SAME_CODE_KEPT, Near, Space
 from optafly.cache.judge import judge
 from optafly.cache.rows import Rows
-from optafly.cache.verifier import Verifier
+from optafly.cache.terms import Terms
+from optafly.cache.verifier import Verifier, shipped
 from optafly.cache.view import AT_ONCE, Loading, View
 from optafly.cache.wire import Ask, Embedded, Found, Held, Hit, Text
 from optafly.config import ModelSettings
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+log = logging.getLogger(__name__)
 
 HELD_TEXTS = 64
 JUDGED = 8  # of the nearest rows; those about the same code come on top
@@ -50,7 +54,7 @@ class Service:
     def __init__(self, embedder: Embedder, database: Path, verifier: Verifier | None = None) -> None:
         self._embedder = embedder
         self._database = database
-        self._verifier = verifier  # None: the shipped one
+        self._verifier = verifier or shipped()
         self._rows = Rows(database, embedder.name)
         self._views: dict[str, View] = {}
         self._loading: dict[str, Loading] = {}
@@ -76,22 +80,19 @@ class Service:
             return Found(embedder=self._embedder.name, vector=_packed(vector), hits=(), read=share)
         near, intents = self._search(view, asked, vector)
         whole = self._embedder.sees_whole(asked.text)
-        hits = [
-            Hit(
-                seq=seq,
-                cosine=cosine,
-                judgement=judge(
-                    intents[seq],
-                    asked.text,
-                    cosine,
-                    view.terms,
-                    whole=whole and self._embedder.sees_whole(intents[seq]),
-                    verifier=self._verifier,
-                ),
-            )
-            for seq, cosine in near
-        ]
-        return Found(embedder=self._embedder.name, vector=_packed(vector), hits=tuple(hits))
+        judged = (self._judged(each, intents[each.seq], asked.text, view.terms, whole=whole) for each in near)
+        hits = tuple(hit for hit in judged if hit is not None)
+        return Found(embedder=self._embedder.name, vector=_packed(vector), hits=hits)
+
+    def _judged(self, near: Near, before: str, after: str, terms: Terms, *, whole: bool) -> Hit | None:
+        """Return what lies between two prompts; None where judging fails, which costs this one candidate."""
+        try:
+            whole = whole and self._embedder.sees_whole(before)
+            judgement = judge(before, after, near.cosine, terms, whole=whole, verifier=self._verifier)
+        except Exception as error:
+            log.error("an earlier prompt could not be judged: %s", type(error).__name__)  # no traceback: it holds text
+            return None
+        return Hit(seq=near.seq, cosine=near.cosine, judgement=judgement) if math.isfinite(judgement.score) else None
 
     def held(self) -> Held:
         """Return how much of the table is held in memory."""
