@@ -130,14 +130,33 @@ def put_in_place(new: Path, path: Path, aside: Path) -> None:
     """Let `new` (closed, no log) be the database at `path`, and the old one with its log be `aside`.
 
     Needs `opening(path, alone=True)`. A log must never stand beside another database than its own: the old one goes
-    first, and the names are changed so that a database stands at `path` at every moment.
+    first. A database stands at `path` at every moment, but where a file cannot have two names. Raises OSError, with the
+    old database and its log where they were.
     """
-    for suffix in (LOG, "-shm"):
-        with suppress(FileNotFoundError):
-            _beside(path, suffix).rename(_beside(aside, suffix))
-    with suppress(FileNotFoundError):
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for suffix in (LOG, "-shm"):
+            with suppress(FileNotFoundError):
+                _beside(path, suffix).rename(_beside(aside, suffix))
+                moved.append((_beside(path, suffix), _beside(aside, suffix)))
+        _name_too(path, aside, moved)
+        new.replace(path)
+    except OSError:
+        for was, now in reversed(moved):
+            now.rename(was)
+        if path.exists():
+            aside.unlink(missing_ok=True)  # a second name
+        raise
+
+
+def _name_too(path: Path, aside: Path, moved: list[tuple[Path, Path]]) -> None:
+    try:
         os.link(path, aside)
-    new.replace(path)
+    except FileNotFoundError:
+        pass
+    except OSError:  # not every file system gives a file two names
+        path.rename(aside)
+        moved.append((path, aside))
 
 
 def remove(file: Path) -> None:

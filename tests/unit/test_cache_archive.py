@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -101,6 +102,58 @@ def test_a_wrong_line_is_named_and_nothing_of_its_batch_is_kept(
     assert why in error.value.why
     assert "0 answers" in error.value.todo
     assert page(database) == ()
+
+
+@pytest.mark.parametrize("change", [{"hits": 2**63}, {"namespace": "\ud800"}, {"model": "\udfff"}])
+def test_a_line_that_no_database_takes_is_named(database: sqlite3.Connection, change: dict[str, object]) -> None:
+    line = json.loads(msgspec.json.encode(archive.Line(format=archive.FORMAT, entry=entry("why?"))))
+    line["entry"] |= change
+    with pytest.raises(CacheError, match=r"Line 1 "):
+        archive.add(database, [json.dumps(line).encode()], *MOST)
+
+
+def no_second_names(file: object, other: object) -> None:
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+async def test_backups_and_restores_work_where_a_file_has_one_name_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", no_second_names)
+    path = tmp_path / "optafly.db"
+    running = Cache(Database(path))
+    before = await running.remember(key("one"), "one", completion(), None, 1.0)
+    archive.backup(path, tmp_path / "copy.db", force=False)
+    with pytest.raises(CacheError, match="already"):
+        archive.backup(path, tmp_path / "copy.db", force=False)
+    after = await running.remember(key("two"), "two", completion(), None, 1.0)
+    done = archive.restore(path, tmp_path / "copy.db")
+    assert [each.id for each in await running.entries()] == [before.id]
+    aside = connect(Path(done.aside or ""))
+    assert {each.id for each in page(aside)} == {before.id, after.id}
+    aside.close()
+
+
+def test_a_restore_that_fails_leaves_the_log_with_its_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "optafly.db"
+    connection = connect(path)
+    archive.backup(path, tmp_path / "copy.db", force=False)
+    keep(connection, entry("why?"))  # in the log only
+
+    def fail(file: Path, target: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    for link in (os.link, no_second_names):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "link", link)
+            patched.setattr(Path, "replace", fail)
+            with pytest.raises(CacheError, match="nothing was changed"):
+                archive.restore(path, tmp_path / "copy.db")
+        again = connect(path)
+        assert [each.prompt for each in page(again)] == ["why?"]
+        again.close()
+        assert list(tmp_path.glob("*.replaced-*")) == []
+    connection.close()
 
 
 def test_an_import_keeps_within_the_limits_of_the_cache(database: sqlite3.Connection) -> None:

@@ -26,6 +26,7 @@ from optafly.paths import make_private
 
 FORMAT = "optafly.cache/1"
 BATCH = 500  # entries written at once: all of them or none
+MOST_HITS = 2**53
 MOST_BYTES = 64 * 2**20  # of one line
 
 
@@ -71,8 +72,9 @@ def entries(source: Iterable[bytes]) -> Generator[Entry]:
             if len(line) > MOST_BYTES:
                 raise msgspec.ValidationError(f"It is longer than {MOST_BYTES:,} bytes")
             entry = decoder.decode(line).entry
-            for text in (entry.intent, entry.prompt, entry.answer):
-                text.encode()  # half a surrogate pair is no text that could be stored
+            msgspec.json.encode(entry)  # half a surrogate pair is no text that could be stored
+            if entry.hits > MOST_HITS:
+                raise msgspec.ValidationError("Nobody used an answer that often")
         except (msgspec.DecodeError, UnicodeError) as error:
             raise CacheError(
                 f"Line {number} is no exported answer.",
@@ -120,10 +122,7 @@ def backup(path: Path, target: Path, *, force: bool) -> Copied:
         found = _checked(new)
         if found != expected:
             raise storage.Damage(f"it has {found:,} of {expected:,} answers")
-        if force:
-            new.replace(target)
-        else:
-            os.link(new, target)  # fails where somebody else wrote it meanwhile
+        _finish(new, target, force=force)
         _sync_folder(target.parent)
         return Copied(file=str(target), size_bytes=target.stat().st_size, entries=found)
     except (sqlite3.Error, OSError) as error:
@@ -132,6 +131,17 @@ def backup(path: Path, target: Path, *, force: bool) -> Copied:
         ) from error
     finally:
         salvage.remove(new)
+
+
+def _finish(new: Path, target: Path, *, force: bool) -> None:
+    if not force:
+        try:
+            os.link(new, target)  # fails where somebody else wrote it meanwhile
+            return
+        except OSError:  # or where a file cannot have two names, as on many a stick that backups go to
+            if target.exists():
+                raise
+    new.replace(target)
 
 
 def restore(path: Path, source: Path) -> Copied:
