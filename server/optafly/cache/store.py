@@ -268,6 +268,12 @@ def _size(entry: Entry) -> int:
 
 def without_vector(connection: sqlite3.Connection, embedder: str, below: int | None) -> tuple[int, str] | None:
     """Return `seq` and intent of the newest row under `below` that has no vector of `embedder`, or None."""
+    # The index says soon that there is none at all, which the rows themselves say when every answer was read.
+    some = connection.execute(
+        "SELECT 1 FROM entry INDEXED BY entry_vector WHERE embedder IS NOT ? LIMIT 1", (embedder,)
+    )
+    if some.fetchone() is None:
+        return None
     row = connection.execute(
         """SELECT seq, intent FROM entry WHERE (:below IS NULL OR seq < :below) AND embedder IS NOT :embedder
            ORDER BY seq DESC LIMIT 1""",
