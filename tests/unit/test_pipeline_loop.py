@@ -14,7 +14,8 @@ import pytest
 from fakes.road import Workspace, ask, road
 from optafly.demo.server import MessagesApi
 from optafly.paths import Paths
-from optafly.pipeline import drafting, planning
+from optafly.pipeline import drafting, offers, planning
+from optafly.pipeline import road as pipeline_road
 from optafly.providers import sdk
 from optafly.storage import Database
 
@@ -49,6 +50,17 @@ async def test_drafting_runs_beside_the_loop(
     async with road(home, api) as pipeline:
         proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
         await pipeline.revise(proposal.id, edited=f"{proposal.refined} now")
+    assert watched.threads
+    assert threading.get_ident() not in watched.threads
+
+
+async def test_what_changed_in_the_code_is_told_beside_the_loop(
+    home: Paths, api: MessagesApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Watched(offers.with_code)
+    monkeypatch.setattr(pipeline_road, "with_code", watched)
+    async with road(home, api) as pipeline:
+        await pipeline.explain(Workspace(tmp_path / "shop").snapshot("Fix this bug"))
     assert watched.threads
     assert threading.get_ident() not in watched.threads
 

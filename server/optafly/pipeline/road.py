@@ -182,7 +182,8 @@ class Pipeline:
         """Say what the cache would do for a snapshot, or for the proposal with that id. Stores and sends nothing."""
         draft = await (self._approvals.load(asked) if isinstance(asked, str) else self._drafter.draft(asked))
         explanation = await self.cache.explain(draft.plan.key, self._configure(draft.project or None).cache)
-        return with_code(explanation, [await self.cache.get(each.entry_id) for each in explanation.candidates])
+        entries = [await self.cache.get(each.entry_id) for each in explanation.candidates]
+        return await asyncio.to_thread(with_code, explanation, entries)  # differences of much code take a while
 
     async def send(
         self, proposal_id: str, digest: str, *, read: Reader, trace_id: str | None = None, fresh: bool = False
