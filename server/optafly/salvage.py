@@ -282,7 +282,13 @@ def _rows(old: sqlite3.Connection, table: str) -> Generator[sqlite3.Row]:
 
 
 def _newest(old: sqlite3.Connection, table: str) -> int:
-    for query in (f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):  # noqa: S608  as above
+    """Return the last row's number, also where that row is on a page that cannot be read; 0 where nothing tells."""
+    queries = [f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"]  # noqa: S608  as above
+    with suppress(*FAULTS):
+        indexes = old.execute("SELECT name FROM pragma_index_list(?)", (table,)).fetchall()
+        queries += [f"SELECT max(number) FROM (SELECT +rowid AS number FROM {table} INDEXED BY {name})"  # noqa: S608  as above
+                    for (name,) in indexes]  # fmt: skip
+    for query in queries:
         with suppress(*FAULTS):
             found = old.execute(query).fetchone()
             if found and isinstance(found[0], int) and 0 < found[0] <= MOST_ROWS:

@@ -16,7 +16,7 @@ import pytest
 from fakes.answers import completion, entry, key
 from optafly.cache import store
 from optafly.cache.cache import Cache
-from optafly.salvage import opening, set_aside
+from optafly.salvage import identity, opening, renew, set_aside
 from optafly.storage import MIGRATIONS, Database, connect
 
 TESTS = Path(__file__).parents[1]
@@ -74,6 +74,27 @@ async def test_what_can_be_read_of_a_damaged_database_is_saved(tmp_path: Path) -
     assert 250 < len(left) < 300
     assert found.saved["entry"] == len(left)
     assert sorted(tmp_path.glob("*.new-*")) == sorted(tmp_path.glob(".salvage-*")) == []
+
+
+def test_a_page_with_the_newest_proposals_costs_those_alone(tmp_path: Path) -> None:
+    path = tmp_path / "optafly.db"
+    connection = connect(path)
+    for number in range(200):
+        row = (f"p{number}", b"x" * 1500, number)
+        connection.execute("INSERT INTO proposal VALUES (?, 'proposed', ?, 1, ?)", row)
+    pages = "SELECT pageno FROM dbstat WHERE name = 'proposal' AND pagetype = 'leaf' ORDER BY path DESC"
+    try:
+        (last,) = connection.execute(pages).fetchone()
+    except sqlite3.OperationalError:
+        pytest.skip("SQLite was built without dbstat")
+    finally:
+        connection.close()
+    with path.open("r+b") as file:
+        file.seek((last - 1) * PAGE)
+        file.write(b"\xff" * PAGE)
+    renew(path, identity(path), "a test", lambda new: connect(new).close())
+    (found,) = set_aside(path)
+    assert 190 < found.saved["proposal"] < 200
 
 
 async def test_damage_that_is_met_in_the_middle_of_work_does_not_end_it(tmp_path: Path) -> None:
