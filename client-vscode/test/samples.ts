@@ -176,6 +176,7 @@ export function stats(changed: Partial<Stats> = {}): Stats {
     proposals: 1,
     discarded: 0,
     wrongReports: 0,
+    offersRefused: 0,
     byDay: [],
     byProject: [],
     ...changed,

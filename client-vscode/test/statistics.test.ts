@@ -3,6 +3,10 @@ import { describe, expect, test } from "vitest";
 import { dateOf, daysUpTo } from "../src/statistics/days";
 import { h } from "../view/dom";
 import { statistics } from "../view/statistics";
+import type { StatusParams } from "../src/protocol";
+import type { ToPage } from "../src/statistics/messages";
+import { StatisticsPage } from "../src/statistics/page";
+import { Uri, window } from "./vscode";
 import { stats, tally } from "./samples";
 
 const TODAY = "2026-03-01";
@@ -94,6 +98,41 @@ describe("the statistics page", () => {
     select!.value = "7";
     select!.dispatchEvent(new Event("change"));
     expect(asked).toEqual([7]);
+  });
+});
+
+describe("the statistics page's host", () => {
+  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+  const status = { answers: 1, hits: 0, offersTaken: 0, wrongReports: 0 } as StatusParams;
+  const last = (): ToPage => window.panel.posted.at(-1) as ToPage;
+
+  test("fills the page again after a problem, though nothing was counted meanwhile", async () => {
+    let fails = false;
+    const host = new StatisticsPage(Uri.parse("file:///ext") as never, async (_command, { days }) =>
+      fails ? Promise.reject(new Error("gone")) : Promise.resolve({ stats: stats({ days: days ?? 30 }) }),
+    );
+    await host.show();
+    await host.follow(status);
+    fails = true;
+    await host.show();
+    expect(last().type).toBe("problem");
+    fails = false;
+    await host.follow(status);
+    expect(last().type).toBe("stats");
+  });
+
+  test("shows the days that were chosen last, whichever were counted first", async () => {
+    const waiting = new Map<number, () => void>();
+    const host = new StatisticsPage(Uri.parse("file:///ext") as never, (_command, { days = 30 }) => {
+      return new Promise((resolve) => waiting.set(days, () => resolve({ stats: stats({ days }) })));
+    });
+    await host.show();
+    window.panel.post({ days: 90 });
+    window.panel.post({ days: 7 });
+    waiting.get(7)?.();
+    waiting.get(90)?.();
+    await settled();
+    expect(last()).toMatchObject({ type: "stats", stats: { days: 7 } });
   });
 });
 

@@ -40,8 +40,15 @@ export class ThemeColor {
   constructor(readonly id: string) {}
 }
 
-export const Uri = { parse: (text: string) => ({ scheme: text.split(":")[0], toString: () => text }) };
-export const ViewColumn = { One: 1 };
+const uri = (text: string): { scheme: string | undefined; toString: () => string } => ({
+  scheme: text.split(":")[0],
+  toString: () => text,
+});
+export const Uri = {
+  parse: uri,
+  joinPath: (base: { toString(): string }, ...parts: readonly string[]) => uri([base.toString(), ...parts].join("/")),
+};
+export const ViewColumn = { One: 1, Active: -1 };
 export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 };
 
 export const window = {
@@ -51,6 +58,20 @@ export const window = {
   activeEditors: [] as ((editor: unknown) => void)[],
   onDidChangeActiveTextEditor: (listener: (editor: unknown) => void) => window.activeEditors.push(listener),
   showTextDocument: () => Promise.resolve(undefined),
+  /** What was posted to the latest webview panel, and how it posts to us. */
+  panel: { posted: [] as unknown[], post: (() => undefined) as (message: unknown) => void },
+  createWebviewPanel: () => ({
+    visible: true,
+    onDidDispose: () => undefined,
+    reveal: () => undefined,
+    webview: {
+      html: "",
+      cspSource: "",
+      asWebviewUri: (source: object) => source,
+      onDidReceiveMessage: (listener: (message: unknown) => void) => (window.panel.post = listener),
+      postMessage: (message: unknown) => window.panel.posted.push(message),
+    },
+  }),
   showWarningMessage: (...asked: readonly unknown[]) => Promise.resolve<unknown>(asked.at(-1)),
 };
 

@@ -49,7 +49,7 @@ function nothingYet({ proposals, days }: Stats): HTMLElement {
 
 /** The totals; each says below it how it is measured. */
 export function totals(stats: Stats): HTMLElement {
-  const { answers, hits, hitRate, offersShown, offersTaken } = stats;
+  const { answers, hits, hitRate, offersShown, offersTaken, offersRefused } = stats;
   return h(
     "dl",
     { class: "totals" },
@@ -71,7 +71,7 @@ export function totals(stats: Stats): HTMLElement {
     total(
       "Offers taken",
       `${offersTaken.toLocaleString("en-US")} of ${offersShown.toLocaleString("en-US")}`,
-      "Proposals beside which earlier answers were shown, and how many of those you took.",
+      `Proposals beside which earlier answers were shown, and how many of those you took. Refused: ${offersRefused.toLocaleString("en-US")}.`,
     ),
     total(
       "Reported wrong",

@@ -32,11 +32,11 @@ export class StatisticsPage {
 
   /** Count anew where the server's counts have changed. */
   async follow({ answers, hits, offersTaken, wrongReports }: StatusParams): Promise<void> {
-    const counted = [answers, hits, offersTaken, wrongReports].join(" ");
-    if (this.panel?.visible === true && counted !== this.counted) {
+    const before = this.counted;
+    this.counted = [answers, hits, offersTaken, wrongReports].join(" ");
+    if (this.panel?.visible === true && this.counted !== before) {
       await this.fill();
     }
-    this.counted = counted;
   }
 
   private open(): vscode.WebviewPanel {
@@ -65,10 +65,16 @@ export class StatisticsPage {
   }
 
   private async fill(): Promise<void> {
-    const message = await this.ask(STATS, { days: this.days }).then(
+    const days = this.days;
+    const message = await this.ask(STATS, { days }).then(
       ({ stats }): ToPage => ({ type: "stats", stats, today: dateOf(new Date()) }),
       (error: unknown): ToPage => ({ type: "problem", problem: problemOf(error) }),
     );
-    void this.panel?.webview.postMessage(message);
+    if (message.type === "problem") {
+      this.counted = ""; // whatever the server says next, the page is filled again
+    }
+    if (days === this.days) {
+      void this.panel?.webview.postMessage(message);
+    }
   }
 }
