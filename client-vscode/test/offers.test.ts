@@ -94,6 +94,14 @@ describe("an offer", () => {
     expect(root.querySelector("details")?.hasAttribute("open")).toBe(true);
   });
 
+  test("is drawn again whatever its entry is called", () => {
+    const root = h("main");
+    document.body.append(root);
+    fill(root, card({ entryId: 'a "b" \\].', code: CODE }));
+    fill(root, card({ entryId: 'a "b" \\].', code: CODE }));
+    expect(root.querySelectorAll(".offer")).toHaveLength(1);
+  });
+
   test("holds HTML and any script as text", () => {
     const shown = card({ prompt: "<img src=x>", diff: [], answerPreview: "<b>هذا</b>" });
     expect(shown.querySelectorAll("img, b")).toHaveLength(0);

@@ -54,8 +54,11 @@ export function fill(parent: HTMLElement, ...children: readonly Child[]): void {
   );
   const unfolded = [...parent.querySelectorAll("details[id][open]")].map((each) => each.id);
   parent.replaceChildren(...children.filter((child): child is Node | string => Boolean(child)));
-  for (const [name, top] of scrolled) {
-    parent.querySelector(`[data-scroll="${name ?? ""}"]`)?.scrollTo({ top });
+  for (const each of parent.querySelectorAll<HTMLElement>("[data-scroll]")) {
+    const place = scrolled.find(([name]) => name === each.dataset.scroll);
+    if (place !== undefined) {
+      each.scrollTo({ top: place[1] });
+    }
   }
   for (const id of unfolded) {
     document.getElementById(id)?.setAttribute("open", "");
