@@ -67,7 +67,7 @@ function listen({ connection, desk, status, statistics }: Parts): void {
   });
   connection.onAction((params) => desk.act(params, originOf));
   connection.onApproval((params) => desk.chose(params));
-  connection.onFeedback((params) => desk.judged(params));
+  connection.onFeedback((params, result) => desk.judged(params, result));
 }
 
 /** React to the server's health, to settings and to the active editor. */

@@ -328,10 +328,20 @@ describe("an answer from the cache", () => {
   });
 
   test("that was reported wrong by code action says so in its panel", () => {
-    desk.judged({ proposalId: "p1", entryId: "another", kind: "wrong" });
+    desk.judged({ proposalId: "p1", entryId: "another", kind: "wrong" }, server.word);
     expect(panels[0]!.shown?.reported).toBe(false);
-    desk.judged({ proposalId: "p1", entryId: "e1", kind: "wrong" });
+    desk.judged({ proposalId: "p1", entryId: "e1", kind: "wrong" }, server.word);
     expect(panels[0]!.shown?.reported).toBe(true);
+  });
+
+  test("that a code action regenerates is on its way in the panel as well, and cannot be regenerated twice", async () => {
+    const sent = { proposal: proposal({ state: "accepted" }), traceId: "t2" };
+    desk.judged({ proposalId: "p1", entryId: "e1", kind: "regenerate" }, sent);
+    expect(panels[0]!.shown?.phase).toBe("sending");
+    expect(panels[0]!.shown?.answerText).toBe("");
+    panels[0]!.events.message({ type: "regenerate" });
+    await settled();
+    expect(server.judged).toEqual([]);
   });
 
   test("can be judged from the palette while its panel is the current one", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loading, undecided, withEvent, withProblem, withProposal } from "../src/shared/model";
+import { loading, undecided, withEvent, withProblem, withProposal, withSent } from "../src/shared/model";
 import { answer, event, problem, proposal } from "./samples";
 
 const review = withProposal(loading("fix this"), proposal());
@@ -9,6 +9,13 @@ describe("the panel's model", () => {
     const asked = withProposal(loading("fix it"), proposal({ question: "Which file?" }));
     expect(asked.phase).toBe("question");
     expect(undecided(asked)).toBe(true);
+  });
+
+  test("why an approved proposal was not sent stays to be read, and goes with the next revision", () => {
+    const failed = withEvent(withSent(review, proposal()), event("failed", { problem }));
+    const kept = withProposal(failed, proposal({ state: "accepted" }));
+    expect([kept.phase, kept.problem]).toEqual(["review", problem]);
+    expect(withProposal(failed, proposal({ revision: 5 })).problem).toBeNull();
   });
 
   test("an older revision never replaces a newer one", () => {

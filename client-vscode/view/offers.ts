@@ -174,7 +174,7 @@ export function servedNote(answer: Answer, reported: boolean, actions: ServedAct
 }
 
 function judgements(reported: boolean, actions: ServedActions): HTMLElement {
-  const title = "Forget this answer and ask the model";
+  const title = "Forget this answer; what you approved is sent, or the proposal is open again";
   return h(
     "div",
     { class: "buttons" },

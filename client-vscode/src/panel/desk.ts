@@ -179,14 +179,19 @@ export class Desk {
     const card = this.cards.get(proposalId);
     const proposal = card?.model.proposal;
     if (card && (digest === proposal?.digest || (decision === "original" && digest === proposal?.originalDigest))) {
-      card.model = { ...card.model, chosen: { decision, entryId } };
+      card.model = { ...card.model, chosen: { decision, entryId }, problem: null };
     }
   }
 
-  /** Learn of a word on an answer that was given by code action. */
-  judged({ proposalId, entryId, kind }: FeedbackParams): void {
+  /** Learn of a word on an answer, here or by code action, and of what came of it. */
+  judged({ proposalId, entryId, kind }: FeedbackParams, { proposal, traceId }: FeedbackResult): void {
     const card = this.cards.get(proposalId);
-    if (card !== undefined && kind === "wrong" && servedEntry(card.model) === entryId) {
+    if (card === undefined || servedEntry(card.model) !== entryId) {
+      return;
+    }
+    if (traceId !== null) {
+      this.update(card, withSent(card.model, proposal));
+    } else if (kind === "wrong") {
       this.update(card, { ...card.model, reported: true });
     }
   }
@@ -210,9 +215,11 @@ export class Desk {
       return;
     }
     await this.attempt(card, async () => {
-      const { proposal, traceId } = await this.server.feedback({ proposalId, entryId, kind });
-      this.update(card, traceId === null ? withProposal(card.model, proposal) : withSent(card.model, proposal));
-      this.judged({ proposalId, entryId, kind });
+      const result = await this.server.feedback({ proposalId, entryId, kind });
+      if (result.traceId === null) {
+        this.update(card, withProposal(card.model, result.proposal));
+      }
+      this.judged({ proposalId, entryId, kind }, result);
     });
   }
 

@@ -10,7 +10,15 @@ import {
   type ErrorHandler,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
-import { APPROVE, FEEDBACK, REFINE, type ApproveParams, type FeedbackParams, type RefineParams } from "../protocol";
+import {
+  APPROVE,
+  FEEDBACK,
+  REFINE,
+  type ApproveParams,
+  type FeedbackParams,
+  type FeedbackResult,
+  type RefineParams,
+} from "../protocol";
 import { Coalesced } from "./queue";
 import { editorSettings, machineEnvironment } from "./settings";
 
@@ -33,7 +41,7 @@ export class Connection implements vscode.Disposable {
   private crashes: number[] = [];
   private action: Action = () => Promise.resolve();
   private approval: (params: ApproveParams) => void = () => undefined;
-  private feedback: (params: FeedbackParams) => void = () => undefined;
+  private feedback: (params: FeedbackParams, result: FeedbackResult) => void = () => undefined;
 
   /** Fires `running` after every start, the first and those after a crash. */
   readonly onHealth = this.health.event;
@@ -59,7 +67,7 @@ export class Connection implements vscode.Disposable {
   }
 
   /** Hear of the server's code actions that judge an answer, once they are carried out. */
-  onFeedback(feedback: (params: FeedbackParams) => void): void {
+  onFeedback(feedback: (params: FeedbackParams, result: FeedbackResult) => void): void {
     this.feedback = feedback;
   }
 
@@ -152,7 +160,7 @@ export class Connection implements vscode.Disposable {
           }
           const result: unknown = await next(command, [...args]);
           if (command === FEEDBACK) {
-            this.feedback(args[0] as FeedbackParams);
+            this.feedback(args[0] as FeedbackParams, result as FeedbackResult);
           }
           return result;
         },

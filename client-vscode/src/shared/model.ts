@@ -65,13 +65,14 @@ export function withProposal(model: PanelModel, proposal: Proposal): PanelModel 
   const fresh = phase === "review" || phase === "question";
   const same = shown?.id === proposal.id && shown.revision === proposal.revision;
   const began = phase === "sending" && model.phase !== "sending";
+  const refused = model.phase === "failed" && phase === "review" && proposal.state !== "proposed" && same;
   return {
     ...model,
     phase,
     proposal,
     prompt: proposal.original,
     busy: false,
-    problem: phase === model.phase || phase === "failed" ? model.problem : null,
+    problem: phase === model.phase || phase === "failed" || refused ? model.problem : null,
     answerText: fresh || began ? "" : model.answerText,
     answer: fresh || began ? null : model.answer,
     chosen: same ? model.chosen : null,
