@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fakes.road import Workspace, ask, canonical, decide_and_send, road
+from fakes.road import SOURCE, Workspace, ask, canonical, decide_and_send, road
 from optafly.config import ClaudeSettings, Config
 from optafly.demo.behaviour import Behaviour, Pace
 from optafly.demo.server import MessagesApi
@@ -362,6 +362,22 @@ async def test_a_secret_file_is_one_under_every_kind_of_uri(
     async with road(home, api) as pipeline:
         proposal = await pipeline.propose(Snapshot(prompt="Explain this", active=document, cursor=place))
         assert "NAME=value" not in proposal.refined
+
+
+async def test_the_order_of_the_code_in_an_edited_prompt_counts(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    workspace.file.write_text(f"{SOURCE}\n\ndef nothing() -> None:\n    pass\n", encoding="utf-8")
+    _, *both = SOURCE.strip().split("\n\n\n")
+    entries: list[str | None] = []
+    async with road(home, api) as pipeline:
+        for names, code in (("`total` and `label`", both), ("`label` and `total`", both[::-1])):
+            snapshot = workspace.snapshot(f"What have {names} in common?", line=SOURCE.count("\n") + 3, selected=False)
+            proposal = await pipeline.propose(snapshot)
+            edited = await pipeline.revise(proposal.id, edited="\n".join(("Turn the first into the second:", *code)))
+            assert len(edited.pieces) == 2
+            entries.append(_answer(await decide_and_send(pipeline, workspace, edited)).entry_id)
+    assert entries[0] != entries[1]
 
 
 async def test_where_the_code_stands_in_an_edited_prompt_counts(

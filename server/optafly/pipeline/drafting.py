@@ -307,9 +307,13 @@ def _again(draft: Draft, text: str, changes: tuple[Change, ...], config: Config,
 
 
 def _without_code(text: str, pieces: tuple[Piece, ...]) -> str:
-    """Put a mark in the place of each piece: what stands around it, and in which order, still counts."""
-    for number, piece in enumerate(pieces):
-        text = text.replace(piece.text, f"\u27e6{number}\u27e7")
+    """Put a mark in the place of each piece: what stands around it, and in which order, still counts.
+
+    The same piece has the same mark in whatever order they were collected.
+    """
+    known = sorted(pieces, key=lambda piece: (piece.path, piece.symbol or "", piece.kind, piece.text))
+    for piece in pieces:
+        text = text.replace(piece.text, f"\u27e6{known.index(piece)}\u27e7")
     return text
 
 
