@@ -85,16 +85,17 @@ class CacheSettings(Section, frozen=True):
     error_budget: Annotated[
         float,
         setting(
-            "Largest share of wrong answers among those that the cache gives by itself. 0: only for the same prompt.",
+            "Largest share of wrong answers among those that the cache gives by itself, as far as that is proved."
+            " Below 0.015, the least that the calibration proves: only for a prompt of the same words.",
             narrow="lower",
             ge=0.0,
             le=0.2,
         ),
-    ] = 0.01
+    ] = 0.015
     offer_probability: Annotated[
         float,
         setting("Least probability of being right to offer an earlier answer for approval.", ge=0.05, le=1.0),
-    ] = 0.3
+    ] = 0.14
     max_offers: Annotated[int, setting("Most earlier answers shown beside a proposal.", ge=0, le=3)] = 3
     max_entries: Annotated[
         int, setting("Most answers kept; those that save least go first.", scope="machine", narrow="never", ge=1)

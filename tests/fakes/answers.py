@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from optafly.cache.fingerprint import namespace
-from optafly.domain import CacheKey, Completion, Entry, Piece, StopReason, Usage
+from optafly.domain import CacheKey, Completion, Entry, Piece, Source, StopReason, Usage
 
 HERE = namespace("/home/me/shop", "anthropic", "claude-sonnet-5-5", "1")
 
 
 def key(intent: str, *, code: str = "code", namespace: str = HERE) -> CacheKey:
     """Return a key about `code`."""
-    return CacheKey(namespace=namespace, fingerprint=code, intent=intent)
+    source = Source(path="shop/sums.py", symbol=None, fingerprint=code, text=code)
+    return CacheKey(namespace=namespace, fingerprint=code, intent=intent, sources=(source,))
 
 
 def completion(text: str = "An answer.", stop_reason: StopReason = "end_turn") -> Completion:

@@ -13,7 +13,7 @@ from fakes.answers import HERE, entry, key
 from optafly.cache.judge import Judgement
 from optafly.cache.verdict import PREVIEW, Neighbour, decide, preview
 from optafly.config import CacheSettings
-from optafly.domain import Entry
+from optafly.domain import CacheKey, Entry
 
 SETTINGS = CacheSettings()
 NOW = 1060.0
@@ -129,3 +129,18 @@ def test_a_preview_is_the_beginning_of_the_answer(answer: str) -> None:
 def test_a_preview_ends_with_a_word() -> None:
     assert preview("word " * 100).endswith("word …")
     assert preview("漢" * 300) == "漢" * PREVIEW + " …"
+
+
+@pytest.mark.parametrize("prompt", ["Fix this", "Why does it fail?", "Explain these lines to me", "clean it up"])
+def test_a_prompt_that_points_at_what_does_not_go_with_it_is_only_served_to_the_same_text(prompt: str) -> None:
+    alone = CacheKey(namespace=HERE, fingerprint="code", intent=f"Please {prompt}")
+    assert decide(alone, None, [near(SURE, entry(prompt))], SETTINGS, NOW).outcome == "offer"
+    assert decide(key(f"Please {prompt}"), None, [near(SURE, entry(prompt))], SETTINGS, NOW).outcome == "serve"
+
+
+def test_what_points_back_inside_a_prompt_is_known() -> None:
+    asked = CacheKey(namespace=HERE, fingerprint="code", intent="Find the bug in f(x) and fix it")
+    assert (
+        decide(asked, None, [near(SURE, entry("Find the bug in f(x) and then fix it"))], SETTINGS, NOW).outcome
+        == "serve"
+    )

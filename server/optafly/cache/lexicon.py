@@ -24,6 +24,11 @@ FUNCTION = _words(
     please kindly thanks thank hello hi hey ok okay well now some one's let lets let's about have has had having got
     it's i'm i'd i've i'll what's that's there's who's where's how's you'd they're we're he she his her him"""
 )
+# They point at something; the second ones at what was named before, where anything was.
+POINTING = _words("this these those here")
+POINTING_BACK = _words("it its them they")
+# Behind one of these a word is a thing: `is a list faster`.
+ARTICLES = _words("a an the this that my our your its each every of")
 # With these a request opens; they say that something is wanted, not what.
 FRAME = _words(
     """show list display print output give tell find search get fetch retrieve return look locate identify select see
@@ -71,7 +76,7 @@ SUPERLATIVE = _classes(
     nearest="nearest closest",
 )
 QUANTITY = _classes(
-    all="all every each any everything anything entire whole", only="only just solely merely", both="both either"
+    all="all every each everything entire whole", any="any anything", only="only just solely merely", both="both either"
 )
 ALTERNATIVE = _words("or either otherwise")
 TIMES = _words(

@@ -16,6 +16,7 @@ Kind = Literal["literal", "number", "name", "content", "frame", "function", "cla
 
 SLOTS = frozenset(("literal", "number", "name"))
 LONGEST = 2_000  # characters that are read; the embedding sees about as much
+NAMED = 2  # words before an `it` that may be what it stands for: a verb alone is not
 LOOK_BACK = 4  # tokens between a word and what binds it
 
 _CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
@@ -125,6 +126,20 @@ def _counted(keys: Iterable[str]) -> dict[str, int]:
     return counts
 
 
+def points(reading: Reading) -> bool:
+    """Return whether a prompt points at something outside itself: `fix this`, `why does it fail`.
+
+    `it` and `them` point back where something was named before: `find the bug in f and fix it`.
+    """
+    named = 0
+    for token in reading.tokens:
+        word = token.text.casefold()
+        if word in lexicon.POINTING or (word in lexicon.POINTING_BACK and named < NAMED):
+            return True
+        named += NAMED if token.kind in SLOTS else token.kind == "content"
+    return False
+
+
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """Return what stands for the forms of an English word: a light stemmer, and one meaning of `lexicon.SAME`."""
@@ -225,6 +240,7 @@ def _opened(tokens: list[Token]) -> list[Token]:
     opening = True
     for at, token in enumerate(tokens):
         opening = opening and token.kind in ("frame", "function")
+        opening = opening and not (token.kind == "frame" and at and tokens[at - 1].key in lexicon.ARTICLES)
         if token.kind == "frame" and not opening:
             token = token._replace(kind="content", key=stem(token.key))
         elif token.text.casefold() in ("named", "called") and _literal(tokens[at + 1 : at + 2]):

@@ -1,7 +1,8 @@
 """The cache's word on a key: a pure function of what was found, so that every rule can be read and tested alone.
 
-`serve` needs the same namespace, the same fingerprint, and the same normalised text; or no veto and a calibrated
-probability of being right at which the person's error budget holds. `offer` needs the same namespace and a probability
+`serve` needs the same namespace, the same fingerprint, and the same normalised text; or no veto and a score at which
+the person's error budget is proved. A prompt that points at something which does not go with it ("fix this") is only
+served to the same text. `offer` needs the same namespace and a probability
 of at least `offer_probability`; a person then decides, with the difference named. Cosine alone decides nothing:
 `rename foo to bar` and `rename bar to foo` stand at 0.986.
 """
@@ -13,8 +14,9 @@ import math
 from collections.abc import Sequence
 
 from optafly.cache.calibration import SHIPPED, Calibration
-from optafly.cache.judge import Judgement
+from optafly.cache.judge import SAME_WORDS, Judgement
 from optafly.cache.normalise import normalise
+from optafly.cache.reading import points, read
 from optafly.config import CacheSettings
 from optafly.domain import CacheKey, Entry, Record, ReuseCandidate, Verdict
 
@@ -129,9 +131,12 @@ def _probability(each: Neighbour, key: CacheKey, calibration: Calibration) -> fl
 
 
 def _serves(each: Neighbour, key: CacheKey, settings: CacheSettings, calibration: Calibration) -> bool:
-    if not _here(each.entry, key) or each.judgement.veto is not None:
+    if not _here(each.entry, key) or each.judgement.veto is not None or settings.error_budget <= 0.0:
         return False
-    return each.judgement.score - each.entry.distrust >= calibration.least_score(settings.error_budget)
+    if not key.sources and points(read(key.intent)):
+        return False
+    least = min(calibration.least_score(settings.error_budget), SAME_WORDS)
+    return each.judgement.score - each.entry.distrust >= least
 
 
 def _here(entry: Entry, key: CacheKey) -> bool:

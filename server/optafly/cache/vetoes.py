@@ -52,7 +52,10 @@ def _classes(old: Reading, new: Reading) -> str | None:
 def _scope(old: Reading, new: Reading) -> str | None:
     gone, come = excess(old.classes, new.classes), excess(new.classes, old.classes)
     narrowed = [key for key in (*gone, *come) if key in ("quantity:only", "quantity:both")]
-    return f"the scope changed: {_shown(old if narrowed[0] in gone else new, narrowed[0])}" if narrowed else None
+    if narrowed:
+        return f"the scope changed: {_shown(old if narrowed[0] in gone else new, narrowed[0])}"
+    one, other = ([key for key in keys if key.startswith("quantity")] for keys in (gone, come))
+    return f"{_shown(old, one[0])} became {_shown(new, other[0])}" if one and other else None
 
 
 def _direction(old: Reading, new: Reading) -> str | None:

@@ -1,0 +1,101 @@
+"""What may never be served without a person, whatever the score says, and why."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optafly.cache.reading import read
+from optafly.cache.vetoes import veto
+
+NAMES = st.from_regex(r"[a-z]{2,8}_[a-z]{1,6}|[a-z]{2,5}[A-Z][a-z]{1,5}", fullmatch=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("Retry after 30 seconds", "Retry after 60 seconds", "`30 seconds` became `60 seconds`"),
+        ("Retry after 30 seconds", "Retry after 30 minutes", "`30 seconds` became `30 minutes`"),
+        ("Retry three times", "Retry five times", "`three` became `five`"),
+        ("Use Python 3.11 here", "Use Python 3.12 here", "`3.11` became `3.12`"),
+        ("Write tests for parse_dates", "Write tests for parse_times", "`parse_dates` became `parse_times`"),
+        ("What does getUser return", "What does getuser return", "`getUser` is gone"),
+        ('Print "yes" at the end', 'Print "no" at the end', '`"yes"` became `"no"`'),
+        ("Open src/app.py", "Open src/api.py", "`src/app.py` became `src/api.py`"),
+        ("Run ls -a", "Run ls -l", "`-a` became `-l`"),
+        ("Create a POST endpoint", "Create a PUT endpoint", "`POST` became `PUT`"),
+        ("What does a && b do?", "What does a || b do?", "`&&` became `||`"),
+        ("Make the function async", "Make the function not async", "the negation `not` was added"),
+        ("Use a global counter", "Don't use a global counter", "the negation `Don't` was added"),
+        ("Sort the rows ascending", "Sort the rows descending", "`ascending` became its opposite `descending`"),
+        ("Files larger than the limit", "Files smaller than the limit", "`larger` became `smaller`"),
+        ("Commit only the staged files", "Commit the staged files", "the scope changed: `only`"),
+        ("Are all sensors on?", "Are any sensors on?", "`all` became its opposite `any`"),
+        ("Get the first element", "Get the last element", "`first` became its opposite `last`"),
+        ("Show the invoices that were paid before March", "Show the invoices that were paid after March", "`before`"),
+        ("List the red and blue ones", "List the red or blue ones", "`or` was added"),
+        (
+            "Copy the rows from orders_old to orders_new",
+            "Copy the rows to orders_old from orders_new",
+            "behind another word",
+        ),
+        ("Lines of `a.txt` that are not lines of `b.txt`", "Lines of `b.txt` that are not lines of `a.txt`", "changed"),
+        ("Merge the develop branch into main", "Merge the main branch into develop", "changed places"),
+        ("Is a list faster than a tuple?", "Is a tuple faster than a list?", "changed places"),
+        ("Why does the build take so long?", "How many builds take so long?", "asks"),
+        ("Add a unit test for the login", "Add an integration test for the login", "`unit` became `integration`"),
+        ("Explain this line", "Explain this file", "`line` became `file`"),
+        ("Zeige die offenen Aufträge", "Zeige die offenen Rechnungen", "became"),
+        ("要删除文件", "不要删除文件", "the negation `不` was added"),
+    ],
+)
+def test_a_veto_says_what_differs(before: str, after: str, said: str) -> None:
+    found = veto(read(before), read(after))
+    assert found is not None
+    assert said in found
+    assert veto(read(after), read(before)) is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Delete the folder build/", "Remove the directory `build`"),
+        ("List all *.txt files", "Show all files with the extension .txt"),
+        ("Copy 2 files of 10 MB", "Copy two files of 10MB"),
+        ("orders from Oslo to Rome on friday", "on friday, orders to Rome from Oslo"),
+        ("show me the open invoices", "could you please list the open invoices"),
+        ("Write unit tests for calculate_tax", "I need unit tests for calculate_tax()"),
+    ],
+)
+def test_other_words_for_the_same_are_not_vetoed(before: str, after: str) -> None:
+    assert veto(read(before), read(after)) is None
+
+
+@given(st.text(max_size=120))
+def test_nothing_is_vetoed_for_itself(prompt: str) -> None:
+    assert veto(read(prompt), read(prompt)) is None
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_any_two_texts_can_be_compared_and_the_reason_is_one_short_line(one: str, other: str) -> None:
+    said = veto(read(one), read(other))
+    assert said is None or ("\n" not in said and len(said) < 200)
+
+
+@given(NAMES, NAMES)
+def test_another_name_is_always_vetoed(one: str, other: str) -> None:
+    found = veto(read(f"Explain what {one} does"), read(f"Explain what {other} does"))
+    assert (found is None) is (one == other)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_another_number_is_always_vetoed(one: int, other: int) -> None:
+    found = veto(read(f"What is wrong on line {one}"), read(f"What is wrong on line {other}"))
+    assert (found is None) is (one == other)
+
+
+@given(NAMES, NAMES)
+def test_swapped_names_are_always_vetoed(one: str, other: str) -> None:
+    found = veto(read(f"Rename {one} to {other}"), read(f"Rename {other} to {one}"))
+    assert (found is None) is (one == other)
