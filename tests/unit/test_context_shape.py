@@ -98,7 +98,7 @@ def test_what_is_no_whole_definition_counts_to_the_letter(text: str, language: s
 @settings(deadline=None, max_examples=200)
 @given(st.data())
 def test_any_token_changed_changes_it(data: st.DataObject) -> None:
-    words = PYTHON.split(" ")
+    words: list[str] = list(PYTHON.split(" "))
     at = data.draw(st.sampled_from([n for n, word in enumerate(words) if word.strip()]))
     words[at] = words[at] + data.draw(st.sampled_from(["x", "1", ".y", "()", "[0]", " or z", " + 1"]))
     assert shape(" ".join(words), "python") != shape(PYTHON, "python")

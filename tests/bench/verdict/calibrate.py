@@ -80,7 +80,7 @@ def platt(rows: Sequence[tuple[float, bool]]) -> tuple[float, float]:
 def labelled(stream: Path, candidates: Path, audit: Path | None) -> tuple[list[tuple[float, bool]], list[Row]]:
     """Return (score, right) of each prompt's best candidate, and the rows that may be served."""
     known = {row.id: row for row in read(stream, Labelled)}
-    words = {} if audit is None else msgspec.json.decode(audit.read_bytes(), type=list[Audited])
+    words: list[Audited] = [] if audit is None else msgspec.json.decode(audit.read_bytes(), type=list[Audited])
     said = {(each.id, each.match): each.same for each in words}
     scores: list[tuple[float, bool]] = []
     for each in best_candidates(candidates).values():

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
 import json
 import random
 from collections.abc import Iterator
@@ -40,12 +41,23 @@ EITHER_WAY = frozenset(("length", "known"))
 UNCALIBRATED: dict[str, Any] = {"slope": 1.0, "offset": 0.0, "budgets": []}  # until calibrate.py has run: serve nothing
 
 
+class Near(msgspec.Struct, frozen=True):
+    """A group that looks alike and deserves another answer."""
+
+    group: str
+
+
 class Row(msgspec.Struct, frozen=True):
     """One labelled prompt."""
 
     group: str
     prompt: str
-    near: tuple[str, ...] = ()
+    near: tuple[Near | str, ...] | None = None
+
+    @property
+    def traps(self) -> frozenset[str]:
+        """The names of the groups that are near."""
+        return frozenset(each if isinstance(each, str) else each.group for each in self.near or ())
 
 
 class Pairs(msgspec.Struct, frozen=True):
@@ -62,16 +74,15 @@ def rows(path: Path, limit: int, seed: int) -> list[Row]:
     """Return up to `limit` rows: whole groups with those that are near them, in a random order."""
     found: dict[str, list[Row]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
-        raw = json.loads(line)
-        near = tuple(each["group"] if isinstance(each, dict) else each for each in raw.get("near") or ())
-        found.setdefault(raw["group"], []).append(Row(group=raw["group"], prompt=raw["prompt"], near=near))
+        row = msgspec.json.decode(line, type=Row)
+        found.setdefault(row.group, []).append(row)
     order = list(found)
     chance = random.Random(seed)
     chance.shuffle(order)
     taken: dict[str, list[Row]] = {}
     count = 0
     for group in order:
-        for each in (group, *found[group][0].near):
+        for each in (group, *sorted(found[group][0].traps)):
             if each in found and each not in taken and count < limit:
                 taken[each] = found[each]
                 count += len(found[each])
@@ -112,7 +123,7 @@ def pairs(name: str, data: list[Row], weight: float, cache: Path) -> Pairs:
         known = asked
         one, other = data[asked], data[earlier]
         alike = one.group == other.group
-        if not alike and cosine > DOUBTFUL_COSINE and one.near and other.group not in one.near:
+        if not alike and cosine > DOUBTFUL_COSINE and one.traps and other.group not in one.traps:
             continue
         columns.append(list(features(readings[earlier], readings[asked], cosine, terms).values()))
         same.append(alike)
@@ -128,7 +139,7 @@ def pairs(name: str, data: list[Row], weight: float, cache: Path) -> Pairs:
 
 def fit(found: list[Pairs], seed: int) -> tuple[Any, list[str]]:  # Any: lightgbm has no types
     """Return the boosted trees and the names of their features. More difference never raises the score."""
-    import lightgbm
+    lightgbm: Any = importlib.import_module("lightgbm")  # not one of the project's packages
 
     names = list(features(read("a"), read("b"), 0.0, Terms()))
     directions = [1 if name in RISES_WITH else 0 if name in EITHER_WAY else -1 for name in names]
