@@ -55,9 +55,9 @@ class Row(msgspec.Struct, frozen=True):
     near: tuple[Near | str, ...] | None = None
 
     @property
-    def traps(self) -> frozenset[str]:
+    def traps(self) -> tuple[str, ...]:
         """The names of the groups that are near."""
-        return frozenset(each if isinstance(each, str) else each.group for each in self.near or ())
+        return tuple(each if isinstance(each, str) else each.group for each in self.near or ())
 
 
 class Pairs(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ def rows(path: Path, limit: int, seed: int) -> list[Row]:
     taken: dict[str, list[Row]] = {}
     count = 0
     for group in order:
-        for each in (group, *sorted(found[group][0].traps)):
+        for each in (group, *found[group][0].traps):
             if each in found and each not in taken and count < limit:
                 taken[each] = found[each]
                 count += len(found[each])
