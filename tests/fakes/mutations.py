@@ -53,6 +53,11 @@ class Prompt(NamedTuple):
     meaning: str
     exact: bool = False
 
+    @property
+    def counts_lines(self) -> bool:
+        """Whether what stands above the function changes what is meant."""
+        return self.meaning.startswith("line ")
+
 
 PROMPTS = (
     Prompt("Explain this function", "explain"),
@@ -92,7 +97,7 @@ class State(msgspec.Struct, frozen=True):
 
     def code(self) -> tuple[object, ...]:
         """Return what the code means, and how it is written down where that is asked about."""
-        exact = (self.written(), self.above) if self.prompt.exact else ()
+        exact = (self.written(), self.above if self.prompt.counts_lines else 0) if self.prompt.exact else ()
         selected = self.selected if self.selected >= 0 else None
         return self.file, self.name, self.body, self.conditions, selected, exact
 

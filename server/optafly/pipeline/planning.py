@@ -51,4 +51,5 @@ def planned(
 
 
 def _shape(piece: Piece) -> str | None:
-    return shape(piece.text, piece.language)
+    """Return the shape of a whole definition; a selection is its text, for equal lines may stand there twice."""
+    return shape(piece.text, piece.language) if piece.kind == "symbol" else None
