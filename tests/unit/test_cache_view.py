@@ -14,10 +14,12 @@ from fakes.answers import HERE, entry, key
 from fakes.vectors import Here, WordEmbedder
 from optafly.cache import store, view
 from optafly.cache.cache import Cache
+from optafly.cache.rows import Rows
 from optafly.cache.service import Service
 from optafly.cache.store import Vector
 from optafly.cache.wire import Ask, Found
 from optafly.config import CacheSettings
+from optafly.errors import StorageError
 from optafly.storage import Database, connect
 
 ROWS = view.AT_ONCE + view.STEP + 1
@@ -122,3 +124,9 @@ async def test_meanwhile_the_same_text_is_answered_and_the_evidence_says_how_far
     assert "still being read" not in (await cache.lookup(key("sort it now"), LOW)).evidence
     await cache.close()
     await store_.close()
+
+
+def test_a_database_that_cannot_be_opened_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "optafly.db").mkdir()
+    with pytest.raises(StorageError, match="cannot be read"):
+        Rows(tmp_path / "optafly.db", "words").replaced()

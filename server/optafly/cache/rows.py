@@ -45,7 +45,10 @@ class Rows:
         self.close()
         if file is not None:
             uri = f"{self._path.absolute().as_uri()}?mode=ro"
-            self._connection = sqlite3.connect(uri, uri=True, timeout=5.0, check_same_thread=False)
+            try:
+                self._connection = sqlite3.connect(uri, uri=True, timeout=5.0, check_same_thread=False)
+            except sqlite3.Error as error:  # it went between the two looks, or may not be opened
+                raise _unreadable(error) from error
             self._connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         self._file = file
         return True
@@ -98,6 +101,8 @@ class Rows:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             self.close()  # what stands at the path may be mended, or replaced
-            raise StorageError(
-                "The remembered vectors cannot be read.", why=f"{error}.", todo="See `optafly doctor`."
-            ) from error
+            raise _unreadable(error) from error
+
+
+def _unreadable(error: sqlite3.Error) -> StorageError:
+    return StorageError("The remembered vectors cannot be read.", why=f"{error}.", todo="See `optafly doctor`.")
