@@ -16,7 +16,7 @@ from optafly.storage import Database
 
 T = TypeVar("T")
 
-NEAREST = 16  # rows looked at for one key: more than are offered, for some of them fail the rules
+NEAREST = 16  # rows asked for at most; the worker judges fewer of them (`service.JUDGED`)
 HELD_VECTORS = 64  # of the latest lookups, so that remembering an answer embeds nothing a second time
 MEND_PAUSE_S = 0.05
 EXAMINE_PAUSE_S = 60.0

@@ -11,15 +11,14 @@ from typing import Literal, NamedTuple
 
 from optafly.cache import lexicon, vocabulary
 from optafly.cache.normalise import VERBATIM
+from optafly.cache.wording import CJK, LONGEST
 
 Kind = Literal["literal", "number", "name", "content", "frame", "function", "class"]
 
 SLOTS = frozenset(("literal", "number", "name"))
-LONGEST = 2_000  # characters that are read; the embedding sees about as much
 NAMED = 2  # words before an `it` that may be what it stands for: a verb alone is not
 LOOK_BACK = 4  # tokens between a word and what binds it
 
-_CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _TOKEN = re.compile(
     rf"""
       (?P<quoted>{VERBATIM} | `[^`'\n]+')
@@ -28,10 +27,10 @@ _TOKEN = re.compile(
     | (?P<flag>(?<![\w-])--?[^\W\d_][\w-]*)
     | (?P<glob>[\w.?-]*\*[\w.*?\[\]-]+)
     | (?P<number>(?:(?<![\w)\]])[-+−])?\d[\dA-Za-z_]*(?:[.,:]\d[\dA-Za-z_]*)*[%％]?)
-    | (?P<cjk>[{_CJK}])
+    | (?P<cjk>[{CJK}])
     | (?P<possessive>(?<=\w)['’]s?\b)
-    | (?P<word>[@$#.]?(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*
-          (?:(?:\.|::|->|['’])(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*)*(?:\(\)|\+\+|\#(?!\w))?)
+    | (?P<word>[@$#.]?(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*
+          (?:(?:\.|::|->|['’])(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*)*(?:\(\)|\+\+|\#(?!\w))?)
     | (?P<operator>&&|\|\||[=!<>+*/%&|^~:-]{{2,3}}|[<>=+%&|^~*])
     | (?P<stop>\s+ | [,;:!?()\[\]{{}}"'`“”‘’。，、；：？-] | \.+(?=\s|\Z|[)\]"']))
     | (?P<other>\S)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from optafly.cache.reading import LONGEST
+from optafly.cache.wording import LONGEST
 
 _WORD = re.compile(r"\w+")
 

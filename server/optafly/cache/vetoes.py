@@ -5,7 +5,7 @@ Each veto is said in a few words, for the person who sees the offer. The plaines
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from optafly.cache.features import excess, rebound, unmatched
 from optafly.cache.reading import Reading
@@ -22,12 +22,7 @@ def veto(old: Reading, new: Reading) -> str | None:
 
 
 def _literals(old: Reading, new: Reading) -> str | None:
-    gone, come = unmatched(old, new), unmatched(new, old)
-    if gone and come:
-        return f"{_shown(old, gone[0])} became {_shown(new, come[0])}"
-    if gone:
-        return f"{_shown(old, gone[0])} is gone"
-    return f"{_shown(new, come[0])} was added" if come else None
+    return _change(old, unmatched(old, new), new, unmatched(new, old))
 
 
 def _negation(old: Reading, new: Reading) -> str | None:
@@ -42,11 +37,7 @@ def _classes(old: Reading, new: Reading) -> str | None:
     """A comparison, a sequence, a superlative or an alternative that only one of them has."""
     gone = [key for key in excess(old.classes, new.classes) if not key.startswith("quantity")]
     come = [key for key in excess(new.classes, old.classes) if not key.startswith("quantity")]
-    if gone and come:
-        return f"{_shown(old, gone[0])} became {_shown(new, come[0])}"
-    if gone:
-        return f"{_shown(old, gone[0])} is gone"
-    return f"{_shown(new, come[0])} was added" if come else None
+    return _change(old, gone, new, come)
 
 
 def _scope(old: Reading, new: Reading) -> str | None:
@@ -55,7 +46,7 @@ def _scope(old: Reading, new: Reading) -> str | None:
     if narrowed:
         return f"the scope changed: {_shown(old if narrowed[0] in gone else new, narrowed[0])}"
     one, other = ([key for key in keys if key.startswith("quantity")] for keys in (gone, come))
-    return f"{_shown(old, one[0])} became {_shown(new, other[0])}" if one and other else None
+    return _change(old, one, new, other) if one and other else None
 
 
 def _direction(old: Reading, new: Reading) -> str | None:
@@ -97,7 +88,7 @@ def _exchanged(old: Reading, new: Reading) -> str | None:
 def _swapped(old: Reading, new: Reading) -> str | None:
     """A word in the place of another: a synonym, or another thing altogether. A person can tell."""
     gone, come = excess(old.content, new.content), excess(new.content, old.content)
-    return f"{_shown(old, gone[0])} became {_shown(new, come[0])}" if gone and come else None
+    return _change(old, gone, new, come) if gone and come else None
 
 
 def _language(old: Reading, new: Reading) -> str | None:
@@ -128,6 +119,15 @@ CHECKS: tuple[Callable[[Reading, Reading], str | None], ...] = (
     _swapped,
     _language,
 )
+
+
+def _change(old: Reading, gone: Sequence[str], new: Reading, come: Sequence[str]) -> str | None:
+    """Say what became of the first part that only one of them has, or None where there is none."""
+    if gone and come:
+        return f"{_shown(old, gone[0])} became {_shown(new, come[0])}"
+    if gone:
+        return f"{_shown(old, gone[0])} is gone"
+    return f"{_shown(new, come[0])} was added" if come else None
 
 
 def _shown(reading: Reading, key: str) -> str:

@@ -20,16 +20,16 @@ Reading = tuple[tuple[Kind, str], ...]
 
 LONGEST = 2_000  # characters; an embedding sees about the first thousand, so a longer prompt is only compared whole
 
-_CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _TOKEN = re.compile(
     rf"""
       (?P<quoted>{VERBATIM})
     | (?P<path>\w+://[^\s<>"'`]+ | (?:~|\.{{1,2}})?(?:[\w.@+-]{{0,100}}[/\\])+[\w.@+*-]*)
     | (?P<flag>(?<![\w-])--?[^\W\d_][\w-]*)
     | (?P<number>(?:(?<![\w)\]])[-+−])?\d[\dA-Za-z_]*(?:[.,:]\d[\dA-Za-z_]*)*[%％]?)
-    | (?P<cjk>[{_CJK}])
-    | (?P<word>[@$#]?(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*
-          (?:(?:\.|::|->|-|['’])(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*)*(?:\(\))?)
+    | (?P<cjk>[{CJK}])
+    | (?P<word>[@$#]?(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*
+          (?:(?:\.|::|->|-|['’])(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*)*(?:\(\))?)
     | (?P<stop>(?<=[\w)\]"'`”’»」』])[,.;:]+(?=\s|\Z) | (?<=[\w)\]"'`”’»」』])\s?[?](?=\s*\Z) | [。，、；：？])
     | (?P<symbol>[=!<>+*/%&|^~?:-]{{2,3}} | \S)
     """,
