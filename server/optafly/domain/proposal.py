@@ -9,7 +9,7 @@ from optafly.domain.request import Route
 from optafly.domain.snapshot import Range
 
 Intent = Literal["debug", "explain", "refactor", "test", "document", "optimise", "implement", "review", "other"]
-PieceKind = Literal["selection", "symbol", "lines"]
+PieceKind = Literal["selection", "symbol", "lines", "file", "skeleton"]
 ChangeKind = Literal["locate", "error", "code", "goal"]
 Decision = Literal["accept", "modify", "original", "reuse", "discard"]
 State = Literal[

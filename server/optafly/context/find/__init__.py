@@ -1,0 +1,1 @@
+"""Which files matter for a prompt, and why."""

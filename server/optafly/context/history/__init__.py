@@ -1,0 +1,1 @@
+"""What a repository's history says about its files."""

@@ -1,0 +1,1 @@
+"""What one file holds: its definitions, imports, references and chunks."""

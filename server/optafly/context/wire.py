@@ -1,0 +1,96 @@
+"""What the front and the `indexer` worker say to each other; light, for the front imports it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from optafly.config import ContextSettings, ModelSettings
+from optafly.domain import FileHit, IndexStatus, MentionKind, Piece, Record, Skipped, Snapshot
+from optafly.paths import Paths
+
+FACTORY = "optafly.context.service:create"
+
+
+def arguments(settings: ModelSettings, paths: Paths) -> list[str]:
+    """Return what `FACTORY` is called with."""
+    return [msgspec.json.encode(settings).decode(), str(paths.data), str(paths.config), str(paths.log)]
+
+
+class OpenRoots(Record, frozen=True):
+    """Params of `open`: every root (absolute path) that shall be kept current from now on; others are closed.
+
+    `ignore` are the patterns of `privacy.ignore`. Returns IndexStatus at once; the index is made in the background.
+    """
+
+    roots: tuple[str, ...]
+    ignore: tuple[str, ...] = ()
+    vectors: bool = True
+
+
+class Overlay(Record, frozen=True):
+    """Params of `overlay`: an unsaved document takes the place of its file; `text` None gives the file back."""
+
+    path: str
+    text: str | None
+
+
+class Changed(Record, frozen=True):
+    """Params of `changed`: absolute paths that the editor saw being written, made or deleted."""
+
+    paths: tuple[str, ...]
+
+
+class Search(Record, frozen=True):
+    """Params of `find` (a hybrid search) and `gather` (what goes with the prompt): the prompt and what the editor knew.
+
+    `taken` are the pieces that are chosen already: their lines are not chosen again, and they count against
+    `max_tokens`. `pinned` and `removed` are `path` or `path#Symbol.name`, as a person wrote or clicked them.
+    """
+
+    snapshot: Snapshot
+    settings: ContextSettings = ContextSettings()
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+    max_tokens: Annotated[int, msgspec.Meta(ge=0)] = 8_000
+    taken: tuple[Piece, ...] = ()
+    pinned: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    mask: bool = True
+
+
+class Complete(Record, frozen=True):
+    """Params of `complete`: the beginning of a path or of a symbol, also misspelt or with letters left out."""
+
+    kind: MentionKind
+    text: Annotated[str, msgspec.Meta(max_length=200)]
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+    near: str | None = None
+
+
+class Completions(Record, frozen=True):
+    """Result of `complete`: for symbols, each hit holds the one symbol that is meant."""
+
+    hits: tuple[FileHit, ...]
+    complete: bool = True
+
+
+class SkippedFiles(Record, frozen=True):
+    """Result of `skipped`: what is not in the index, or not whole, at most a thousand of `total`."""
+
+    files: tuple[Skipped, ...]
+    total: int
+
+
+__all__ = [
+    "FACTORY",
+    "Changed",
+    "Complete",
+    "Completions",
+    "IndexStatus",
+    "OpenRoots",
+    "Overlay",
+    "Search",
+    "SkippedFiles",
+    "arguments",
+]
