@@ -35,6 +35,7 @@ MESSAGES: tuple[tuple[str, str, type[msgspec.Struct], type[msgspec.Struct] | Non
     (protocol.CANCEL, "command", protocol.CancelParams, protocol.CancelResult),
     (protocol.STATS, "command", protocol.StatsParams, protocol.StatsResult),
     (protocol.FEEDBACK, "command", protocol.FeedbackParams, protocol.FeedbackResult),
+    (protocol.COMPLETE, "command", protocol.CompleteParams, protocol.CompleteResult),
     (protocol.CREDENTIAL, "request", protocol.CredentialParams, protocol.CredentialResult),
     (protocol.PROPOSAL, "notification from the server", protocol.ProposalEvent, None),
     (protocol.ANSWER, "notification from the server", protocol.AnswerEvent, None),

@@ -10,13 +10,17 @@ export type Decision = "accept" | "modify" | "original" | "reuse" | "discard";
 
 export type Intent = "debug" | "explain" | "refactor" | "test" | "document" | "optimise" | "implement" | "review" | "other";
 
-export type PieceKind = "selection" | "symbol" | "lines";
+export type PieceKind = "selection" | "symbol" | "lines" | "file" | "skeleton";
 
 export type State = "proposed" | "accepted" | "modified" | "original" | "reused" | "discarded" | "sent" | "answered" | "failed" | "cancelled";
 
 export type CacheMark = "5m" | "1h";
 
 export type Severity = "error" | "warning" | "information" | "hint";
+
+export type IndexState = "waiting" | "scanning" | "reading" | "lexical" | "ready" | "failed" | "closed";
+
+export type MentionKind = "file" | "symbol";
 
 export type StatusState = "ready" | "refining" | "sending" | "degraded" | "error";
 
@@ -109,12 +113,58 @@ export interface Change {
   readonly enabled: boolean;
 }
 
+/**
+ * Words of a prompt that may mean several definitions: a person picks one, nothing is guessed.
+ *
+ * `words` stand in the prompt at `start` (code points).
+ */
+export interface Choice {
+  readonly words: string;
+  readonly start: number;
+  readonly candidates: readonly FileHit[];
+}
+
 /** What became of a piece of code since an earlier answer: `gone` and `new` have no counterpart now or then. */
 export interface CodeChange {
   readonly path: string;
   readonly symbol: string | null;
   readonly kind: "changed" | "gone" | "new";
   readonly diff: readonly DiffPart[];
+}
+
+/**
+ * A file or a symbol that may be meant. `insert` is the mention for a prompt, such as `#till/bill.py` or `@total`.
+ *
+ * `name` is what `RefineParams.pin` takes. `range` holds the whole lines of the symbol in `path`, which is relative to
+ * its workspace folder `root`.
+ */
+export interface CompleteItem {
+  readonly label: string;
+  readonly detail: string;
+  readonly insert: string;
+  readonly name: string;
+  readonly root: string;
+  readonly path: string;
+  readonly symbol: string | null;
+  readonly range: Range | null;
+}
+
+/**
+ * Argument of `optafly.complete`: the beginning of a path or of a symbol, also misspelt or with letters left out.
+ *
+ * An empty `text` asks for what is nearest to the document `uri`. At most `limit` are returned.
+ */
+export interface CompleteParams {
+  readonly kind: MentionKind;
+  readonly text?: string;
+  readonly uri?: string | null;
+  readonly limit?: number;
+}
+
+/** Result of `optafly.complete`, best first. `complete` is false while the index is still being made. */
+export interface CompleteResult {
+  readonly items: readonly CompleteItem[];
+  readonly complete: boolean;
 }
 
 /**
@@ -173,6 +223,35 @@ export interface FeedbackResult {
   readonly traceId: string | null;
 }
 
+/**
+ * A file that was found: where, how well (higher is better; comparable within one answer), and why.
+ *
+ * `path` is relative to `root`, with `/` between parts. `reasons` are words for a person, the weightiest first.
+ * `symbols` are its definitions that matter for the question, best first.
+ */
+export interface FileHit {
+  readonly root: string;
+  readonly path: string;
+  readonly language: string;
+  readonly score: number;
+  readonly reasons: readonly string[];
+  readonly symbols: readonly SymbolHit[];
+}
+
+/** The state of every root, and the resident memory of the process that holds the index (None: not known). */
+export interface IndexStatus {
+  readonly roots: readonly RootStatus[];
+  readonly rssBytes: number | null;
+}
+
+/** Code that would have helped but is not sent, what it would have taken, and why. */
+export interface LeftOut {
+  readonly path: string;
+  readonly tokens: number;
+  readonly reason: string;
+  readonly symbol: string | null;
+}
+
 /** A secret that was replaced before anything could leave: its kind, where it stood and what stands there now. */
 export interface Masked {
   readonly kind: string;
@@ -185,7 +264,8 @@ export interface Masked {
  *
  * `start_line` and `end_line` are 1-based and inclusive. `text` is what would be sent (secrets masked);
  * `content_hash` is the sha256 of those lines as they stood in the file, unmasked, to notice a later edit.
- * `symbol` is the qualified name of the enclosing function or class where a grammar found one.
+ * `symbol` is the qualified name of the enclosing function or class where a grammar found one. `pinned`: a person
+ * asked for it, so that it is not left out for want of room.
  */
 export interface Piece {
   readonly path: string;
@@ -199,6 +279,7 @@ export interface Piece {
   readonly tokens: number;
   readonly reason: string;
   readonly symbol: string | null;
+  readonly pinned: boolean;
 }
 
 /** A place in a document: 0-based line, 0-based character in Unicode code points. */
@@ -221,7 +302,8 @@ export interface Problem {
  *
  * `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch. `reuse_before` and
  * `reuse_after` are the calibrated probabilities that an earlier answer does for the original and for the refined
- * prompt; None where the cache was not asked.
+ * prompt; None where the cache was not asked. `left_out` is code that would have helped and is not sent; `choices` are
+ * words of the original that may mean several definitions.
  */
 export interface Proposal {
   readonly id: string;
@@ -250,6 +332,8 @@ export interface Proposal {
   readonly notes: readonly string[];
   readonly reuseBefore: number | null;
   readonly reuseAfter: number | null;
+  readonly leftOut: readonly LeftOut[];
+  readonly choices: readonly Choice[];
 }
 
 /** Params of `optafly/proposal`: a proposal is new or has changed (its state included). */
@@ -283,7 +367,10 @@ export interface Range {
  * New: `prompt`, and `uri` with `selection` or `cursor` where it is about a document. `text` and `languageId` are
  * needed only for a document that the client has not opened with the server. `diagnostics` are those of `uri`.
  * Change: `proposalId`, with `without` (ids of the changes to switch off, all others on) or `edited` (the whole new
- * text of the refined prompt). `review` asks the server to open a review document for the proposal.
+ * text of the refined prompt), and with what becomes of its code: `pin` adds, `remove` leaves out, `unpin` takes back
+ * either; what was pinned or removed before stays so. A new prompt may be given `pin` and `remove` too. Code is named
+ * as `path`, `path#Symbol.name` or `path:10-20` (lines); a path alone is all of that file. `review` asks the server to
+ * open a review document for the proposal.
  */
 export interface RefineParams {
   readonly prompt?: string | null;
@@ -297,6 +384,9 @@ export interface RefineParams {
   readonly without?: readonly string[] | null;
   readonly edited?: string | null;
   readonly review?: boolean;
+  readonly pin?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly unpin?: readonly string[];
 }
 
 /** Result of `optafly.refine`; the same Proposal is also notified as `optafly/proposal`. */
@@ -322,6 +412,25 @@ export interface ReuseCandidate {
   readonly diff: readonly DiffPart[];
   readonly probability: number;
   readonly code: readonly CodeChange[];
+}
+
+/**
+ * How far the index of one workspace folder is. `message` says what is wrong, or what it is doing, in a few words.
+ *
+ * `done` of `total` counts files while `reading` and texts while vectors are being made (`lexical`). `disk_bytes` is
+ * what the index takes on disk.
+ */
+export interface RootStatus {
+  readonly root: string;
+  readonly state: IndexState;
+  readonly message: string;
+  readonly files: number;
+  readonly symbols: number;
+  readonly vectors: number;
+  readonly done: number;
+  readonly total: number;
+  readonly skipped: number;
+  readonly diskBytes: number;
 }
 
 /** Where a request goes and why: the reason is one sentence. `breakpoints` names the marked layers, at most 4. */
@@ -386,7 +495,8 @@ export interface StatsResult {
 /**
  * Params of `optafly/status`, for a status bar. `message` says in a few words what the state means.
  *
- * Counts are those of `optafly.stats` over 30 days; `hitRate` is None before the first answer.
+ * Counts are those of `optafly.stats` over 30 days; `hitRate` is None before the first answer. `index` is how far the
+ * index of the workspace is; None before it was asked for.
  */
 export interface StatusParams {
   readonly state: StatusState;
@@ -399,6 +509,16 @@ export interface StatusParams {
   readonly costUsd: number;
   readonly offersTaken: number;
   readonly wrongReports: number;
+  readonly index: IndexStatus | null;
+}
+
+/** A definition in a file: qualified name, kind, lines (1-based, inclusive) and its signature in one line. */
+export interface SymbolHit {
+  readonly name: string;
+  readonly kind: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly signature: string;
 }
 
 /** The counts of one day (`name` is its ISO 8601 date, local time) or of one project (`name` is its folder). */
@@ -438,6 +558,7 @@ export const SEND = "optafly.send";
 export const CANCEL = "optafly.cancel";
 export const STATS = "optafly.stats";
 export const FEEDBACK = "optafly.feedback";
+export const COMPLETE = "optafly.complete";
 export const PROPOSAL = "optafly/proposal";
 export const ANSWER = "optafly/answer";
 export const STATUS = "optafly/status";

@@ -9,7 +9,20 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from optafly.domain import Answer, Decision, FeedbackKind, Position, Proposal, Range, Record, Severity, State, Stats
+from optafly.domain import (
+    Answer,
+    Decision,
+    FeedbackKind,
+    IndexStatus,
+    MentionKind,
+    Position,
+    Proposal,
+    Range,
+    Record,
+    Severity,
+    State,
+    Stats,
+)
 
 REFINE = "optafly.refine"
 APPROVE = "optafly.approve"
@@ -17,6 +30,7 @@ SEND = "optafly.send"
 CANCEL = "optafly.cancel"
 STATS = "optafly.stats"
 FEEDBACK = "optafly.feedback"
+COMPLETE = "optafly.complete"
 
 PROPOSAL = "optafly/proposal"
 ANSWER = "optafly/answer"
@@ -24,6 +38,8 @@ STATUS = "optafly/status"
 CREDENTIAL = "optafly/credential"
 
 StatusState = Literal["ready", "refining", "sending", "degraded", "error"]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+Names = Annotated[tuple[Name, ...], msgspec.Meta(max_length=200)]
 
 
 class WireDiagnostic(Record, frozen=True):
@@ -42,7 +58,10 @@ class RefineParams(Record, frozen=True):
     New: `prompt`, and `uri` with `selection` or `cursor` where it is about a document. `text` and `languageId` are
     needed only for a document that the client has not opened with the server. `diagnostics` are those of `uri`.
     Change: `proposalId`, with `without` (ids of the changes to switch off, all others on) or `edited` (the whole new
-    text of the refined prompt). `review` asks the server to open a review document for the proposal.
+    text of the refined prompt), and with what becomes of its code: `pin` adds, `remove` leaves out, `unpin` takes back
+    either; what was pinned or removed before stays so. A new prompt may be given `pin` and `remove` too. Code is named
+    as `path`, `path#Symbol.name` or `path:10-20` (lines); a path alone is all of that file. `review` asks the server to
+    open a review document for the proposal.
     """
 
     prompt: Annotated[str, msgspec.Meta(max_length=200_000)] | None = None
@@ -56,6 +75,9 @@ class RefineParams(Record, frozen=True):
     without: tuple[str, ...] | None = None
     edited: Annotated[str, msgspec.Meta(max_length=400_000)] | None = None
     review: bool = False
+    pin: Names = ()
+    remove: Names = ()
+    unpin: Names = ()
 
 
 class RefineResult(Record, frozen=True):
@@ -147,6 +169,42 @@ class FeedbackResult(Record, frozen=True):
     trace_id: str | None = None
 
 
+class CompleteParams(Record, frozen=True):
+    """Argument of `optafly.complete`: the beginning of a path or of a symbol, also misspelt or with letters left out.
+
+    An empty `text` asks for what is nearest to the document `uri`. At most `limit` are returned.
+    """
+
+    kind: MentionKind
+    text: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    uri: str | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+
+
+class CompleteItem(Record, frozen=True):
+    """A file or a symbol that may be meant. `insert` is the mention for a prompt, such as `#till/bill.py` or `@total`.
+
+    `name` is what `RefineParams.pin` takes. `range` holds the whole lines of the symbol in `path`, which is relative to
+    its workspace folder `root`.
+    """
+
+    label: str
+    detail: str
+    insert: str
+    name: str
+    root: str
+    path: str
+    symbol: str | None = None
+    range: Range | None = None
+
+
+class CompleteResult(Record, frozen=True):
+    """Result of `optafly.complete`, best first. `complete` is false while the index is still being made."""
+
+    items: tuple[CompleteItem, ...]
+    complete: bool = True
+
+
 class Problem(Record, frozen=True):
     """What went wrong, for a person: what happened, why, and what to do next. `code` is stable (see errors.py)."""
 
@@ -182,7 +240,8 @@ class AnswerEvent(Record, frozen=True):
 class StatusParams(Record, frozen=True):
     """Params of `optafly/status`, for a status bar. `message` says in a few words what the state means.
 
-    Counts are those of `optafly.stats` over 30 days; `hitRate` is None before the first answer.
+    Counts are those of `optafly.stats` over 30 days; `hitRate` is None before the first answer. `index` is how far the
+    index of the workspace is; None before it was asked for.
     """
 
     state: StatusState
@@ -195,6 +254,7 @@ class StatusParams(Record, frozen=True):
     cost_usd: float
     offers_taken: int = 0
     wrong_reports: int = 0
+    index: IndexStatus | None = None
 
 
 class CredentialParams(Record, frozen=True):
@@ -217,6 +277,7 @@ __all__ = [
     "ANSWER",
     "APPROVE",
     "CANCEL",
+    "COMPLETE",
     "CREDENTIAL",
     "FEEDBACK",
     "PROPOSAL",
@@ -230,6 +291,9 @@ __all__ = [
     "ApproveResult",
     "CancelParams",
     "CancelResult",
+    "CompleteItem",
+    "CompleteParams",
+    "CompleteResult",
     "CredentialParams",
     "CredentialResult",
     "FeedbackParams",

@@ -7,6 +7,7 @@ to and from the editor's encoding at its border. Money is in US dollars, times c
 
 from optafly.domain.answer import Answer, Completion, Entry, Stats, StopReason, Tally, Usage
 from optafly.domain.explanation import Considered, Explanation, FeedbackKind
+from optafly.domain.found import Choice, FileHit, LeftOut, SymbolHit
 from optafly.domain.proposal import (
     Approved,
     CacheKey,
@@ -43,17 +44,13 @@ from optafly.domain.snapshot import (
     Snapshot,
 )
 from optafly.domain.workspace import (
-    Choice,
-    FileHit,
     Found,
     Gathered,
     IndexState,
     IndexStatus,
-    LeftOut,
     MentionKind,
     RootStatus,
     Skipped,
-    SymbolHit,
 )
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from optafly.domain.found import Choice, LeftOut
 from optafly.domain.record import Count, Line, Record, Share
 from optafly.domain.request import Route
 from optafly.domain.snapshot import Range
@@ -22,7 +23,8 @@ class Piece(Record, frozen=True):
 
     `start_line` and `end_line` are 1-based and inclusive. `text` is what would be sent (secrets masked);
     `content_hash` is the sha256 of those lines as they stood in the file, unmasked, to notice a later edit.
-    `symbol` is the qualified name of the enclosing function or class where a grammar found one.
+    `symbol` is the qualified name of the enclosing function or class where a grammar found one. `pinned`: a person
+    asked for it, so that it is not left out for want of room.
     """
 
     path: str
@@ -36,6 +38,7 @@ class Piece(Record, frozen=True):
     tokens: Count
     reason: str
     symbol: str | None = None
+    pinned: bool = False
 
 
 class Change(Record, frozen=True):
@@ -188,7 +191,8 @@ class Proposal(Record, frozen=True):
 
     `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch. `reuse_before` and
     `reuse_after` are the calibrated probabilities that an earlier answer does for the original and for the refined
-    prompt; None where the cache was not asked.
+    prompt; None where the cache was not asked. `left_out` is code that would have helped and is not sent; `choices` are
+    words of the original that may mean several definitions.
     """
 
     id: str
@@ -217,6 +221,8 @@ class Proposal(Record, frozen=True):
     notes: tuple[str, ...] = ()
     reuse_before: Share | None = None
     reuse_after: Share | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 class Approved(Record, frozen=True):

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from optafly.domain.found import Choice, FileHit, LeftOut
 from optafly.domain.proposal import Piece
-from optafly.domain.record import Count, Line, Record
+from optafly.domain.record import Count, Record
 
 # `lexical` can be asked already, while vectors are still being made.
 IndexState = Literal["waiting", "scanning", "reading", "lexical", "ready", "failed", "closed"]
@@ -47,57 +48,12 @@ class IndexStatus(Record, frozen=True):
     rss_bytes: int | None = None
 
 
-class SymbolHit(Record, frozen=True):
-    """A definition in a file: qualified name, kind, lines (1-based, inclusive) and its signature in one line."""
-
-    name: str
-    kind: str
-    start_line: Line
-    end_line: Line
-    signature: str = ""
-
-
-class FileHit(Record, frozen=True):
-    """A file that was found: where, how well (higher is better; comparable within one answer), and why.
-
-    `path` is relative to `root`, with `/` between parts. `reasons` are words for a person, the weightiest first.
-    `symbols` are its definitions that matter for the question, best first.
-    """
-
-    root: str
-    path: str
-    language: str
-    score: float
-    reasons: tuple[str, ...] = ()
-    symbols: tuple[SymbolHit, ...] = ()
-
-
 class Found(Record, frozen=True):
     """What a search found, best first. `complete` is false while the index is still being made."""
 
     hits: tuple[FileHit, ...]
     complete: bool = True
     latency_ms: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-
-
-class LeftOut(Record, frozen=True):
-    """Code that would have helped but is not sent, what it would have taken, and why."""
-
-    path: str
-    tokens: Count
-    reason: str
-    symbol: str | None = None
-
-
-class Choice(Record, frozen=True):
-    """Words of a prompt that may mean several definitions: a person picks one, nothing is guessed.
-
-    `words` stand in the prompt at `start` (code points).
-    """
-
-    words: str
-    start: Count
-    candidates: tuple[FileHit, ...]
 
 
 class Gathered(Record, frozen=True):

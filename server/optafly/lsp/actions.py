@@ -63,7 +63,7 @@ def _compact(argument: msgspec.Struct) -> dict[str, object]:
     """Return a Struct as camelCase data, without what it does not say."""
     values: dict[str, object] = msgspec.to_builtins(argument)
     said = {name: value for name, value in values.items() if value is not None and value is not False}
-    return {name: value for name, value in said.items() if name != "diagnostics" or value}
+    return {name: value for name, value in said.items() if name == "without" or value not in ((), [])}
 
 
 def on_proposal(proposal: Proposal) -> list[Act]:
