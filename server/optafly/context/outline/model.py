@@ -56,6 +56,6 @@ class Outline(Record, frozen=True):
     lines: Count
     definitions: tuple[Definition, ...] = ()
     imports: tuple[Import, ...] = ()
-    references: dict[str, int] = msgspec.field(default_factory=dict)
+    references: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     chunks: tuple[Chunk, ...] = ()
     note: str = ""
