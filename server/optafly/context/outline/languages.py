@@ -104,8 +104,8 @@ _AT_THE_TOP: dict[FileKind, str] = {
     "example": "example sample demo tutorial tutorials",
     "test": "benchmark",
 }
-_FOLDERS = {name: kind for kind, words in _ANYWHERE.items() for name in words.split()}
-_TOP_FOLDERS = {name: kind for kind, words in _AT_THE_TOP.items() for name in words.split()}
+_FOLDERS: dict[str, FileKind] = {name: kind for kind, words in _ANYWHERE.items() for name in words.split()}
+_TOP_FOLDERS: dict[str, FileKind] = {name: kind for kind, words in _AT_THE_TOP.items() for name in words.split()}
 _PACKAGES_IN = {"packages", "crates", "modules", "apps", "projects", "libs", "services", "plugins", "extensions"}
 # The end of a folder's name in words: `okhttp-tests`, `Store.UnitTests`, `commonTest`, `test_data`.
 _TEST_FOLDER = re.compile(r"[-_.](tests?|specs?|fixtures|mocks|e2e)$|^(tests?|specs?)[-_.]|[a-z](Tests?|Specs?)$")
