@@ -303,7 +303,8 @@ export interface Problem {
  * `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch. `reuse_before` and
  * `reuse_after` are the calibrated probabilities that an earlier answer does for the original and for the refined
  * prompt; None where the cache was not asked. `left_out` is code that would have helped and is not sent; `choices` are
- * words of the original that may mean several definitions.
+ * words of the original that may mean several definitions. At most `max_code_tokens` of code may go along; 0 where the
+ * settings want none.
  */
 export interface Proposal {
   readonly id: string;
@@ -334,6 +335,7 @@ export interface Proposal {
   readonly reuseAfter: number | null;
   readonly leftOut: readonly LeftOut[];
   readonly choices: readonly Choice[];
+  readonly maxCodeTokens: number;
 }
 
 /** Params of `optafly/proposal`: a proposal is new or has changed (its state included). */

@@ -429,6 +429,9 @@ async def test_with_context_off_no_code_goes(home: Paths, api: MessagesApi, work
         proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
         assert proposal.pieces == ()
         assert "range(" not in proposal.refined
+        assert proposal.max_code_tokens == 0
+    async with road(home, api, {"context": {"maxTokens": 500}}) as pipeline:
+        assert (await pipeline.propose(workspace.snapshot("Fix this bug"))).max_code_tokens == 500
 
 
 async def test_with_refinement_off_the_prompt_goes_as_it_was_written(

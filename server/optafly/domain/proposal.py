@@ -192,7 +192,8 @@ class Proposal(Record, frozen=True):
     `uri` and `range` say where in the editor it belongs. `revision` grows with every edit or switch. `reuse_before` and
     `reuse_after` are the calibrated probabilities that an earlier answer does for the original and for the refined
     prompt; None where the cache was not asked. `left_out` is code that would have helped and is not sent; `choices` are
-    words of the original that may mean several definitions.
+    words of the original that may mean several definitions. At most `max_code_tokens` of code may go along; 0 where the
+    settings want none.
     """
 
     id: str
@@ -223,6 +224,7 @@ class Proposal(Record, frozen=True):
     reuse_after: Share | None = None
     left_out: tuple[LeftOut, ...] = ()
     choices: tuple[Choice, ...] = ()
+    max_code_tokens: Count = 0
 
 
 class Approved(Record, frozen=True):

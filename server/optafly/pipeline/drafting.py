@@ -255,6 +255,7 @@ def _draft(
         uri=snapshot.active.uri if snapshot.active else None,
         range=_range(snapshot),
         notes=notes,
+        max_code_tokens=config.context.max_tokens if config.context.enabled else 0,
     )
     slim = snapshot.active and msgspec.structs.replace(snapshot.active, text="")
     return Draft(
