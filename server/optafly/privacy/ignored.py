@@ -32,13 +32,13 @@ _SECRET_NAMES = re.compile(
 _HARMLESS_NAMES = re.compile(
     r"\.env\.(?:example|sample|template|dist|defaults?)|(?:example|sample|template)\.env", re.IGNORECASE
 )
-_SECRET_FOLDERS = {".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store"}
+SECRET_FOLDERS = {".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store"}
 
 
 Pattern = tuple[re.Pattern[str], bool]  # what it matches, and whether a match is ignored
 
 
-class _Level(msgspec.Struct, frozen=True):
+class Level(msgspec.Struct, frozen=True):
     """The patterns of one file, for paths relative to `base`."""
 
     base: Path
@@ -53,6 +53,7 @@ class IgnoreRules:
         self._folders = tuple(Path(os.path.abspath(folder)) for folder in folders)
         self._real = tuple(folder.resolve() for folder in self._folders)
         self._extra = tuple(extra)
+        self._setting: tuple[Pattern, ...] | None = None
         self._files: dict[Path, tuple[tuple[int, int], tuple[Pattern, ...]]] = {}
 
     def excludes(self, path: Path, *, opened: bool = True) -> str | None:
@@ -66,7 +67,7 @@ class IgnoreRules:
         path = Path(os.path.abspath(path))
         real = path.resolve()
         for each in (path, real):
-            if reason := _secret(each):
+            if reason := secret(each):
                 return reason
         folder = _holding(path, self._folders)
         if folder is None:
@@ -77,27 +78,34 @@ class IgnoreRules:
         return self._ignored(path, folder) or (self._ignored(real, target) if real != path else None)
 
     def _ignored(self, path: Path, folder: Path) -> str | None:
-        if _matches(path, [_Level(folder, _compiled(self._extra), "privacy.ignore")]):
+        if _matches(path, [Level(folder, self.setting(), "privacy.ignore")]):
             return "it is ignored by the setting `privacy.ignore`"
         if level := _matches(path, list(self._levels(path, folder, ".optaflyignore"))):
             return f"it is ignored by `{level.name}`"
-        top = _repository(folder)
+        top = repository(folder)
         if level := _matches(path, list(self._levels(path, top or folder, ".gitignore"))):
             return f"it is ignored by `{level.name}`"
         return None
 
-    def _levels(self, path: Path, top: Path, name: str) -> Iterator[_Level]:
+    def _levels(self, path: Path, top: Path, name: str) -> Iterator[Level]:
         """Yield the pattern files that hold for `path`, weakest first."""
-        if name == ".gitignore" and (patterns := self._read(top / ".git" / "info" / "exclude")):
-            yield _Level(top, patterns, ".git/info/exclude")
+        if name == ".gitignore" and (patterns := self.patterns(top / ".git" / "info" / "exclude")):
+            yield Level(top, patterns, ".git/info/exclude")
         parts = path.relative_to(top).parts[:-1]
         base = top
         for part in ("", *parts):
             base = base / part
-            if patterns := self._read(base / name):
-                yield _Level(base, patterns, (base / name).relative_to(top).as_posix())
+            if patterns := self.patterns(base / name):
+                yield Level(base, patterns, (base / name).relative_to(top).as_posix())
 
-    def _read(self, file: Path) -> tuple[Pattern, ...]:
+    def setting(self) -> tuple[Pattern, ...]:
+        """Return the patterns of `privacy.ignore`."""
+        if self._setting is None:
+            self._setting = compiled(self._extra)
+        return self._setting
+
+    def patterns(self, file: Path) -> tuple[Pattern, ...]:
+        """Return the patterns of an ignore file as it is now; none where it cannot be read."""
         try:
             status = file.stat()
         except OSError:
@@ -111,16 +119,22 @@ class IgnoreRules:
                 lines = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
             except OSError:
                 return ()
-            held = self._files[file] = (stamp, _compiled(lines))
+            held = self._files[file] = (stamp, compiled(lines))
         return held[1]
 
 
-def _secret(path: Path) -> str | None:
-    if _SECRET_NAMES.fullmatch(path.name) and not _HARMLESS_NAMES.fullmatch(path.name):
+def secret(path: Path) -> str | None:
+    """Return why a path is a usual place for secrets, or None."""
+    if secret_name(path.name):
         return "it is a usual place for secrets"
-    if folder := _SECRET_FOLDERS.intersection(path.parts[:-1]):
+    if folder := SECRET_FOLDERS.intersection(path.parts[:-1]):
         return f"it lies in `{min(folder)}`, a usual place for secrets"
     return None
+
+
+def secret_name(name: str) -> bool:
+    """Tell whether a file of that name is a usual place for secrets, wherever it lies."""
+    return _SECRET_NAMES.fullmatch(name) is not None and not _HARMLESS_NAMES.fullmatch(name)
 
 
 def _holding(path: Path, folders: Sequence[Path]) -> Path | None:
@@ -128,11 +142,12 @@ def _holding(path: Path, folders: Sequence[Path]) -> Path | None:
     return max((f for f in folders if path.is_relative_to(f)), key=lambda f: len(f.parts), default=None)
 
 
-def _repository(folder: Path) -> Path | None:
+def repository(folder: Path) -> Path | None:
+    """Return the folder, at or above `folder`, that holds a repository."""
     return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), None)
 
 
-def _compiled(lines: Sequence[str]) -> tuple[Pattern, ...]:
+def compiled(lines: Sequence[str]) -> tuple[Pattern, ...]:
     """Compile patterns one by one: a line that git would not understand excludes nothing."""
     from pathspec.patterns.gitignore.base import GitIgnorePatternError
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
@@ -149,7 +164,7 @@ def _compiled(lines: Sequence[str]) -> tuple[Pattern, ...]:
     return tuple(patterns)
 
 
-def _matches(path: Path, levels: Sequence[_Level]) -> _Level | None:
+def _matches(path: Path, levels: Sequence[Level]) -> Level | None:
     """Return the level whose last word excludes `path` or a folder above it; a folder once excluded stays so."""
     if not levels:
         return None
@@ -160,7 +175,7 @@ def _matches(path: Path, levels: Sequence[_Level]) -> _Level | None:
         for level in reversed(levels):
             if not prefix.is_relative_to(level.base) or prefix == level.base:
                 continue
-            verdict = _decide(level, prefix.relative_to(level.base).as_posix(), is_folder=is_folder)
+            verdict = decide(level, prefix.relative_to(level.base).as_posix(), is_folder=is_folder)
             if verdict:
                 return level
             if verdict is False:
@@ -168,7 +183,7 @@ def _matches(path: Path, levels: Sequence[_Level]) -> _Level | None:
     return None
 
 
-def _decide(level: _Level, name: str, *, is_folder: bool) -> bool | None:
+def decide(level: Level, name: str, *, is_folder: bool) -> bool | None:
     """Return what the last pattern that matches `name` itself, not a folder above it, says."""
     for pattern, include in reversed(level.patterns):
         if _matches_whole(pattern, name) or (is_folder and _matches_whole(pattern, f"{name}/", slash=True)):

@@ -1,0 +1,131 @@
+"""The ignore rules for a walk through a whole workspace, folder by folder.
+
+Says the same of a file as `IgnoreRules.excludes`, in a fraction of the time: a walk never enters an excluded folder, so
+only the entry itself must be judged, and what no pattern of an ignore file can match is seen in one search. Links are
+not judged here: whoever walks does not follow them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import msgspec
+
+from optafly.privacy.ignored import SECRET_FOLDERS, IgnoreRules, Level, decide, repository, secret, secret_name
+
+_GROUP = "(?P<ps_d>"
+
+
+class _Held(msgspec.Struct, frozen=True):
+    """The patterns of one file. `prefix` leads from where they stand to the folder that is walked, and ends in `/`."""
+
+    level: Level
+    screen: re.Pattern[str]
+    prefix: str
+
+    def decide(self, name: str, *, is_folder: bool) -> bool | None:
+        name = self.prefix + name
+        if self.screen.search(name) or (is_folder and self.screen.search(f"{name}/")):
+            return decide(self.level, name, is_folder=is_folder)
+        return None
+
+
+class _Chain(msgspec.Struct, frozen=True):
+    """All pattern files of one kind that hold in `base`, weakest first."""
+
+    file: str
+    top: Path
+    base: Path
+    held: tuple[_Held, ...]
+
+    def excludes(self, name: str, *, is_folder: bool) -> str | None:
+        for held in reversed(self.held):
+            verdict = held.decide(name, is_folder=is_folder)
+            if verdict:
+                return held.level.name
+            if verdict is False:
+                return None
+        return None
+
+    def inside(self, name: str, rules: IgnoreRules) -> _Chain:
+        held = tuple(_Held(each.level, each.screen, f"{each.prefix}{name}/") for each in self.held)
+        return _read(msgspec.structs.replace(self, base=self.base / name, held=held), rules)
+
+
+class FolderRules:
+    """What is excluded of the entries of one folder; `inside` gives the same for a folder in it."""
+
+    def __init__(self, setting: tuple[_Chain, ...], files: tuple[_Chain, ...], rules: IgnoreRules, reason: str) -> None:
+        self._setting = setting
+        self._files = files
+        self._rules = rules
+        self._reason = reason
+
+    @classmethod
+    def of(cls, rules: IgnoreRules, folder: Path) -> FolderRules:
+        """Return the rules that hold in a workspace folder. Reads its ignore files, and those above it, anew."""
+        folder = Path(os.path.abspath(folder))
+        setting: list[_Chain] = []
+        files: list[_Chain] = []
+        reason = ""
+        for base in dict.fromkeys((folder, folder.resolve())):
+            reason = reason or secret(base / "x") or ""
+            level = Level(base, rules.setting(), "privacy.ignore")
+            setting.append(_Chain("", base, base, (_held(level),)))
+            files.append(_read(_Chain(".optaflyignore", base, base, ()), rules))
+            chain, above = _from_repository(base, rules)
+            files.append(chain)
+            reason = reason or above
+        return cls(tuple(setting), tuple(files), rules, reason)
+
+    def inside(self, name: str) -> FolderRules:
+        """Return the rules for the folder `name`, which must not be excluded itself."""
+        setting = tuple(chain.inside(name, self._rules) for chain in self._setting)
+        files = tuple(chain.inside(name, self._rules) for chain in self._files)
+        return FolderRules(setting, files, self._rules, self._reason)
+
+    def excludes(self, name: str, *, is_folder: bool) -> str | None:
+        """Return why the entry is excluded, in the words of `IgnoreRules.excludes`, or None."""
+        if self._reason:
+            return self._reason
+        if is_folder and name in SECRET_FOLDERS:
+            return f"it lies in `{name}`, a usual place for secrets"
+        if not is_folder and secret_name(name):
+            return "it is a usual place for secrets"
+        if any(chain.excludes(name, is_folder=is_folder) for chain in self._setting):
+            return "it is ignored by the setting `privacy.ignore`"
+        for chain in self._files:
+            if found := chain.excludes(name, is_folder=is_folder):
+                return f"it is ignored by `{found}`"
+        return None
+
+
+def _from_repository(folder: Path, rules: IgnoreRules) -> tuple[_Chain, str]:
+    """Return what holds in `folder` of the repository it lies in, and why all of it is excluded, if it is."""
+    top = repository(folder) or folder
+    patterns = rules.patterns(top / ".git" / "info" / "exclude")
+    held = (_held(Level(top, patterns, ".git/info/exclude")),) if patterns else ()
+    chain = _read(_Chain(".gitignore", top, top, held), rules)
+    reason = ""
+    for part in folder.relative_to(top).parts:
+        found = chain.excludes(part, is_folder=True)
+        reason = reason or (f"it is ignored by `{found}`" if found else "")
+        chain = chain.inside(part, rules)
+    return chain, reason
+
+
+def _read(chain: _Chain, rules: IgnoreRules) -> _Chain:
+    """Return the chain with the pattern file of its folder, if there is one."""
+    file = chain.base / chain.file
+    patterns = rules.patterns(file) if chain.file else ()
+    if not patterns:
+        return chain
+    level = Level(chain.base, patterns, file.relative_to(chain.top).as_posix())
+    return msgspec.structs.replace(chain, held=(*chain.held, _held(level)))
+
+
+def _held(level: Level) -> _Held:
+    sources = (f"(?:{pattern.pattern.replace(_GROUP, '(?:')})" for pattern, _ in level.patterns)
+    return _Held(level, re.compile("|".join(sources) or r"(?!)"), "")

@@ -1,0 +1,102 @@
+"""A walk through a workspace leaves out exactly what a question about each single file would."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from optafly.privacy.folders import FolderRules
+from optafly.privacy.ignored import IgnoreRules
+
+NAMES = st.sampled_from(
+    ["a", "b", "ab", "foo", "x.log", "y.txt", ".env", "id_rsa", ".ssh", "a b", "née", "[z]", "foo.d"]
+)
+PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
+PATTERNS = st.one_of(
+    PATHS,
+    st.builds(
+        "".join,
+        st.tuples(
+            st.sampled_from(["", "", "!", "/", "!/"]),
+            st.lists(
+                st.one_of(NAMES, st.sampled_from(["*", "**", "*.log", "?", "f*", "[ab]"])), min_size=1, max_size=3
+            ).map("/".join),
+            st.sampled_from(["", "", "/", "/*", "/**"]),
+        ),
+    ),
+    st.sampled_from(["", "# comment", "*/", "**/", "/*", "!*/", "**"]),
+)
+IGNORE_FILES = st.dictionaries(
+    st.tuples(st.one_of(st.just(""), PATHS), st.sampled_from([".gitignore", ".optaflyignore"])),
+    st.lists(PATTERNS, max_size=5).map("\n".join),
+    max_size=4,
+)
+
+
+def walked(rules: FolderRules, folder: Path) -> set[Path]:
+    """Return the files that a walk finds."""
+    found: set[Path] = set()
+    for entry in os.scandir(folder):
+        if rules.excludes(entry.name, is_folder=entry.is_dir()) is not None:
+            continue
+        if entry.is_dir():
+            found |= walked(rules.inside(entry.name), Path(entry.path))
+        else:
+            found.add(Path(entry.path))
+    return found
+
+
+def plant(root: Path, paths: list[str], ignores: dict[tuple[str, str], str]) -> None:
+    """Write files and ignore files below `root`, as far as they can stand beside each other."""
+    for name in paths:
+        try:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text("x")
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            continue
+    for (folder, name), text in ignores.items():
+        if (root / folder).is_dir():
+            (root / folder / name).write_text(text, encoding="utf-8")
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    paths=st.lists(PATHS, min_size=1, max_size=10),
+    ignores=IGNORE_FILES,
+    setting=st.lists(PATTERNS, max_size=2),
+    exclude=st.lists(PATTERNS, max_size=2),
+    inner=st.sampled_from(["", "a", "foo"]),
+    linked=st.booleans(),
+)
+def test_a_walk_and_a_question_about_each_file_say_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    paths: list[str],
+    ignores: dict[tuple[str, str], str],
+    setting: list[str],
+    exclude: list[str],
+    inner: str,
+    linked: bool,
+) -> None:
+    top = tmp_path_factory.mktemp("tree") / "repository"
+    (top / ".git/info").mkdir(parents=True)
+    (top / ".git/info/exclude").write_text("\n".join(exclude), encoding="utf-8")
+    plant(top, paths, ignores)
+    root = top / inner
+    if not root.is_dir():
+        return
+    if linked:
+        root = top.parent / "link"
+        root.symlink_to(top / inner)
+    rules = IgnoreRules([root], setting)
+    files = {Path(folder, name) for folder, _, names in os.walk(root) for name in names}
+    expected = {file for file in files if rules.excludes(file, opened=False) is None}
+
+    found = walked(FolderRules.of(IgnoreRules([root], setting), root), root)
+
+    assert {file for file in found if ".git" not in file.relative_to(root).parts} == {
+        file for file in expected if ".git" not in file.relative_to(root).parts
+    }
