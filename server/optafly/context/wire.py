@@ -46,7 +46,8 @@ class Search(Record, frozen=True):
     """Params of `find` (a hybrid search) and `gather` (what goes with the prompt): the prompt and what the editor knew.
 
     `taken` are the pieces that are chosen already: their lines are not chosen again, and they count against
-    `max_tokens`. `pinned` and `removed` are `path` or `path#Symbol.name`, as a person wrote or clicked them.
+    `max_tokens`. `pinned` (what the prompt mentions included) and `removed` are names as `optafly.mentions` reads them:
+    `path`, `path:10-20`, `path#Symbol.name`, or `#Symbol.name` wherever that is.
     """
 
     snapshot: Snapshot
