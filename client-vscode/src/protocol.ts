@@ -420,7 +420,7 @@ export interface ReuseCandidate {
  * How far the index of one workspace folder is. `message` says what is wrong, or what it is doing, in a few words.
  *
  * `done` of `total` counts files while `reading` and texts while vectors are being made (`lexical`). `disk_bytes` is
- * what the index takes on disk.
+ * what the index takes on disk, `file` where it is.
  */
 export interface RootStatus {
   readonly root: string;
@@ -433,6 +433,7 @@ export interface RootStatus {
   readonly total: number;
   readonly skipped: number;
   readonly diskBytes: number;
+  readonly file: string;
 }
 
 /** Where a request goes and why: the reason is one sentence. `breakpoints` names the marked layers, at most 4. */

@@ -26,7 +26,7 @@ class RootStatus(Record, frozen=True):
     """How far the index of one workspace folder is. `message` says what is wrong, or what it is doing, in a few words.
 
     `done` of `total` counts files while `reading` and texts while vectors are being made (`lexical`). `disk_bytes` is
-    what the index takes on disk.
+    what the index takes on disk, `file` where it is.
     """
 
     root: str
@@ -39,6 +39,7 @@ class RootStatus(Record, frozen=True):
     total: Count = 0
     skipped: Count = 0
     disk_bytes: Count = 0
+    file: str = ""
 
 
 class IndexStatus(Record, frozen=True):
