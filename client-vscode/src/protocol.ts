@@ -227,7 +227,8 @@ export interface FeedbackResult {
  * A file that was found: where, how well (higher is better; comparable within one answer), and why.
  *
  * `path` is relative to `root`, with `/` between parts. `reasons` are words for a person, the weightiest first.
- * `symbols` are its definitions that matter for the question, best first.
+ * `symbols` are its definitions that matter for the question, best first. `parts` are its lines with their scores, as
+ * far as they were compared with the question at all; packing chooses among them.
  */
 export interface FileHit {
   readonly root: string;
@@ -236,6 +237,7 @@ export interface FileHit {
   readonly score: number;
   readonly reasons: readonly string[];
   readonly symbols: readonly SymbolHit[];
+  readonly parts: readonly Part[];
 }
 
 /** The state of every root, and the resident memory of the process that holds the index (None: not known). */
@@ -257,6 +259,13 @@ export interface Masked {
   readonly kind: string;
   readonly where: string;
   readonly placeholder: string;
+}
+
+/** Lines of a file (1-based, inclusive) and how much they say to the question; comparable within one answer. */
+export interface Part {
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly score: number;
 }
 
 /**

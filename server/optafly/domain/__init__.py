@@ -7,7 +7,7 @@ to and from the editor's encoding at its border. Money is in US dollars, times c
 
 from optafly.domain.answer import Answer, Completion, Entry, Stats, StopReason, Tally, Usage
 from optafly.domain.explanation import Considered, Explanation, FeedbackKind
-from optafly.domain.found import Choice, FileHit, LeftOut, SymbolHit
+from optafly.domain.found import Choice, FileHit, LeftOut, Part, SymbolHit
 from optafly.domain.proposal import (
     Approved,
     CacheKey,
@@ -87,6 +87,7 @@ __all__ = [
     "MentionKind",
     "OpenFile",
     "Outgoing",
+    "Part",
     "Piece",
     "PieceKind",
     "Position",

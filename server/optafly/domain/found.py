@@ -15,11 +15,20 @@ class SymbolHit(Record, frozen=True):
     signature: str = ""
 
 
+class Part(Record, frozen=True):
+    """Lines of a file (1-based, inclusive) and how much they say to the question; comparable within one answer."""
+
+    start_line: Line
+    end_line: Line
+    score: float
+
+
 class FileHit(Record, frozen=True):
     """A file that was found: where, how well (higher is better; comparable within one answer), and why.
 
     `path` is relative to `root`, with `/` between parts. `reasons` are words for a person, the weightiest first.
-    `symbols` are its definitions that matter for the question, best first.
+    `symbols` are its definitions that matter for the question, best first. `parts` are its lines with their scores, as
+    far as they were compared with the question at all; packing chooses among them.
     """
 
     root: str
@@ -28,6 +37,7 @@ class FileHit(Record, frozen=True):
     score: float
     reasons: tuple[str, ...] = ()
     symbols: tuple[SymbolHit, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 class LeftOut(Record, frozen=True):
