@@ -1,0 +1,101 @@
+"""git, asked so that nothing a repository says is executed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+# A repository's own configuration names programs for all of these; `log` and `rev-parse` need none of them.
+_NO_PROGRAMS = (
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    "core.pager=cat",
+    "core.sshCommand=false",
+    "core.askPass=",
+    "credential.helper=",
+    "diff.external=",
+    "gpg.program=false",
+    "gpg.ssh.program=false",
+    "gpg.x509.program=false",
+    "log.showSignature=false",
+    "protocol.allow=never",
+)
+
+
+def command(root: Path, *arguments: str) -> list[str]:
+    """Return the command line of a git that runs no hook, pager, monitor, external diff or signature program."""
+    settings = [part for setting in _NO_PROGRAMS for part in ("-c", setting)]
+    return ["git", *settings, "--no-optional-locks", "--no-pager", "--no-replace-objects", "-C", str(root), *arguments]
+
+
+def environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of a git that asks nobody, fetches nothing and knows only the repository it is shown.
+
+    No variable of an outer git (`GIT_DIR` of a hook, say) is handed on. In a partial clone missing objects stay
+    missing: `GIT_ALLOW_PROTOCOL` keeps even a git too old for `GIT_NO_LAZY_FETCH` from starting a remote's programs.
+    """
+    kept = {name: value for name, value in (inherited or os.environ).items() if not name.startswith("GIT_")}
+    return kept | {
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_PAGER": "cat",
+        "LC_ALL": "C",
+    }
+
+
+def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start git with stdin closed, its output in a pipe, in a process group of its own; raises OSError without git."""
+    return subprocess.Popen(
+        command(root, *arguments),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+        start_new_session=True,
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process and all it started, where it still runs, and take leave of it."""
+    kill(process)
+    output: IO[bytes] | None = process.stdout
+    if output is not None:
+        output.close()
+    process.wait()
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process with its group, where it still runs."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+        return
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        process.kill()
+
+
+def ask(root: Path, *arguments: str, timeout_s: float = 10.0) -> str | None:
+    """Return what git answers to a short question without the last line break, or None where it fails or hangs.
+
+    Raises OSError where git cannot be started.
+    """
+    process = start(root, *arguments)
+    try:
+        answer, _ = process.communicate(timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        end(process)
+    return answer.decode(errors="replace").removesuffix("\n") if process.returncode == 0 else None

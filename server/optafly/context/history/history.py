@@ -1,0 +1,308 @@
+"""What the commits of a repository say of its files, in memory."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from optafly.context.history.model import Cochange, Commit
+from optafly.context.history.words import words_of
+
+# Weights lose half of their worth in this time, counted back from the newest commit.
+HALF_LIFE_DAYS = 365.0
+RECENT_DAYS = 60.0
+_DAY_S = 86_400.0
+# A word in more of the commits than this says nothing about any of them.
+_COMMON = 0.2
+_SIMILAR_COMMITS = 60
+_K1, _B = 1.2, 0.6
+
+
+class _Stored(msgspec.Struct, frozen=True, array_like=True):
+    """A history as bytes: numbers in little arrays, each commit's paths and words one after the other."""
+
+    version: int
+    head: str
+    paths: list[str]
+    words: list[str]
+    shas: bytes
+    times: bytes
+    sizes: bytes
+    path_counts: bytes
+    path_numbers: bytes
+    word_counts: bytes
+    word_numbers: bytes
+    moves: list[tuple[int, int, int]]
+
+
+_VERSION = 1
+
+
+class History:
+    """The files of a few thousand commits: which change together, which a word belongs to, which changed of late.
+
+    Commits are added in the order in which they were made, so that a history is extended forward; `drop` takes back
+    those of a branch that is left. A commit weighs
+
+        w = 2^(-age / 365 days) / log2(1 + size)
+
+    where age counts back from the newest commit and size is the number of files that it changed: an old commit and
+    one of many files say less. Commits of more than 100 files count for nothing. A file that was moved keeps its
+    commits: those of its old path count for the new one. Not safe for threads that write.
+    """
+
+    def __init__(self) -> None:
+        self.head = ""
+        self._paths: list[str] = []
+        self._ids: dict[str, int] = {}
+        self._commits_of: list[array[int]] = []
+        self._word_ids: dict[str, int] = {}
+        self._commits_with: list[array[int]] = []
+        self._numbers: dict[str, int] = {}
+        self._shas: list[str] = []
+        self._times: array[int] = array("q")
+        self._sizes: array[int] = array("I")
+        self._paths_in: list[array[int]] = []
+        self._words_in: list[array[int]] = []
+        self._moved: dict[int, tuple[int, int]] = {}
+        self._moved_here: dict[int, list[int]] = {}
+        self._dropped: set[int] = set()
+        self._newest_s = 0
+
+    def clear(self) -> None:
+        """Forget every commit."""
+        self.__init__()
+
+    def __len__(self) -> int:
+        return len(self._shas) - len(self._dropped)
+
+    def add(self, commits: Iterable[Commit]) -> int:
+        """Take in commits that follow on those that are known, oldest first, and return how many were new."""
+        before = len(self)
+        for commit in commits:
+            self._add(commit)
+        return len(self) - before
+
+    def drop(self, shas: Iterable[str]) -> None:
+        """Take back commits that no longer lead to where the repository stands."""
+        self._dropped.update(self._numbers[sha] for sha in shas if sha in self._numbers)
+        kept = (time for number, time in enumerate(self._times) if number not in self._dropped)
+        self._newest_s = max(kept, default=0)
+
+    def together(self, path: str) -> tuple[Cochange, ...]:
+        """Return the files that changed in commits with this one, those with the greatest weight first.
+
+        The weight of a file is the sum of w / (size - 1) over the commits in which both changed, divided by the square
+        root of the number of commits that changed it: a change log that is in every commit says little about any file.
+        """
+        own = self._lineage(path)
+        numbers = self._numbers_of(own)
+        weights: defaultdict[int, float] = defaultdict(float)
+        counts: defaultdict[int, int] = defaultdict(int)
+        for number in numbers:
+            inside = self._paths_in[number]
+            if len(inside) < 2:
+                continue
+            weight = self._weight(number) / (len(inside) - 1)
+            for other in {self._now(i) for i in inside}.difference(own):
+                weights[other] += weight
+                counts[other] += 1
+        found = [
+            Cochange(
+                path=self._paths[i],
+                together=counts[i],
+                of=len(numbers),
+                weight=weight / math.sqrt(max(1, len(self._commits_of[i]))),
+            )
+            for i, weight in weights.items()
+        ]
+        return tuple(sorted(found, key=lambda c: (-c.weight, c.path)))
+
+    def by_words(self, words: Iterable[str]) -> dict[str, float]:
+        """Return the files that were changed by the commits whose messages are most like these words, with scores.
+
+        The 60 most alike commits (BM25 over messages, a message being a set of words) give each of their files their
+        score times w. Words are taken as `words_of` gives them, or raw.
+        """
+        alike = self._alike(words_of(" ".join(words)))
+        best = sorted(alike.items(), key=lambda pair: (-pair[1], -pair[0]))[:_SIMILAR_COMMITS]
+        scores: defaultdict[int, float] = defaultdict(float)
+        for number, score in best:
+            weight = score * self._weight(number)
+            for i in {self._now(i) for i in self._paths_in[number]}:
+                scores[i] += weight
+        return {self._paths[i]: score for i, score in scores.items()}
+
+    def recency(self, path: str) -> float:
+        """Return 1 for a file the newest commit changed, half of it for each 60 days before, 0 for an unknown one."""
+        numbers = self._numbers_of(self._lineage(path))
+        if not numbers:
+            return 0.0
+        last = max(self._times[number] for number in numbers)
+        return 0.5 ** ((self._newest_s - last) / (RECENT_DAYS * _DAY_S))
+
+    def changes(self, path: str) -> int:
+        """Return how many of the commits changed the file."""
+        return len(self._numbers_of(self._lineage(path)))
+
+    def encode(self) -> bytes:
+        """Return the history as bytes (MessagePack), without the commits that were dropped."""
+        kept = [number for number in range(len(self._shas)) if number not in self._dropped]
+        renumbered = {number: new for new, number in enumerate(kept)}
+        moves = [(a, b, renumbered[c]) for a, (b, c) in self._moved.items() if c in renumbered]
+        return msgspec.msgpack.encode(
+            _Stored(
+                version=_VERSION,
+                head=self.head,
+                paths=self._paths,
+                words=list(self._word_ids),
+                shas=bytes.fromhex("".join(self._shas[n] for n in kept)),
+                times=array("q", (self._times[n] for n in kept)).tobytes(),
+                sizes=array("I", (self._sizes[n] for n in kept)).tobytes(),
+                path_counts=array("I", (len(self._paths_in[n]) for n in kept)).tobytes(),
+                path_numbers=b"".join(self._paths_in[n].tobytes() for n in kept),
+                word_counts=array("I", (len(self._words_in[n]) for n in kept)).tobytes(),
+                word_numbers=b"".join(self._words_in[n].tobytes() for n in kept),
+                moves=moves,
+            )
+        )
+
+    @classmethod
+    def decode(cls, data: bytes) -> History:
+        """Return the history that was encoded; raises msgspec.DecodeError or ValueError where it is not one."""
+        stored = msgspec.msgpack.decode(data, type=_Stored)
+        if stored.version != _VERSION:
+            raise ValueError(f"a history of version {stored.version}")
+        history = cls()
+        history.head = stored.head
+        history._take(stored)
+        return history
+
+    def _take(self, stored: _Stored) -> None:
+        self._paths = stored.paths
+        self._ids = {path: i for i, path in enumerate(stored.paths)}
+        self._word_ids = {word: i for i, word in enumerate(stored.words)}
+        self._times.frombytes(stored.times)
+        self._sizes.frombytes(stored.sizes)
+        length = len(stored.shas) // max(1, len(self._times)) * 2
+        text = stored.shas.hex()
+        self._shas = [text[i : i + length] for i in range(0, len(text), length)] if length else []
+        self._numbers = {sha: number for number, sha in enumerate(self._shas)}
+        self._paths_in = _split(stored.path_counts, stored.path_numbers)
+        self._words_in = _split(stored.word_counts, stored.word_numbers)
+        self._commits_of = _inverted(self._paths_in, len(self._paths))
+        self._commits_with = _inverted(self._words_in, len(self._word_ids))
+        self._newest_s = max(self._times, default=0)
+        for old, new, number in stored.moves:
+            self._move(old, new, number)
+
+    def _add(self, commit: Commit) -> None:
+        known = self._numbers.get(commit.sha)
+        if known is not None:
+            self._dropped.discard(known)
+            self._newest_s = max(self._newest_s, commit.time_s)
+            return
+        number = len(self._shas)
+        self._numbers[commit.sha] = number
+        self._shas.append(commit.sha)
+        self._times.append(commit.time_s)
+        self._sizes.append(commit.size)
+        self._newest_s = max(self._newest_s, commit.time_s)
+        for old, new in commit.moves:
+            self._move(self._id(old), self._id(new), number)
+        self._paths_in.append(self._note(map(self._id, commit.paths), self._commits_of, number))
+        self._words_in.append(self._note(map(self._word_id, commit.words), self._commits_with, number))
+
+    @staticmethod
+    def _note(ids: Iterable[int], postings: Sequence[array[int]], number: int) -> array[int]:
+        numbers = array("I", ids)
+        for i in numbers:
+            postings[i].append(number)
+        return numbers
+
+    def _id(self, path: str) -> int:
+        i = self._ids.setdefault(path, len(self._paths))
+        if i == len(self._paths):
+            self._paths.append(path)
+            self._commits_of.append(array("I"))
+        return i
+
+    def _word_id(self, word: str) -> int:
+        i = self._word_ids.setdefault(word, len(self._word_ids))
+        if i == len(self._commits_with):
+            self._commits_with.append(array("I"))
+        return i
+
+    def _move(self, old: int, new: int, number: int) -> None:
+        self._moved[old] = (new, number)
+        self._moved_here.setdefault(new, []).append(old)
+
+    def _now(self, i: int) -> int:
+        """Return what a path is called now: where it was moved to, unless it has been changed since."""
+        for _ in range(8):
+            new, number = self._moved.get(i, (i, 0))
+            commits = self._commits_of[i]
+            if new == i or number in self._dropped or (commits and commits[-1] >= number):
+                break
+            i = new
+        return i
+
+    def _lineage(self, path: str) -> frozenset[int]:
+        """Return a path and all that were moved to become it."""
+        first = self._ids.get(path)
+        if first is None:
+            return frozenset()
+        found, queue = {first}, [first]
+        while queue:
+            for old in self._moved_here.get(queue.pop(), ()):
+                if old not in found and self._now(old) == first:
+                    found.add(old)
+                    queue.append(old)
+        return frozenset(found)
+
+    def _numbers_of(self, ids: Iterable[int]) -> set[int]:
+        return {number for i in ids for number in self._commits_of[i]} - self._dropped
+
+    def _weight(self, number: int) -> float:
+        age_days = (self._newest_s - self._times[number]) / _DAY_S
+        return 0.5 ** (age_days / HALF_LIFE_DAYS) / math.log2(1 + max(1, self._sizes[number]))
+
+    def _alike(self, words: Iterable[str]) -> dict[int, float]:
+        """Return BM25 of the words over the messages, where a word is in a message once or not at all."""
+        count = len(self._shas)
+        mean = sum(map(len, self._words_in)) / max(1, count)
+        scores: defaultdict[int, float] = defaultdict(float)
+        for word in words:
+            i = self._word_ids.get(word)
+            if i is None or len(self._commits_with[i]) > max(20, _COMMON * count):
+                continue
+            having = self._commits_with[i]
+            idf = math.log(1 + (count - len(having) + 0.5) / (len(having) + 0.5))
+            for number in having:
+                length = len(self._words_in[number]) / mean
+                scores[number] += idf * (_K1 + 1) / (1 + _K1 * (1 - _B + _B * length))
+        return {number: score for number, score in scores.items() if number not in self._dropped}
+
+
+def _split(counts: bytes, numbers: bytes) -> list[array[int]]:
+    lengths, joined = array("I"), array("I")
+    lengths.frombytes(counts)
+    joined.frombytes(numbers)
+    found: list[array[int]] = []
+    start = 0
+    for length in lengths:
+        found.append(joined[start : start + length])
+        start += length
+    return found
+
+
+def _inverted(rows: Sequence[array[int]], width: int) -> list[array[int]]:
+    found = [array("I") for _ in range(width)]
+    for number, row in enumerate(rows):
+        for i in row:
+            found[i].append(number)
+    return found

@@ -1,0 +1,45 @@
+"""The words of a commit message, or of a prompt that is held against them."""
+
+from __future__ import annotations
+
+import re
+
+_MOST_CHARACTERS = 4_000
+_MOST_WORDS = 80
+_TRAILER = re.compile(
+    r"^(?:[A-Z][A-Za-z-]*-by|Change-Id|Cc|git-svn-id|PR-URL|Reviewed-on|Bug|Test)[:#].*$", re.MULTILINE | re.IGNORECASE
+)
+_NOISE = re.compile(r"https?://\S+|<[^>\s]+@[^>\s]+>|\b[0-9a-f]{7,40}\b")
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
+_ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ies", "ied", "ers", "ed", "es", "er", "s", "ly")
+_SAY_NOTHING = """
+a about after all also an and any are as at be because been before but by can do does for from get had has have he her
+his how if in into is it its just like make may more must no not now of off on only or other our out over same should so
+some such than that the their them then there these they this those to up use used uses using via was we were what when
+where which while will with would you your
+"""
+_STOP = frozenset(_SAY_NOTHING.split())
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the different words of a text: lower-case, identifiers taken apart, endings off, in order of appearance.
+
+    Trailers ("Signed-off-by: …"), addresses, hashes and words that say nothing are left out; at most 80 words.
+    """
+    text = _NOISE.sub(" ", _TRAILER.sub(" ", text[:_MOST_CHARACTERS]))
+    found: dict[str, None] = {}
+    for match in _WORD.finditer(text):
+        word = match[0].lower()
+        if len(word) > 1 and word not in _STOP:
+            found[_stem(word)] = None
+            if len(found) == _MOST_WORDS:
+                break
+    return tuple(found)
+
+
+def _stem(word: str) -> str:
+    """Cut one ending off, so that "caches", "cached" and "caching" are one word; what is left has three letters."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word

@@ -1,0 +1,323 @@
+"""Reading commits: what is read of them, where nothing can be read, and that a hostile repository executes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from fakes.repository import Repository
+from optafly.context.history import read_history, words_of
+from optafly.context.history.read import MOST_PATHS
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "work")
+
+
+def test_commits_come_oldest_first_with_their_words_and_paths(repository: Repository) -> None:
+    first = repository.commit("Add the parser", {"parser.py": "a", "doc/parser.md": "b"})
+    second = repository.commit("Cache parsed files\n\nSigned-off-by: A <a@b.c>", {"parser.py": "c", "cache.py": "d"})
+
+    commits = list(read_history(repository.root, limit=10))
+
+    assert [c.sha for c in commits] == [first, second]
+    assert commits[0].paths == ("doc/parser.md", "parser.py")
+    assert commits[1].words == ("cach", "pars", "fil")
+    assert commits[1].time_s - commits[0].time_s == 86_400
+
+
+def test_the_limit_keeps_the_newest_commits(repository: Repository) -> None:
+    shas = [repository.commit(f"Number {n}", {"a.py": str(n)}) for n in range(5)]
+
+    assert [c.sha for c in read_history(repository.root, limit=2)] == shas[3:]
+
+
+def test_since_and_until_cut_a_part_out(repository: Repository) -> None:
+    shas = [repository.commit(f"Number {n}", {"a.py": str(n)}) for n in range(5)]
+
+    assert [c.sha for c in read_history(repository.root, limit=9, since=shas[1], until=shas[3])] == shas[2:4]
+
+
+def test_a_merge_is_left_out_and_what_it_merges_is_not(repository: Repository) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    repository.git("checkout", "--quiet", "-b", "side")
+    side = repository.commit("Side", {"side.py": "1"})
+    repository.git("checkout", "--quiet", "main")
+    repository.commit("Main", {"b.py": "1"})
+    repository.git("merge", "--quiet", "--no-ff", "--message", "Merge the side branch", "side")
+
+    commits = list(read_history(repository.root, limit=10))
+
+    assert len(commits) == 3
+    assert side in {c.sha for c in commits}
+
+
+def test_paths_with_quotes_newlines_and_other_scripts_are_read_as_they_are(repository: Repository) -> None:
+    names = ('a "quoted".py', "two\nlines.py", "höhe/文件.py", "\x01tab\t.py", ":colon M.py")
+    repository.commit("Odd names", dict.fromkeys(names, "x"))
+
+    (commit,) = read_history(repository.root, limit=10)
+
+    assert set(commit.paths) == set(names)
+
+
+def test_a_path_that_is_not_unicode_is_left_out(repository: Repository) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    blob = repository.git("rev-parse", "HEAD:a.py").strip()
+    subprocess.run(
+        ["git", "update-index", "--add", "-z", "--index-info"],
+        cwd=repository.root,
+        input=b"100644 " + blob.encode() + b"\tcaf\xe9.py\0",
+        check=True,
+    )
+    repository.git("commit", "--quiet", "--message", "Add a name in an old encoding")
+
+    commits = list(read_history(repository.root, limit=10))
+
+    assert [c.paths for c in commits] == [("a.py",), ()]
+
+
+def test_a_deleted_file_is_in_no_paths(repository: Repository) -> None:
+    repository.commit("Begin", {"a.py": "1", "b.py": "2"})
+    repository.commit("Drop b", {"a.py": "3", "b.py": None})
+
+    assert [c.paths for c in read_history(repository.root, limit=10)][1] == ("a.py",)
+
+
+def test_a_file_that_goes_and_comes_elsewhere_in_one_commit_has_moved(repository: Repository) -> None:
+    repository.commit("Begin", {"old/same.py": "1", "old/edited.py": "2", "old/other.py": "3"})
+    repository.commit(
+        "Move",
+        {
+            "old/same.py": None,
+            "new/renamed.py": "1",
+            "old/edited.py": None,
+            "new/edited.py": "22",
+            "old/other.py": None,
+            "new/another.py": "4",
+        },
+    )
+
+    commit = list(read_history(repository.root, limit=10))[1]
+
+    assert commit.moves == (("old/edited.py", "new/edited.py"), ("old/same.py", "new/renamed.py"))
+
+
+def test_a_commit_of_very_many_files_keeps_its_size_and_no_paths(repository: Repository) -> None:
+    repository.commit("Format all", {f"f{n}.py": "x" for n in range(MOST_PATHS + 1)})
+
+    (commit,) = read_history(repository.root, limit=10)
+
+    assert (commit.size, commit.paths) == (MOST_PATHS + 1, ())
+
+
+def test_a_bare_repository_is_read(repository: Repository, tmp_path: Path) -> None:
+    sha = repository.commit("Begin", {"a.py": "1"})
+    repository.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare"))
+
+    assert [c.sha for c in read_history(tmp_path / "bare", limit=10)] == [sha]
+
+
+def test_a_worktree_is_read(repository: Repository, tmp_path: Path) -> None:
+    sha = repository.commit("Begin", {"a.py": "1"})
+    repository.git("worktree", "add", "--quiet", str(tmp_path / "other"), "-b", "other")
+
+    assert [c.sha for c in read_history(tmp_path / "other", limit=10)] == [sha]
+
+
+def test_a_folder_in_a_checkout_has_its_own_paths_and_commits(repository: Repository) -> None:
+    inside = repository.commit("Inside", {"part/a.py": "1", "b.py": "1"})
+    repository.commit("Outside", {"b.py": "2"})
+
+    (commit,) = read_history(repository.root / "part", limit=10)
+
+    assert (commit.sha, commit.paths) == (inside, ("a.py",))
+
+
+def test_a_submodule_is_no_file(repository: Repository) -> None:
+    sha = repository.commit("Begin", {"a.py": "1"})
+    repository.git("update-index", "--add", "--cacheinfo", f"160000,{sha},vendored")
+    repository.git("commit", "--quiet", "--message", "Add a submodule")
+
+    assert [c.paths for c in read_history(repository.root, limit=10)] == [("a.py",), ()]
+
+
+def test_a_shallow_clone_is_read_as_far_as_it_goes(repository: Repository, tmp_path: Path) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    sha = repository.commit("Go on", {"b.py": "1"})
+    repository.git("clone", "--quiet", "--depth=1", f"file://{repository.root}", str(tmp_path / "shallow"))
+
+    assert [c.sha for c in read_history(tmp_path / "shallow", limit=10)] == [sha]
+
+
+def test_without_a_commit_the_history_is_empty_and_says_why(repository: Repository) -> None:
+    log = read_history(repository.root, limit=10)
+
+    assert list(log) == []
+    assert log.reason == "the repository has no commits yet"
+
+
+def test_without_a_repository_the_history_is_empty_and_says_why(tmp_path: Path) -> None:
+    log = read_history(tmp_path, limit=10)
+
+    assert list(log) == []
+    assert log.reason == "the folder is not in a git repository"
+
+
+def test_without_the_folder_the_history_is_empty_and_says_why(tmp_path: Path) -> None:
+    log = read_history(tmp_path / "nowhere", limit=10)
+
+    assert (list(log), log.reason) == ([], "the folder is not in a git repository")
+
+
+def test_without_git_the_history_is_empty_and_says_why(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    log = read_history(repository.root, limit=10)
+
+    assert list(log) == []
+    assert log.reason.startswith("git cannot be started")
+
+
+@pytest.mark.parametrize("name", ["no-such-branch", "--output=x", "0" * 40, ""])
+def test_a_name_of_no_commit_is_said_to_be_none(repository: Repository, name: str) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+
+    for log in (
+        read_history(repository.root, limit=10, until=name),
+        read_history(repository.root, limit=9, since=name),
+    ):
+        assert list(log) == []
+        assert log.reason
+
+
+def test_a_damaged_repository_ends_the_reading_with_a_reason(repository: Repository) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    repository.commit("Go on", {"a.py": "2"})
+    tree = repository.git("rev-parse", "HEAD~:").strip()
+    (repository.root / ".git/objects" / tree[:2] / tree[2:]).unlink()
+
+    log = read_history(repository.root, limit=10)
+    list(log)
+
+    assert log.reason == "git could not read all commits"
+
+
+def test_a_git_that_hangs_is_ended_with_what_it_started(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    real, slow, child = shutil.which("git"), tmp_path / "bin" / "git", tmp_path / "child"
+    slow.parent.mkdir()
+    slow.write_text(
+        f'#!/bin/sh\ncase "$*" in *" log "*) sleep 600 & echo $! > {child}; wait;; *) exec {real} "$@";; esac\n'
+    )
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{slow.parent}{os.pathsep}{os.environ['PATH']}")
+
+    log = read_history(repository.root, limit=10, timeout_s=1)
+
+    assert list(log) == []
+    assert log.reason == "git took longer than 1 s"
+    assert not _runs(int(child.read_text()))
+
+
+def _runs(process: int) -> bool:
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_the_variables_of_an_outer_git_do_not_lead_elsewhere(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha = repository.commit("Begin", {"a.py": "1"})
+    Repository(tmp_path / "other").commit("Elsewhere", {"b.py": "1"})
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+
+    assert [c.sha for c in read_history(repository.root, limit=10)] == [sha]
+
+
+def test_nothing_that_a_hostile_repository_names_is_executed(repository: Repository, tmp_path: Path) -> None:
+    sha = repository.commit("Begin", {"a.py": "1"})
+    repository.commit("Go on", {"a.py": "2", ".gitattributes": "* diff=evil filter=evil textconv=evil\n"})
+    mark = tmp_path / "executed"
+    trap = tmp_path / "trap"
+    trap.write_text(f'#!/bin/sh\necho "$0 $@" >> {mark}\n')
+    trap.chmod(0o755)
+    hooks = repository.root / "hooks"
+    hooks.mkdir()
+    for hook in ("post-index-change", "reference-transaction", "post-checkout", "pre-auto-gc", "fsmonitor-watchman"):
+        shutil.copy(trap, hooks / hook)
+    for name in (
+        "core.fsmonitor", "core.pager", "core.sshCommand", "core.askPass", "core.editor", "core.gitProxy",
+        "core.alternateRefsCommand", "diff.external", "diff.evil.command", "diff.evil.textconv", "filter.evil.clean",
+        "filter.evil.smudge", "filter.evil.process", "gpg.program", "gpg.ssh.program", "pager.log", "pager.rev-parse",
+        "credential.helper", "interactive.diffFilter", "remote.origin.uploadpack", "trace2.eventTarget",
+        "uploadpack.packObjectsHook",
+    ):  # fmt: skip
+        repository.git("config", name, str(trap))
+    for name, value in {
+        "alias.log": f"!{trap}",
+        "alias.rev-parse": f"!{trap}",
+        "core.hooksPath": str(hooks),
+        "log.showSignature": "true",
+        "log.diffMerges": "on",
+        "diff.renames": "copies",
+        "core.repositoryformatversion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::{trap}",
+        "protocol.ext.allow": "always",
+        "fetch.fsckObjects": "false",
+    }.items():
+        repository.git("config", name, value)
+    signed = subprocess.run(
+        ["git", "cat-file", "commit", sha], cwd=repository.root, capture_output=True, check=True
+    ).stdout.replace(b"\n\n", b"\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n", 1)
+    forged = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
+        cwd=repository.root, input=signed, capture_output=True, check=True,
+    ).stdout.decode().strip()  # fmt: skip
+    tree = repository.git("rev-parse", "HEAD:").strip()
+    (repository.root / ".git/objects" / tree[:2] / tree[2:]).unlink()  # a partial clone would fetch it
+    repository_is_hostile(repository, forged, mark)
+
+    for until in ("HEAD", forged):
+        list(read_history(repository.root, limit=10, until=until))
+
+    assert not mark.exists(), mark.read_text()
+
+
+def repository_is_hostile(repository: Repository, commit: str, mark: Path) -> None:
+    """Prove that the traps work: what anybody would type falls into them."""
+    for arguments in (["log", "-p", "--ext-diff", "HEAD~"], ["log", "-1", commit], ["status"], ["show", "HEAD"]):
+        mark.unlink(missing_ok=True)
+        subprocess.run(["git", *arguments], cwd=repository.root, capture_output=True, timeout=30)
+        assert mark.exists(), arguments
+    mark.unlink()
+
+
+def test_words_are_taken_apart_and_stand_without_their_endings() -> None:
+    assert words_of("Fixes parseConfig() in HTTPServer (#123): caching, cached, caches") == (
+        "fix",
+        "pars",
+        "config",
+        "http",
+        "serv",
+        "cach",
+    )
+
+
+def test_words_that_say_nothing_are_left_out() -> None:
+    text = (
+        "Do not use the https://example.org/x one\n\nCo-authored-by: Jo <jo@example.org>\nReviewed-by: Mo\nab12cd34ef"
+    )
+
+    assert words_of(text) == ("one",)
