@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-
-import msgspec
+from collections.abc import Collection, Iterable, Sequence
 
 from optafly.context.history.model import Cochange, Commit
+from optafly.context.history.stored import Stored
 from optafly.context.history.words import words_of
 
 # Weights lose half of their worth in this time, counted back from the newest commit.
@@ -20,26 +19,6 @@ _DAY_S = 86_400.0
 _COMMON = 0.2
 _SIMILAR_COMMITS = 60
 _K1, _B = 1.2, 0.6
-
-
-class _Stored(msgspec.Struct, frozen=True, array_like=True):
-    """A history as bytes: numbers in little arrays, each commit's paths and words one after the other."""
-
-    version: int
-    head: str
-    paths: list[str]
-    words: list[str]
-    shas: bytes
-    times: bytes
-    sizes: bytes
-    path_counts: bytes
-    path_numbers: bytes
-    word_counts: bytes
-    word_numbers: bytes
-    moves: list[tuple[int, int, int]]
-
-
-_VERSION = 1
 
 
 class History:
@@ -70,7 +49,7 @@ class History:
         self._words_in: list[array[int]] = []
         self._moved: dict[int, tuple[int, int]] = {}
         self._moved_here: dict[int, list[int]] = {}
-        self._dropped: set[int] = set()
+        self._moves: list[tuple[int, int, int]] = []
         self._newest_s = 0
 
     def clear(self) -> None:
@@ -78,7 +57,7 @@ class History:
         self.__init__()
 
     def __len__(self) -> int:
-        return len(self._shas) - len(self._dropped)
+        return len(self._shas)
 
     def add(self, commits: Iterable[Commit]) -> int:
         """Take in commits that follow on those that are known, oldest first, and return how many were new."""
@@ -89,9 +68,9 @@ class History:
 
     def drop(self, shas: Iterable[str]) -> None:
         """Take back commits that no longer lead to where the repository stands."""
-        self._dropped.update(self._numbers[sha] for sha in shas if sha in self._numbers)
-        kept = (time for number, time in enumerate(self._times) if number not in self._dropped)
-        self._newest_s = max(kept, default=0)
+        gone = {self._numbers[sha] for sha in shas if sha in self._numbers}
+        if gone:
+            self._take(self._stored(without=gone))
 
     def together(self, path: str) -> tuple[Cochange, ...]:
         """Return the files that changed in commits with this one, those with the greatest weight first.
@@ -116,7 +95,7 @@ class History:
                 path=self._paths[i],
                 together=counts[i],
                 of=len(numbers),
-                weight=weight / math.sqrt(max(1, len(self._commits_of[i]))),
+                weight=weight / math.sqrt(max(1, self.changes(self._paths[i]))),
             )
             for i, weight in weights.items()
         ]
@@ -150,50 +129,41 @@ class History:
         return len(self._numbers_of(self._lineage(path)))
 
     def encode(self) -> bytes:
-        """Return the history as bytes (MessagePack), without the commits that were dropped."""
-        kept = [number for number in range(len(self._shas)) if number not in self._dropped]
-        renumbered = {number: new for new, number in enumerate(kept)}
-        moves = [(a, b, renumbered[c]) for a, (b, c) in self._moved.items() if c in renumbered]
-        return msgspec.msgpack.encode(
-            _Stored(
-                version=_VERSION,
-                head=self.head,
-                paths=self._paths,
-                words=list(self._word_ids),
-                shas=bytes.fromhex("".join(self._shas[n] for n in kept)),
-                times=array("q", (self._times[n] for n in kept)).tobytes(),
-                sizes=array("I", (self._sizes[n] for n in kept)).tobytes(),
-                path_counts=array("I", (len(self._paths_in[n]) for n in kept)).tobytes(),
-                path_numbers=b"".join(self._paths_in[n].tobytes() for n in kept),
-                word_counts=array("I", (len(self._words_in[n]) for n in kept)).tobytes(),
-                word_numbers=b"".join(self._words_in[n].tobytes() for n in kept),
-                moves=moves,
-            )
-        )
+        """Return the history as bytes."""
+        return self._stored().encode()
 
     @classmethod
     def decode(cls, data: bytes) -> History:
-        """Return the history that was encoded; raises msgspec.DecodeError or ValueError where it is not one."""
-        stored = msgspec.msgpack.decode(data, type=_Stored)
-        if stored.version != _VERSION:
-            raise ValueError(f"a history of version {stored.version}")
+        """Return the history that was encoded; raises ValueError where the bytes are not one."""
         history = cls()
-        history.head = stored.head
-        history._take(stored)
+        history._take(Stored.decode(data))
         return history
 
-    def _take(self, stored: _Stored) -> None:
+    def _stored(self, without: Collection[int] = ()) -> Stored:
+        kept = [number for number in range(len(self._shas)) if number not in without]
+        renumbered = {number: new for new, number in enumerate(kept)}
+        return Stored(
+            head=self.head,
+            paths=self._paths,
+            words=list(self._word_ids),
+            shas=[self._shas[n] for n in kept],
+            times=array("q", (self._times[n] for n in kept)),
+            sizes=array("I", (self._sizes[n] for n in kept)),
+            paths_in=[self._paths_in[n] for n in kept],
+            words_in=[self._words_in[n] for n in kept],
+            moves=[(old, new, renumbered[n]) for old, new, n in self._moves if n in renumbered],
+        )
+
+    def _take(self, stored: Stored) -> None:
+        self.clear()
+        self.head = stored.head
         self._paths = stored.paths
         self._ids = {path: i for i, path in enumerate(stored.paths)}
         self._word_ids = {word: i for i, word in enumerate(stored.words)}
-        self._times.frombytes(stored.times)
-        self._sizes.frombytes(stored.sizes)
-        length = len(stored.shas) // max(1, len(self._times)) * 2
-        text = stored.shas.hex()
-        self._shas = [text[i : i + length] for i in range(0, len(text), length)] if length else []
-        self._numbers = {sha: number for number, sha in enumerate(self._shas)}
-        self._paths_in = _split(stored.path_counts, stored.path_numbers)
-        self._words_in = _split(stored.word_counts, stored.word_numbers)
+        self._shas = stored.shas
+        self._numbers = {sha: number for number, sha in enumerate(stored.shas)}
+        self._times, self._sizes = stored.times, stored.sizes
+        self._paths_in, self._words_in = stored.paths_in, stored.words_in
         self._commits_of = _inverted(self._paths_in, len(self._paths))
         self._commits_with = _inverted(self._words_in, len(self._word_ids))
         self._newest_s = max(self._times, default=0)
@@ -201,10 +171,7 @@ class History:
             self._move(old, new, number)
 
     def _add(self, commit: Commit) -> None:
-        known = self._numbers.get(commit.sha)
-        if known is not None:
-            self._dropped.discard(known)
-            self._newest_s = max(self._newest_s, commit.time_s)
+        if commit.sha in self._numbers:
             return
         number = len(self._shas)
         self._numbers[commit.sha] = number
@@ -238,6 +205,7 @@ class History:
         return i
 
     def _move(self, old: int, new: int, number: int) -> None:
+        self._moves.append((old, new, number))
         self._moved[old] = (new, number)
         self._moved_here.setdefault(new, []).append(old)
 
@@ -246,7 +214,7 @@ class History:
         for _ in range(8):
             new, number = self._moved.get(i, (i, 0))
             commits = self._commits_of[i]
-            if new == i or number in self._dropped or (commits and commits[-1] >= number):
+            if new == i or (commits and commits[-1] >= number):
                 break
             i = new
         return i
@@ -265,7 +233,7 @@ class History:
         return frozenset(found)
 
     def _numbers_of(self, ids: Iterable[int]) -> set[int]:
-        return {number for i in ids for number in self._commits_of[i]} - self._dropped
+        return {number for i in ids for number in self._commits_of[i]}
 
     def _weight(self, number: int) -> float:
         age_days = (self._newest_s - self._times[number]) / _DAY_S
@@ -285,19 +253,7 @@ class History:
             for number in having:
                 length = len(self._words_in[number]) / mean
                 scores[number] += idf * (_K1 + 1) / (1 + _K1 * (1 - _B + _B * length))
-        return {number: score for number, score in scores.items() if number not in self._dropped}
-
-
-def _split(counts: bytes, numbers: bytes) -> list[array[int]]:
-    lengths, joined = array("I"), array("I")
-    lengths.frombytes(counts)
-    joined.frombytes(numbers)
-    found: list[array[int]] = []
-    start = 0
-    for length in lengths:
-        found.append(joined[start : start + length])
-        start += length
-    return found
+        return scores
 
 
 def _inverted(rows: Sequence[array[int]], width: int) -> list[array[int]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_MOST_CHARACTERS = 4_000
+_MOST_CHARACTERS = 2_000
 _MOST_WORDS = 80
 _TRAILER = re.compile(
     r"^(?:[A-Z][A-Za-z-]*-by|Change-Id|Cc|git-svn-id|PR-URL|Reviewed-on|Bug|Test)[:#].*$", re.MULTILINE | re.IGNORECASE
@@ -29,16 +30,19 @@ def words_of(text: str) -> tuple[str, ...]:
     text = _NOISE.sub(" ", _TRAILER.sub(" ", text[:_MOST_CHARACTERS]))
     found: dict[str, None] = {}
     for match in _WORD.finditer(text):
-        word = match[0].lower()
-        if len(word) > 1 and word not in _STOP:
-            found[_stem(word)] = None
+        if word := _reduced(match[0]):
+            found[word] = None
             if len(found) == _MOST_WORDS:
                 break
     return tuple(found)
 
 
-def _stem(word: str) -> str:
-    """Cut one ending off, so that "caches", "cached" and "caching" are one word; what is left has three letters."""
+@lru_cache(maxsize=2**15)
+def _reduced(word: str) -> str:
+    """Cut one ending off, so that "caches", "cached" and "caching" are one word; "" for a word that says nothing."""
+    word = word.lower()
+    if len(word) < 2 or word in _STOP:
+        return ""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             return word[: -len(ending)]

@@ -1,0 +1,133 @@
+"""A history as bytes."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import msgspec
+
+_VERSION = 1
+
+
+class _Bytes(msgspec.Struct, frozen=True, array_like=True):
+    """What is written: numbers in little arrays, each commit's paths and words one after the other."""
+
+    version: int
+    swapped: bool
+    head: str
+    paths: list[str]
+    words: list[str]
+    sha_length: int
+    shas: bytes
+    times: bytes
+    sizes: bytes
+    path_counts: bytes
+    path_numbers: bytes
+    word_counts: bytes
+    word_numbers: bytes
+    moves: list[tuple[int, int, int]]
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A history's tables: for each commit its id, time, size, and the numbers of its paths and words.
+
+    `moves` are an old path's number, the new one's, and the commit's.
+    """
+
+    head: str
+    paths: list[str]
+    words: list[str]
+    shas: list[str]
+    times: array[int]
+    sizes: array[int]
+    paths_in: list[array[int]]
+    words_in: list[array[int]]
+    moves: list[tuple[int, int, int]]
+
+    def encode(self) -> bytes:
+        """Return the tables as MessagePack."""
+        return msgspec.msgpack.encode(
+            _Bytes(
+                version=_VERSION,
+                swapped=sys.byteorder == "big",
+                head=self.head,
+                paths=self.paths,
+                words=self.words,
+                sha_length=len(self.shas[0]) if self.shas else 40,
+                shas=bytes.fromhex("".join(self.shas)),
+                times=self.times.tobytes(),
+                sizes=self.sizes.tobytes(),
+                path_counts=_counts(self.paths_in),
+                path_numbers=_joined(self.paths_in),
+                word_counts=_counts(self.words_in),
+                word_numbers=_joined(self.words_in),
+                moves=self.moves,
+            )
+        )
+
+    @classmethod
+    def decode(cls, data: bytes) -> Stored:
+        """Return the tables that were encoded; raises ValueError where they are not sound (DecodeError is one)."""
+        found = msgspec.msgpack.decode(data, type=_Bytes)
+        if (found.version, found.swapped) != (_VERSION, sys.byteorder == "big"):
+            raise ValueError("The history was written by another version.")
+        stored = cls(
+            head=found.head,
+            paths=found.paths,
+            words=found.words,
+            shas=_cut(found.shas.hex(), found.sha_length),
+            times=_numbers("q", found.times),
+            sizes=_numbers("I", found.sizes),
+            paths_in=_split(found.path_counts, found.path_numbers),
+            words_in=_split(found.word_counts, found.word_numbers),
+            moves=found.moves,
+        )
+        stored._check()
+        return stored
+
+    def _check(self) -> None:
+        count = len(self.shas)
+        tables = (self.times, self.sizes, self.paths_in, self.words_in)
+        sound = (
+            all(len(table) == count for table in tables)
+            and max(chain.from_iterable(self.paths_in), default=-1) < len(self.paths)
+            and max(chain.from_iterable(self.words_in), default=-1) < len(self.words)
+            and all(0 <= i < len(self.paths) for old, new, _ in self.moves for i in (old, new))
+        )
+        if not sound:
+            raise ValueError("The history's tables do not belong together.")
+
+
+def _counts(rows: Sequence[array[int]]) -> bytes:
+    return array("I", map(len, rows)).tobytes()
+
+
+def _joined(rows: Iterable[array[int]]) -> bytes:
+    return b"".join(row.tobytes() for row in rows)
+
+
+def _numbers(kind: str, data: bytes) -> array[int]:
+    numbers: array[int] = array(kind)
+    numbers.frombytes(data)
+    return numbers
+
+
+def _cut(text: str, length: int) -> list[str]:
+    if length <= 0 or len(text) % length:
+        raise ValueError("The history's commits are not whole.")
+    return [text[i : i + length] for i in range(0, len(text), length)]
+
+
+def _split(counts: bytes, numbers: bytes) -> list[array[int]]:
+    lengths, joined = _numbers("I", counts), _numbers("I", numbers)
+    if sum(lengths) != len(joined):
+        raise ValueError("The history's rows are not whole.")
+    found: list[array[int]] = []
+    start = 0
+    for length in lengths:
+        found.append(joined[start : start + length])
+        start += length
+    return found
