@@ -102,6 +102,27 @@ def test_what_saves_least_for_its_size_goes_first(
     assert left(database) == {"dear", "newest"}
 
 
+def test_rows_are_read_by_their_number_however_many_the_namespace_has(database: sqlite3.Connection) -> None:
+    def steps() -> int:
+        done = 0
+
+        def count() -> None:
+            nonlocal done
+            done += 1
+
+        database.set_progress_handler(count, 1)
+        assert len(store.by_seq(database, key("").namespace, [1, 2, 3], NOW)) == 3
+        database.set_progress_handler(None, 0)
+        return done
+
+    for name in range(5):
+        keep(database, str(name))
+    few = steps()
+    for name in range(5, 300):
+        keep(database, str(name))
+    assert steps() == few
+
+
 def test_what_is_used_often_stays(database: sqlite3.Connection) -> None:
     keep(database, "used")
     keep(database, "unused")

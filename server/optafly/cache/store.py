@@ -152,7 +152,7 @@ def by_seq(connection: sqlite3.Connection, namespace: str, seqs: Sequence[int], 
     """Return those of the rows `seqs` that are still there, live, and in `namespace`."""
     rows = connection.execute(
         f"""SELECT seq, {FIELDS} FROM entry
-            WHERE namespace = :namespace AND seq IN ({",".join(str(int(seq)) for seq in seqs)}) AND {LIVE}""",  # noqa: S608  whole numbers only
+            WHERE +namespace = :namespace AND seq IN ({",".join(str(int(seq)) for seq in seqs)}) AND {LIVE}""",  # noqa: S608  whole numbers only
         {"namespace": namespace, "now_s": now_s},
     )
     found = ((int(row["seq"]), _entry(row)) for row in rows)
