@@ -149,12 +149,22 @@ def test_rows_about_the_same_code_are_found_behind_any_number_of_nearer_ones(
 def test_it_follows_what_is_written_and_what_is_deleted(database: Connection, tmp_path: Path) -> None:
     service = Service(WordEmbedder(), tmp_path / "optafly.db")
     assert seqs(ask(service, "sort it")) == []
-    first, second = remember(database, "sort it"), remember(database, "sort them")
+    first, second = remember(database, "sort it"), remember(database, "sort it now")
     assert seqs(ask(service, "sort it")) == [first, second]
     store.clear(database, None)
     assert seqs(ask(service, "sort it")) == []
     third = remember(database, "sort it")
     assert seqs(ask(service, "sort it")) == [third]
+
+
+def test_of_prompts_that_are_not_alike_only_the_nearest_is_judged(database: Connection, tmp_path: Path) -> None:
+    for thing in ("lists", "dates", "files"):
+        remember(database, f"explain {thing}")
+    near = remember(database, "count the lines of it")
+    also = remember(database, "count the lines of this")
+    service = Service(WordEmbedder(), tmp_path / "optafly.db")
+    assert seqs(ask(service, "count the lines of it")) == [near, also]
+    assert len(seqs(ask(service, "rename foo to bar"))) == 1
 
 
 def test_rows_of_other_namespaces_and_embedders_are_not_there(database: Connection, tmp_path: Path) -> None:
@@ -166,7 +176,7 @@ def test_rows_of_other_namespaces_and_embedders_are_not_there(database: Connecti
 def test_a_row_that_gets_its_vector_later_is_seen(database: Connection, tmp_path: Path) -> None:
     service = Service(WordEmbedder(), tmp_path / "optafly.db")
     store.insert(database, entry("sort it"), None, max_entries=10, max_bytes=10**6, now_s=1000.0)
-    remember(database, "sort them")
+    remember(database, "sort it now")
     assert len(seqs(ask(service, "sort it"))) == 1
     row = store.without_vector(database, "words", None)
     assert row is not None

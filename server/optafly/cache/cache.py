@@ -20,7 +20,7 @@ from optafly.cache.calibration import SHIPPED, Calibration
 from optafly.cache.judge import Judgement
 from optafly.cache.keeping import COMPLETE, OFF, PRIVATE, expires_at_s, outlived, why_not
 from optafly.cache.labels import Label, Learned, Pair
-from optafly.cache.meaning import NEAREST, Meaning, Vectors
+from optafly.cache.meaning import Meaning, Vectors
 from optafly.cache.verdict import SAME, Neighbour, Ranked, decide, preview, rank
 from optafly.cache.wire import Hit
 from optafly.config import CacheSettings
@@ -28,7 +28,7 @@ from optafly.domain import CacheKey, Completion, Considered, Entry, Explanation,
 from optafly.errors import CacheError, OptaflyError, StorageError, WorkerError
 from optafly.storage import Database
 
-__all__ = ["COMPLETE", "NEAREST", "Cache", "Vectors"]
+__all__ = ["COMPLETE", "Cache", "Vectors"]
 
 R = TypeVar("R")
 

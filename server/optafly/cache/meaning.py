@@ -16,7 +16,7 @@ from optafly.storage import Database
 
 T = TypeVar("T")
 
-NEAREST = 16  # rows asked for at most; the worker judges fewer of them (`service.JUDGED`)
+NEAREST = 8  # rows asked for; some about the same code come on top
 HELD_VECTORS = 64  # of the latest lookups, so that remembering an answer embeds nothing a second time
 MEND_PAUSE_S = 0.05
 EXAMINE_PAUSE_S = 60.0

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HELD_TEXTS = 64
-JUDGED = 8  # of the nearest rows; those about the same code come on top
+LIKE = 0.5  # cosine under which the verifier was fitted on nothing: only the nearest row is judged there, to name it
 SEARCHED = 256  # rows looked at where many of the nearest have expired
 ROUNDS = 3  # searches that may find rows which are gone, before the whole view is compared with the table
 
@@ -80,7 +80,8 @@ class Service:
             return Found(embedder=self._embedder.name, vector=_packed(vector), hits=(), read=share)
         near, intents = self._search(view, asked, vector)
         whole = self._embedder.sees_whole(asked.text)
-        judged = (self._judged(each, intents[each.seq], asked.text, view.terms, whole=whole) for each in near)
+        like = [each for at, each in enumerate(near) if at == 0 or each.cosine >= LIKE]
+        judged = (self._judged(each, intents[each.seq], asked.text, view.terms, whole=whole) for each in like)
         hits = tuple(hit for hit in judged if hit is not None)
         return Found(embedder=self._embedder.name, vector=_packed(vector), hits=hits)
 
@@ -109,7 +110,7 @@ class Service:
 
     def _search(self, view: View, asked: Ask, vector: NDArray[np.float32]) -> tuple[list[Near], dict[int, str]]:
         """Return the nearest rows that are still there and live, and their intents."""
-        wanted = k = min(asked.k, JUDGED)
+        k = asked.k
         for searches in itertools.count(1):
             near = view.space.search(vector, asked.fingerprint, k)
             there = self._rows.intents([each.seq for each in near], time.time())
@@ -118,7 +119,7 @@ class Service:
                 self._forget(view, near, there, searches)
             elif len(live) == len(near) or k >= min(SEARCHED, len(view.space)):
                 near = [each for each in near if each.seq in live]
-                return near[: wanted + SAME_CODE_KEPT], live
+                return near[: asked.k + SAME_CODE_KEPT], live
             else:
                 k *= 4
         raise AssertionError

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from optafly.cache.wording import LONGEST
 
 _WORD = re.compile(r"\w+")
+HELD = 4_096  # answers to `rarity` kept, for one prompt is compared with several
 
 
 class Terms:
@@ -18,14 +19,21 @@ class Terms:
     def __init__(self) -> None:
         self.size = 0
         self._holding: Counter[str] = Counter()
+        self._rarities: dict[str, float] = {}
 
     def add(self, texts: Iterable[str]) -> None:
         """Count these texts in."""
+        self._rarities.clear()
         for text in texts:
             self.size += 1
             self._holding.update(set(_WORD.findall(text[:LONGEST].casefold())))
 
     def rarity(self, text: str) -> float:
         """Return the inverse document frequency of the rarest word in `text`: 0 where every prompt holds it."""
-        held = min((self._holding[word] for word in _WORD.findall(text.casefold())), default=0)
-        return math.log((2 + self.size) / (1 + held))
+        found = self._rarities.get(text)
+        if found is None:
+            held = min((self._holding[word] for word in _WORD.findall(text.casefold())), default=0)
+            if len(self._rarities) >= HELD:
+                self._rarities.clear()
+            found = self._rarities[text] = math.log((2 + self.size) / (1 + held))
+        return found

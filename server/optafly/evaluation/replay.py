@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from optafly.cache.cache import NEAREST, Cache
+from optafly.cache.cache import Cache
 from optafly.cache.calibration import SHIPPED, Calibration, parse
 from optafly.cache.fingerprint import fingerprint, namespace
 from optafly.cache.service import Service
@@ -108,7 +108,7 @@ class _Ids:
                 score=hit.judgement.score,
                 veto=hit.judgement.veto,
             )
-            for hit in hits[:NEAREST]
+            for hit in hits
         )
 
 
