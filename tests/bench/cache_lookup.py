@@ -5,7 +5,8 @@
 One table, a column per number of entries, all in one namespace: a whole lookup (SQLite, the pipe, embedding, search,
 verdict) of a prompt that was never asked before, of about 12, 64 and 256 tokens; beside it, in the same run, embedding
 alone, the search alone, and a plain exact search of the same vectors with numpy. Needs the embedding model (`optafly
-models install`). The database is a temporary one; its vectors are random, its prompts are made of templates.
+models install`). The database is a temporary one; its prompts are made of templates, the newest of them with their own
+vectors, so that each lookup finds prompts that are like it and must be judged; the vectors of the others are random.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ ADJECTIVES = (
     "sorted",
     "unique",
 )
+EMBEDDED = 400  # rows with the vectors of their prompts
 ANSWER = "The answer explains what it does and shows the code. " * 40
 
 
@@ -107,12 +109,22 @@ def prompts(model: InstalledModel, tokens: int, count: int) -> list[str]:
     return made
 
 
+def texts(rows: int) -> list[str]:
+    """Return the prompts that are remembered."""
+    rng = random.Random(0)
+    return [f"{sentence(rng)} {number}" for number in range(rows)]
+
+
+async def embedded(worker: Worker, asked: list[str]) -> NDArray[np.float32]:
+    """Return the vectors of these prompts."""
+    made = [await worker.call("embed", wire.Text(text=text), 60.0, result=wire.Embedded) for text in asked]
+    return np.frombuffer(b"".join(each.vector for each in made), dtype="<f2").reshape(len(made), -1).astype(np.float32)
+
+
 def fill(connection: Connection, embedder: str, vectors: NDArray[np.float32]) -> None:
     """Write a row per vector in one transaction."""
-    rng = random.Random(0)
     with store.transaction(connection):
-        for number, vector in enumerate(vectors):
-            text = f"{sentence(rng)} {number}"
+        for number, (text, vector) in enumerate(zip(texts(len(vectors)), vectors, strict=True)):
             row = Entry(
                 id=str(number),
                 namespace=HERE,
@@ -177,6 +189,7 @@ async def measure(folder: Path, rows: int, times: int) -> dict[str, object]:
     try:
         made = await worker.call("embed", wire.Text(text="x"), 60.0, result=wire.Embedded)
         before_mb = _mb(worker)
+        vectors[-EMBEDDED:] = await embedded(worker, texts(rows)[-EMBEDDED:])
         await database.run(lambda connection: fill(connection, made.embedder, vectors))
         report["ready_s"] = await ready(cache)
         for name, tokens in LENGTHS.items():
