@@ -1,0 +1,196 @@
+"""Keeps the index of one root on disk, in one of three roles, and never fails for the disk's sake.
+
+`writer`: this process writes the file. `follower`: another one does, and this one reads what it writes, until it can
+take over. `memory`: nothing can be written (read-only, full), so nothing is, and the index lives in memory alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeVar
+
+from optafly.context.index.lock import Lock
+from optafly.context.index.store import FAULTS, File, Store, throw_away
+from optafly.salvage import is_damage
+
+T = TypeVar("T")
+Role = Literal["writer", "follower", "memory"]
+
+
+class Rebuilt(Exception):
+    """The file was damaged and is thrown away: everything must be read again."""
+
+
+class News(NamedTuple):
+    """What a follower learns: files that changed (None: gone), and hashes of content that has vectors now."""
+
+    files: dict[str, File | None]
+    vectors: dict[bytes, bytes]
+
+
+class Keeping:
+    """The file at `path`, made with `parameters`; used by one thread."""
+
+    def __init__(self, path: Path, parameters: str) -> None:
+        self._path = path
+        self._parameters = parameters
+        self._lock = Lock(path)
+        self._store: Store | None = None
+        self.role: Role = "memory"
+        self.trouble = ""
+
+    def open(self) -> None:
+        """Take the best role there is. A damaged file is thrown away."""
+        try:
+            if self._lock.take():
+                self._store = self._writable()
+                self.role = "writer"
+            else:
+                self.role = "follower"
+                self._follow()
+        except FAULTS as error:
+            self._give_up(error)
+
+    def take_over(self) -> bool:
+        """Become the writer where the other one is gone; a follower asks this now and then."""
+        if self.role != "follower":
+            return False
+        try:
+            if not self._lock.take():
+                return False
+        except FAULTS:
+            return False
+        self._close()
+        self.open()
+        return True
+
+    def files(self) -> dict[str, File]:
+        """Return every file that is stored. Raises Rebuilt."""
+        found = self._ask(lambda store: store.files(), {})
+        return {path: file for path, file in found.items() if file is not None}
+
+    def contents(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield everything that was read, with its hash. Raises Rebuilt."""
+        try:
+            if self._store is not None:
+                yield from self._store.contents()
+        except FAULTS as error:
+            self._failed(error)
+
+    def vectors(self) -> dict[bytes, bytes]:
+        """Return all vectors by the hash of their content. Raises Rebuilt."""
+        return self._ask(lambda store: dict(store.vectors()), {})
+
+    def content(self, digest: bytes) -> bytes | None:
+        """Return what was read of a file with this hash, if that is stored. Raises Rebuilt."""
+        return self._ask(lambda store: store.content(digest), None)
+
+    def meta(self, key: str) -> bytes | None:
+        """Return what is kept under `key`. Raises Rebuilt."""
+        return self._ask(lambda store: store.meta(key), None)
+
+    def keep(self, key: str, value: bytes) -> None:
+        """Keep `value` under `key`, if this process writes. Raises Rebuilt."""
+        if self.role == "writer":
+            self._ask(lambda store: store.keep(key, value), None)
+
+    def write(
+        self,
+        files: Mapping[str, File | None] | None = None,
+        contents: Mapping[bytes, bytes] | None = None,
+        vectors: Mapping[bytes, bytes] | None = None,
+    ) -> None:
+        """Store these, if this process writes. Raises Rebuilt."""
+        if self.role == "writer":
+            self._ask(lambda store: store.write(files, contents, vectors), None)
+
+    def void_vectors(self) -> None:
+        """Forget every vector. Raises Rebuilt."""
+        if self.role == "writer":
+            self._ask(lambda store: store.void_vectors(), None)
+
+    def clean(self) -> None:
+        """Drop what is needed no more. Raises Rebuilt."""
+        if self.role == "writer":
+            self._ask(lambda store: store.clean(), None)
+
+    def news(self) -> News | None:
+        """Return what the writer wrote since the last question, or None. Raises Rebuilt where it began anew."""
+        if self._store is None:
+            with suppress(*FAULTS):
+                self._follow()
+            return None
+        if self._store.replaced():
+            self.shut()
+            raise Rebuilt
+        try:
+            found = self._store.news()
+        except FAULTS:  # the writer will mend it
+            self.shut()
+            raise Rebuilt from None
+        return None if found is None else News(*found)
+
+    @property
+    def size_bytes(self) -> int:
+        """What the file takes on disk."""
+        return self._store.size_bytes if self._store is not None else 0
+
+    def shut(self) -> None:
+        """Close the file, and let another process write."""
+        self._close()
+        self._lock.let_go()
+
+    def _close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _follow(self) -> None:
+        self._store = Store(self._path, self._parameters, write=False)
+
+    def _writable(self) -> Store:
+        try:
+            return Store(self._path, self._parameters, write=True)
+        except sqlite3.Error as error:
+            if not self._spoilt(error):
+                raise
+            throw_away(self._path)
+            return Store(self._path, self._parameters, write=True)
+
+    def _ask(self, question: Callable[[Store], T], otherwise: T) -> T:
+        if self._store is None:
+            return otherwise
+        try:
+            return question(self._store)
+        except FAULTS as error:
+            self._failed(error)
+            return otherwise
+
+    def _failed(self, error: Exception) -> None:
+        """Do what can be done: begin anew where the file is damaged, else go on in memory. Raises Rebuilt."""
+        if self.role == "follower":
+            self.shut()
+            raise Rebuilt from error
+        self._close()
+        if not (isinstance(error, sqlite3.Error) and self._spoilt(error)):
+            self._give_up(error)
+            return
+        try:
+            throw_away(self._path)
+            self._store = Store(self._path, self._parameters, write=True)
+        except FAULTS as why:
+            self._give_up(why)
+        raise Rebuilt from error
+
+    def _spoilt(self, error: sqlite3.Error) -> bool:
+        """Tell whether the file is to blame; our own statements are right for every sound one."""
+        code = getattr(error, "sqlite_errorcode", None)
+        return code in (None, sqlite3.SQLITE_ERROR) or is_damage(self._path, error)
+
+    def _give_up(self, error: Exception) -> None:
+        self.shut()
+        self.role = "memory"
+        self.trouble = f"The index is in memory only and will be made again: {error}"

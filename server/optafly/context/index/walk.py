@@ -1,0 +1,167 @@
+"""Walks through a workspace folder: every regular file that may be read, and what cannot be and why.
+
+Links are not followed: what they lead to, inside the workspace, is found in its own place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from optafly.privacy.folders import FolderRules
+from optafly.privacy.ignored import IgnoreRules
+
+MOST_FILES = 100_000
+# Never code of the project, also where no ignore file says so.
+_PRUNED = {
+    **dict.fromkeys((".git", ".hg", ".svn", ".jj", ".bzr"), ""),
+    **dict.fromkeys(("node_modules", "bower_components"), "it holds installed packages"),
+    "__pycache__": "it holds compiled files",
+}
+_MARKS = {"CACHEDIR.TAG": "it is marked as a cache", "pyvenv.cfg": "it holds installed packages"}
+
+
+class Stamp(NamedTuple):
+    """What tells, without reading it, that a file is as it was."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+
+class Listing(msgspec.Struct):
+    """What was found: files with their stamps, folders that were entered, and what cannot be read, with reasons.
+
+    Paths are relative to the root, with `/` between parts; the root itself is "".
+    """
+
+    files: dict[str, Stamp] = msgspec.field(default_factory=dict[str, Stamp])
+    folders: set[str] = msgspec.field(default_factory=set[str])
+    skipped: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+
+
+class Walk:
+    """A walk through one root with the ignore rules as they are when it begins.
+
+    `stop` is asked now and then: once it says yes, the walk ends with what it has.
+    """
+
+    def __init__(self, root: Path, ignore: tuple[str, ...], stop: Callable[[], bool] = lambda: False) -> None:
+        self._root = root
+        self._top = FolderRules.of(IgnoreRules([root], ignore), root)
+        self._stop = stop
+        self._inside: dict[str, FolderRules | None] = {"": self._top}
+
+    def whole(self) -> Listing:
+        """List everything. Raises OSError where the root itself cannot be listed."""
+        found = Listing()
+        with os.scandir(self._root):
+            pass
+        self._down("", self._top, found, known=None)
+        return found
+
+    def part(self, folder: str, known: set[str]) -> Listing:
+        """List the folder, and what lies in folders in it that are not `known`; nothing where it is not part of it."""
+        found = Listing()
+        rules = self.rules(folder)
+        if rules is not None and (self._root / folder).is_dir():
+            self._down(folder, rules, found, known)
+        return found
+
+    def below(self, folder: str) -> Listing:
+        """List everything in the folder."""
+        return self.part(folder, set())
+
+    def rules(self, folder: str) -> FolderRules | None:
+        """Return the rules inside a folder; None where it is excluded, pruned, or reached through a link."""
+        if folder not in self._inside:
+            above, _, name = folder.rpartition("/")
+            outer = self.rules(above)
+            wrong = outer is None or name in _PRUNED or outer.excludes(name, is_folder=True) is not None
+            wrong = wrong or os.path.islink(self._root / folder) or _marked(self._root / folder) is not None
+            self._inside[folder] = None if wrong or outer is None else outer.inside(name)
+        return self._inside[folder]
+
+    def excludes(self, path: str) -> bool:
+        """Tell whether a file at `path` may not be in the index, be it there or not."""
+        folder, _, name = path.rpartition("/")
+        rules = self.rules(folder)
+        return rules is None or rules.excludes(name, is_folder=False) is not None
+
+    def _down(self, folder: str, rules: FolderRules, found: Listing, known: set[str] | None) -> None:
+        waiting = [(folder, rules)]
+        while waiting and not self._stop():
+            folder, rules = waiting.pop()
+            for entry in self._entries(folder, found):
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                try:
+                    if self._take(path, entry, rules, found) and (known is None or path not in known):
+                        self._inside[path] = inner = rules.inside(entry.name)
+                        waiting.append((path, inner))
+                except OSError as error:  # it vanished meanwhile, or may not be looked at
+                    if not isinstance(error, FileNotFoundError):
+                        found.skipped[path] = f"it cannot be read: {error.strerror}"
+
+    def _entries(self, folder: str, found: Listing) -> Iterator[os.DirEntry[str]]:
+        found.folders.add(folder)
+        try:
+            with os.scandir(self._root / folder) as entries:
+                yield from entries
+        except OSError as error:
+            if not isinstance(error, FileNotFoundError):
+                found.skipped[folder] = f"the folder cannot be read: {error.strerror}"
+
+    def _take(self, path: str, entry: os.DirEntry[str], rules: FolderRules, found: Listing) -> bool:
+        """Note a file, or why it is not one; return whether the entry is a folder to go into."""
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if is_folder and not _PRUNED.get(entry.name, "more"):
+            return False
+        if rules.excludes(entry.name, is_folder=is_folder) is not None:
+            return False
+        if reason := self._unfit(path, entry, found, is_folder=is_folder):
+            found.skipped[path.encode("utf-8", "replace").decode()] = reason
+        elif is_folder:
+            found.folders.add(path)
+            return True
+        else:
+            status = entry.stat(follow_symlinks=False)
+            found.files[path] = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        return False
+
+    def _unfit(self, path: str, entry: os.DirEntry[str], found: Listing, *, is_folder: bool) -> str | None:
+        if not path.isascii() and not _is_text(entry.name):
+            return "its name is not valid text"
+        if entry.is_symlink():
+            return _link(entry)
+        if is_folder:
+            return _PRUNED.get(entry.name) or _marked(self._root / path)
+        if not entry.is_file(follow_symlinks=False):
+            return "it is not a regular file"
+        return f"there are more than {MOST_FILES:,} files" if len(found.files) >= MOST_FILES else None
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _marked(folder: Path) -> str | None:
+    """Return why a folder, by a file in it, holds nothing of the project's own."""
+    return next((reason for mark, reason in _MARKS.items() if os.path.isfile(folder / mark)), None)
+
+
+def _link(entry: os.DirEntry[str]) -> str:
+    try:
+        entry.stat()
+    except FileNotFoundError:
+        return "it is a link that leads nowhere"
+    except OSError:  # ELOOP
+        return "it is a link that leads in a circle"
+    return "it is a link: what it leads to is read in its own place, if that is in the workspace"
