@@ -13,12 +13,14 @@ from optafly.context import grammars
 from optafly.context.lines import DocumentLines
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Parser, Point, Query, Tree
+    from tree_sitter import Language, Node, Parser, Point, Query, Tree
 
 MOST_BYTES = 2_000_000
 KEPT = 4
 _LONGEST_PARSE_S = 1.0
 _CHUNK = 65_536
+# How many unfinished matches a query may hold: in code nested deeply, each of its nodes would look at all of them.
+_MOST_MATCHES = 512
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -55,6 +57,24 @@ def parse(text: str, language: str, uri: str = "") -> Parsed | None:
             while len(_kept) > KEPT:
                 _kept.popitem(last=False)
         return parsed
+
+
+def captures_of(data: bytes, language: str) -> dict[str, list[Node]] | None:
+    """Return what the query for a whole outline finds in a document that is looked at once; None where it is too slow.
+
+    None without a grammar, too. Nothing of it is kept.
+    """
+    from tree_sitter import Parser, QueryCursor
+
+    loaded = grammars.load(language, whole=True)
+    if loaded is None:
+        return None
+    try:
+        tree = _run(Parser(loaded[0]), data, None)
+    except ValueError:  # the parse was called off, being too slow
+        return None
+    # Not bounded by a progress callback, as parsing is: that one is a segmentation fault in tree-sitter 0.26.1.
+    return QueryCursor(loaded[1], match_limit=_MOST_MATCHES).captures(tree.root_node)
 
 
 def forget() -> None:

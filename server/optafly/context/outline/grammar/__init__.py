@@ -1,0 +1,22 @@
+"""The languages whose grammars are at hand, by LSP language id."""
+
+from __future__ import annotations
+
+from optafly.context.outline.grammar.ecmascript import JAVASCRIPT, TYPESCRIPT, TYPESCRIPT_REACT
+from optafly.context.outline.grammar.managed import JAVA
+from optafly.context.outline.grammar.native import GO, RUST
+from optafly.context.outline.grammar.scripts import PYTHON
+from optafly.context.outline.grammar.table import Grammar
+
+GRAMMARS: dict[str, Grammar] = {
+    "python": PYTHON,
+    "javascript": JAVASCRIPT,
+    "javascriptreact": JAVASCRIPT,
+    "typescript": TYPESCRIPT,
+    "typescriptreact": TYPESCRIPT_REACT,
+    "go": GO,
+    "rust": RUST,
+    "java": JAVA,
+}
+
+__all__ = ["GRAMMARS", "Grammar"]

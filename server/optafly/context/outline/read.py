@@ -1,0 +1,132 @@
+"""One file read: its definitions, imports, references and chunks."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from optafly.context import trees
+from optafly.context.grammars import GRAMMARS, Grammar
+from optafly.context.lines import DocumentLines
+from optafly.context.outline.chunks import chunks, coarse
+from optafly.context.outline.definitions import Placed, definitions
+from optafly.context.outline.heads import doc_of, signature_of
+from optafly.context.outline.imported import loaded_by, taken_by
+from optafly.context.outline.model import Definition, Import, Outline
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_log = logging.getLogger(__name__)
+
+MOST_BYTES = 1_000_000
+_LONG_LINE = 1_000
+_MOST_DEFINITIONS = 4_000
+_MOST_IMPORTS = 2_000
+_MOST_NAMES = 4_000
+_LONGEST_STATEMENT = 20_000
+_LONGEST_NAME = 80
+_NAME = re.compile(rb"[A-Za-z_$][\w$]+")
+
+Captures = Mapping[str, Sequence["Node"]]
+
+
+def outline_of(text: str, language: str) -> Outline:
+    """Read a file of an LSP language id. Never raises; what is enormous, minified or too slow to parse gets a note."""
+    lines = DocumentLines.of(text)
+    if len(lines.data) > MOST_BYTES:
+        return _coarse(lines, language, f"it is longer than {MOST_BYTES // 1_000_000} MB")
+    if _minified(lines):
+        return _coarse(lines, language, "it is minified")
+    try:
+        return _outlined(lines, language)
+    except Exception:  # a grammar is foreign native code: whatever it does, the file can still be found by its words
+        _log.warning("the grammar of %s failed; going on without definitions", language, exc_info=True)
+        return _coarse(lines, language, "it could not be parsed")
+
+
+def _coarse(lines: DocumentLines, language: str, note: str) -> Outline:
+    return Outline(language=language, lines=len(lines), chunks=coarse(lines), note=note)
+
+
+def _minified(lines: DocumentLines) -> bool:
+    """Tell whether most of a file stands in lines that no person wrote."""
+    if len(lines.data) < 5 * _LONG_LINE:
+        return False
+    return 2 * sum(len(raw) for raw in lines.raw if len(raw) > _LONG_LINE) > len(lines.data)
+
+
+def _outlined(lines: DocumentLines, language: str) -> Outline:
+    grammar = GRAMMARS.get(language)
+    captures = trees.captures_of(lines.data, language) if grammar else None
+    if grammar is None or captures is None:
+        note = "it takes too long to parse" if grammar else ""
+        return Outline(language=language, lines=len(lines), chunks=chunks(lines, ()), note=note)
+    placed = list(definitions(captures, grammar, lines))
+    found = [_definition(each, lines) for each in placed]
+    imports = tuple(_imports(captures, grammar, lines, language))
+    return Outline(
+        language=language,
+        lines=len(lines),
+        definitions=tuple(found[:_MOST_DEFINITIONS]),
+        imports=imports[:_MOST_IMPORTS],
+        references=_references(captures, lines.data, found, imports),
+        chunks=chunks(lines, placed[:_MOST_DEFINITIONS]),
+        note=f"it has more than {_MOST_DEFINITIONS:,} definitions" if len(found) > _MOST_DEFINITIONS else "",
+    )
+
+
+def _definition(placed: Placed, lines: DocumentLines) -> Definition:
+    return Definition(
+        name=placed.name,
+        kind=placed.kind,
+        start_line=placed.first + 1,
+        end_line=placed.last + 1,
+        name_line=placed.header + 1,
+        depth=placed.depth,
+        signature=signature_of(placed, lines.data),
+        doc=doc_of(placed, lines),
+    )
+
+
+def _imports(captures: Captures, grammar: Grammar, lines: DocumentLines, language: str) -> Iterator[Import]:
+    data = lines.data
+    for node in captures.get("import", ()):
+        line = lines.line_at(node.start_byte) + 1
+        end = min(node.end_byte, node.start_byte + _LONGEST_STATEMENT)
+        for offset, module, names in taken_by(data[node.start_byte : end].decode("utf-8", "replace"), language):
+            yield Import(module=module, line=line + offset, names=names)
+    if not grammar.loaders:
+        return
+    for node in captures.get("ref", ()):
+        if data[node.start_byte : node.end_byte].decode("utf-8", "replace") in grammar.loaders:
+            arguments = node.next_sibling
+            if arguments and (module := loaded_by(_text(arguments, data))):
+                yield Import(module=module, line=lines.line_at(node.start_byte) + 1)
+
+
+def _text(node: Node, data: bytes) -> str:
+    return data[node.start_byte : min(node.end_byte, node.start_byte + _LONGEST_STATEMENT)].decode("utf-8", "replace")
+
+
+def _references(
+    captures: Captures, data: bytes, found: Sequence[Definition], imports: Sequence[Import]
+) -> dict[str, int]:
+    counts = Counter(data[node.start_byte : node.end_byte] for node in captures.get("ref", ()))
+    counts.update(
+        name for node in captures.get("upper", ()) if (name := data[node.start_byte : node.end_byte])[:1].isupper()
+    )
+    # A name that is imported may be used as a value only, where no call, type or attribute shows it.
+    taken = {name.encode() for each in imports for name in each.names} - counts.keys()
+    if taken:
+        used = Counter(_NAME.findall(data))
+        counts.update({name: used[name] - 1 for name in taken if used[name] > 1})
+    own = {re.split(r"\.|::", definition.name)[-1].encode() for definition in found}
+    return {
+        name.decode("utf-8", "replace"): count
+        for name, count in counts.most_common(_MOST_NAMES)
+        if 1 < len(name) <= _LONGEST_NAME and name not in own
+    }
