@@ -11,7 +11,7 @@ from optafly.config import ClaudeSettings, Config
 from optafly.domain import Block, CacheMark, Estimate, Outgoing, Route, Turn, Usage
 from optafly.route.cost import cost_usd, price_of
 from optafly.route.system import SYSTEM_PROMPT, SYSTEM_VERSION
-from optafly.tokens import METHOD, estimate_tokens
+from optafly.tokens import estimate_tokens, method_of
 
 PROVIDER = "anthropic"
 KEY_NAME = "ANTHROPIC_API_KEY"
@@ -90,6 +90,6 @@ def estimate(route: Route, outgoing: Outgoing, config: Config) -> Estimate:
         max_output_tokens=outgoing.max_tokens,
         input_cost_usd=cost_usd(asked, outgoing.model, prices),
         max_cost_usd=cost_usd(most, outgoing.model, prices),
-        method=METHOD,
+        method=method_of(outgoing.model),
         prices_as_of=price.as_of if price else None,
     )
