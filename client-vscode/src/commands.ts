@@ -1,5 +1,6 @@
 // What the palette, the menus and the keys can do.
 import * as vscode from "vscode";
+import { addByName, addFiles, type Complete } from "./panel/adding";
 import type { Desk } from "./panel/desk";
 import { askPrompt, promptOfSelection, type PromptDocuments } from "./prompt/ask";
 import type { Origin } from "./prompt/request";
@@ -11,6 +12,7 @@ import type { StatusBar } from "./status";
 
 export interface Parts {
   readonly connection: Connection;
+  readonly complete: Complete;
   readonly credential: Credential;
   readonly desk: Desk;
   readonly documents: PromptDocuments;
@@ -21,16 +23,23 @@ export interface Parts {
 
 /** Register every command; ids differ from the server's own, which the language client registers itself. */
 export function registerCommands(parts: Parts): vscode.Disposable[] {
-  const { connection, credential, desk, documents, status, statistics, log } = parts;
+  const { connection, complete, credential, desk, documents, status, statistics, log } = parts;
   const begin = async (origin: Origin | null): Promise<void> => {
     if (origin !== null) {
       await desk.begin(origin);
     }
   };
-  const commands: Record<string, () => unknown> = {
+  const commands: Record<string, (...given: readonly unknown[]) => unknown> = {
     "optafly.refinePrompt": async () => begin(await askPrompt(documents)),
     "optafly.refineSelection": async () => begin(await promptOfSelection(documents)),
     "optafly.sendPrompt": () => desk.sendPrompt(),
+    // a menu gives the file that it belongs to, and all that are selected with it
+    "optafly.addFile": async (file, selected) => {
+      const files = Array.isArray(selected) && selected.length > 0 ? (selected as vscode.Uri[]) : [file];
+      const uris = files.filter((each) => each instanceof vscode.Uri);
+      await (uris.length > 0 ? addFiles(desk, uris) : addByName(desk, complete, "file"));
+    },
+    "optafly.addSymbol": async () => addByName(desk, complete, "symbol", wordAtCursor()),
     "optafly.cancelSending": async () => {
       if (desk.sending !== null) {
         await desk.cancel(desk.sending);
@@ -52,9 +61,9 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:optafly.optafly"),
   };
   return Object.entries(commands).map(([name, run]) =>
-    vscode.commands.registerCommand(name, async () => {
+    vscode.commands.registerCommand(name, async (...given: readonly unknown[]) => {
       try {
-        await run();
+        await run(...given);
       } catch (error) {
         const problem = problemOf(error);
         log.error(`${name}: ${inWords(problem)}`);
@@ -62,4 +71,16 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       }
     }),
   );
+}
+
+/** The name under the cursor, or what is selected of one line; "" where there is neither. */
+function wordAtCursor(): string {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    return "";
+  }
+  const range = editor.selection.isEmpty
+    ? editor.document.getWordRangeAtPosition(editor.selection.active)
+    : editor.selection;
+  return range?.isSingleLine === true ? editor.document.getText(range) : "";
 }

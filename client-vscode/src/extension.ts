@@ -1,14 +1,16 @@
 // Wiring only: makes the parts, connects them, and leaves every decision to the server.
 import * as vscode from "vscode";
 import { registerCommands, type Parts } from "./commands";
+import { IndexNotices } from "./indexing";
 import { act, followEditors } from "./panel/actions";
+import { completions } from "./panel/adding";
 import { Desk } from "./panel/desk";
 import { attachPanel, openPanel, VIEW_TYPE } from "./panel/panel";
 import { targetInWords } from "./panel/target";
 import { PromptDocuments } from "./prompt/ask";
 import { originOf } from "./prompt/request";
 import { ANSWER, PROPOSAL, STATUS, type AnswerEvent, type ProposalEvent, type StatusParams } from "./protocol";
-import { serverOf } from "./server/commands";
+import { completeOf, serverOf } from "./server/commands";
 import { Connection } from "./server/connection";
 import { Credential } from "./server/credential";
 import { locateServer } from "./server/install";
@@ -23,11 +25,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const credential = new Credential(context.secrets, connection);
   const documents = new PromptDocuments();
   const status = new StatusBar();
+  const complete = completeOf(connection);
   const desk = new Desk(serverOf(connection), {
     openPanel: (focus, events) => openPanel(context.extensionUri, focus, events),
     act: async (card, message) => {
       if (message.type === "setKey") {
         await ((await credential.ask()) ? desk.again(card) : undefined);
+      } else if (message.type === "complete") {
+        const found = await completions(complete, card.model.proposal?.uri ?? null, message);
+        card.view?.post({ type: "completions", request: message.request, found });
       } else {
         await act(card, message);
       }
@@ -43,7 +49,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const statistics = new StatisticsPage(context.extensionUri, async (command, params) =>
     connection.command(command, params),
   );
-  const parts = { connection, credential, desk, documents, status, statistics, log };
+  const parts = { connection, complete, credential, desk, documents, status, statistics, log };
   listen(parts);
 
   context.subscriptions.push(log, connection, documents, status, ...registerCommands(parts), ...watch(parts));
@@ -59,11 +65,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 }
 
 function listen({ connection, desk, status, statistics }: Parts): void {
+  const notices = new IndexNotices();
   connection.on(PROPOSAL, (params) => desk.take((params as ProposalEvent).proposal));
   connection.on(ANSWER, (params) => desk.answer(params as AnswerEvent));
   connection.on(STATUS, (params) => {
-    status.show(params as StatusParams);
-    void statistics.follow(params as StatusParams);
+    const said = params as StatusParams;
+    status.show(said);
+    desk.indexed(said.index);
+    notices.take(said.index);
+    void statistics.follow(said);
   });
   connection.onAction((params) => desk.act(params, originOf));
   connection.onApproval((params) => desk.chose(params));

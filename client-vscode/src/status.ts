@@ -1,6 +1,7 @@
 // The status bar item and the menu behind it.
 import * as vscode from "vscode";
 import type { StatusParams } from "./protocol";
+import { indexing } from "./shared/indexing";
 import { counted, percent, seconds, usd } from "./shared/words";
 
 /** What the status bar says for what the server last said; `null` while it does not run. */
@@ -21,6 +22,10 @@ export function statusText(status: StatusParams | null): string {
   } else if (status.hitRate !== null) {
     parts.push(`${percent(status.hitRate)} hits`, `${usd(status.savedUsd)} saved`);
   }
+  const index = indexing(status.index)?.kind;
+  if (index === "making" || index === "failed") {
+    parts.push(index === "making" ? "indexing" : "no index");
+  }
   return parts.join(" · ");
 }
 
@@ -29,11 +34,14 @@ export function statusDetail(status: StatusParams | null): string {
   if (status === null) {
     return "The OptaFly server is not running.";
   }
+  const index = indexing(status.index);
+  const ofIndex = index === null ? [] : [index.kind === "making" ? `${index.words}.` : index.words];
   if (status.answers === 0) {
-    return `${status.message}\n\nNo answers yet. Savings appear here after the first one.`;
+    return [status.message, ...ofIndex, "No answers yet. Savings appear here after the first one."].join("\n\n");
   }
   return [
     ...(status.state === "ready" ? [] : [status.message]),
+    ...ofIndex,
     `The last 30 days: ${status.hits} of ${counted(status.answers, "answer")} from the cache, ` +
       `${usd(status.savedUsd)} and ${seconds(status.savedS)} saved, ${usd(status.costUsd)} spent. ` +
       `${counted(status.offersTaken, "offer")} taken, ${counted(status.wrongReports, "answer")} reported wrong.`,

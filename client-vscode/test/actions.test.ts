@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { act, followEditors } from "../src/panel/actions";
-import { Card } from "../src/panel/desk";
+import { Card } from "../src/panel/card";
 import { loading } from "../src/shared/model";
 import { proposal } from "./samples";
 import { document, Position, Range, window } from "./vscode";

@@ -1,83 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { Desk, type Server } from "../src/panel/desk";
-import type { PanelEvents, PanelView } from "../src/panel/panel";
-import type {
-  ApproveParams,
-  ApproveResult,
-  FeedbackParams,
-  FeedbackResult,
-  Proposal,
-  RefineParams,
-} from "../src/protocol";
-import type { ToView } from "../src/shared/messages";
+import { Desk } from "../src/panel/desk";
 import type { PanelModel } from "../src/shared/model";
+import { FakeServer, Panel, settled } from "./fakes";
 import { answer, event, offer, problem, proposal, served } from "./samples";
-
-class Panel implements PanelView {
-  active = true;
-  visible = true;
-  shown: PanelModel | null = null;
-  posted: ToView[] = [];
-  revealed = 0;
-
-  constructor(readonly events: PanelEvents) {}
-
-  show(model: PanelModel): void {
-    this.shown = model;
-  }
-
-  post(message: ToView): void {
-    this.posted.push(message);
-  }
-
-  reveal(): void {
-    this.revealed += 1;
-  }
-}
-
-class FakeServer implements Server {
-  running = true;
-  refined: RefineParams[] = [];
-  approved: ApproveParams[] = [];
-  cancelled: string[] = [];
-  approval: ApproveResult = { proposalId: "p1", state: "accepted", digest: "refined-digest", traceId: null };
-  judged: FeedbackParams[] = [];
-  /** What the server makes of a person's word. */
-  word: FeedbackResult = { proposal: proposal({ state: "answered" }), traceId: null };
-  reply: Proposal = proposal();
-  fails: unknown = null;
-
-  async refine(params: RefineParams): Promise<Proposal> {
-    this.refined.push(params);
-    return this.orFail(this.reply);
-  }
-
-  async approve(params: ApproveParams): Promise<ApproveResult> {
-    this.approved.push(params);
-    return this.orFail(this.approval);
-  }
-
-  async feedback(params: FeedbackParams): Promise<FeedbackResult> {
-    this.judged.push(params);
-    return this.orFail(this.word);
-  }
-
-  async cancel(proposalId: string): Promise<{ cancelled: boolean }> {
-    this.cancelled.push(proposalId);
-    return this.orFail({ cancelled: true });
-  }
-
-  private orFail<T>(value: T): Promise<T> {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the connection rejects
-    return this.fails === null ? Promise.resolve(value) : Promise.reject(this.fails);
-  }
-}
 
 let server: FakeServer;
 let panels: Panel[];
 let desk: Desk;
 const origin = { params: { prompt: "fix this", uri: "file:///w/stats.py" }, selected: "" };
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 beforeEach(() => {
   server = new FakeServer();
@@ -279,6 +209,8 @@ describe("the desk", () => {
       target: null,
       chosen: null,
       reported: false,
+      removed: [],
+      index: null,
     };
     desk.restore(model, (events) => {
       panels.push(new Panel(events));

@@ -1,5 +1,17 @@
 // A proposal and an answer as the server sends them.
-import type { Answer, AnswerEvent, Problem, Proposal, ReuseCandidate, Stats, Tally } from "../src/protocol";
+import type {
+  Answer,
+  AnswerEvent,
+  CompleteItem,
+  IndexStatus,
+  Piece,
+  Problem,
+  Proposal,
+  ReuseCandidate,
+  RootStatus,
+  Stats,
+  Tally,
+} from "../src/protocol";
 
 const quality = (score: number): Proposal["qualityBefore"] => ({
   score,
@@ -73,6 +85,9 @@ export function proposal(changed: Partial<Proposal> = {}): Proposal {
     notes: [],
     reuseBefore: null,
     reuseAfter: null,
+    leftOut: [],
+    choices: [],
+    maxCodeTokens: 8000,
     ...changed,
   };
 }
@@ -179,6 +194,54 @@ export function stats(changed: Partial<Stats> = {}): Stats {
     offersRefused: 0,
     byDay: [],
     byProject: [],
+    ...changed,
+  };
+}
+
+export function piece(changed: Partial<Piece> = {}): Piece {
+  return {
+    path: "till/bill.py",
+    uri: "file:///w/till/bill.py",
+    kind: "symbol",
+    language: "python",
+    startLine: 4,
+    endLine: 12,
+    text: "def shares():\n    return 1\n",
+    contentHash: "hash",
+    tokens: 80,
+    reason: "defines `shares`, mentioned in the prompt",
+    symbol: "shares",
+    pinned: false,
+    ...changed,
+  };
+}
+
+export function index(...roots: readonly Partial<RootStatus>[]): IndexStatus {
+  const whole = {
+    root: "/w/till",
+    state: "ready",
+    message: "",
+    files: 4,
+    symbols: 9,
+    vectors: 0,
+    done: 0,
+    total: 0,
+    skipped: 0,
+    diskBytes: 0,
+  } as const;
+  return { roots: roots.map((root) => ({ ...whole, ...root })), rssBytes: null };
+}
+
+export function item(changed: Partial<CompleteItem> = {}): CompleteItem {
+  return {
+    label: "bill.py",
+    detail: "till",
+    insert: "#till/bill.py",
+    name: "till/bill.py",
+    root: "/w",
+    path: "till/bill.py",
+    symbol: null,
+    range: null,
     ...changed,
   };
 }

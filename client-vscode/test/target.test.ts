@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TextDocument } from "vscode";
 import { expect, test } from "vitest";
-import { Card } from "../src/panel/desk";
+import { Card } from "../src/panel/card";
 import { targetOf } from "../src/panel/target";
 import type { Piece } from "../src/protocol";
 import { loading } from "../src/shared/model";

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test } from "vitest";
 import { h } from "../view/dom";
-import { ariaKey, hint, hintOf, pressed } from "../view/keys";
+import { ariaKey, focusAt, hint, hintOf, pressed } from "../view/keys";
 import { blocksOf, Growing, nodesOf, type MarkdownActions } from "../view/markdown";
 import { changeList, columns, facts, type ReviewActions } from "../view/review";
 import { proposal } from "./samples";
@@ -90,24 +90,42 @@ describe("the keys", () => {
   });
 
   test("decide on a proposal", () => {
-    expect(pressed(press("Enter", { ctrlKey: true }), "review", false)).toBe("accept");
-    expect(pressed(press("Enter", { metaKey: true }), "failed", false)).toBe("again");
-    expect(pressed(press("e"), "review", false)).toBe("modify");
-    expect(pressed(press("Escape"), "review", false)).toBe("discard");
-    expect(pressed(press("Escape"), "sending", false)).toBe("cancel");
+    expect(pressed(press("Enter", { ctrlKey: true }), "review", "elsewhere")).toBe("accept");
+    expect(pressed(press("Enter", { metaKey: true }), "failed", "text")).toBe("again");
+    expect(pressed(press("e"), "review", "buttons")).toBe("modify");
+    expect(pressed(press("Escape"), "review", "text")).toBe("discard");
+    expect(pressed(press("Escape"), "sending", "elsewhere")).toBe("cancel");
   });
 
   test("mean nothing where they would surprise", () => {
-    expect(pressed(press("e"), "question", true)).toBeNull();
-    expect(pressed(press("o", { ctrlKey: true }), "review", false)).toBeNull();
-    expect(pressed(press("Enter"), "review", false)).toBeNull();
-    expect(pressed(press("Escape"), "answered", false)).toBeNull();
+    expect(pressed(press("o"), "question", "text")).toBeNull();
+    expect(pressed(press("o"), "review", "elsewhere")).toBeNull();
+    expect(pressed(press("o", { ctrlKey: true }), "review", "buttons")).toBeNull();
+    expect(pressed(press("Enter"), "review", "buttons")).toBeNull();
+    expect(pressed(press("Escape"), "answered", "buttons")).toBeNull();
   });
 
   test("decide nothing while they are held down or a word is being composed", () => {
-    expect(pressed(press("Enter", { ctrlKey: true, repeat: true }), "review", false)).toBeNull();
-    expect(pressed(press("Escape", { isComposing: true }), "question", true)).toBeNull();
-    expect(pressed(press("Escape", { isComposing: true }), "editing", true)).toBeNull();
+    expect(pressed(press("Enter", { ctrlKey: true, repeat: true }), "review", "buttons")).toBeNull();
+    expect(pressed(press("Escape", { isComposing: true }), "question", "text")).toBeNull();
+    expect(pressed(press("Escape", { isComposing: true }), "editing", "text")).toBeNull();
+  });
+
+  test("that are letters mean something among their buttons alone", () => {
+    const page = h(
+      "div",
+      {},
+      h("div", { class: "actions" }, h("button", { id: "in-bar" })),
+      h("section", { class: "offer" }, h("summary", { id: "in-offer" })),
+      h("section", { class: "pieces" }, h("button", { id: "in-list" }), h("input", { id: "box" })),
+    );
+    const at = (id: string): string => focusAt(page.querySelector(`#${id}`)!);
+    expect([at("in-bar"), at("in-offer"), at("in-list"), at("box")]).toEqual([
+      "buttons",
+      "buttons",
+      "elsewhere",
+      "text",
+    ]);
   });
 
   test("are shown only where they mean that button", () => {
@@ -132,7 +150,7 @@ describe("the keys", () => {
 describe("the review", () => {
   const nothing: ReviewActions = {
     switch: () => undefined,
-    openPiece: () => undefined,
+    prompt: () => undefined,
     edited: () => undefined,
     draft: () => undefined,
   };

@@ -45,7 +45,9 @@ function button({ id, label, style, run, key }: Choice, busy: boolean, mac: bool
       "aria-keyshortcuts": shortcut && ariaKey(shortcut, mac),
     },
     label,
-    shortcut === undefined ? null : h("kbd", { "aria-hidden": "true" }, hint(shortcut, mac)),
+    shortcut === undefined
+      ? null
+      : h("kbd", { class: shortcut.length === 1 ? "letter" : "", "aria-hidden": "true" }, hint(shortcut, mac)),
   );
 }
 

@@ -24,12 +24,16 @@ export const SHORTCUTS: readonly Shortcut[] = [
 
 type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "repeat" | "isComposing">;
 
+/** Where the focus is: in a text field, among the buttons that the letters stand for, or in neither. */
+export type Focus = "text" | "buttons" | "elsewhere";
+
 /**
  * The id of the button that a key press stands for, or null.
  *
- * Letters mean nothing while somebody types, and no key does while it is held down or a word is being composed.
+ * Letters mean something only among their buttons (WCAG 2.1.4: nobody who speaks to the machine, or errs, sends a prompt
+ * by one letter), and no key does while it is held down or a word is being composed.
  */
-export function pressed(event: Press, phase: Phase | "editing", typing: boolean): string | null {
+export function pressed(event: Press, phase: Phase | "editing", focus: Focus): string | null {
   const mod = event.ctrlKey || event.metaKey;
   if (event.repeat || event.isComposing) {
     return null;
@@ -37,7 +41,7 @@ export function pressed(event: Press, phase: Phase | "editing", typing: boolean)
   if (phase === "editing") {
     return event.key === "Escape" ? "edit-cancel" : event.key === "Enter" && mod ? "edit-done" : null;
   }
-  if (event.altKey || event.shiftKey || (typing && !mod && event.key !== "Escape")) {
+  if (event.altKey || event.shiftKey || (!mod && event.key.length === 1 && focus !== "buttons")) {
     return null;
   }
   const key = (mod ? "mod+" : "") + event.key.toLowerCase();
@@ -56,6 +60,14 @@ export function hint(key: string, mac: boolean): string {
   const [last, mod] = key.split("+").reverse() as [string, string | undefined];
   const shown = names[last] ?? last.toUpperCase();
   return mod === undefined ? shown : mac ? `⌘${shown}` : `Ctrl+${shown}`;
+}
+
+/** Where the focus is, seen from `element`. */
+export function focusAt(element: Element): Focus {
+  if (element.matches("textarea, input:not([type=checkbox])")) {
+    return "text";
+  }
+  return element.closest(".actions, .offer") === null ? "elsewhere" : "buttons";
 }
 
 /** A shortcut as `aria-keyshortcuts` wants it. */

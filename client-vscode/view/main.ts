@@ -1,13 +1,20 @@
 // The panel: draws the model that the host sends and sends back what the person does.
 import type { ToHost, ToView } from "../src/shared/messages";
-import { undecided, type PanelModel } from "../src/shared/model";
+import { undecided, whole, type PanelModel } from "../src/shared/model";
 import { answerFoot, answerHead, problemCard } from "./answer";
+import { ARRIVED, nextStep } from "./arrival";
 import { actionBar, type Handlers } from "./buttons";
+import { choiceCards } from "./choices";
+import { guardDoubleClicks } from "./clicks";
+import { addBox, Completer, mentions } from "./completing";
 import { offerCards, servedNote, type OfferActions, type ServedActions } from "./offers";
 import { fill, h, icon, type Child } from "./dom";
-import { hintOf, pressed } from "./keys";
+import { PieceGrid } from "./grid";
+import { focusAt, hintOf, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
-import { changeList, columns, facts, maskedNote, notes, pieceList, type ReviewActions } from "./review";
+import { codeSection, indexNote, saidOf, type CodeActions } from "./pieces";
+import { changeList, columns, facts, maskedNote, notes, type ReviewActions } from "./review";
+import { loadingView, notice, questionView } from "./stages";
 
 interface Saved {
   readonly model?: PanelModel;
@@ -28,7 +35,7 @@ const live = part("live");
 const body = h("div", { class: "answer-body", id: "answer-body", "aria-labelledby": "answer-title" });
 
 const saved = host.getState();
-let model: PanelModel | null = saved?.model ?? null;
+let model: PanelModel | null = saved?.model ? whole(saved.model) : null;
 /** What was written so far: it stays when editing is left, until the server has it or the proposal is another one. */
 let draft: string | null = saved?.draft ?? null;
 let editing = saved?.editing ?? false;
@@ -47,7 +54,15 @@ const markdown: MarkdownActions = {
 };
 let growing = new Growing(body, markdown);
 
-const actions: ReviewActions & OfferActions = {
+const completer = new Completer(
+  (request, { kinds, text }) => send({ type: "complete", request, kinds, text }),
+  (text) => say(text),
+);
+/** The field for an answer to the question: it is the same one however often the panel is drawn. */
+const clarifying = h("textarea", { id: "clarify", rows: 2, dir: "auto", placeholder: "One sentence is enough" });
+completer.attach(clarifying as HTMLTextAreaElement, mentions);
+
+const actions: ReviewActions & OfferActions & CodeActions = {
   switch: (without) => {
     if (model?.busy === false) {
       send({ type: "switch", without });
@@ -56,6 +71,13 @@ const actions: ReviewActions & OfferActions = {
     }
   },
   openPiece: (index) => send({ type: "openPiece", index }),
+  openPath: (path, line) => send({ type: "openPath", path, line }),
+  code: (change, name, label) => {
+    if (model?.busy === false) {
+      send({ type: "code", change, name, label });
+    }
+  },
+  prompt: (field) => completer.attach(field, mentions),
   reuse: (entryId) => send({ type: "reuse", entryId }),
   refuse: (entryId) => send({ type: "refuse", entryId }),
   edited: (text) => send({ type: "edited", text }),
@@ -64,6 +86,12 @@ const actions: ReviewActions & OfferActions = {
     save();
   },
 };
+
+const grid = new PieceGrid(actions);
+const add = addBox(completer, ({ name, label }) => {
+  actions.code("pin", name, label);
+  return model?.busy === false;
+});
 
 const handlers: Handlers = {
   accept: () => send({ type: "accept" }),
@@ -115,6 +143,7 @@ function draw(): void {
   if (model === null) {
     return;
   }
+  completer.close();
   document.body.dataset.phase = editing ? "editing" : model.phase;
   root.setAttribute("aria-busy", String(model.busy));
   const answered = model.phase === "sending" || model.answerText !== "";
@@ -140,7 +169,9 @@ function top(shown: PanelModel): readonly Child[] {
       ? notice("Answered", "The answer is no longer kept in this panel. Ask again: your cache has it.")
       : null,
     phase === "stopped" ? notice("Stopped", "Nothing of this answer is remembered.") : null,
-    phase === "question" && proposal?.question ? questionView(proposal.question) : null,
+    phase === "question" && proposal?.question
+      ? questionView(proposal.question, clarifying as HTMLTextAreaElement)
+      : null,
   ];
 }
 
@@ -154,10 +185,11 @@ function middle(shown: PanelModel, answered: boolean): readonly Child[] {
     ...(undecided(shown) ? offerCards(proposal.reuse, live, actions) : []),
     proposal.question === null ? facts(proposal) : null,
     notes(proposal.notes),
+    ...(editing ? [] : choiceCards(proposal.choices, live && !shown.busy, actions)),
     columns(proposal, editing ? draft : null, actions),
     maskedNote(proposal.masked),
     ...(proposal.question === null && !editing
-      ? [changeList(proposal.changes, live, actions), pieceList(proposal, actions)]
+      ? [changeList(proposal.changes, live, actions), codeSection(shown, live, grid, add, actions)]
       : []),
   ];
   if (editing) {
@@ -183,7 +215,7 @@ function sentDetails(review: readonly Child[]): HTMLElement {
 function answerView(shown: PanelModel): HTMLElement {
   return h(
     "section",
-    { class: "answer", "aria-labelledby": "answer-title", "aria-busy": shown.phase === "sending" },
+    { class: "answer", "aria-labelledby": "answer-title", "aria-busy": String(shown.phase === "sending") },
     answerHead(shown, answerActions),
     shown.phase === "answered" && shown.answer?.source === "cache"
       ? servedNote(shown.answer, shown.reported, served)
@@ -201,44 +233,6 @@ function drawAnswer(): void {
   if (finished.length > 0) {
     say(finished.join("\n"));
   }
-}
-
-function loadingView(prompt: string): HTMLElement {
-  return h(
-    "section",
-    { class: "loading", "aria-label": "Refining" },
-    h("h2", {}, "Reading the code around your prompt", h("span", { class: "pulse", "aria-hidden": "true" })),
-    h("p", { class: "prompt", dir: "auto" }, prompt),
-    h("div", { class: "bones", "aria-hidden": "true" }, ...[92, 78, 85, 40].map(bone)),
-  );
-}
-
-function bone(width: number): HTMLElement {
-  const line = h("span", { class: "bone" });
-  line.style.setProperty("--width", `${width}%`);
-  return line;
-}
-
-function notice(title: string, text: string): HTMLElement {
-  return h(
-    "section",
-    { class: "card note", role: "status" },
-    h("div", { class: "words" }, h("h3", {}, title), h("p", {}, text)),
-  );
-}
-
-function questionView(question: string): HTMLElement {
-  return h(
-    "section",
-    { class: "card question" },
-    icon("question"),
-    h(
-      "div",
-      { class: "words" },
-      h("label", { for: "clarify", class: "h3", dir: "auto" }, question),
-      h("textarea", { id: "clarify", rows: 2, dir: "auto", placeholder: "One sentence is enough" }),
-    ),
-  );
 }
 
 // --- editing and answering ------------------------------------------------------------------------------------
@@ -276,7 +270,7 @@ function finishEditing(): void {
 }
 
 function clarify(): void {
-  const text = (document.getElementById("clarify") as HTMLTextAreaElement | null)?.value.trim() ?? "";
+  const text = (clarifying as HTMLTextAreaElement).value.trim();
   if (text !== "") {
     send({ type: "answerQuestion", text });
   }
@@ -304,40 +298,29 @@ function show(next: PanelModel): void {
     setEditing(false);
   }
   const focused = document.activeElement?.id ?? "";
-  const typed = (document.getElementById("clarify") as HTMLTextAreaElement | null)?.value;
-  draw();
-  const field = document.getElementById("clarify") as HTMLTextAreaElement | null;
-  if (field !== null) {
-    field.value = typed ?? "";
+  const inGrid = grid.focused;
+  if (another) {
+    (clarifying as HTMLTextAreaElement).value = "";
   }
+  draw();
   save();
   if (wasEditing && !editing) {
     document.getElementById("refined-text")?.focus();
   }
   if (before?.phase !== next.phase) {
     arrived(next);
-  } else if (focused !== "" && document.activeElement === document.body) {
-    document.getElementById("accept")?.focus({ preventScroll: true }); // the offer that had it was refused
+  } else if (focused !== "" && document.activeElement === document.body && !(inGrid && grid.restore())) {
+    // what had it was refused or taken out, put back or picked
+    (document.getElementById("accept") ?? document.getElementById("again"))?.focus({ preventScroll: true });
+  }
+  const news = saidOf(before, next);
+  if (news !== null) {
+    say(news);
   }
   if (before?.reported === false && next.reported) {
     say("Thanks. This answer is not given for this prompt again.");
   }
 }
-
-/** Where the next step is: for a missing key, the key before another try. */
-function next(focus: string): HTMLElement | null {
-  return (focus === "again" ? document.getElementById("set-key") : null) ?? document.getElementById(focus);
-}
-
-const ARRIVED: Partial<Record<PanelModel["phase"], readonly [focus: string, words: string]>> = {
-  review: ["accept", "The refined prompt is ready for review. Nothing has been sent."],
-  question: ["clarify", "One question before this can be refined."],
-  sending: ["cancel", "Sent. Waiting for the answer."],
-  answered: ["copy-answer", "The answer is complete."],
-  failed: ["again", ""],
-  stopped: ["again", "Stopped."],
-  discarded: ["again", "Discarded. Nothing was sent."],
-};
 
 /** Say what has come, and put the focus where the next step is if it was left behind. */
 function arrived(shown: PanelModel): void {
@@ -347,7 +330,7 @@ function arrived(shown: PanelModel): void {
   }
   const lost = document.activeElement === null || document.activeElement === document.body;
   if (lost && document.hasFocus()) {
-    next(focus)?.focus({ preventScroll: true });
+    nextStep(focus)?.focus({ preventScroll: true });
   }
   if (["review", "question", "sending", "failed"].includes(shown.phase)) {
     window.scrollTo({ top: 0 }); // an answer that is complete stays where it is being read
@@ -359,6 +342,14 @@ window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
     show(data.model);
   } else if (data.type === "edit") {
     startEditing();
+  } else if (data.type === "completions") {
+    completer.found(data.request, data.found);
+  } else if (data.type === "index") {
+    model = model === null ? null : { ...model, index: data.index };
+    if (model !== null) {
+      document.getElementById("index-note")?.replaceWith(indexNote(model));
+      save();
+    }
   } else if (model !== null) {
     model = { ...model, answerText: model.answerText + data.text };
     frame ||= requestAnimationFrame(() => {
@@ -374,9 +365,15 @@ window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
 });
 
 window.addEventListener("keydown", (event) => {
-  const target = event.target as HTMLElement;
-  const typing = target.matches("textarea, input:not([type=checkbox])");
-  const id = pressed(event, editing ? "editing" : (model?.phase ?? "loading"), typing);
+  const focus = focusAt(event.target as HTMLElement);
+  const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+  const latest = model?.removed.at(-1);
+  if (undo && !editing && focus !== "text" && latest !== undefined) {
+    event.preventDefault();
+    actions.code("back", latest.name, latest.label);
+    return;
+  }
+  const id = pressed(event, editing ? "editing" : (model?.phase ?? "loading"), focus);
   const found = id === null ? null : document.getElementById(id);
   if (found !== null) {
     event.preventDefault();
@@ -384,6 +381,7 @@ window.addEventListener("keydown", (event) => {
   }
 });
 
+guardDoubleClicks(window);
 draw();
 send({ type: "ready" });
 if (editing) {

@@ -79,7 +79,7 @@ function buttons(offer: ReuseCandidate, index: number, title: string, actions: O
         "aria-keyshortcuts": index === 0 ? "R" : undefined,
       },
       "Reuse Answer",
-      index === 0 ? h("kbd", { "aria-hidden": "true" }, "R") : null,
+      index === 0 ? h("kbd", { class: "letter", "aria-hidden": "true" }, "R") : null,
     ),
     h(
       "button",
@@ -91,7 +91,7 @@ function buttons(offer: ReuseCandidate, index: number, title: string, actions: O
         "aria-keyshortcuts": index === 0 ? "N" : undefined,
       },
       "Not This One",
-      index === 0 ? h("kbd", { "aria-hidden": "true" }, "N") : null,
+      index === 0 ? h("kbd", { class: "letter", "aria-hidden": "true" }, "N") : null,
     ),
   );
 }

@@ -1,14 +1,15 @@
 // The proposal: both texts side by side, what changed and why, what goes along, and what it would use.
-import type { Change, Masked, Piece, Proposal, Quality } from "../src/protocol";
+import type { Change, Masked, Proposal, Quality } from "../src/protocol";
 import { counted, percent, signedTokens, usd } from "../src/shared/words";
 import { oneSide } from "./difference";
 import { h, icon, prose, type Child } from "./dom";
 
 export interface ReviewActions {
   switch(without: readonly string[]): void;
-  openPiece(index: number): void;
   edited(text: string): void;
   draft(text: string | null): void;
+  /** A field for a prompt was made: mentions in it complete. */
+  prompt(field: HTMLTextAreaElement): void;
 }
 
 /** Both texts. `draft` is the text being edited, or null. */
@@ -51,6 +52,7 @@ function editor(draft: string, actions: ReviewActions): HTMLElement {
     oninput: (event) => actions.draft((event.target as HTMLTextAreaElement).value),
   }) as HTMLTextAreaElement;
   area.value = draft;
+  actions.prompt(area);
   return h(
     "section",
     { class: "column refined editing" },
@@ -106,43 +108,6 @@ function firstLine(text: string): string {
   const first = lines.find((line) => line.trim() !== "" && !line.startsWith("```")) ?? "";
   const shown = first.replace(/^[\s:,;.]+/, "");
   return lines.length > 1 ? `${shown} …` : shown;
-}
-
-/** The code that the refined prompt holds; each row opens it in the editor. */
-export function pieceList({ pieces, refined }: Proposal, actions: ReviewActions): Child {
-  const rows = pieces.map((piece, index) => (refined.includes(piece.text) ? pieceRow(piece, index, actions) : null));
-  return rows.some((row) => row !== null)
-    ? section("pieces", "Code that goes along", h("ul", { class: "rows" }, ...rows))
-    : null;
-}
-
-function pieceRow(piece: Piece, index: number, actions: ReviewActions): HTMLElement {
-  return h(
-    "li",
-    { class: "row" },
-    h(
-      "button",
-      {
-        class: "main link",
-        id: `piece-${index}`,
-        onclick: () => actions.openPiece(index),
-        title: "Open in the editor",
-      },
-      icon("file"),
-      h(
-        "span",
-        { class: "words" },
-        h(
-          "span",
-          {},
-          h("span", { class: "place" }, `${piece.path}:${piece.startLine}–${piece.endLine}`),
-          piece.symbol === null ? null : h("code", {}, piece.symbol),
-        ),
-        h("span", { class: "muted", dir: "auto" }, ...prose(piece.reason)),
-      ),
-    ),
-    h("span", { class: "amount" }, counted(piece.tokens, "token")),
-  );
 }
 
 /** What was replaced before anything could leave. */

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Piece } from "../protocol";
 import type { ToHost } from "../shared/messages";
-import type { Card } from "./desk";
+import type { Card } from "./card";
 import { targetOf } from "./target";
 
 /** Carry out one of the panel's messages that is not about the proposal itself. */
@@ -12,6 +12,8 @@ export async function act(card: Card, message: ToHost): Promise<void> {
       const piece = card.model.proposal?.pieces[message.index];
       return piece === undefined ? undefined : openPiece(piece);
     }
+    case "openPath":
+      return openPath(message.path, message.line);
     case "copy":
       await vscode.env.clipboard.writeText(message.text);
       vscode.window.setStatusBarMessage("$(check) Copied", 2000);
@@ -35,6 +37,27 @@ async function openPiece(piece: Piece): Promise<void> {
     viewColumn: vscode.ViewColumn.One,
     selection: lines,
   });
+}
+
+/** Open a path of the workspace: in the first of its folders that has it. */
+async function openPath(path: string, line: number | null): Promise<void> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const places = path.startsWith("/")
+    ? [vscode.Uri.file(path)]
+    : folders.map(({ uri }) => vscode.Uri.joinPath(uri, path));
+  for (const uri of places) {
+    const there = await vscode.workspace.fs.stat(uri).then(
+      () => true,
+      () => false,
+    );
+    if (there) {
+      const at = new vscode.Position((line ?? 1) - 1, 0);
+      const selection = new vscode.Range(at, at);
+      await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One, selection });
+      return;
+    }
+  }
+  void vscode.window.showInformationMessage(`${path} is not in the workspace any more.`);
 }
 
 let last: vscode.TextEditor | undefined;

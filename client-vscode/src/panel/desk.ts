@@ -3,64 +3,38 @@
 import type {
   AnswerEvent,
   ApproveParams,
-  ApproveResult,
-  CancelResult,
   Decision,
   FeedbackParams,
   FeedbackResult,
+  IndexStatus,
   Proposal,
   RefineParams,
 } from "../protocol";
 import type { Origin } from "../prompt/request";
 import { NO_SERVER, SERVER_STOPPED, problemOf } from "../server/problem";
-import type { ToHost } from "../shared/messages";
+import { indexing } from "../shared/indexing";
+import type { CodeChange, ToHost } from "../shared/messages";
 import {
   loading,
   reviewedAgain,
   servedEntry,
   undecided,
+  whole,
   withEvent,
+  withoutRemoved,
   withProblem,
   withProposal,
+  withRemoved,
   withSent,
   type PanelModel,
 } from "../shared/model";
+import { Card, type Editor, type Server } from "./card";
 import type { PanelEvents, PanelView } from "./panel";
-
-/** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
-export interface Server {
-  readonly running: boolean;
-  refine(params: RefineParams): Promise<Proposal>;
-  approve(params: ApproveParams): Promise<ApproveResult>;
-  feedback(params: FeedbackParams): Promise<FeedbackResult>;
-  cancel(proposalId: string): Promise<CancelResult>;
-}
-
-/** What a panel asks of the editor. */
-export interface Editor {
-  openPanel(focus: boolean, events: PanelEvents): PanelView;
-  /** Messages that are not about the proposal itself: open, copy, insert, apply, links, keys, logs. */
-  act(card: Card, message: ToHost): Promise<void>;
-  /** What Apply would replace, in words. */
-  target(card: Card): string | null;
-  changed(desk: Desk): void;
-}
-
-export class Card {
-  model: PanelModel;
-  origin: Origin | null = null;
-  view: PanelView | null = null;
-  /** Whether the panel is open for editing: what it then shows is not what would be sent. */
-  editing = false;
-
-  constructor(model: PanelModel) {
-    this.model = model;
-  }
-}
 
 export class Desk {
   private readonly cards = new Map<string, Card>();
   private latest: Card | null = null;
+  private index: IndexStatus | null = null;
 
   constructor(
     private readonly server: Server,
@@ -92,7 +66,7 @@ export class Desk {
 
   /** Show a panel that the editor kept over a restart. */
   restore(model: PanelModel | null, attach: (events: PanelEvents) => PanelView): void {
-    const card = new Card(model ?? loading(""));
+    const card = new Card(model === null ? loading("") : whole(model));
     if (card.model.phase === "sending" || card.model.phase === "loading") {
       card.model = withProblem(card.model, SERVER_STOPPED);
     }
@@ -138,6 +112,42 @@ export class Desk {
     } else {
       this.update(card, card.model);
     }
+  }
+
+  /** Take how far the index of the workspace is: every panel says so where it lists code. */
+  indexed(index: IndexStatus | null): void {
+    const news = indexing(index)?.words !== indexing(this.index)?.words;
+    this.index = index;
+    if (!news) {
+      return;
+    }
+    for (const card of new Set([this.latest, ...this.cards.values()])) {
+      if (card?.view) {
+        card.model = { ...card.model, index };
+        card.view.indexed(card.model);
+      }
+    }
+  }
+
+  /** Add code to what the current panel shows, and show it. */
+  async add(name: string, label: string): Promise<void> {
+    const card = this.latest;
+    if (card !== null && this.canSend) {
+      this.reveal(card, false);
+      await this.code(card, "pin", name, label);
+    }
+  }
+
+  /** Pin code, take it out, or take back either. While a revision is on its way nothing more is asked. */
+  async code(card: Card, change: CodeChange, name: string, label: string): Promise<void> {
+    const proposalId = card.model.proposal?.id;
+    if (proposalId === undefined || card.model.busy || !undecided(card.model)) {
+      return;
+    }
+    const asked = { pin: "pin", remove: "remove", back: "unpin" } as const;
+    const noted = (model: PanelModel): PanelModel =>
+      change === "remove" ? withRemoved(model, { name, label }) : withoutRemoved(model, name);
+    await this.refine(card, { proposalId, [asked[change]]: [name] }, noted);
   }
 
   /** The server's process ended: whatever was under way has failed. */
@@ -269,7 +279,7 @@ export class Desk {
     }
   }
 
-  private async refine(card: Card, params: RefineParams): Promise<void> {
+  private async refine(card: Card, params: RefineParams, noted = (model: PanelModel) => model): Promise<void> {
     card.model = { ...card.model, chosen: null };
     await this.attempt(card, async () => {
       const proposal = await this.server.refine(params);
@@ -279,7 +289,7 @@ export class Desk {
         card.model = loading(proposal.original);
       }
       this.cards.set(proposal.id, card);
-      this.update(card, withProposal(card.model, proposal));
+      this.update(card, noted(withProposal(card.model, proposal)));
     });
   }
 
@@ -322,9 +332,9 @@ export class Desk {
   }
 
   private update(card: Card, model: PanelModel): void {
-    card.model = { ...model, target: this.editor.target(card) };
+    card.model = { ...model, target: this.editor.target(card), index: this.index };
     card.view?.show(card.model);
-    this.editor.changed(this);
+    this.editor.changed();
   }
 
   private events(card: Card): PanelEvents {
@@ -332,7 +342,7 @@ export class Desk {
       message: (message) => void this.receive(card, message),
       active: () => {
         this.latest = card;
-        this.editor.changed(this);
+        this.editor.changed();
       },
       closed: () => {
         card.view = null;
@@ -344,7 +354,7 @@ export class Desk {
         if (this.latest === card) {
           this.latest = null;
         }
-        this.editor.changed(this);
+        this.editor.changed();
       },
     };
   }
@@ -372,9 +382,11 @@ export class Desk {
         return this.clarify(card, message.text);
       case "switch":
         return proposalId === undefined ? undefined : this.refine(card, { proposalId, without: message.without });
+      case "code":
+        return this.code(card, message.change, message.name, message.label);
       case "editing":
         card.editing = message.on;
-        this.editor.changed(this);
+        this.editor.changed();
         return;
       case "edited":
         return proposalId === undefined ? undefined : this.refine(card, { proposalId, edited: message.text });

@@ -11,6 +11,8 @@ const TITLE_LENGTH = 32;
 export interface PanelView {
   show(model: PanelModel): void;
   post(message: ToView): void;
+  /** Show how far the index is by now, and leave everything else on the page as it is. */
+  indexed(model: PanelModel): void;
   reveal(focus: boolean): void;
   readonly active: boolean;
   readonly visible: boolean;
@@ -77,6 +79,10 @@ export function attachPanel(panel: vscode.WebviewPanel, extension: vscode.Uri, e
       post({ type: "model", model });
     },
     post,
+    indexed(model) {
+      shown = model;
+      post({ type: "index", index: model.index });
+    },
     reveal: (focus) => panel.reveal(undefined, !focus),
     get active() {
       return panel.active;

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import type { Piece } from "../protocol";
-import type { Card } from "./desk";
+import type { Card } from "./card";
 
 function piece(card: Card): Piece | undefined {
   const proposal = card.model.proposal;

@@ -2,15 +2,18 @@
 import {
   APPROVE,
   CANCEL,
+  COMPLETE,
   FEEDBACK,
   REFINE,
   type ApproveResult,
   type CancelParams,
   type CancelResult,
+  type CompleteResult,
   type FeedbackResult,
   type RefineResult,
 } from "../protocol";
-import type { Server } from "../panel/desk";
+import type { Complete } from "../panel/adding";
+import type { Server } from "../panel/card";
 import type { Connection } from "./connection";
 
 export function serverOf(connection: Connection): Server {
@@ -23,4 +26,9 @@ export function serverOf(connection: Connection): Server {
     feedback: (params) => connection.command<FeedbackResult>(FEEDBACK, params),
     cancel: (proposalId) => connection.command<CancelResult>(CANCEL, { proposalId } satisfies CancelParams),
   };
+}
+
+/** Ask for files and symbols by the beginning of their names. */
+export function completeOf(connection: Connection): Complete {
+  return async (params) => connection.command<CompleteResult>(COMPLETE, params);
 }

@@ -1,10 +1,23 @@
 // What the panel's two sides say to each other.
+import type { CompleteItem, IndexStatus, MentionKind } from "../protocol";
 import type { PanelModel } from "./model";
 
 export type ToView =
   | { readonly type: "model"; readonly model: PanelModel }
   | { readonly type: "delta"; readonly text: string }
-  | { readonly type: "edit" };
+  | { readonly type: "edit" }
+  | { readonly type: "index"; readonly index: IndexStatus | null }
+  | { readonly type: "completions"; readonly request: number; readonly found: Completions };
+
+/** What may be meant by the beginning of a name; `problem` says why nothing could be asked. */
+export interface Completions {
+  readonly items: readonly CompleteItem[];
+  readonly complete: boolean;
+  readonly problem: string | null;
+}
+
+/** What becomes of a bit of code: `back` takes back either of the others. */
+export type CodeChange = "pin" | "remove" | "back";
 
 export type ToHost =
   | { readonly type: "ready" }
@@ -23,7 +36,15 @@ export type ToHost =
   | { readonly type: "again" }
   | { readonly type: "setKey" }
   | { readonly type: "showLogs" }
+  | { readonly type: "code"; readonly change: CodeChange; readonly name: string; readonly label: string }
+  | {
+      readonly type: "complete";
+      readonly request: number;
+      readonly kinds: readonly MentionKind[];
+      readonly text: string;
+    }
   | { readonly type: "openPiece"; readonly index: number }
+  | { readonly type: "openPath"; readonly path: string; readonly line: number | null }
   | { readonly type: "copy"; readonly text: string }
   | { readonly type: "insert"; readonly text: string }
   | { readonly type: "apply"; readonly text: string }

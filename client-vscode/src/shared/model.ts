@@ -1,5 +1,5 @@
 // What the panel shows, as one value; both sides of the webview share it. Everything here is pure.
-import type { Answer, AnswerEvent, Decision, Problem, Proposal, State } from "../protocol";
+import type { Answer, AnswerEvent, Decision, IndexStatus, Problem, Proposal, State } from "../protocol";
 
 /** Where on its road a prompt is, as the panel draws it. */
 export type Phase = "loading" | "question" | "review" | "sending" | "answered" | "failed" | "stopped" | "discarded";
@@ -8,6 +8,12 @@ export type Phase = "loading" | "question" | "review" | "sending" | "answered" |
 export interface Choice {
   readonly decision: Decision;
   readonly entryId: string | null;
+}
+
+/** Code that a person took out of a proposal: its name for the server, and for them. */
+export interface Removed {
+  readonly name: string;
+  readonly label: string;
 }
 
 /** `problem` is about the last decision while `phase` is `review`, and about the answer while it is `failed`. */
@@ -25,6 +31,10 @@ export interface PanelModel {
   readonly chosen: Choice | null;
   /** Whether the answer that is shown was reported wrong. */
   readonly reported: boolean;
+  /** What was taken out of this proposal here, the latest last; each can be put back. */
+  readonly removed: readonly Removed[];
+  /** How far the index of the workspace is; null where the server has not said. */
+  readonly index: IndexStatus | null;
 }
 
 export function loading(prompt: string): PanelModel {
@@ -39,7 +49,17 @@ export function loading(prompt: string): PanelModel {
     target: null,
     chosen: null,
     reported: false,
+    removed: [],
+    index: null,
   };
+}
+
+/** A model that an older version may have kept, with what it lacks. */
+export function whole(kept: PanelModel): PanelModel {
+  const old: Partial<PanelModel> = kept;
+  const asked: Partial<Proposal> | null = kept.proposal;
+  const proposal = asked === null ? null : ({ leftOut: [], choices: [], maxCodeTokens: 0, ...asked } as Proposal);
+  return { ...kept, proposal, removed: old.removed ?? [], index: old.index ?? null };
 }
 
 const PHASES: Readonly<Record<State, Phase>> = {
@@ -77,6 +97,7 @@ export function withProposal(model: PanelModel, proposal: Proposal): PanelModel 
     answer: fresh || began ? null : model.answer,
     chosen: same ? model.chosen : null,
     reported: !fresh && !began && model.reported,
+    removed: shown?.id === proposal.id ? model.removed : [],
   };
 }
 
@@ -147,4 +168,14 @@ export function reviewedAgain(model: PanelModel): PanelModel {
 /** Whether a decision can be taken on what is shown. */
 export function undecided(model: PanelModel): boolean {
   return ["question", "review", "failed", "stopped"].includes(model.phase) && model.proposal !== null;
+}
+
+/** Note that code was taken out of what is shown. */
+export function withRemoved(model: PanelModel, removed: Removed): PanelModel {
+  return { ...model, removed: [...withoutRemoved(model, removed.name).removed, removed] };
+}
+
+/** Note that code was put back. */
+export function withoutRemoved(model: PanelModel, name: string): PanelModel {
+  return { ...model, removed: model.removed.filter((each) => each.name !== name) };
 }

@@ -1,0 +1,26 @@
+// Says once that a workspace could not be indexed.
+import * as vscode from "vscode";
+import type { IndexStatus } from "./protocol";
+import { whyNot } from "./shared/indexing";
+
+export class IndexNotices {
+  private readonly said = new Set<string>();
+
+  /** Tell of each root that failed and was not told of before; one that works again may be told of anew. */
+  take(index: IndexStatus | null): void {
+    for (const root of index?.roots ?? []) {
+      if (root.state !== "failed") {
+        this.said.delete(root.root);
+      } else if (!this.said.has(root.root)) {
+        this.said.add(root.root);
+        void this.tell(`${whyNot(root)} Prompts are refined with what is open in the editor.`);
+      }
+    }
+  }
+
+  private async tell(words: string): Promise<void> {
+    if ((await vscode.window.showWarningMessage(words, "Show Logs")) !== undefined) {
+      await vscode.commands.executeCommand("optafly.showLogs");
+    }
+  }
+}

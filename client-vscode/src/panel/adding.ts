@@ -1,0 +1,108 @@
+// Adding code to the prompt that is being reviewed: by name from the palette, or a file from the explorer.
+import * as vscode from "vscode";
+import type { CompleteItem, CompleteParams, CompleteResult, MentionKind } from "../protocol";
+import { inWords, problemOf } from "../server/problem";
+import type { Completions, ToHost } from "../shared/messages";
+import type { Desk } from "./desk";
+
+export type Complete = (params: CompleteParams) => Promise<CompleteResult>;
+
+const MOST = 20;
+const SETTLED_MS = 60;
+
+/** What may be meant in a panel; kinds in the order in which they are asked for. */
+export async function completions(
+  complete: Complete,
+  uri: string | null,
+  { kinds, text }: Pick<Extract<ToHost, { type: "complete" }>, "kinds" | "text">,
+): Promise<Completions> {
+  try {
+    const limit = Math.ceil(MOST / kinds.length);
+    const found = await Promise.all(kinds.map((kind) => complete({ kind, text, uri, limit })));
+    const items = found.flatMap((each) => each.items);
+    return { items, complete: found.every((each) => each.complete), problem: null };
+  } catch (error) {
+    return { items: [], complete: true, problem: inWords(problemOf(error)) };
+  }
+}
+
+/** Add the files that were chosen in the explorer, or the one of the editor's tab. */
+export async function addFiles(desk: Desk, uris: readonly vscode.Uri[]): Promise<void> {
+  const files = uris.filter((uri) => uri.scheme === "file");
+  for (const uri of files) {
+    const path = vscode.workspace.asRelativePath(uri, false);
+    await desk.add(path, path);
+  }
+}
+
+interface Named extends vscode.QuickPickItem {
+  readonly found: CompleteItem | null;
+}
+
+/** Ask for the name of a file or a symbol, with type-ahead, and add what is picked. */
+export async function addByName(desk: Desk, complete: Complete, kind: MentionKind, begun = ""): Promise<void> {
+  const uri = desk.current?.model.proposal?.uri ?? null;
+  const found = await ask(kind, begun, (text) => completions(complete, uri, { kinds: [kind], text }));
+  if (found !== null) {
+    await desk.add(found.name, found.label);
+  }
+}
+
+function ask(
+  kind: MentionKind,
+  begun: string,
+  find: (text: string) => Promise<Completions>,
+): Promise<CompleteItem | null> {
+  const box = vscode.window.createQuickPick<Named>();
+  box.title = kind === "file" ? "OptaFly: Add File to Context" : "OptaFly: Add Symbol to Context";
+  box.placeholder = kind === "file" ? "Part of a path" : "Part of a name";
+  box.value = begun;
+  box.matchOnDescription = true;
+  let latest = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const look = async (): Promise<void> => {
+    latest += 1;
+    const request = latest;
+    box.busy = true;
+    const result = await find(box.value);
+    if (request === latest) {
+      box.busy = false;
+      box.items = itemsOf(result, box.value);
+    }
+  };
+  return new Promise((resolve) => {
+    box.onDidChangeValue(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void look(), SETTLED_MS);
+    });
+    box.onDidAccept(() => {
+      const chosen = box.selectedItems[0]?.found ?? null;
+      if (chosen !== null) {
+        resolve(chosen);
+        box.hide();
+      }
+    });
+    box.onDidHide(() => {
+      clearTimeout(timer);
+      latest += 1;
+      resolve(null);
+      box.dispose();
+    });
+    box.show();
+    void look();
+  });
+}
+
+/** What was found, as it came: the server ranks, also what is misspelt. */
+export function itemsOf({ items, complete, problem }: Completions, text: string): readonly Named[] {
+  const picks = items.map((found) => ({
+    label: `$(${found.symbol === null ? "file" : "symbol-method"}) ${found.label}`,
+    description: found.detail,
+    alwaysShow: true,
+    found,
+  }));
+  const nothing = items.length === 0 && text !== "" ? `Nothing here is called “${text}”.` : null;
+  const waiting = complete ? null : "The index is still being made: there may be more.";
+  const words = problem ?? [nothing, waiting].filter((each) => each !== null).join(" ");
+  return words === "" ? picks : [...picks, { label: words, alwaysShow: true, found: null }];
+}

@@ -1,0 +1,45 @@
+// One proposal and the panel that shows it, and what such a pair needs of the server and of the editor.
+import type {
+  ApproveParams,
+  ApproveResult,
+  CancelResult,
+  FeedbackParams,
+  FeedbackResult,
+  Proposal,
+  RefineParams,
+} from "../protocol";
+import type { Origin } from "../prompt/request";
+import type { ToHost } from "../shared/messages";
+import type { PanelModel } from "../shared/model";
+import type { PanelEvents, PanelView } from "./panel";
+
+/** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
+export interface Server {
+  readonly running: boolean;
+  refine(params: RefineParams): Promise<Proposal>;
+  approve(params: ApproveParams): Promise<ApproveResult>;
+  feedback(params: FeedbackParams): Promise<FeedbackResult>;
+  cancel(proposalId: string): Promise<CancelResult>;
+}
+
+/** What a panel asks of the editor. */
+export interface Editor {
+  openPanel(focus: boolean, events: PanelEvents): PanelView;
+  /** Messages that are not about the proposal itself: open, copy, insert, apply, links, keys, logs. */
+  act(card: Card, message: ToHost): Promise<void>;
+  /** What Apply would replace, in words. */
+  target(card: Card): string | null;
+  changed(): void;
+}
+
+export class Card {
+  model: PanelModel;
+  origin: Origin | null = null;
+  view: PanelView | null = null;
+  /** Whether the panel is open for editing: what it then shows is not what would be sent. */
+  editing = false;
+
+  constructor(model: PanelModel) {
+    this.model = model;
+  }
+}

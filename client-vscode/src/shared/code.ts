@@ -1,0 +1,33 @@
+// How a bit of code is called, by the server and by a person.
+import type { FileHit, LeftOut, Piece } from "../protocol";
+
+type Place = Pick<Piece, "path" | "kind" | "symbol" | "startLine" | "endLine">;
+
+/** The name of a piece, as `RefineParams.pin` and `remove` take it. */
+export function nameOf({ path, kind, symbol, startLine, endLine }: Place): string {
+  if (kind === "file" || kind === "skeleton") {
+    return path;
+  }
+  return kind === "symbol" && symbol !== null ? `${path}#${symbol}` : `${path}:${startLine}-${endLine}`;
+}
+
+/** The name of what was left out. */
+export function nameOfLeftOut({ path, symbol }: LeftOut): string {
+  return symbol === null ? path : `${path}#${symbol}`;
+}
+
+/** The name of one that words may mean: its definition, or the whole file where none is named. */
+export function nameOfCandidate({ path, symbols: [first] }: FileHit): string {
+  return first === undefined ? path : `${path}#${first.name}`;
+}
+
+/** The folder of a path with its last slash, and the file in it. */
+export function partsOf(path: string): readonly [folder: string, file: string] {
+  const end = path.lastIndexOf("/") + 1;
+  return [path.slice(0, end), path.slice(end)];
+}
+
+/** `:12` or `:12–40`, to stand after a path. */
+export function linesOf({ startLine, endLine }: Pick<Piece, "startLine" | "endLine">): string {
+  return startLine === endLine ? `:${startLine}` : `:${startLine}–${endLine}`;
+}

@@ -1,0 +1,63 @@
+// How far the index of the workspace is, in words. The server knows; here it is only said.
+import type { IndexStatus, RootStatus } from "../protocol";
+import { counted } from "./words";
+
+/** What there is to say of the index: whether it is still being made, and why it is not where it failed. */
+export interface Indexing {
+  readonly kind: "none" | "making" | "failed" | "ready";
+  readonly words: string;
+}
+
+const MAKING: readonly RootStatus["state"][] = ["waiting", "scanning", "reading"];
+
+/** The state of all roots as one, for a person; null where the server has said nothing of an index. */
+export function indexing(index: IndexStatus | null | undefined): Indexing | null {
+  if (!index) {
+    return null;
+  }
+  const roots = index.roots.filter((root) => root.state !== "closed");
+  if (roots.length === 0) {
+    return { kind: "none", words: "No folder is open." };
+  }
+  const failed = roots.filter((root) => root.state === "failed");
+  const making = roots.filter((root) => MAKING.includes(root.state));
+  const words = [...failed.map(whyNot), ...(making.length > 0 ? [howFar(making)] : [])];
+  if (words.length > 0) {
+    return { kind: failed.length > 0 ? "failed" : "making", words: words.join(" ") };
+  }
+  return { kind: "ready", words: whatIsKnown(roots) };
+}
+
+/** Why a root has no index. */
+export function whyNot({ root, message }: RootStatus): string {
+  return `The index of ${folderName(root)} could not be made${message === "" ? "" : `: ${message.replace(/\.$/, "")}`}.`;
+}
+
+function howFar(roots: readonly RootStatus[]): string {
+  const reading = roots.filter((root) => root.total > 0);
+  if (reading.length === 0) {
+    return "Looking for files to index";
+  }
+  const [done, total] = [sum(reading, "done"), sum(reading, "total")];
+  return `Indexing ${done.toLocaleString("en-US")} of ${counted(total, "file")}`;
+}
+
+function whatIsKnown(roots: readonly RootStatus[]): string {
+  const comparing = roots.filter((root) => root.state === "lexical" && root.total > 0);
+  const [done, total] = [sum(comparing, "done"), sum(comparing, "total")];
+  const meanings =
+    comparing.length === 0
+      ? ""
+      : ` It finds by words already; by meaning after ${done.toLocaleString("en-US")} of ${counted(total, "text")}.`;
+  const skipped = sum(roots, "skipped");
+  const missing = skipped === 0 ? "" : ` ${counted(skipped, "file")} could not be read: \`optafly doctor\` names them.`;
+  return `Index: ${counted(sum(roots, "files"), "file")}, ${counted(sum(roots, "symbols"), "symbol")}.${meanings}${missing}`;
+}
+
+function folderName(root: string): string {
+  return root.split(/[\\/]/).findLast((part) => part !== "") ?? root;
+}
+
+function sum(roots: readonly RootStatus[], key: "done" | "total" | "files" | "symbols" | "skipped"): number {
+  return roots.reduce((total, root) => total + root[key], 0);
+}

@@ -1,0 +1,92 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { Desk } from "../src/panel/desk";
+import { FakeServer, Panel, settled } from "./fakes";
+import { event, index, problem, proposal } from "./samples";
+
+let server: FakeServer;
+let panels: Panel[];
+let desk: Desk;
+const origin = { params: { prompt: "fix this", uri: "file:///w/stats.py" }, selected: "" };
+
+beforeEach(() => {
+  server = new FakeServer();
+  panels = [];
+  desk = new Desk(server, {
+    openPanel: (_focus, events) => {
+      const panel = new Panel(events);
+      panels.push(panel);
+      return panel;
+    },
+    act: () => Promise.resolve(),
+    target: () => null,
+    changed: () => undefined,
+  });
+});
+
+describe("the code that goes along", () => {
+  beforeEach(() => desk.begin(origin));
+
+  test("is taken out, and put back, by its name, and the panel knows what was taken out", async () => {
+    panels[0]!.events.message({ type: "code", change: "remove", name: "till/bill.py#shares", label: "shares" });
+    await settled();
+    expect(server.refined.at(-1)).toEqual({ proposalId: "p1", remove: ["till/bill.py#shares"] });
+    expect(panels[0]!.shown?.removed).toEqual([{ name: "till/bill.py#shares", label: "shares" }]);
+    panels[0]!.events.message({ type: "code", change: "back", name: "till/bill.py#shares", label: "shares" });
+    await settled();
+    expect(server.refined.at(-1)).toEqual({ proposalId: "p1", unpin: ["till/bill.py#shares"] });
+    expect(panels[0]!.shown?.removed).toEqual([]);
+  });
+
+  test("is asked for once, however often it is clicked while a revision is on its way", async () => {
+    const message = { type: "code", change: "remove", name: "a.py", label: "a.py" } as const;
+    panels[0]!.events.message(message);
+    panels[0]!.events.message(message);
+    panels[0]!.events.message({ ...message, change: "pin", name: "b.py" });
+    expect(panels[0]!.shown?.busy).toBe(true);
+    await settled();
+    expect(server.refined).toHaveLength(2); // the prompt itself, and one removal
+    expect(panels[0]!.shown?.busy).toBe(false);
+  });
+
+  test("cannot be approved before the revision without it has come", async () => {
+    panels[0]!.events.message({ type: "code", change: "remove", name: "a.py", label: "a.py" });
+    panels[0]!.events.message({ type: "accept" });
+    await settled();
+    expect(server.approved).toEqual([]);
+  });
+
+  test("stays as it was where the server refused, which is said", async () => {
+    server.fails = { data: problem };
+    panels[0]!.events.message({ type: "code", change: "remove", name: "a.py", label: "a.py" });
+    await settled();
+    expect(panels[0]!.shown).toMatchObject({ removed: [], problem, busy: false });
+  });
+
+  test("can be added from the palette while its panel is the current one, and the panel is shown", async () => {
+    await desk.add("till/bill.py", "bill.py");
+    expect(server.refined.at(-1)).toEqual({ proposalId: "p1", pin: ["till/bill.py"] });
+    expect(panels[0]!.revealed).toBe(1);
+    desk.take(proposal({ state: "sent" }));
+    await desk.add("till/tax.py", "tax.py");
+    expect(server.refined).toHaveLength(2);
+  });
+
+  test("that was taken out of one proposal is not taken out of the next in the same panel", async () => {
+    panels[0]!.events.message({ type: "code", change: "remove", name: "a.py", label: "a.py" });
+    await settled();
+    server.reply = proposal({ id: "p2" });
+    server.fails = null;
+    desk.answer(event("failed", { problem: { ...problem, code: "approval.stale" } }));
+    panels[0]!.events.message({ type: "again" });
+    await settled();
+    expect(panels[0]!.shown).toMatchObject({ proposal: { id: "p2" }, removed: [] });
+  });
+});
+
+test("every panel hears how far the index is, also one that opens later", async () => {
+  await desk.begin(origin);
+  desk.indexed(index({ state: "reading", done: 3, total: 9 }));
+  expect(panels[0]!.shown?.index?.roots[0]?.done).toBe(3);
+  await desk.begin(origin);
+  expect(panels[1]!.shown?.index?.roots[0]?.done).toBe(3);
+});

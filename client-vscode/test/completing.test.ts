@@ -1,0 +1,153 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { CompleteItem } from "../src/protocol";
+import { addBox, Completer, mentionAt, mentions, nameIn, type Query } from "../view/completing";
+import { h } from "../view/dom";
+import { item } from "./samples";
+
+describe("a mention in a prompt", () => {
+  test.each([
+    ["fix #till/bi", "file", "till/bi", 4],
+    ["@tot", "symbol", "tot", 0],
+    ["look at (@Bill.tot", "symbol", "Bill.tot", 9],
+    ["修正 #テスト", "file", "テスト", 3],
+    ["fix #", "file", "", 4],
+  ])("%j asks for a %s", (text, kind, name, start) => {
+    expect(mentionAt(text, text.length)).toEqual({ kinds: [kind], text: name, start });
+  });
+
+  test.each(["me@example", "C#", "a#b", "# heading", "issue #3 and", ""])("%j asks for nothing", (text) => {
+    expect(mentionAt(text, text.length)).toBeNull();
+  });
+
+  test("is what stands before the caret", () => {
+    expect(mentionAt("#till and more", 5)).toEqual({ kinds: ["file"], text: "till", start: 0 });
+  });
+});
+
+test("a box for names takes files and symbols, and either alone after its mark", () => {
+  expect(nameIn("bill")).toEqual({ kinds: ["file", "symbol"], text: "bill", start: 0 });
+  expect(nameIn(" #bill").kinds).toEqual(["file"]);
+  expect(nameIn("@total")).toEqual({ kinds: ["symbol"], text: "total", start: 0 });
+});
+
+describe("the list", () => {
+  let asked: { request: number; query: Query }[];
+  let pinned: string[];
+  let completer: Completer;
+  let box: HTMLInputElement;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    Object.assign(document, { execCommand: () => false }); // happy-dom has none: the text is put in without it
+    document.body.replaceChildren();
+    asked = [];
+    pinned = [];
+    completer = new Completer(
+      (request, query) => asked.push({ request, query }),
+      () => undefined,
+    );
+    document.body.append(
+      addBox(completer, (chosen: CompleteItem) => pinned.push(chosen.name) > 0),
+      h("button", { id: "accept" }),
+    );
+    box = document.querySelector("#add-code")!;
+    box.focus();
+  });
+
+  function type(text: string, field: HTMLInputElement | HTMLTextAreaElement = box): void {
+    field.value = text;
+    field.setSelectionRange(text.length, text.length);
+    field.dispatchEvent(new Event("input"));
+    vi.advanceTimersByTime(100);
+  }
+
+  function found(items: readonly CompleteItem[], complete = true, problem: string | null = null): void {
+    completer.found(asked.at(-1)!.request, { items, complete, problem });
+  }
+
+  function press(key: string, field: HTMLElement = box): KeyboardEvent {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    field.dispatchEvent(event);
+    return event;
+  }
+
+  const two = [item(), item({ label: "total", name: "till/bill.py#total", symbol: "total", insert: "@total" })];
+  const active = (): string | null => document.querySelector("[aria-selected=true]")?.textContent ?? null;
+
+  test("comes by typing, and the keyboard picks from it", () => {
+    type("b");
+    found(two);
+    expect(box.getAttribute("aria-expanded")).toBe("true");
+    expect(box.getAttribute("aria-activedescendant")).toBe("completion-0");
+    press("ArrowDown");
+    expect(active()).toContain("total");
+    press("ArrowDown");
+    expect(active()).toContain("bill.py");
+    press("ArrowUp");
+    press("Enter");
+    expect(pinned).toEqual(["till/bill.py#total"]);
+    expect([box.value, completer.open]).toEqual(["", false]);
+  });
+
+  test("is asked for once what is typed has settled, and an answer that comes too late is nothing", () => {
+    type("b");
+    const late = asked.at(-1)!.request;
+    type("bi");
+    completer.found(late, { items: two, complete: true, problem: null });
+    expect(completer.open).toBe(false);
+    found(two);
+    expect(completer.open).toBe(true);
+  });
+
+  test("is left by Escape, which then leaves the box, and discards nothing", () => {
+    const outer: string[] = [];
+    document.body.addEventListener("keydown", (event) => outer.push(event.key));
+    type("b");
+    found(two);
+    press("Escape");
+    expect([completer.open, box.value]).toEqual([false, "b"]);
+    press("Escape");
+    expect([box.value, document.activeElement?.id]).toEqual(["", "accept"]);
+    expect(outer).toEqual([]);
+  });
+
+  test("says what was not found, that there may be more, and what went wrong", () => {
+    type("xyz");
+    found([], false);
+    const list = document.querySelector("#completions");
+    expect(list?.textContent).toContain("Nothing here is called “xyz”.");
+    expect(list?.textContent).toContain("still being made");
+    type("xy");
+    found([], true, "The OptaFly server is not running.");
+    expect(list?.textContent).toBe("The OptaFly server is not running.");
+    press("Enter");
+    expect(pinned).toEqual([]);
+  });
+
+  test("puts a mention in the place of what was typed in a prompt, and leaves the rest", () => {
+    const area = h("textarea", { id: "draft" }) as HTMLTextAreaElement;
+    document.body.append(area);
+    completer.attach(area, mentions);
+    area.focus();
+    area.value = "fix @to please";
+    area.setSelectionRange(7, 7);
+    area.dispatchEvent(new Event("input"));
+    vi.advanceTimersByTime(100);
+    expect(asked.at(-1)!.query).toEqual({ kinds: ["symbol"], text: "to", start: 4 });
+    found([two[1]!]);
+    expect(press("Tab", area).defaultPrevented).toBe(true);
+    expect(area.value).toBe("fix @total please");
+  });
+
+  test("lets Enter be a new line where nothing is picked", () => {
+    const area = h("textarea", {}) as HTMLTextAreaElement;
+    document.body.append(area);
+    completer.attach(area, mentions);
+    area.focus();
+    type("#", area);
+    found(two);
+    expect(press("Enter", area).defaultPrevented).toBe(false);
+    expect(completer.open).toBe(false);
+  });
+});

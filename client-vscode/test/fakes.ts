@@ -1,0 +1,81 @@
+// A panel and a server as the desk meets them.
+import type { Server } from "../src/panel/card";
+import type { PanelEvents, PanelView } from "../src/panel/panel";
+import type {
+  ApproveParams,
+  ApproveResult,
+  FeedbackParams,
+  FeedbackResult,
+  Proposal,
+  RefineParams,
+} from "../src/protocol";
+import type { ToView } from "../src/shared/messages";
+import type { PanelModel } from "../src/shared/model";
+import { proposal } from "./samples";
+
+export class Panel implements PanelView {
+  active = true;
+  visible = true;
+  shown: PanelModel | null = null;
+  posted: ToView[] = [];
+  revealed = 0;
+
+  constructor(readonly events: PanelEvents) {}
+
+  show(model: PanelModel): void {
+    this.shown = model;
+  }
+
+  post(message: ToView): void {
+    this.posted.push(message);
+  }
+
+  indexed(model: PanelModel): void {
+    this.shown = model;
+  }
+
+  reveal(): void {
+    this.revealed += 1;
+  }
+}
+
+export class FakeServer implements Server {
+  running = true;
+  refined: RefineParams[] = [];
+  approved: ApproveParams[] = [];
+  cancelled: string[] = [];
+  approval: ApproveResult = { proposalId: "p1", state: "accepted", digest: "refined-digest", traceId: null };
+  judged: FeedbackParams[] = [];
+  /** What the server makes of a person's word. */
+  word: FeedbackResult = { proposal: proposal({ state: "answered" }), traceId: null };
+  reply: Proposal = proposal();
+  fails: unknown = null;
+
+  async refine(params: RefineParams): Promise<Proposal> {
+    this.refined.push(params);
+    return this.orFail(this.reply);
+  }
+
+  async approve(params: ApproveParams): Promise<ApproveResult> {
+    this.approved.push(params);
+    return this.orFail(this.approval);
+  }
+
+  async feedback(params: FeedbackParams): Promise<FeedbackResult> {
+    this.judged.push(params);
+    return this.orFail(this.word);
+  }
+
+  async cancel(proposalId: string): Promise<{ cancelled: boolean }> {
+    this.cancelled.push(proposalId);
+    return this.orFail({ cancelled: true });
+  }
+
+  private orFail<T>(value: T): Promise<T> {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the connection rejects
+    return this.fails === null ? Promise.resolve(value) : Promise.reject(this.fails);
+  }
+}
+
+/** Resolves once what was begun has had its turn. */
+export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

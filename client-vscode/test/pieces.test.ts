@@ -1,0 +1,265 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, test } from "vitest";
+import { indexing } from "../src/shared/indexing";
+import { loading, withProposal, withRemoved, type PanelModel } from "../src/shared/model";
+import { nameOf } from "../src/shared/code";
+import type { Proposal } from "../src/protocol";
+import { choiceCards } from "../view/choices";
+import { fill, h } from "../view/dom";
+import { PieceGrid } from "../view/grid";
+import { codeSection, saidOf, type CodeActions } from "../view/pieces";
+import { index, piece, proposal } from "./samples";
+
+let said: string[] = [];
+const actions: CodeActions = {
+  openPiece: (at) => said.push(`open ${at}`),
+  openPath: (path) => said.push(`open ${path}`),
+  code: (change, name) => said.push(`${change} ${name}`),
+};
+const root = h("main");
+const add = h("input", { id: "add-code" });
+let grid: PieceGrid;
+
+function model(changed: Partial<Proposal> = {}, also: Partial<PanelModel> = {}): PanelModel {
+  return { ...withProposal(loading(""), proposal(changed)), ...also };
+}
+
+function draw(shown: PanelModel, live = true): HTMLElement {
+  fill(root, codeSection(shown, live, grid, add, actions));
+  return root;
+}
+
+const many = (count: number): Proposal["pieces"] =>
+  Array.from({ length: count }, (_, at) => piece({ path: `src/file${at}.py`, symbol: `f${at}`, tokens: 10 }));
+
+function press(key: string): void {
+  document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}
+
+const focused = (): string => document.activeElement?.id ?? "";
+
+beforeEach(() => {
+  said = [];
+  document.body.replaceChildren(root);
+  grid = new PieceGrid(actions);
+});
+
+describe("the code that goes along", () => {
+  test("each piece has its place, its symbol, why it was chosen, and its tokens", () => {
+    const shown = draw(model({ pieces: [piece()] }));
+    const row = shown.querySelector(".piece");
+    expect(row?.querySelector(".place")?.textContent).toBe("till/bill.py:4–12");
+    expect(row?.querySelector("code")?.textContent).toBe("shares");
+    expect(row?.querySelector(".reason")?.textContent).toBe("defines shares, mentioned in the prompt");
+    expect(row?.querySelector(".amount")?.textContent).toBe("80 tokens");
+  });
+
+  test("what it takes of the budget is said and measured", () => {
+    const shown = draw(model({ pieces: many(3), maxCodeTokens: 8000 }));
+    expect(shown.querySelector(".budget")?.textContent).toBe("3 pieces, ≈ 30 of 8,000 tokens");
+    const meter = shown.querySelector("[role=meter]");
+    expect([meter?.getAttribute("aria-valuenow"), meter?.getAttribute("aria-valuemax")]).toEqual(["30", "8000"]);
+    const over = draw(model({ pieces: [piece({ tokens: 9000, pinned: true })] }));
+    expect(over.querySelector(".meter.over")).not.toBeNull();
+  });
+
+  test("a piece is opened, pinned and taken out by its buttons, which say what they are about", () => {
+    const shown = draw(
+      model({ pieces: [piece(), piece({ path: "till/tax.py", kind: "file", symbol: null, pinned: true })] }),
+    );
+    shown.querySelectorAll<HTMLElement>(".piece button:not(.preview)").forEach((button) => button.click());
+    expect(said).toEqual([
+      "open 0",
+      "pin till/bill.py#shares",
+      "remove till/bill.py#shares",
+      "open 1",
+      "back till/tax.py",
+      "remove till/tax.py",
+    ]);
+    const pins = [...shown.querySelectorAll(".tool.pin")];
+    expect(pins.map((each) => each.getAttribute("aria-pressed"))).toEqual(["false", "true"]);
+    expect(pins[0]?.getAttribute("aria-label")).toBe("Pin: never dropped: till/bill.py:4–12 shares");
+  });
+
+  test("what is sent of a piece can be read, folded until somebody asks, and stays unfolded", () => {
+    const skeleton = piece({ kind: "skeleton", symbol: null, text: "till/bill.py\ndef shares(…)" });
+    const shown = draw(model({ pieces: [skeleton, piece({ path: "b.py" })] }));
+    expect(shown.querySelector(".piece")?.textContent).toContain("signatures only");
+    expect(shown.querySelector("pre")).toBeNull();
+    shown.querySelector<HTMLElement>(".tool.preview")?.click();
+    expect(shown.querySelector("pre")?.textContent).toBe(skeleton.text);
+    expect(shown.querySelector(".tool.preview")?.getAttribute("aria-expanded")).toBe("true");
+    expect(draw(model({ pieces: [skeleton] })).querySelector("pre")?.textContent).toBe(skeleton.text);
+    shown.querySelector<HTMLElement>(".tool.preview")?.click();
+    expect(shown.querySelector("pre")).toBeNull();
+  });
+
+  test("what was taken out can be put back, the latest first", () => {
+    const shown = draw(
+      withRemoved(withRemoved(model({ pieces: [piece()] }), { name: "a", label: "A" }), { name: "b", label: "B" }),
+    );
+    const buttons = [...shown.querySelectorAll<HTMLElement>(".taken-out button")];
+    expect(buttons.map((each) => each.getAttribute("aria-label"))).toEqual(["Put B back", "Put A back"]);
+    buttons.forEach((each) => each.click());
+    expect(said).toEqual(["back b", "back a"]);
+  });
+
+  test("what was left out says why, folded, and can be added; what a person took out is not said twice", () => {
+    const leftOut = [
+      { path: "big.py", tokens: 9000, reason: "no room: the budget is full", symbol: "Big" },
+      { path: "gone.py", tokens: 10, reason: "you took it out", symbol: null },
+    ];
+    const shown = draw(withRemoved(model({ pieces: [piece()], leftOut }), { name: "gone.py", label: "gone.py" }));
+    const details = shown.querySelector("details");
+    expect(details?.hasAttribute("open")).toBe(false);
+    expect(details?.querySelector("summary")?.textContent).toBe("1 more left out");
+    expect(details?.textContent).toContain("no room: the budget is full");
+    details?.querySelectorAll("button").forEach((each) => each.click());
+    expect(said).toEqual(["open big.py", "pin big.py#Big"]);
+  });
+
+  test("does nothing while a revision is on its way, and says that it is busy", () => {
+    const shown = draw(model({ pieces: [piece()] }, { busy: true, removed: [{ name: "a", label: "A" }] }));
+    expect(shown.querySelector("#pieces")?.getAttribute("aria-busy")).toBe("true");
+    shown.querySelectorAll<HTMLElement>(".tool.pin, .tool.remove, .taken-out button").forEach((each) => each.click());
+    expect(said).toEqual([]);
+  });
+
+  test("can only be read once nothing can be decided", () => {
+    const shown = draw(
+      model({ pieces: [piece()], leftOut: [{ path: "b.py", tokens: 1, reason: "", symbol: null }] }),
+      false,
+    );
+    shown.querySelectorAll<HTMLElement>("button").forEach((each) => each.click());
+    expect(said).toEqual(["open 0", "open b.py"]);
+    expect(shown.querySelector("#add-code")).toBeNull();
+  });
+
+  test("hundreds of pieces and very long names are all there, as text", () => {
+    const long = `${"very/long/".repeat(40)}ファイル_ملف.py`;
+    const shown = draw(model({ pieces: [...many(300), piece({ path: long, symbol: "<b>x</b>" })] }));
+    expect(shown.querySelectorAll(".piece")).toHaveLength(301);
+    expect(shown.querySelector("[role=grid]")?.getAttribute("aria-rowcount")).toBe("301");
+    expect(shown.querySelectorAll("b")).toHaveLength(0);
+    expect([...shown.querySelectorAll(".where")].at(-1)?.getAttribute("title")).toBe(long);
+  });
+});
+
+describe("the keyboard in the list", () => {
+  beforeEach(() => draw(model({ pieces: many(5) })));
+
+  const stops = (): number => root.querySelectorAll(".grid button[tabindex='0']").length;
+
+  test("is one stop for Tab, with arrows inside", () => {
+    expect(stops()).toBe(1);
+    document.getElementById("open:src/file0.py#f0")?.focus();
+    press("ArrowDown");
+    expect(focused()).toBe("open:src/file1.py#f1");
+    press("ArrowRight");
+    press("ArrowRight");
+    expect(focused()).toBe("pin:src/file1.py#f1");
+    press("End");
+    expect(focused()).toBe("pin:src/file4.py#f4");
+    press("ArrowUp");
+    press("Home");
+    expect(focused()).toBe("pin:src/file0.py#f0");
+    expect(stops()).toBe(1);
+  });
+
+  test("takes a piece out by Delete, and the focus is on the one that came into its place", () => {
+    document.getElementById("open:src/file1.py#f1")?.focus();
+    press("Delete");
+    expect(said).toEqual(["remove src/file1.py#f1"]);
+    const left = many(5).filter((each) => nameOf(each) !== "src/file1.py#f1");
+    draw(model({ pieces: left }));
+    expect(grid.restore()).toBe(true);
+    expect(focused()).toBe("open:src/file2.py#f2");
+  });
+
+  test("says that nothing has the focus where the last piece was taken out", () => {
+    document.getElementById("open:src/file4.py#f4")?.focus();
+    draw(model({ pieces: [] }));
+    expect(grid.restore()).toBe(false);
+  });
+});
+
+describe("without code, or before the index is there", () => {
+  const note = (also: Partial<PanelModel>, changed: Partial<Proposal> = {}): string =>
+    draw(model(changed, also)).querySelector("#index-note")?.textContent ?? "";
+
+  test.each([
+    ["no folder", { index: index() }, {}, "No folder is open"],
+    [
+      "being made",
+      { index: index({ state: "reading", done: 1240, total: 9800 }) },
+      {},
+      "Indexing 1,240 of 9,800 files",
+    ],
+    [
+      "failed",
+      { index: index({ state: "failed", message: "the disk is full" }) },
+      {},
+      "till could not be made: the disk is full.",
+    ],
+    ["off", { index: null }, { maxCodeTokens: 0 }, "Your settings send no code"],
+    ["nothing found", { index: index({}) }, {}, "Nothing in the workspace was found"],
+  ])("%s is said in words", (_name, also, changed, words) => {
+    expect(note(also, changed)).toContain(words);
+  });
+
+  test("the words go where there is nothing to say", () => {
+    const shown = draw(model({ pieces: [piece()] }, { index: index({}) }));
+    expect(shown.querySelector("#index-note")?.className).toBe("hidden");
+  });
+});
+
+describe("the index in words", () => {
+  test("adds up every root, and keeps quiet about meanings that are still being made", () => {
+    const two = index({ state: "reading", done: 10, total: 100 }, { state: "reading", done: 5, total: 50 });
+    expect(indexing(two)).toEqual({ kind: "making", words: "Indexing 15 of 150 files" });
+    expect(indexing(index({ state: "lexical", done: 3, total: 10 }))).toMatchObject({ kind: "ready" });
+    expect(indexing(index({ state: "scanning" }))?.words).toBe("Looking for files to index");
+    expect(indexing(null)).toBeNull();
+  });
+
+  test("names what could not be read, and where that is listed", () => {
+    expect(indexing(index({ skipped: 2 }))?.words).toContain("2 files could not be read: `optafly doctor` names them.");
+  });
+});
+
+describe("words that may mean several things", () => {
+  const hit = (path: string, name: string): Proposal["choices"][number]["candidates"][number] => ({
+    root: "/w",
+    path,
+    language: "python",
+    score: 1,
+    reasons: ["its name is alike"],
+    symbols: [{ name, kind: "function", startLine: 7, endLine: 9, signature: `def ${name}()` }],
+  });
+  const choices = [
+    { words: "the config loader", start: 4, candidates: [hit("a/config.py", "load_config"), hit("b/conf.py", "load")] },
+  ];
+
+  test("are a question with a button for each, which adds it", () => {
+    const [card] = choiceCards(choices, true, actions) as HTMLElement[];
+    expect(card?.querySelector("h3")?.textContent).toBe("Which one is the config loader?");
+    const buttons = [...(card?.querySelectorAll("button") ?? [])];
+    expect(buttons.map((each) => each.querySelector("code")?.textContent)).toEqual(["load_config", "load"]);
+    buttons.forEach((each) => each.click());
+    expect(said).toEqual(["pin a/config.py#load_config", "pin b/conf.py#load"]);
+  });
+
+  test("cannot be picked once nothing can be decided", () => {
+    const [card] = choiceCards(choices, false, actions) as HTMLElement[];
+    card?.querySelectorAll("button").forEach((each) => each.click());
+    expect(said).toEqual([]);
+  });
+});
+
+test("a screen reader hears what was taken out, and nothing where nothing changed", () => {
+  const before = model({ pieces: many(2) });
+  const next = withRemoved(model({ pieces: many(1), revision: 1 }), { name: "src/file1.py#f1", label: "f1" });
+  expect(saidOf(before, next)).toBe("Taken out: f1. Control Z puts it back. 1 piece, 10 tokens.");
+  expect(saidOf(before, model({ pieces: many(3) }))).toContain("has changed: 3 pieces, 30 tokens.");
+  expect(saidOf(before, before)).toBeNull();
+});

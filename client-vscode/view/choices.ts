@@ -1,0 +1,45 @@
+// Words of a prompt that may mean several definitions: a person picks one, nothing is guessed.
+import type { Choice, FileHit } from "../src/protocol";
+import { nameOfCandidate } from "../src/shared/code";
+import type { CodeActions } from "./pieces";
+import { h, icon, prose, type Child } from "./dom";
+
+/** A question for each of the words, with a button per candidate; while not `live` they can be read only. */
+export function choiceCards(choices: readonly Choice[], live: boolean, actions: CodeActions): readonly Child[] {
+  return choices.map((choice, index) => {
+    const title = `choice-${index}-title`;
+    const buttons = choice.candidates.map((each, at) => candidate(each, `choice-${index}-${at}`, live, actions));
+    return h(
+      "section",
+      { class: "card choice", role: "group", "aria-labelledby": title },
+      icon("question"),
+      h(
+        "div",
+        { class: "words" },
+        h("h3", { id: title }, "Which one is ", h("q", { dir: "auto" }, choice.words), "?"),
+        h("p", { class: "muted" }, "The one that you pick goes along. Until then none of them does for these words."),
+        h("div", { class: "candidates" }, ...buttons),
+      ),
+    );
+  });
+}
+
+function candidate(hit: FileHit, id: string, live: boolean, actions: CodeActions): HTMLElement {
+  const [symbol] = hit.symbols;
+  const name = nameOfCandidate(hit);
+  const place = symbol === undefined ? hit.path : `${hit.path}:${symbol.startLine}`;
+  const [reason] = hit.reasons;
+  return h(
+    "button",
+    {
+      class: "secondary candidate",
+      id,
+      onclick: live ? () => actions.code("pin", name, symbol?.name ?? hit.path) : undefined,
+      "aria-disabled": live ? undefined : "true",
+      title: symbol?.signature === "" ? undefined : symbol?.signature,
+    },
+    h("code", { dir: "auto" }, symbol?.name ?? hit.path),
+    symbol === undefined ? null : h("span", { class: "muted place", dir: "ltr" }, place),
+    reason === undefined ? null : h("span", { class: "muted", dir: "auto" }, ...prose(reason)),
+  );
+}

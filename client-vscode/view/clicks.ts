@@ -1,0 +1,34 @@
+// Quick double clicks: what lies under the mouse at the second click may be another thing by then.
+
+/** How long after a click another one may still belong to it; the usual setting of desktops is 500 ms. */
+const SAME_GESTURE_MS = 500;
+
+/**
+ * Let the second click of a double click count only on the very element that the first one hit.
+ *
+ * Without this, refusing an offer or taking out a piece by a double click would hit what moves into its place. Keys are
+ * not concerned: a button that a key presses says that it was clicked zero times.
+ */
+export function guardDoubleClicks(
+  page: Window & typeof globalThis,
+  now: () => number = () => page.performance.now(),
+): void {
+  let last: { readonly at: number; readonly on: Element | null } | null = null;
+  page.addEventListener(
+    "click",
+    (event) => {
+      if (event.detail === 0) {
+        return;
+      }
+      const on = event.target instanceof page.Element ? event.target.closest("button, summary, label, a") : null;
+      const at = now();
+      if (last !== null && at - last.at < SAME_GESTURE_MS && on !== null && on !== last.on) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      } else {
+        last = { at, on };
+      }
+    },
+    { capture: true },
+  );
+}

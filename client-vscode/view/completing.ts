@@ -1,0 +1,299 @@
+// Type-ahead for files and symbols: which part of a text asks for it, and the list that answers.
+import type { CompleteItem, MentionKind } from "../src/protocol";
+import type { Completions } from "../src/shared/messages";
+import { h, icon, type Child } from "./dom";
+import { caretOf } from "./caret";
+
+export type Field = HTMLInputElement | HTMLTextAreaElement;
+
+/** What is asked for by the text from `start` to the caret. */
+export interface Query {
+  readonly kinds: readonly MentionKind[];
+  readonly text: string;
+  readonly start: number;
+}
+
+/** How a field takes part: what in it is a question, and what an answer does. */
+export interface Source {
+  query(field: Field): Query | null;
+  choose(field: Field, item: CompleteItem, query: Query): void;
+}
+
+const MENTION = /(?:^|[\s([{"'`])([#@])([^\s#@]{0,200})$/u;
+
+/** The mention before the caret in a prompt, such as `#till/bi` or `@tot`; null where there is none. */
+export function mentionAt(text: string, caret: number): Query | null {
+  const found = MENTION.exec(text.slice(Math.max(0, caret - 220), caret));
+  if (found === null) {
+    return null;
+  }
+  const [, mark, name] = found as unknown as [string, string, string];
+  return { kinds: [mark === "#" ? "file" : "symbol"], text: name, start: caret - name.length - 1 };
+}
+
+/** A box in which everything is a name: of a file after `#`, of a symbol after `@`, of either without a mark. */
+export function nameIn(text: string): Query {
+  const mark = text.trimStart().charAt(0);
+  const kinds: readonly MentionKind[] = mark === "#" ? ["file"] : mark === "@" ? ["symbol"] : ["file", "symbol"];
+  return { kinds, text: text.trim().replace(/^[#@]/, "").slice(0, 200), start: 0 };
+}
+
+const SETTLED_MS = 60;
+
+/** The list below the field that is being typed in. One serves the whole page. */
+export class Completer {
+  private readonly list = h("div", {
+    id: "completions",
+    role: "listbox",
+    "aria-label": "Files and symbols",
+    hidden: true,
+  });
+  private field: Field | null = null;
+  private source: Source | null = null;
+  private query: Query | null = null;
+  private items: readonly CompleteItem[] = [];
+  private active = -1;
+  private request = 0;
+  private timer = 0;
+
+  constructor(
+    private readonly ask: (request: number, query: Query) => void,
+    private readonly say: (text: string) => void,
+  ) {
+    document.body.append(this.list);
+    window.addEventListener("resize", () => this.close());
+    const follow = (event: Event): void => (event.target === this.list ? undefined : this.place());
+    window.addEventListener("scroll", follow, { capture: true });
+  }
+
+  /** Make `field` complete what `source` finds in it. */
+  attach(field: Field, source: Source): void {
+    for (const [name, value] of Object.entries({
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+    })) {
+      field.setAttribute(name, value);
+    }
+    field.setAttribute("aria-controls", "completions");
+    field.setAttribute("autocomplete", "off");
+    field.addEventListener("input", () => this.typed(field, source));
+    field.addEventListener("keydown", (event) => this.pressed(event as KeyboardEvent, field, source));
+    field.addEventListener("blur", () => this.close());
+    field.addEventListener("click", () => this.field === field && this.close());
+  }
+
+  /** Take what was found for a request; what came too late is nothing. */
+  found(request: number, { items, complete, problem }: Completions): void {
+    if (request !== this.request || this.field === null || this.query === null) {
+      return;
+    }
+    this.items = items;
+    this.active = items.length > 0 && this.query.text !== "" ? 0 : -1;
+    const { text } = this.query;
+    const nothing = problem ?? (items.length > 0 || text === "" ? null : `Nothing here is called “${text}”.`);
+    const waiting = complete || problem !== null ? null : "The index is still being made: there may be more.";
+    if (items.length === 0 && nothing === null && waiting === null) {
+      this.hide();
+      return;
+    }
+    const words = [nothing, waiting].filter((each) => each !== null);
+    this.list.replaceChildren(
+      ...items.map((item, index) => this.option(item, index)),
+      ...words.map((each) => h("p", { class: "muted" }, each)),
+    );
+    this.show();
+    this.say(items.length > 0 ? `${items.length} found` : words.join(" "));
+  }
+
+  get open(): boolean {
+    return !this.list.hidden;
+  }
+
+  close(): void {
+    this.request += 1;
+    window.clearTimeout(this.timer);
+    this.query = null;
+    this.hide();
+  }
+
+  private hide(): void {
+    this.list.hidden = true;
+    this.items = [];
+    this.field?.setAttribute("aria-expanded", "false");
+    this.field?.removeAttribute("aria-activedescendant");
+  }
+
+  private typed(field: Field, source: Source): void {
+    const query = source.query(field);
+    this.field = field;
+    this.source = source;
+    if (query === null) {
+      this.close();
+      return;
+    }
+    this.query = query;
+    this.request += 1;
+    const request = this.request;
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.ask(request, query), SETTLED_MS);
+  }
+
+  private pressed(event: KeyboardEvent, field: Field, source: Source): void {
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing);
+    if (plain && !this.open && event.key === "ArrowDown" && field instanceof HTMLInputElement) {
+      this.typed(field, source);
+    }
+    if (!this.open || !plain) {
+      return;
+    }
+    switch (event.key) {
+      case "ArrowDown":
+        this.step(1);
+        break;
+      case "ArrowUp":
+        this.step(-1);
+        break;
+      case "Enter":
+      case "Tab":
+        if (this.active < 0) {
+          this.close();
+          return;
+        }
+        this.choose(this.active);
+        break;
+      case "Escape":
+        this.close();
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private choose(index: number): void {
+    const { field, source, query } = this;
+    const item = this.items[index];
+    this.close();
+    if (field !== null && source !== null && query !== null && item !== undefined) {
+      source.choose(field, item, query);
+    }
+  }
+
+  private option(item: CompleteItem, index: number): HTMLElement {
+    return h(
+      "div",
+      {
+        role: "option",
+        id: `completion-${index}`,
+        "aria-selected": String(index === this.active),
+        title: `${item.path}${item.symbol === null ? "" : ` ${item.symbol}`}`,
+        onmousedown: (event) => event.preventDefault(), // the field keeps the focus
+        onclick: () => this.choose(index),
+      },
+      icon(item.symbol === null ? "file" : "symbol"),
+      h("span", { class: "label", dir: "auto" }, item.label),
+      h("span", { class: "detail muted", dir: "auto" }, h("bdi", {}, item.detail)),
+    );
+  }
+
+  private step(by: 1 | -1): void {
+    const count = this.items.length;
+    if (count > 0) {
+      this.activate(this.active < 0 && by < 0 ? count - 1 : (this.active + by + count) % count);
+    }
+  }
+
+  private activate(index: number): void {
+    this.active = index;
+    for (const [at, each] of [...this.list.querySelectorAll("[role=option]")].entries()) {
+      each.setAttribute("aria-selected", String(at === index));
+      if (at === index) {
+        each.scrollIntoView({ block: "nearest" });
+      }
+    }
+    this.field?.setAttribute("aria-activedescendant", `completion-${index}`);
+  }
+
+  private show(): void {
+    if (this.field === null || this.query === null) {
+      return;
+    }
+    this.list.hidden = false;
+    this.field.setAttribute("aria-expanded", "true");
+    if (this.active >= 0) {
+      this.activate(this.active);
+    } else {
+      this.field.removeAttribute("aria-activedescendant");
+    }
+    this.place();
+  }
+
+  /** Below the line that is being typed, or above it where there is more room. */
+  private place(): void {
+    if (!this.open || this.field === null || this.query === null) {
+      return;
+    }
+    const { left, top, bottom } = caretOf(this.field, this.query.start);
+    const { style } = this.list;
+    const [below, above] = [window.innerHeight - bottom - 12, top - 12];
+    const under = below >= Math.min(220, this.list.scrollHeight) || below >= above;
+    const width = this.list.offsetWidth;
+    style.setProperty("left", `${Math.max(8, Math.min(left, window.innerWidth - width - 8))}px`);
+    style.setProperty("max-height", `${Math.max(80, Math.min(260, under ? below : above))}px`);
+    style.setProperty("top", under ? `${bottom + 4}px` : "auto");
+    style.setProperty("bottom", under ? "auto" : `${window.innerHeight - top + 4}px`);
+  }
+}
+
+/** Mentions in a prompt: the one that is chosen takes the place of what was typed. */
+export const mentions: Source = {
+  query: (field) => mentionAt(field.value, field.selectionStart ?? 0),
+  choose: (field, item, query) => {
+    const caret = field.selectionStart ?? query.start;
+    field.setSelectionRange(query.start, caret);
+    write(field, /^\s/.test(field.value.slice(caret)) ? item.insert : `${item.insert} `);
+  },
+};
+
+/** Put text in the place of the selection, so that Undo knows of it. */
+function write(field: Field, text: string): void {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else writes so that Undo takes it back
+  if (document.execCommand("insertText", false, text)) {
+    return;
+  }
+  const [start, end] = [field.selectionStart ?? 0, field.selectionEnd ?? 0];
+  field.setRangeText(text, start, end, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** The box in which a file or a symbol is named; it stays as it is where `pin` could not be asked for. */
+export function addBox(completer: Completer, pin: (item: CompleteItem) => boolean): HTMLElement {
+  const box = h("input", {
+    id: "add-code",
+    type: "text",
+    spellcheck: "false",
+    dir: "auto",
+    placeholder: "Add a file or a symbol (# or @ for just one kind)",
+    "aria-label": "Add a file or a symbol",
+    onkeydown: (event) => {
+      const field = event.target as HTMLInputElement;
+      if ((event as KeyboardEvent).key === "Escape" && !completer.open) {
+        event.stopPropagation(); // it is the box that is left, not the prompt that is discarded
+        field.value = "";
+        document.getElementById("accept")?.focus();
+      }
+    },
+  }) as HTMLInputElement;
+  completer.attach(box, {
+    query: (field) => nameIn(field.value),
+    choose: (field, item) => {
+      if (pin(item)) {
+        field.value = "";
+      }
+    },
+  });
+  const children: readonly Child[] = [icon("plus"), box];
+  return h("div", { class: "add-code" }, ...children);
+}

@@ -1,0 +1,199 @@
+// The code that goes along: how much of the budget it takes, each piece, what was taken out and what did not fit.
+import type { LeftOut, Piece, Proposal } from "../src/protocol";
+import { nameOf, nameOfLeftOut } from "../src/shared/code";
+import { indexing } from "../src/shared/indexing";
+import type { CodeChange } from "../src/shared/messages";
+import type { PanelModel, Removed } from "../src/shared/model";
+import { counted, percent } from "../src/shared/words";
+import { h, icon, prose, type Child } from "./dom";
+import { place, type PieceGrid } from "./grid";
+
+export interface CodeActions {
+  openPiece(index: number): void;
+  openPath(path: string, line: number | null): void;
+  code(change: CodeChange, name: string, label: string): void;
+}
+
+/** The section. `add` is the box in which more is named; while not `live` everything can be read only. */
+export function codeSection(
+  model: PanelModel,
+  live: boolean,
+  grid: PieceGrid,
+  add: HTMLElement,
+  actions: CodeActions,
+): Child {
+  const { proposal, removed, busy } = model;
+  if (proposal === null || (!live && proposal.pieces.length === 0)) {
+    return null;
+  }
+  const { pieces, maxCodeTokens } = proposal;
+  const may = live && maxCodeTokens > 0;
+  const gone = new Set(removed.map((each) => each.name));
+  const left = proposal.leftOut.filter((each) => !gone.has(nameOfLeftOut(each)));
+  return h(
+    "section",
+    {
+      class: busy ? "pieces busy" : "pieces",
+      id: "pieces",
+      "aria-labelledby": "pieces-title",
+      "aria-busy": String(busy),
+    },
+    h(
+      "div",
+      { class: "pieces-head" },
+      h("h2", { id: "pieces-title" }, "Code that goes along"),
+      pieces.length === 0 ? null : amount(proposal),
+      h("span", { class: "working", "aria-hidden": "true" }),
+    ),
+    may ? add : null,
+    indexNote(model),
+    pieces.length === 0 ? null : grid.draw(pieces, may && !busy),
+    live ? takenOut(removed, busy, actions) : null,
+    leftOut(left, may && !busy, actions),
+  );
+}
+
+/** How many pieces and tokens there are, and which part of the budget that is. */
+function amount({ pieces, maxCodeTokens }: Proposal): HTMLElement {
+  const tokens = pieces.reduce((sum, piece) => sum + piece.tokens, 0);
+  const of =
+    maxCodeTokens > 0
+      ? `${tokens.toLocaleString("en-US")} of ${counted(maxCodeTokens, "token")}`
+      : counted(tokens, "token");
+  return h(
+    "p",
+    { class: "budget" },
+    h("span", {}, `${counted(pieces.length, "piece")}, ≈ ${of}`),
+    maxCodeTokens > 0 ? bar(tokens, maxCodeTokens, of) : null,
+  );
+}
+
+function bar(tokens: number, most: number, words: string): HTMLElement {
+  const element = h(
+    "span",
+    {
+      class: tokens > most ? "meter over" : "meter",
+      role: "meter",
+      "aria-label": "Share of the tokens that code may take",
+      "aria-valuemin": 0,
+      "aria-valuemax": most,
+      "aria-valuenow": Math.min(tokens, most),
+      "aria-valuetext": words,
+      title: `${percent(tokens / most)} of the setting \`context.maxTokens\``,
+    },
+    h("span", { class: "after" }),
+  );
+  element.style.setProperty("--after", percent(Math.min(1, tokens / most)));
+  return element;
+}
+
+/** What there is to say of the index, or of a list that is empty; it keeps its place where it says nothing. */
+export function indexNote({ proposal, index }: PanelModel): HTMLElement {
+  const pieces = proposal?.pieces.length ?? 0;
+  const words = pieces === 0 && proposal?.maxCodeTokens === 0 ? OFF : inWords(indexing(index), pieces);
+  return h("p", { class: words === "" ? "hidden" : "index-note muted", id: "index-note" }, ...prose(words));
+}
+
+const OFF = "Your settings send no code: `context.enabled` is off, or `context.maxTokens` is 0.";
+
+function inWords(state: ReturnType<typeof indexing>, pieces: number): string {
+  switch (state?.kind) {
+    case "making":
+      return `${state.words}: more may be found when that is done.`;
+    case "failed":
+      return `${state.words} Only what is open in the editor was looked at.`;
+    case "none":
+      return pieces === 0 ? "No folder is open, so no code was looked for. What you select goes along." : "";
+    case "ready":
+      return pieces === 0 ? "Nothing in the workspace was found for this prompt. Name above what it needs." : "";
+    default:
+      return pieces === 0 ? "No code goes along." : "";
+  }
+}
+
+/** What a person took out, the latest first, each with the way back. */
+function takenOut(removed: readonly Removed[], busy: boolean, actions: CodeActions): Child {
+  if (removed.length === 0) {
+    return null;
+  }
+  const rows = removed.toReversed().map(({ name, label }, index) =>
+    h(
+      "li",
+      { class: "row" },
+      h("span", { class: "words" }, h("del", { dir: "auto" }, label)),
+      h(
+        "button",
+        {
+          class: "quiet",
+          id: `back:${name}`,
+          onclick: busy ? undefined : () => actions.code("back", name, label),
+          "aria-disabled": busy ? "true" : undefined,
+          "aria-label": `Put ${label} back`,
+        },
+        "Put Back",
+        index === 0 ? h("kbd", { "aria-hidden": "true" }, "Ctrl+Z") : null,
+      ),
+    ),
+  );
+  return h("ul", { class: "rows taken-out", "aria-label": "Taken out by you" }, ...rows);
+}
+
+/** What would have helped but does not go, and why; folded. */
+function leftOut(all: readonly LeftOut[], live: boolean, actions: CodeActions): Child {
+  return all.length === 0
+    ? null
+    : h(
+        "details",
+        { class: "left-out", id: "left-out" },
+        h(
+          "summary",
+          { id: "left-out-summary" },
+          icon("chevron"),
+          `${all.length.toLocaleString("en-US")} more left out`,
+        ),
+        h("ul", { class: "rows" }, ...all.map((each) => leftOutRow(each, live, actions))),
+      );
+}
+
+function leftOutRow(each: LeftOut, live: boolean, actions: CodeActions): HTMLElement {
+  const name = nameOfLeftOut(each);
+  const add = (): void => actions.code("pin", name, name);
+  return h(
+    "li",
+    { class: "row" },
+    h(
+      "button",
+      {
+        class: "main link",
+        id: `left:${name}`,
+        title: `Open ${each.path}`,
+        onclick: () => actions.openPath(each.path, null),
+      },
+      icon("file"),
+      h(
+        "span",
+        { class: "words" },
+        place(each.path, "", each.symbol),
+        h("span", { class: "muted", dir: "auto" }, ...prose(each.reason)),
+      ),
+    ),
+    h("span", { class: "amount" }, counted(each.tokens, "token")),
+    live ? h("button", { class: "quiet", id: `add:${name}`, "aria-label": `Add ${name}`, onclick: add }, "Add") : null,
+  );
+}
+
+/** What a screen reader is told when the list has changed; null where it has not. */
+export function saidOf(before: PanelModel | null, next: PanelModel): string | null {
+  const [was, is] = [before?.proposal ?? null, next.proposal];
+  if (before === null || was === null || is?.id !== was.id) {
+    return null;
+  }
+  const tokens = is.pieces.reduce((sum, piece) => sum + piece.tokens, 0);
+  const now = `${counted(is.pieces.length, "piece")}, ${counted(tokens, "token")}.`;
+  const taken = next.removed.at(-1);
+  if (taken !== undefined && next.removed.length > before.removed.length) {
+    return `Taken out: ${taken.label}. Control Z puts it back. ${now}`;
+  }
+  const names = (pieces: readonly Piece[]): string => pieces.map((each) => `${nameOf(each)} ${each.pinned}`).join("\n");
+  return names(was.pieces) === names(is.pieces) ? null : `The code that goes along has changed: ${now}`;
+}
