@@ -62,7 +62,8 @@ class Draft(Record, frozen=True):
     `snapshot` is without the active document's text. `pieces` are all that were collected, used or not. `project` is
     the workspace folder it belongs to, or "". `process` is the process that is sending it, `entry_id` the remembered
     answer that it was given, `served` whether the cache gave it, and `reported` whether a person called it wrong.
-    `offered`: it showed an earlier answer, in this revision or before.
+    `offered`: it showed an earlier answer, in this revision or before. `pinned` and `removed` are the names
+    (`optafly.mentions`) of code that a person asked for, or wants left out.
     """
 
     proposal: Proposal
@@ -77,6 +78,8 @@ class Draft(Record, frozen=True):
     served: bool = False
     reported: bool = False
     offered: bool = False
+    pinned: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -156,6 +159,15 @@ def ended(draft: Draft, state: State, *, entry_id: str | None = None, served: bo
     proposal = msgspec.structs.replace(draft.proposal, state=state)
     return msgspec.structs.replace(
         draft, proposal=proposal, process=None, entry_id=entry_id, served=served, reported=False
+    )
+
+
+def chosen(draft: Draft, *, pin: tuple[str, ...], remove: tuple[str, ...], unpin: tuple[str, ...]) -> Draft:
+    """Return `draft` with what a person last said of some code: `unpin` takes back what was said before."""
+    pinned = [name for name in draft.pinned if name not in {*remove, *unpin}]
+    removed = [name for name in draft.removed if name not in {*pin, *unpin}]
+    return msgspec.structs.replace(
+        draft, pinned=tuple(dict.fromkeys((*pinned, *pin))), removed=tuple(dict.fromkeys((*removed, *remove)))
     )
 
 

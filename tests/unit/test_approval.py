@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.drafts import draft, outgoing, with_proposal
-from optafly.approval import APPROVED, OPEN, Approvals, Draft, decide, ended, judged, sending
+from optafly.approval import APPROVED, OPEN, Approvals, Draft, chosen, decide, ended, judged, sending
 from optafly.domain import Decision, FeedbackKind, Outgoing, State
 from optafly.errors import ApprovalError, StaleProposal, UnknownProposal, WrongState
 from optafly.paths import Paths
@@ -285,3 +285,12 @@ def test_a_word_fits_only_what_was_given_or_offered(kind: FeedbackKind) -> None:
 def test_what_was_not_given_yet_cannot_be_asked_for_anew(state: State) -> None:
     with pytest.raises(WrongState):
         judged(with_proposal(draft(), state=state), "e1", "regenerate")
+
+
+def test_what_was_last_said_of_some_code_holds() -> None:
+    made = chosen(draft(), pin=("a.py", "b.py"), remove=("c.py#f",), unpin=())
+    again = chosen(made, pin=("c.py#f", "a.py"), remove=("b.py",), unpin=())
+    neither = chosen(again, pin=(), remove=(), unpin=("b.py", "c.py#f"))
+    assert (made.pinned, made.removed) == (("a.py", "b.py"), ("c.py#f",))
+    assert (again.pinned, again.removed) == (("a.py", "c.py#f"), ("b.py",))
+    assert (neither.pinned, neither.removed) == (("a.py",), ())

@@ -45,6 +45,26 @@ def _code(events: list[AnswerEvent]) -> str:
     return events[-1].problem.code
 
 
+async def test_a_word_on_some_code_alone_leaves_the_prompt_as_it_is(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
+        off = await pipeline.revise(proposal.id, without=(proposal.changes[0].id,))
+        pinned = await pipeline.revise(proposal.id, pin=("other.py",))
+        edited = await pipeline.revise(proposal.id, edited="Fix it now")
+        again = await pipeline.revise(proposal.id, remove=("other.py",))
+    assert (pinned.refined, pinned.changes, pinned.revision) == (off.refined, off.changes, 2)
+    assert (again.refined, again.edited, again.revision) == (edited.refined, True, 4)
+
+
+async def test_a_preview_is_not_kept(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+    async with road(home, api) as pipeline:
+        preview = await pipeline.preview(workspace.snapshot("Fix this bug"))
+        assert "range(1, len(prices))" in preview.refined
+        assert await pipeline.open_proposals() == ()
+
+
 async def test_a_vague_prompt_is_refined_approved_and_answered_in_a_stream(
     home: Paths, api: MessagesApi, workspace: Workspace
 ) -> None:

@@ -59,11 +59,13 @@ class Drafter:
         self._cache = cache
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="optafly-draft")
 
-    async def draft(self, snapshot: Snapshot) -> Draft:
+    async def draft(self, snapshot: Snapshot, *, pinned: tuple[str, ...] = (), removed: tuple[str, ...] = ()) -> Draft:
         """Return a new draft for `snapshot`, with what the cache offers for it."""
         project = project_of(snapshot)
         config = self._configure(project)
-        return await self._with_offers(await self._in_thread(lambda: _first(snapshot, project, config)), config)
+        draft = await self._in_thread(lambda: _first(snapshot, project, config))
+        draft = msgspec.structs.replace(draft, pinned=pinned, removed=removed)
+        return await self._with_offers(draft, config)
 
     async def switched(self, draft: Draft, without: tuple[str, ...]) -> Draft:
         """Return the next revision of `draft`, with the changes named in `without` off and all others on."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from optafly.approval import OPEN, Approvals, Draft, decide, judged
+from optafly.approval import OPEN, Approvals, Draft, chosen, decide, judged
 from optafly.cache.cache import Cache
 from optafly.cache.leases import Leases
 from optafly.cache.wire import FACTORY, arguments
@@ -105,9 +105,9 @@ class Pipeline:
         """Read a document ahead of a prompt about it, which then takes a few milliseconds."""
         await self._drafter.prepare(document, folder)
 
-    async def propose(self, snapshot: Snapshot) -> Proposal:
-        """Return a new proposal for `snapshot`. Sends nothing."""
-        draft = _shown(await self._drafter.draft(snapshot))
+    async def propose(self, snapshot: Snapshot, *, pin: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> Proposal:
+        """Return a new proposal for `snapshot`. Sends nothing. `pin` and `remove` name code to take or leave."""
+        draft = _shown(await self._drafter.draft(snapshot, pinned=pin, removed=remove))
         self._warm_up()
         await self._approvals.save(draft)
         await self._note(Noted(kind="proposed", project=draft.project))
@@ -115,12 +115,24 @@ class Pipeline:
             await self._note(Noted(kind="offered", project=draft.project))
         return draft.proposal
 
+    async def preview(self, snapshot: Snapshot) -> Proposal:
+        """Return what `propose` would. Stores nothing."""
+        return (await self._drafter.draft(snapshot)).proposal
+
     async def revise(
-        self, proposal_id: str, *, without: tuple[str, ...] | None = None, edited: str | None = None
+        self,
+        proposal_id: str,
+        *,
+        without: tuple[str, ...] | None = None,
+        edited: str | None = None,
+        pin: tuple[str, ...] = (),
+        remove: tuple[str, ...] = (),
+        unpin: tuple[str, ...] = (),
     ) -> Proposal:
         """Return the next revision: with some changes off (`without`), or with `edited` as the whole text.
 
-        It has a new digest and needs a new decision. Raises UnknownProposal and WrongState.
+        `pin` and `remove` name code to take or leave, `unpin` takes back what was said of it; alone, they leave the
+        prompt as it is. It has a new digest and needs a new decision. Raises UnknownProposal and WrongState.
         """
         if edited is not None and not edited.strip():
             raise WrongState("The edited prompt is empty.", todo="Write what you want to ask, or discard it.")
@@ -130,6 +142,10 @@ class Pipeline:
                 raise WrongState(
                     f"This proposal cannot be changed: it is {draft.proposal.state}.", todo="Refine the prompt again."
                 )
+            if pin or remove or unpin:
+                draft = chosen(draft, pin=pin, remove=remove, unpin=unpin)
+                if edited is None and without is None:
+                    edited, without = _as_it_is(draft.proposal)
             if edited is not None:
                 draft = await self._drafter.edited(draft, edited)
             else:
@@ -286,6 +302,12 @@ class Pipeline:
 def _shown(draft: Draft) -> Draft:
     """Note in `draft` whether a person was shown an earlier answer with it: that is counted once."""
     return msgspec.structs.replace(draft, offered=draft.offered or bool(draft.proposal.reuse))
+
+
+def _as_it_is(proposal: Proposal) -> tuple[str | None, tuple[str, ...]]:
+    """Return what `revise` is told to leave the prompt as it is: the edited text, else the changes that are off."""
+    off = tuple(change.id for change in proposal.changes if not change.enabled)
+    return (proposal.refined if proposal.edited else None), off
 
 
 def _models_worker(paths: Paths, config: Config, on_change: Callable[[WorkerState, str], None]) -> Worker | None:
