@@ -195,5 +195,5 @@ def _means(name: Name, piece: Piece) -> bool:
         return name.lines[0] <= piece.end_line and piece.start_line <= name.lines[1]
     if name.symbol is None:
         return name.path == piece.path
-    symbol = f".{piece.symbol or ''}."
-    return symbol.startswith(f".{name.symbol}.") or (not name.path and symbol.endswith(f".{name.symbol}."))
+    symbol, wanted = (f".{each.replace('::', '.')}." for each in (piece.symbol or "", name.symbol))
+    return symbol.startswith(wanted) or (not name.path and symbol.endswith(wanted))

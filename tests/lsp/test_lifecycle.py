@@ -180,6 +180,7 @@ async def test_the_greeting_says_what_pygls_would_have_said(start: Start) -> Non
     from lsprotocol import types
     from pygls.capabilities import ServerCapabilitiesBuilder
 
+    from optafly.lsp.completion import TRIGGERS
     from optafly.lsp.greeting import COMMANDS
 
     bare = LanguageServer("x", "1")
@@ -187,10 +188,11 @@ async def test_the_greeting_says_what_pygls_would_have_said(start: Start) -> Non
     options.resolve_provider = False
     features: Json = bare.protocol.fm
     builtin: list[str] = list(features.builtin_features)
+    completes = types.CompletionOptions(trigger_characters=TRIGGERS, resolve_provider=False)
     built = ServerCapabilitiesBuilder(
         types.ClientCapabilities(),
-        {*builtin, types.TEXT_DOCUMENT_CODE_ACTION},
-        {types.TEXT_DOCUMENT_CODE_ACTION: options},
+        {*builtin, types.TEXT_DOCUMENT_CODE_ACTION, types.TEXT_DOCUMENT_COMPLETION},
+        {types.TEXT_DOCUMENT_CODE_ACTION: options, types.TEXT_DOCUMENT_COMPLETION: completes},
         list(COMMANDS),
         types.TextDocumentSyncKind.Incremental,
     ).build()

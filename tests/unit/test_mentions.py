@@ -108,6 +108,7 @@ def test_a_name_may_be_read_as_a_path_before_anything_else() -> None:
         ("till/bill.py#Bill.total", True),
         ("till/bill.py#Bil", False),
         ("till/bill.py#total", False),
+        ("till/bill.py#Bill::total", True),
         ("#total", True),
         ("#tot", False),
     ],

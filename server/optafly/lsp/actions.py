@@ -13,7 +13,8 @@ import msgspec
 from lsprotocol import types
 
 from optafly.domain import Decision, Proposal, Range, ReuseCandidate
-from optafly.lsp.review import Review, edited, plain
+from optafly.lsp.review import Review, edited, names, plain
+from optafly.mentions import name_of
 from optafly.protocol import (
     APPROVE,
     CANCEL,
@@ -25,6 +26,7 @@ from optafly.protocol import (
     RefineParams,
 )
 
+MOST_ADDED = 10  # of what was left out; a mention in the prompt adds anything else
 KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor]
 
 
@@ -118,7 +120,7 @@ def in_review(review: Review, proposal: Proposal) -> list[Act]:
     if review.digest != proposal.digest:
         refresh = RefineParams(proposal_id=proposal.id, review=True)
         return [Act("Show what would be sent now", REFINE, refresh, preferred=True), *_ways_out(proposal)]
-    return [*_decisions(proposal), *_ways_out(proposal), *_switches(proposal)]
+    return [*_decisions(proposal), *_ways_out(proposal), *_switches(proposal), *_on_code(proposal)]
 
 
 def _switches(proposal: Proposal) -> list[Act]:
@@ -131,6 +133,26 @@ def _switches(proposal: Proposal) -> list[Act]:
         )
         for change in (() if proposal.edited else proposal.changes)
     ]
+
+
+def _on_code(proposal: Proposal) -> list[Act]:
+    """Return what can be done about the code: say which definition is meant, take a piece out, put another in."""
+    if proposal.edited:
+        return []
+    meant = [
+        (f"“{' '.join(choice.words.split())[:40]}” is {name}", _changed(proposal, pin=name))
+        for choice in proposal.choices
+        for name in names(choice)
+    ]
+    removed = dict.fromkeys(name_of(piece.path, piece.symbol) for piece in proposal.pieces)
+    added = dict.fromkeys(name_of(left.path, left.symbol) for left in proposal.left_out[:MOST_ADDED])
+    removes = [(f"Remove {name} from the context", _changed(proposal, remove=name)) for name in removed]
+    adds = [(f"Add {name} to the context", _changed(proposal, pin=name)) for name in added if name not in removed]
+    return [Act(title, REFINE, argument) for title, argument in (*meant, *removes, *adds)]
+
+
+def _changed(proposal: Proposal, *, pin: str = "", remove: str = "") -> RefineParams:
+    return RefineParams(proposal_id=proposal.id, pin=(pin,) if pin else (), remove=(remove,) if remove else ())
 
 
 def while_sending(proposal: Proposal) -> list[Act]:

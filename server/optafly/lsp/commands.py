@@ -12,6 +12,7 @@ from optafly.approval import APPROVED
 from optafly.domain import Folder, Proposal
 from optafly.errors import StaleProposal
 from optafly.lsp.answers import Answers
+from optafly.lsp.completion import Completer
 from optafly.lsp.given import Given
 from optafly.lsp.proposals import Proposals
 from optafly.lsp.reviews import Reviews
@@ -23,6 +24,7 @@ from optafly.privacy.credentials import Credentials
 from optafly.protocol import (
     APPROVE,
     CANCEL,
+    COMPLETE,
     FEEDBACK,
     REFINE,
     SEND,
@@ -31,6 +33,7 @@ from optafly.protocol import (
     ApproveResult,
     CancelParams,
     CancelResult,
+    CompleteParams,
     CredentialParams,
     CredentialResult,
     FeedbackParams,
@@ -73,6 +76,7 @@ class Commands:
         answers: Answers,
         given: Given,
         status: Status,
+        completer: Completer,
     ) -> None:
         self._pipeline = pipeline
         self._folders = folders
@@ -82,6 +86,7 @@ class Commands:
         self._answers = answers
         self._given = given
         self._status = status
+        self._completer = completer
 
     def table(self) -> dict[str, Command]:
         """Return every command by its name."""
@@ -92,6 +97,7 @@ class Commands:
             CANCEL: _typed(CancelParams, self.cancel),
             STATS: _typed(StatsParams, self.stats),
             FEEDBACK: _typed(FeedbackParams, self.feedback),
+            COMPLETE: _typed(CompleteParams, self._completer.complete),
         }
 
     async def refine(self, params: RefineParams) -> RefineResult:
@@ -110,12 +116,20 @@ class Commands:
             raise BadParams("Give `without` or `edited`, not both.")
         pipeline = await self._pipeline()
         if params.proposal_id is None:
-            return await pipeline.propose(await self._gatherer.snapshot(params, self._folders()))
+            snapshot = await self._gatherer.snapshot(params, self._folders())
+            return await pipeline.propose(snapshot, pin=params.pin, remove=params.remove)
         before = await pipeline.proposal(params.proposal_id)
-        if params.without is None and params.edited is None:
+        if params.without is None and params.edited is None and not (params.pin or params.remove or params.unpin):
             return before
         self._reviews.revising(before, params.edited)
-        return await pipeline.revise(params.proposal_id, without=params.without, edited=params.edited)
+        return await pipeline.revise(
+            params.proposal_id,
+            without=params.without,
+            edited=params.edited,
+            pin=params.pin,
+            remove=params.remove,
+            unpin=params.unpin,
+        )
 
     async def approve(self, params: ApproveParams) -> ApproveResult:
         """Take a decision, and go on to send where that was asked for."""

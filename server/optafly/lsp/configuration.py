@@ -12,7 +12,7 @@ from pygls.uris import from_fs_path
 from optafly.lsp import logs
 from optafly.lsp.editor import Editor
 from optafly.lsp.status import Status
-from optafly.settings import WORKSPACE_FILE, Settings
+from optafly.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Configuration:
                 types.DidChangeConfigurationRegistrationOptions(section="optafly"),
             )
         if abilities.register_watched_files:
-            watcher = types.FileSystemWatcher(glob_pattern=f"**/{WORKSPACE_FILE}")
+            watcher = types.FileSystemWatcher(glob_pattern="**/*")  # the settings of a workspace, and what is indexed
             await self._editor.register(
                 types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
                 types.DidChangeWatchedFilesRegistrationOptions(watchers=[watcher]),

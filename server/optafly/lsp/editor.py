@@ -130,6 +130,12 @@ class Editor:
         self._progress(token, {"kind": "begin", "title": title, "cancellable": True})
         return token
 
+    def report(self, token: str | None, message: str, percentage: int | None = None) -> None:
+        """Say how far it is."""
+        if token in self._cancels:
+            value: dict[str, object] = {"kind": "report", "message": message}
+            self._progress(token, value if percentage is None else {**value, "percentage": percentage})
+
     def end(self, token: str | None, message: str) -> None:
         """Close what `begin` opened."""
         if token is not None and self._cancels.pop(token, None) is not None:

@@ -14,12 +14,13 @@ from pygls.lsp.server import LanguageServer
 
 from optafly import __version__
 from optafly.approval import OPEN
-from optafly.domain import Proposal, Range, State, Stats
+from optafly.domain import Position, Proposal, Range, State, Stats
 from optafly.errors import OptaflyError
 from optafly.lsp import actions, parent
 from optafly.lsp.ahead import Ahead
 from optafly.lsp.answers import Answers
 from optafly.lsp.commands import Commands, take_credential
+from optafly.lsp.completion import TRIGGERS, Completer
 from optafly.lsp.configuration import Configuration
 from optafly.lsp.conversation import Conversation
 from optafly.lsp.documents import Documents
@@ -27,6 +28,7 @@ from optafly.lsp.editor import Editor, abilities_of
 from optafly.lsp.envelope import an_object
 from optafly.lsp.given import Given
 from optafly.lsp.greeting import Greeted
+from optafly.lsp.indexing import Indexing
 from optafly.lsp.proposals import Proposals
 from optafly.lsp.review import is_prompt_file
 from optafly.lsp.reviews import Reviews, review_at
@@ -38,7 +40,7 @@ from optafly.models.installed import installed
 from optafly.paths import Paths
 from optafly.privacy.credentials import Credentials
 from optafly.protocol import CREDENTIAL, WireDiagnostic
-from optafly.settings import Settings
+from optafly.settings import WORKSPACE_FILE, Settings
 
 if TYPE_CHECKING:  # imported late: it brings every room with it
     from optafly.pipeline import Pipeline
@@ -81,6 +83,10 @@ class Face:
         self._documents: Documents = self._protocol.documents
         self._gatherer = Gatherer(self._documents)
         self._ahead = Ahead(self._documents, self._protocol.folders, self._road.pipeline)
+        self._indexing = Indexing(
+            self._editor, self._documents, self._protocol.folders, self._road.pipeline, self._status
+        )
+        self._completer = Completer(self._documents, self._protocol.folders, self._road.pipeline)
         self._proposals = Proposals(self._documents, self._protocol.tell)
         self._reviews = Reviews(self._editor, self._proposals, self._paths.reviews)
         self._given = Given()
@@ -128,6 +134,7 @@ class Face:
         for task in self._tasks:
             task.cancel()
         await self._ahead.close()
+        await self._indexing.close()
         await self._answers.close()
         try:
             await asyncio.wait_for(self._road.close(), 3)
@@ -150,6 +157,7 @@ class Face:
             self._answers,
             self._given,
             self._status,
+            self._completer,
         ).table()
         self._protocol.command_table = commands
         for name in commands:
@@ -161,8 +169,10 @@ class Face:
         self._hear(types.WINDOW_WORK_DONE_PROGRESS_CANCEL, self._progress_cancelled)
         options = types.CodeActionOptions(code_action_kinds=actions.KINDS, resolve_provider=False)
         self._hear(types.TEXT_DOCUMENT_CODE_ACTION, self._code_actions, options)
+        completes = types.CompletionOptions(trigger_characters=TRIGGERS, resolve_provider=False)
+        self._hear(types.TEXT_DOCUMENT_COMPLETION, self._completion, completes)
         self._hear(CREDENTIAL, self._credential)
-        self._protocol.on_text += [self._gatherer.changed, self._ahead.changed]
+        self._protocol.on_text += [self._gatherer.changed, self._ahead.changed, self._indexing.text_changed]
 
     def _hear(self, method: str, handler: Callable[..., object], options: object = None) -> None:
         self._server.feature(method, options)(partial(handler))  # pygls marks what it is given; a method takes no mark
@@ -181,6 +191,7 @@ class Face:
         try:
             pipeline = await self._road.pipeline()
             await self._configuration.listen()
+            self._indexing.open()
             for given in reversed(await pipeline.served()):
                 self._proposals.know(given.proposal)
                 self._given.know(given.proposal.id, given.entry_id, wrong=given.wrong)
@@ -222,10 +233,13 @@ class Face:
             self._status.tell()
 
     def _files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
-        self._pull_soon()
+        if any(change.uri.endswith(f"/{WORKSPACE_FILE}") for change in params.changes):
+            self._pull_soon()
+        self._indexing.files_changed(params.changes)
 
     def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
         self._pull_soon()
+        self._indexing.open()
 
     def _pull_soon(self) -> None:
         self._pulling = asyncio.create_task(self._pull_again())
@@ -246,6 +260,10 @@ class Face:
 
     async def _credential(self, params: object) -> dict[str, object]:
         return take_credential(self._credentials, params)
+
+    async def _completion(self, params: types.CompletionParams) -> types.CompletionList:
+        place = Position(line=params.position.line, character=params.position.character)
+        return await self._completer.in_document(params.text_document.uri, place)
 
     async def _code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         uri, place = params.text_document.uri, range_from(params.range)

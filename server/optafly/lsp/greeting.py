@@ -11,9 +11,9 @@ from optafly import __version__
 from optafly.lsp.conversation import Conversation
 from optafly.lsp.envelope import INVALID_PARAMS, NOT_INITIALIZED, Incoming, Refusal, a_list, an_object, open_envelope
 from optafly.lsp.positions import Encoding, choose_encoding
-from optafly.protocol import APPROVE, CANCEL, FEEDBACK, REFINE, SEND, STATS
+from optafly.protocol import APPROVE, CANCEL, COMPLETE, FEEDBACK, REFINE, SEND, STATS
 
-COMMANDS = (REFINE, APPROVE, SEND, CANCEL, STATS, FEEDBACK)
+COMMANDS = (REFINE, APPROVE, SEND, CANCEL, STATS, FEEDBACK, COMPLETE)
 
 
 class Greeted(NamedTuple):
@@ -59,6 +59,7 @@ def capabilities(encoding: Encoding) -> dict[str, object]:
         "positionEncoding": encoding,
         "textDocumentSync": {"openClose": True, "change": 2, "save": False},
         "codeActionProvider": {"codeActionKinds": ["quickfix", "refactor"], "resolveProvider": False},
+        "completionProvider": {"triggerCharacters": ["#", "@"], "resolveProvider": False},
         "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}, "fileOperations": {}},
     }

@@ -22,9 +22,10 @@ import re
 from typing import NamedTuple
 
 from optafly.approval import OPEN
-from optafly.domain import Change, Piece, Proposal
+from optafly.domain import Change, Choice, LeftOut, Piece, Proposal
 from optafly.lsp.offers import offer_words
 from optafly.lsp.words import fenced
+from optafly.mentions import mention_of, name_of
 
 SUFFIX = ".prompt.md"
 
@@ -67,6 +68,13 @@ def parse(text: str) -> Review | None:
     return Review(head.group(1), head.group(2), prompt)
 
 
+def prompt_end(text: str) -> int:
+    """Return where in a document its prompt ends: at the marker line of a review document, else at its end."""
+    head = _HEAD.match(plain(text))
+    end = -1 if head is None else text.find(_marker(head.group(1)))
+    return len(text) if end < 0 else end
+
+
 def plain(text: str) -> str:
     """Return text with LF line ends, as it is compared."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -96,7 +104,9 @@ def render(proposal: Proposal, answer: str | None = None, kept: Review | None = 
         *_list("Changes", [_change(each) for each in proposal.changes]),
         *_offers(proposal),
         f"# Original\n\n{fenced(plain(proposal.original))}",
+        *_list("Which one is meant", [_choice(each) for each in proposal.choices]),
         *_list("Code that goes with it", [_piece(each) for each in proposal.pieces]),
+        *_list("Code that is left out", [_left_out(each) for each in proposal.left_out]),
         *_list("Masked secrets", [f"{each.kind} in {each.where}: `{each.placeholder}`" for each in proposal.masked]),
         *_list("Notes", list(proposal.notes)),
         _numbers(proposal),
@@ -126,7 +136,27 @@ def _offers(proposal: Proposal) -> list[str]:
 
 def _piece(piece: Piece) -> str:
     symbol = f" `{piece.symbol}`" if piece.symbol else ""
-    return f"{piece.path}:{piece.start_line}-{piece.end_line}{symbol} ({piece.tokens} tokens): {piece.reason}"
+    how = f"{piece.tokens} tokens{', in outline' if piece.kind == 'skeleton' else ''}{', pinned' * piece.pinned}"
+    return f"{piece.path}:{piece.start_line}-{piece.end_line}{symbol} ({how}): {piece.reason}"
+
+
+def _left_out(left: LeftOut) -> str:
+    symbol = f" `{left.symbol}`" if left.symbol else ""
+    return f"{left.path}{symbol} ({left.tokens} tokens): {left.reason}"
+
+
+def _choice(choice: Choice) -> str:
+    """Return what words may mean, each as it can be written in the prompt."""
+    return f"“{' '.join(choice.words.split())}” may be {', '.join(f'`{mention_of(each)}`' for each in names(choice))}"
+
+
+def names(choice: Choice) -> list[str]:
+    """Return the name of each definition that words may mean."""
+    return [
+        name
+        for hit in choice.candidates
+        for name in ([name_of(hit.path, symbol.name) for symbol in hit.symbols] or [hit.path])
+    ]
 
 
 def _numbers(proposal: Proposal) -> str:

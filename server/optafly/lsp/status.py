@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import Literal
 
-from optafly.domain import Stats
+from optafly.domain import IndexStatus, Stats
 from optafly.errors import OptaflyError
 from optafly.lsp.editor import Editor
+from optafly.lsp.words import index_words
 from optafly.protocol import STATUS, StatusParams, StatusState
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ _NOTHING = Stats(
 )
 
 
-About = Literal["settings", "start", "models"]
+About = Literal["settings", "start", "models", "index"]
 
 
 class Status:
@@ -43,6 +44,7 @@ class Status:
         self._stats = _NOTHING
         self._busy = {"refining": 0, "sending": 0}
         self._problems: dict[About, str] = {}
+        self._index: IndexStatus | None = None
 
     @contextmanager
     def busy(self, doing: Literal["refining", "sending"]) -> Generator[None]:
@@ -62,6 +64,15 @@ class Status:
             self._problems.pop(about, None)
         else:
             self._problems[about] = words
+
+    def indexing(self, index: IndexStatus) -> None:
+        """Take how far the index is, and tell where that is news."""
+        if index == self._index:
+            return
+        self._index = index
+        failed = next((root for root in index.roots if root.state == "failed"), None)
+        self.problem("index", None if failed is None else f"the workspace is not searched. {failed.message}".rstrip())
+        self.tell()
 
     async def refresh(self) -> None:
         """Count anew and tell."""
@@ -87,6 +98,7 @@ class Status:
             cost_usd=stats.cost_usd,
             offers_taken=stats.offers_taken,
             wrong_reports=stats.wrong_reports,
+            index=self._index,
         )
         self._editor.protocol.tell(STATUS, params)
         if self._editor.abilities.server_status:
@@ -100,9 +112,11 @@ class Status:
             return "refining", "refining the prompt"
         if "start" in self._problems:
             return "error", self._problems["start"]
-        for about in ("settings", "models"):
+        for about in ("settings", "models", "index"):
             if about in self._problems:
                 return "degraded", self._problems[about]
+        if self._index is not None and (words := index_words(self._index)):
+            return "ready", words
         if self._stats.hit_rate is None:
             return "ready", "ready"
         saved = self._stats.saved_usd

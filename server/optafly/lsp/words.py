@@ -6,8 +6,9 @@ import difflib
 import re
 from collections.abc import Iterable
 
-from optafly.domain import DiffPart
+from optafly.domain import DiffPart, IndexState, IndexStatus
 
+BUSY: frozenset[IndexState] = frozenset({"waiting", "scanning", "reading", "lexical"})
 _STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
@@ -57,3 +58,14 @@ def diff_block(parts: Iterable[DiffPart]) -> str:
     from_the_start = re.match(r"@@ -[01][ ,]", lines[0]) is not None
     shown = ["…" if line.startswith("@@ ") else line for line in lines[from_the_start:]]
     return fenced("\n".join(shown), "diff")
+
+
+def index_words(status: IndexStatus) -> str:
+    """Return in a few words what is being done for the index; "" where nothing is."""
+    busy = [root for root in status.roots if root.state in BUSY]
+    if not busy:
+        return ""
+    done, total = sum(root.done for root in busy), sum(root.total for root in busy)
+    if all(root.state == "lexical" for root in busy):
+        return f"learning what {total:,} texts mean: {done:,}" if total else "learning what texts mean"
+    return f"reading {done:,} of {total:,} files" if total else "looking for files"

@@ -1,0 +1,183 @@
+"""The index of the workspace kept in step with the editor: its folders, its unsaved documents, what it saw change."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from lsprotocol import types
+
+from optafly.domain import Folder, IndexStatus, RootStatus
+from optafly.errors import OptaflyError
+from optafly.lsp.documents import Documents
+from optafly.lsp.editor import Editor
+from optafly.lsp.review import is_prompt_file
+from optafly.lsp.snapshot import MAX_FILE_BYTES, file_of
+from optafly.lsp.status import Status
+from optafly.lsp.words import BUSY, index_words
+
+if TYPE_CHECKING:  # imported late: it brings every room with it
+    from optafly.pipeline import Pipeline
+
+log = logging.getLogger(__name__)
+
+PAUSE_S = 0.15
+LOOK_S = 0.25
+SEEN_S = 0.05
+AT_ONCE = 2_000  # paths in one message to the worker
+
+
+class Indexing:
+    """Tells the index what the editor knows, and the editor how far the index is. Nothing here raises."""
+
+    def __init__(
+        self,
+        editor: Editor,
+        documents: Documents,
+        folders: Callable[[], tuple[Folder, ...]],
+        pipeline: Callable[[], Awaitable[Pipeline]],
+        status: Status,
+    ) -> None:
+        self._editor = editor
+        self._documents = documents
+        self._folders = folders
+        self._pipeline = pipeline
+        self._status = status
+        self._pauses: dict[str, asyncio.TimerHandle] = {}
+        self._seen: set[str] = set()
+        self._gathering: asyncio.TimerHandle | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = False
+
+    # --- what the editor says ---
+
+    def open(self) -> None:
+        """Open the folders that the editor has now, in the background."""
+        self._stopped = False
+        self._soon(self._open())
+
+    def text_changed(self, uri: str) -> None:
+        """Let an unsaved document take the place of its file, once the typing paused for `PAUSE_S`."""
+        if is_prompt_file(uri) or not self._is_ours(uri):
+            return
+        key = unquote(uri)
+        if pause := self._pauses.pop(key, None):
+            pause.cancel()
+        loop = asyncio.get_running_loop()
+        wait_s = 0.0 if self._documents.get(uri) is None else PAUSE_S
+        self._pauses[key] = loop.call_later(wait_s, self._overlay_now, key)
+
+    def files_changed(self, changes: Iterable[types.FileEvent]) -> None:
+        """Pass on what the editor saw change, gathered for `SEEN_S`: a branch switch comes as thousands of events."""
+        self._seen.update(str(file) for each in changes if (file := file_of(each.uri)) is not None)
+        if self._seen and self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(SEEN_S, self._changed_now)
+
+    async def close(self) -> None:
+        """Stop."""
+        for timer in (*self._pauses.values(), *([self._gathering] if self._gathering else [])):
+            timer.cancel()
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=1)
+
+    # --- to the index ---
+
+    async def _open(self) -> None:
+        workspace = getattr(await self._pipeline(), "workspace", None)
+        if workspace is None:
+            return
+        await workspace.open(tuple(folder.path for folder in self._folders()))
+        for document in self._documents:
+            self.text_changed(document.uri)
+        self._watch()
+
+    def _overlay_now(self, key: str) -> None:
+        self._pauses.pop(key, None)
+        self._soon(self._overlay(key))
+
+    async def _overlay(self, key: str) -> None:
+        file, document = file_of(key), self._documents.get(key)
+        workspace = getattr(await self._pipeline(), "workspace", None)
+        if workspace is None or file is None or self._stopped:
+            return
+        text = None if document is None or len(document.text) > MAX_FILE_BYTES else document.text
+        await workspace.overlay(str(file), text)
+
+    def _changed_now(self) -> None:
+        self._gathering = None
+        paths, self._seen = sorted(self._seen), set()
+        self._soon(self._changed(paths))
+
+    async def _changed(self, paths: list[str]) -> None:
+        workspace = getattr(await self._pipeline(), "workspace", None)
+        if workspace is None or self._stopped:
+            return
+        for first in range(0, len(paths), AT_ONCE):
+            await workspace.changed(tuple(paths[first : first + AT_ONCE]))
+        self._watch()
+
+    async def _stop(self) -> None:
+        """Index no further: the person cancelled. A change of the folders begins anew."""
+        self._stopped = True
+        workspace = getattr(await self._pipeline(), "workspace", None)
+        if workspace is not None:
+            self._status.indexing(await workspace.open(()))
+        log.info("indexing was cancelled")
+
+    def _is_ours(self, uri: str) -> bool:
+        file = file_of(uri)
+        return file is not None and any(file.is_relative_to(folder.path) for folder in self._folders())
+
+    def _soon(self, work: ...) -> None:
+        task = asyncio.get_running_loop().create_task(self._guarded(work), name="index")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except OptaflyError as error:
+            log.warning("the index did not hear of a change: %s", error.code)
+
+    # --- to the editor ---
+
+    def _watch(self) -> None:
+        """Look how far the index is until it is whole."""
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.get_running_loop().create_task(self._guarded(self._look()), name="watch the index")
+            self._tasks.add(self._watching)
+            self._watching.add_done_callback(self._tasks.discard)
+
+    async def _look(self) -> None:
+        workspace = getattr(await self._pipeline(), "workspace", None)
+        if workspace is None:
+            return
+        token: str | None = None
+        began = False
+        try:
+            while not self._stopped:
+                status = await workspace.status()
+                self._status.indexing(status)
+                busy = [root for root in status.roots if root.state in BUSY]
+                if not busy:
+                    break
+                if began:
+                    self._editor.report(token, *_progress(busy))
+                else:
+                    began, token = True, await self._editor.begin("OptaFly: reading the workspace", self._stop)
+                await asyncio.sleep(LOOK_S)
+        finally:
+            self._editor.end(token, "stopped" if self._stopped else "done")
+
+
+def _progress(busy: list[RootStatus]) -> tuple[str, int | None]:
+    """Return how far the roots are, in words and as a percentage of what is being done."""
+    done, total = sum(root.done for root in busy), sum(root.total for root in busy)
+    share = min(100, done * 100 // total) if total else None
+    return index_words(IndexStatus(roots=tuple(busy))), share
