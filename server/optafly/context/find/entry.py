@@ -1,0 +1,49 @@
+"""What finding needs to know of one file; stored in the index beside its outline, so that opening it counts nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import msgspec
+
+from optafly.context.find.terms import Terms, counted, exact, terms_of
+from optafly.context.outline.model import FileKind, Outline
+
+_QUALIFIER = re.compile(r".*(?:\.|::|#)")
+
+
+class FileTerms(msgspec.Struct, frozen=True, array_like=True):
+    """The terms of one file: of its chunks, of the names it defines, and the names it defines and uses as written."""
+
+    chunks: Terms
+    names: Terms
+    defines: Terms
+    uses: Terms
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A file as finding takes it. `vectors` are float16, one after the other, None where there are none yet."""
+
+    path: str
+    kind: FileKind
+    outline: Outline
+    terms: FileTerms
+    vectors: bytes | None = None
+
+
+def file_terms(text: str, outline: Outline) -> FileTerms:
+    """Count the terms of a file that was read as `outline`."""
+    lines = text.splitlines()
+    names = Counter(simple_name(definition.name) for definition in outline.definitions)
+    return FileTerms(
+        chunks=terms_of(*("\n".join(lines[c.start_line - 1 : c.end_line]) for c in outline.chunks)),
+        names=counted(names),
+        defines=exact(names),
+        uses=exact(outline.references),
+    )
+
+
+def simple_name(name: str) -> str:
+    """Return a qualified name without what it is qualified by."""
+    return _QUALIFIER.sub("", name)

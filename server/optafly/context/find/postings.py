@@ -1,0 +1,144 @@
+"""Which texts hold a term, and how often: an inverted index in arrays that grows and shrinks while it is asked.
+
+Scores are Okapi BM25: Robertson & Zaragoza, The Probabilistic Relevance Framework (2009).
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optafly.context.find.terms import Terms
+
+Ids = NDArray[np.int32]
+Scores = NDArray[np.float32]
+T = TypeVar("T", bound=np.generic)
+
+K1 = 1.2
+B = 0.75
+_FEW = 512  # texts that came since the arrays were made; more are sorted into them
+
+
+class Postings:
+    """Texts by number; each is added once and may be removed. A number is never used again."""
+
+    def __init__(self) -> None:
+        self._terms: NDArray[np.uint32] = np.empty(0, np.uint32)  # sorted, each once
+        self._starts: NDArray[np.int64] = np.zeros(1, np.int64)
+        self._docs: Ids = np.empty(0, np.int32)
+        self._counts: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._new: list[tuple[Ids, NDArray[np.uint32], NDArray[np.uint8]]] = []
+        self._waiting = 0
+        self._tail: dict[int, list[tuple[int, int]]] = {}
+        self._in_tail = 0  # how many of `_new` the tail holds
+        self._lengths: Scores = np.zeros(0, np.float32)
+        self._alive: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._number = 0
+        self._live = 0
+        self._total = 0.0
+
+    def __len__(self) -> int:
+        return self._live
+
+    @property
+    def capacity(self) -> int:
+        """One more than the highest number."""
+        return self._number
+
+    def add(self, terms: Terms) -> range:
+        """Take texts and return their numbers."""
+        numbers = range(self._number, self._number + terms.texts)
+        if numbers.stop > len(self._lengths):
+            room = max(1024, 2 * numbers.stop)
+            self._lengths = _grown(self._lengths, room)
+            self._alive = _grown(self._alive, room)
+        hashes, counts = np.frombuffer(terms.hashes, "<u4"), np.frombuffer(terms.counts, np.uint8)
+        ends = np.frombuffer(terms.ends, "<u4")
+        docs = np.repeat(np.arange(numbers.start, numbers.stop, dtype=np.int32), np.diff(ends, prepend=np.uint32(0)))
+        lengths = np.bincount(docs - numbers.start, weights=counts, minlength=len(numbers))
+        self._new.append((docs, hashes, counts))
+        self._waiting += len(numbers)
+        self._lengths[numbers.start : numbers.stop] = lengths
+        self._alive[numbers.start : numbers.stop] = True
+        self._number = numbers.stop
+        self._live += len(numbers)
+        self._total += float(lengths.sum())
+        return numbers
+
+    def remove(self, numbers: range) -> None:
+        """Forget texts that were added together."""
+        self._alive[numbers.start : numbers.stop] = False
+        self._live -= len(numbers)
+        self._total -= float(self._lengths[numbers.start : numbers.stop].sum())
+
+    def rows(self, term: int) -> tuple[Ids, Scores]:
+        """Return the texts that hold a term, and how often each does."""
+        self._settle()
+        at = int(np.searchsorted(self._terms, np.uint32(term)))
+        if at < len(self._terms) and self._terms[at] == term:
+            first, last = int(self._starts[at]), int(self._starts[at + 1])
+            docs, counts = self._docs[first:last], self._counts[first:last].astype(np.float32)
+        else:
+            docs, counts = np.empty(0, np.int32), np.empty(0, np.float32)
+        if tail := self._tail.get(term):
+            docs = np.concatenate([docs, np.array([number for number, _ in tail], np.int32)])
+            counts = np.concatenate([counts, np.array([times for _, times in tail], np.float32)])
+        if self._live < self._number:
+            alive = self._alive[docs]
+            docs, counts = docs[alive], counts[alive]
+        return docs, counts
+
+    def weigh(self, docs: Ids, counts: Scores, b: float = B) -> Scores:
+        """Return what one term adds to the score of each of `docs`, its rarity left out."""
+        average = self._total / max(self._live, 1) or 1.0
+        weights = counts * (K1 + 1) / (counts + K1 * (1 - b + b * self._lengths[docs] / average))
+        return weights.astype(np.float32)
+
+    def rarity(self, holding: int) -> float:
+        """Return the inverse document frequency of a term that `holding` texts hold; always above 0."""
+        return float(np.log(1 + (self._live - holding + 0.5) / (holding + 0.5)))
+
+    def _settle(self) -> None:
+        """Make what was added since the last question findable."""
+        if self._waiting > max(_FEW, self._number // 16):
+            self._sort_in()
+            return
+        for docs, hashes, counts in self._new[self._in_tail :]:
+            for number, term, times in zip(docs.tolist(), hashes.tolist(), counts.tolist(), strict=True):
+                self._tail.setdefault(term, []).append((number, times))
+        self._in_tail = len(self._new)
+
+    def _sort_in(self) -> None:
+        terms = np.concatenate([np.repeat(self._terms, np.diff(self._starts)), *(each for _, each, _ in self._new)])
+        docs = np.concatenate([self._docs, *(each for each, _, _ in self._new)])
+        counts = np.concatenate([self._counts, *(each for _, _, each in self._new)])
+        if self._live < self._number:
+            alive = self._alive[docs]
+            terms, docs, counts = terms[alive], docs[alive], counts[alive]
+        order = np.argsort(terms, kind="stable")
+        terms = terms[order]
+        firsts = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]])) if len(terms) else np.empty(0, int)
+        self._terms = terms[firsts]
+        self._starts = np.append(firsts, len(terms)).astype(np.int64)
+        self._docs, self._counts = docs[order], counts[order]
+        self._new, self._tail, self._in_tail, self._waiting = [], {}, 0, 0
+
+
+def best_of(scores: Scores, groups: Ids, size: int) -> Scores:
+    """Return the highest score of each group (0 for none), where `groups` names the group of each score."""
+    best = np.zeros(size, np.float32)
+    np.maximum.at(best, groups, scores)
+    return best
+
+
+def total_of(scores: Scores, groups: Ids, size: int) -> Scores:
+    """Return the sum of the scores of each group."""
+    return np.bincount(groups, weights=scores, minlength=size).astype(np.float32)
+
+
+def _grown(array: NDArray[T], room: int) -> NDArray[T]:
+    grown: NDArray[T] = np.zeros(room, array.dtype)
+    grown[: len(array)] = array
+    return grown
