@@ -10,14 +10,16 @@ import msgspec
 from optafly.context.lines import DocumentLines
 from optafly.context.mending import last_line
 from optafly.context.outline.grammar import Grammar
-from optafly.context.outline.names import named
+from optafly.context.outline.names import constant, named, place_of_name
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CLASSES = {"class", "interface", "enum", "record", "annotation", "struct", "trait", "impl", "union", "type", "object"}
 _LONGEST_COMMENT_LINES = 200
+_METHODS = ("function", "declaration")
 _MOST_BESIDE = 40
+_WRAPPER, _DEFINITION, _CONSTANT = range(3)
 _DEEPEST = 32
 
 
@@ -51,35 +53,45 @@ class _Outer(msgspec.Struct, frozen=True):
 
 
 def definitions(captures: Mapping[str, Sequence[Node]], grammar: Grammar, lines: DocumentLines) -> Iterable[Placed]:
-    """Yield what a grammar's query captured as `definition`, in order of their start, outer before inner."""
-    nodes = {node.id: node for node in captures.get("definition", ())}
-    around = {node.id: node for node in captures.get("wrapper", ())}
+    """Yield what was captured as `definition` or `constant`, in order of their start, outer before inner."""
     outer: list[_Outer] = []
     wrappers: list[Node] = []
-    places = [(node.start_byte, -node.end_byte, 0, node) for node in around.values()]
-    places += [(node.start_byte, -node.end_byte, 1, node) for node in nodes.values()]
-    for start, end, defines, node in sorted(places, key=_place):
+    constants = {node.id for node in captures.get("constant", ())}
+    for start, end, role, node in _in_order(captures):
         while wrappers and wrappers[-1].end_byte <= start:
             wrappers.pop()
-        if not defines:
+        if role == _WRAPPER:
             wrappers.append(node)
             continue
         while outer and outer[-1].end <= start:
             outer.pop()
-        if len(outer) >= _DEEPEST:  # no person nests so deep, and every name holds those around it
+        # No person nests so deep, and every name holds those around it. `typedef struct node {…} node_t` is one name.
+        if len(outer) >= _DEEPEST or (outer and outer[-1].type == "type_definition"):
             continue
-        if outer and outer[-1].type == "type_definition":  # `typedef struct node {…} node_t` is one definition
-            continue
-        name, kind = named(node, grammar, lines.data)
+        name, kind = constant(node, lines.data) if role == _CONSTANT else named(node, grammar, lines.data)
         if not name:
             continue
-        if kind == "function" and outer and outer[-1].kind in _CLASSES:
+        if kind in _METHODS and outer and outer[-1].kind in _CLASSES:
             kind = "method"
-        if kind:
+        shown = kind or (constant(node, lines.data)[1] if node.id in constants else "")
+        if shown:
             qualified = grammar.separator.join([*(each.name for each in outer), name])
             depth = sum(each.kind != "" for each in outer)
-            yield _placed(node, _wrapped(node, wrappers, grammar), grammar, lines, qualified, kind, depth)
-        outer.append(_Outer(-end, name, kind, node.type))
+            yield _placed(node, _wrapped(node, wrappers, grammar), grammar, lines, qualified, shown, depth)
+        if role == _DEFINITION:
+            outer.append(_Outer(-end, name, kind, node.type))
+
+
+def _in_order(captures: Mapping[str, Sequence[Node]]) -> list[tuple[int, int, int, Node]]:
+    """Return the start, the negative end and the role of every node of interest, each once, outer before inner."""
+    defined = {node.id: node for node in captures.get("definition", ())}
+    constants = {node.id: node for node in captures.get("constant", ()) if node.id not in defined}
+    around = {node.id: node for node in captures.get("wrapper", ())}
+    places = [(node.start_byte, -node.end_byte, _WRAPPER, node) for node in around.values()]
+    places += [(node.start_byte, -node.end_byte, _DEFINITION, node) for node in defined.values()]
+    places += [(node.start_byte, -node.end_byte, _CONSTANT, node) for node in constants.values()]
+    places.sort(key=_place)
+    return places
 
 
 def _place(item: tuple[int, int, int, Node]) -> tuple[int, int, int]:
@@ -107,7 +119,7 @@ def _placed(
     alone = not lines.data[lines.starts[begun] : whole.start_byte].strip()  # nothing stands before it on its line
     first = _first_above(lines, begun, grammar.above) if alone else begun
     start = lines.starts[first] if alone else whole.start_byte
-    header = lines.line_at((node.child_by_field_name("name") or node).start_byte)
+    header = lines.line_at(place_of_name(node))
     last, end = lines.line_at(max(whole.end_byte - 1, start)), whole.end_byte
     if whole.has_error and (mended := last_line(lines, header, last)) < last:
         last, end = mended, lines.starts[mended] + len(lines.raw[mended])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 LONGEST_SIGNATURE = 300
 LONGEST_DOC = 200
+_LONGEST_VALUE = 120
 _MOST_BYTES = 2_000
 _MOST_COMMENT_LINES = 60
 _DEEPEST_BODY = 4
@@ -20,8 +21,14 @@ _DEEPEST_BODY = 4
 _ADORNED = re.compile(
     r"^(?:\s*(?:@[\w.:]+(?:\((?:[^()]|\([^()]*\))*\))?|#?\[[^\]\n]*\](?=\s)|//[^\n]*\n|/\*.*?\*/))+\s*", re.DOTALL
 )
+_BODY_FIELDS = ("body", "accessors", "block")
+# Kotlin's grammar has no field for the body.
+_BODY_LAST = {"class_declaration", "object_declaration", "companion_object", "function_declaration"}
+_BODIES = {"class_body", "enum_class_body", "function_body"}
+_IN_BRACES = re.compile(r"\{.*\}", re.DOTALL)
+_REMARK = re.compile(r"[ \t]+(?://|#)[ \t][^\n]*")
 _SPACE = re.compile(r"\s+")
-_AT_THE_END = re.compile(r"\s*(?:=>|[{:=;,])\s*$")
+_AT_THE_END = re.compile(r"\s*(?:=>|[{:=;,]|; end)\s*$")
 _DOCSTRING = re.compile(rb"""[rRuUbB]{0,2}(\"{3}|'{3}|["'])(.*?)(?:\1|\Z)""", re.S)
 _MARKS = re.compile(r"^\s*(?:/\*+!?|\*+/|\*(?!\*)|//[/!]?|#+!?|--)\s?|\s*\*+/\s*$")
 # Lines of a comment that tell a tool something, and those that only rule a line.
@@ -40,10 +47,15 @@ def signature_of(placed: Placed, data: bytes) -> str:
     text = data[start : min(end, start + _MOST_BYTES)].decode("utf-8", "replace")
     if node.type == "type_spec":  # Go's grammar has no field for what stands in the braces
         text = text.partition("{")[0]
-    text = _SPACE.sub(" ", _ADORNED.sub("", text)).strip()
+    elif node.type == "type_definition":
+        text = _IN_BRACES.sub("{…}", text)
+    elif node.type in ("method", "singleton_method"):  # Ruby's `def empty?; end`
+        text = text.partition(";")[0]
+    text = _SPACE.sub(" ", _REMARK.sub("", _ADORNED.sub("", text))).strip()
     while (shorter := _AT_THE_END.sub("", text)) != text:
         text = shorter
-    return text if len(text) <= LONGEST_SIGNATURE else text[: LONGEST_SIGNATURE - 1] + "…"
+    most = _LONGEST_VALUE if placed.kind in ("constant", "variable") else LONGEST_SIGNATURE
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _head_end(node: Node, whole: Node) -> int:
@@ -52,7 +64,10 @@ def _head_end(node: Node, whole: Node) -> int:
     for _ in range(_DEEPEST_BODY):  # of itself, its value, or the function that its value is called with
         if holder is None:
             break
-        if body := holder.child_by_field_name("body"):
+        for field in _BODY_FIELDS:
+            if body := holder.child_by_field_name(field):
+                return _before_initializers(holder, body)
+        if holder.type in _BODY_LAST and (body := holder.named_children[-1]).type in _BODIES:
             return body.start_byte
         holder = (
             holder.child_by_field_name("value")
@@ -61,6 +76,12 @@ def _head_end(node: Node, whole: Node) -> int:
             or (next(iter(holder.named_children), None) if holder.type in ("arguments", "expression_list") else None)
         )
     return whole.end_byte
+
+
+def _before_initializers(holder: Node, body: Node) -> int:
+    """Return where `: total(0)` begins in `Cart() : total(0) {}`, or where the body does."""
+    before = body.prev_named_sibling if holder.type == "function_definition" else None
+    return (before if before and before.type == "field_initializer_list" else body).start_byte
 
 
 def doc_of(placed: Placed, lines: DocumentLines) -> str:

@@ -116,6 +116,35 @@ def _java(text: str) -> Iterator[Taken]:
             yield 0, module, ()
 
 
+def _kotlin(text: str) -> Iterator[Taken]:
+    if found := re.match(r"import\s+([\w.`]+?)(\.\*)?(?:\s+as\s+\w+)?\s*;?\s*$", _COMMENT.sub(" ", text)):
+        yield 0, found[1].replace("`", ""), ("*",) if found[2] else ()
+
+
+def _csharp(text: str) -> Iterator[Taken]:
+    if found := re.search(r"\busing\s+(static\s+)?(?:\w+\s*=\s*)?([\w.:\s]+?)\s*(?:<[^;]*)?;", _COMMENT.sub(" ", text)):
+        yield 0, found[2].replace(" ", "").removeprefix("global::"), ("*",) if found[1] else ()
+
+
+def _include(text: str) -> Iterator[Taken]:
+    if found := re.search(r"""include\s*(?:"([^"\n]+)"|(<[^>\n]+>))""", text):
+        yield 0, found[1] or found[2], ()
+
+
+def _php(text: str) -> Iterator[Taken]:
+    text = _COMMENT.sub(" ", text)
+    if not text.startswith("use"):  # `require __DIR__ . "/x.php"`
+        if found := _STRING.search(text):
+            yield 0, ("." if "__DIR__" in text else "") + found[1], ()
+        return
+    text = re.sub(r"^use\s+(function\s+|const\s+)?", "", text.strip().rstrip(";"))
+    prefix, braced, inside = text.partition("{")
+    for part in (inside.partition("}")[0] if braced else text).split(","):
+        name = re.sub(r"^\s*(function|const)\s+", "", part).strip().partition(" as ")[0].strip()
+        if name:
+            yield 0, (prefix.strip() if braced else "") + name, ()
+
+
 _READERS: dict[str, Callable[[str], Iterator[Taken]]] = {
     "python": _python,
     "javascript": _ecmascript,
@@ -125,6 +154,11 @@ _READERS: dict[str, Callable[[str], Iterator[Taken]]] = {
     "go": _go,
     "rust": _rust,
     "java": _java,
+    "kotlin": _kotlin,
+    "csharp": _csharp,
+    "c": _include,
+    "cpp": _include,
+    "php": _php,
 }
 
 
@@ -135,7 +169,16 @@ def taken_by(statement: str, language: str) -> Iterator[Taken]:
         yield from reader(statement)
 
 
-def loaded_by(arguments: str) -> str:
+def loaded_by(loader: str, arguments: str) -> str:
     """Return the module that a call such as `require("./x")` loads, "" where that is not written there."""
-    found = re.match(r"""\s*\(?\s*["'`]([^"'`\n$]+)["'`]""", arguments)
-    return found[1] if found else ""
+    found = re.match(r"""\s*\(?\s*(?::\w+\s*,\s*)?["'`]([^"'`\n$#]+)["'`]""", arguments)
+    if not found:
+        return ""
+    beside = loader == "require_relative" and not found[1].startswith((".", "/"))
+    return f"./{found[1]}" if beside else found[1]
+
+
+def package_of(statement: str) -> str:
+    """Return the package or namespace that a file says it is, as it is written there."""
+    found = re.search(r"\b(?:package|namespace)\s+([\w.\\\s`]+)", _COMMENT.sub(" ", statement))
+    return "".join(found[1].split()).replace("`", "") if found else ""

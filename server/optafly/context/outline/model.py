@@ -49,7 +49,7 @@ class Outline(Record, frozen=True):
     """One file as it was read. `references` counts the names that it uses and does not define itself.
 
     Every line that is not blank lies in exactly one chunk. `note` says why less was read than the file holds, in words
-    such as "it is minified". `package` is the package or namespace that the file says it is (Go, Java, Kotlin, C#, PHP).
+    such as "it is minified". `package` is the package or namespace that the file says it is, as it is written there.
     """
 
     language: str

@@ -14,7 +14,7 @@ from optafly.context.lines import DocumentLines
 from optafly.context.outline.chunks import chunks, coarse
 from optafly.context.outline.definitions import Placed, definitions
 from optafly.context.outline.heads import doc_of, signature_of
-from optafly.context.outline.imported import loaded_by, taken_by
+from optafly.context.outline.imported import loaded_by, package_of, taken_by
 from optafly.context.outline.model import Definition, Import, Outline
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _MOST_IMPORTS = 2_000
 _MOST_NAMES = 4_000
 _LONGEST_STATEMENT = 20_000
 _LONGEST_NAME = 80
+_FAR_ABOVE = 3
 _NAME = re.compile(rb"[A-Za-z_$][\w$]+")
 
 Captures = Mapping[str, Sequence["Node"]]
@@ -67,13 +68,15 @@ def _outlined(lines: DocumentLines, language: str) -> Outline:
         return Outline(language=language, lines=len(lines), chunks=chunks(lines, ()), note=note)
     placed = list(definitions(captures, grammar, lines))
     found = [_definition(each, lines) for each in placed]
-    imports = tuple(_imports(captures, grammar, lines, language))
+    imports = sorted(_imports(captures, grammar, lines, language), key=lambda each: each.line)
+    package = next((package_of(_text(node, lines.data)) for node in captures.get("package", ())), "")
     return Outline(
         language=language,
         lines=len(lines),
+        package=package,
         definitions=tuple(found[:_MOST_DEFINITIONS]),
-        imports=imports[:_MOST_IMPORTS],
-        references=_references(captures, lines.data, found, imports),
+        imports=tuple(imports[:_MOST_IMPORTS]),
+        references=_references(captures, grammar, lines.data, found, imports),
         chunks=chunks(lines, placed[:_MOST_DEFINITIONS]),
         note=f"it has more than {_MOST_DEFINITIONS:,} definitions" if len(found) > _MOST_DEFINITIONS else "",
     )
@@ -102,10 +105,25 @@ def _imports(captures: Captures, grammar: Grammar, lines: DocumentLines, languag
     if not grammar.loaders:
         return
     for node in captures.get("ref", ()):
-        if data[node.start_byte : node.end_byte].decode("utf-8", "replace") in grammar.loaders:
+        loader = data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        if loader in grammar.loaders:
             arguments = node.next_sibling
-            if arguments and (module := loaded_by(_text(arguments, data))):
-                yield Import(module=module, line=lines.line_at(node.start_byte) + 1)
+            if arguments and (module := loaded_by(loader, _text(arguments, data))):
+                yield Import(module, lines.line_at(node.start_byte) + 1, _taken_into(node, data))
+
+
+def _taken_into(loader: Node, data: bytes) -> tuple[str, ...]:
+    """Return the names that the result of `const { a, b } = await import("./x")` goes to."""
+    around = loader.parent
+    for _ in range(_FAR_ABOVE):
+        if around is None or around.type == "variable_declarator":
+            break
+        around = around.parent
+    if around is None or around.type != "variable_declarator" or (name := around.child_by_field_name("name")) is None:
+        return ()
+    if name.type == "object_pattern":
+        return tuple(_text(child, data).partition(":")[0].partition("=")[0].strip() for child in name.named_children)
+    return (_text(name, data),)
 
 
 def _text(node: Node, data: bytes) -> str:
@@ -113,20 +131,18 @@ def _text(node: Node, data: bytes) -> str:
 
 
 def _references(
-    captures: Captures, data: bytes, found: Sequence[Definition], imports: Sequence[Import]
+    captures: Captures, grammar: Grammar, data: bytes, found: Sequence[Definition], imports: Sequence[Import]
 ) -> dict[str, int]:
     counts = Counter(data[node.start_byte : node.end_byte] for node in captures.get("ref", ()))
-    counts.update(
-        name for node in captures.get("upper", ()) if (name := data[node.start_byte : node.end_byte])[:1].isupper()
-    )
+    names = (data[node.start_byte : node.end_byte] for node in captures.get("upper", ()))
+    counts.update(name for name in names if name[:1].isupper())
     # A name that is imported may be used as a value only, where no call, type or attribute shows it.
     taken = {name.encode() for each in imports for name in each.names} - counts.keys()
     if taken:
         used = Counter(_NAME.findall(data))
-        counts.update({name: used[name] - 1 for name in taken if used[name] > 1})
-    own = {re.split(r"\.|::", definition.name)[-1].encode() for definition in found}
-    return {
-        name.decode("utf-8", "replace"): count
-        for name, count in counts.most_common(_MOST_NAMES)
-        if 1 < len(name) <= _LONGEST_NAME and name not in own
-    }
+        for node in captures.get("import", ()):
+            used.subtract(_NAME.findall(data[node.start_byte : node.end_byte]))
+        counts.update({name: used[name] for name in taken if used[name] > 0})
+    own = {re.split(r"\.|::", definition.name)[-1] for definition in found} | grammar.loaders
+    named = ((name.decode("utf-8", "replace"), count) for name, count in counts.most_common(_MOST_NAMES))
+    return {name: count for name, count in named if 1 < len(name) <= _LONGEST_NAME and name not in own}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from optafly.context.outline.grammar.ecmascript import JAVASCRIPT, TYPESCRIPT, TYPESCRIPT_REACT
-from optafly.context.outline.grammar.managed import JAVA
-from optafly.context.outline.grammar.native import GO, RUST
-from optafly.context.outline.grammar.scripts import PYTHON
+from optafly.context.outline.grammar.managed import CSHARP, JAVA, KOTLIN
+from optafly.context.outline.grammar.native import CPP, GO, RUST, C
+from optafly.context.outline.grammar.scripts import PHP, PYTHON, RUBY
 from optafly.context.outline.grammar.table import Grammar
 
 GRAMMARS: dict[str, Grammar] = {
@@ -17,6 +17,12 @@ GRAMMARS: dict[str, Grammar] = {
     "go": GO,
     "rust": RUST,
     "java": JAVA,
+    "kotlin": KOTLIN,
+    "csharp": CSHARP,
+    "c": C,
+    "cpp": CPP,
+    "ruby": RUBY,
+    "php": PHP,
 }
 
 __all__ = ["GRAMMARS", "Grammar"]

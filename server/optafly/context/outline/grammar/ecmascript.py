@@ -66,10 +66,9 @@ _JSX = """
 (jsx_opening_element name: (identifier) @upper)
 (jsx_self_closing_element name: (identifier) @upper)
 """
-_CONSTANTS = """
-(program (lexical_declaration (variable_declarator name: (identifier)) @constant))
-(program (export_statement (lexical_declaration (variable_declarator name: (identifier)) @constant)))
-"""
+_CONSTANT = """(lexical_declaration ((variable_declarator name: (identifier) value: (_) @value) @constant
+  (#not-match? @value "^(await )?(require|import) ?\\\\(")))"""
+_CONSTANTS = f"(program {_CONSTANT})\n(program (export_statement {_CONSTANT}))\n"
 
 JAVASCRIPT = Grammar(
     module="tree_sitter_javascript",

@@ -61,3 +61,63 @@ RUST = Grammar(
     """,
     constants="[(const_item) (static_item) (type_item)] @constant\n",
 )
+
+_C_TYPES = {"struct_specifier": "struct", "union_specifier": "union", "enum_specifier": "enum"}
+_C_KINDS = {**_C_TYPES, "function_definition": "function", "type_definition": "type", "preproc_function_def": "macro"}
+# A prototype stands in a file, a namespace or between `#if` and `#endif`; in a function it is a variable.
+_PROTOTYPES = """
+[(function_declarator) (_ declarator: (function_declarator))
+ (_ declarator: (_ declarator: (function_declarator)))]
+"""
+C = Grammar(
+    module="tree_sitter_c",
+    definitions=any_of(("function_definition", "type_definition", "preproc_function_def"))
+    + "".join(f"({kind} body: (_)) @definition\n" for kind in _C_TYPES)
+    + "".join(
+        f"({around} (declaration declarator: {_PROTOTYPES}) @definition)\n"
+        for around in ("translation_unit", "preproc_ifdef", "preproc_if", "preproc_else", "declaration_list")
+    ),
+    kinds={**_C_KINDS, "declaration": "declaration"},
+    above=(b"//", b"/*", b"*"),
+    imports="(preproc_include) @import\n",
+    references="""
+    (call_expression function: (identifier) @ref)
+    (field_expression field: (field_identifier) @ref)
+    (type_identifier) @ref
+    """,
+    constants="""
+    (preproc_def) @constant
+    (translation_unit (declaration declarator: (init_declarator)) @constant)
+    """,
+)
+CPP = Grammar(
+    module="tree_sitter_cpp",
+    definitions=C.definitions
+    + f"""
+    (class_specifier body: (_)) @definition
+    [(namespace_definition) (alias_declaration) (concept_definition)] @definition
+    (field_declaration_list (declaration declarator: {_PROTOTYPES}) @definition)
+    (field_declaration declarator: [(function_declarator) (_ (function_declarator))]) @definition
+    """,
+    kinds={
+        **C.kinds,
+        "class_specifier": "class",
+        "namespace_definition": "",
+        "alias_declaration": "type",
+        "concept_definition": "concept",
+        "field_declaration": "method",
+    },
+    wrappers=frozenset({"template_declaration"}),
+    beside=frozenset({"comment", "template_parameter_list", "requires_clause"}),
+    above=C.above,
+    separator="::",
+    imports=C.imports,
+    references=C.references
+    + """
+    (qualified_identifier name: (identifier) @ref)
+    (qualified_identifier scope: (namespace_identifier) @upper)
+    (template_function name: (identifier) @ref)
+    (field_expression field: (template_method name: (field_identifier) @ref))
+    """,
+    constants=C.constants,
+)
