@@ -1,0 +1,112 @@
+"""From files that were found to the code that goes with a prompt: whole where it matters, in outline where it may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from optafly.context.pack.choose import FILES, Candidate, candidates, choose
+from optafly.context.pack.pinned import named_lines, pin
+from optafly.context.pack.reader import File, Reader
+from optafly.context.pack.shelf import Shelf
+from optafly.domain import FileHit, Gathered, LeftOut, Piece
+
+# Shares of the tokens, chosen on the development cases (docs/decisions/095).
+PATHS_SHARE = 0.06
+SKELETON_SHARE = 0.04
+MOST_PATHS = 100
+_MOST_SKELETONS = 12
+_MOST_LEFT_OUT = 10
+_LEAST_TOKENS = 300  # below this, outlines would leave no room for code
+_REMOVED = "You removed it."
+_NO_ROOM = "There is no room for it: other code speaks more to the prompt."
+_GONE = "It cannot be read any more."
+
+
+def pack(
+    hits: Sequence[FileHit],
+    files: Reader,
+    *,
+    max_tokens: int,
+    taken: Sequence[Piece] = (),
+    pinned: Sequence[str] = (),
+    removed: Sequence[str] = (),
+) -> Gathered:
+    """Return the code that goes with a prompt: at most `max_tokens` of it, those of the pieces `taken` included.
+
+    First comes what is `pinned`; what of it does not fit is said in `left_out`. Then the parts of the best files that
+    speak most to the question, then skeletons of the next files, then the bare paths of those behind. Nothing `removed`
+    and no line of `taken` is among them. What changes slowly stands first, so that a prompt cache can keep it.
+    """
+    shelf = Shelf(taken, max_tokens - sum(piece.tokens for piece in taken))
+    for name in pinned:
+        pin(name, files, shelf)
+    hits = [hit for hit in hits if hit.path not in removed]
+    opened = _opened(hits, files, shelf)
+    reserved = _reserved(shelf.tokens_left) if len(hits) > 1 else 0
+    avoid = {
+        number: [*shelf.lines(file), *(lines for name in removed for lines in named_lines(file, name))]
+        for number, file in opened.items()
+    }
+    ranked = candidates(hits, opened)
+    chosen, refused = choose(ranked, opened, avoid, shelf.tokens_left - reserved)
+    for number, lines in chosen.items():
+        for each in lines:
+            shelf.take(opened[number], each, because(hits[number]))
+    _outline(hits, opened, shelf, reserved)
+    _tell(shelf, opened, refused, removed)
+    pieces = shelf.ordered()
+    return Gathered(pieces=pieces, left_out=tuple(shelf.left_out), tokens=sum(piece.tokens for piece in pieces))
+
+
+def because(hit: FileHit) -> str:
+    """Return why a file was found, as a sentence."""
+    words = "; ".join(hit.reasons[:2]) or "it speaks to the prompt"
+    return f"{words[0].upper()}{words[1:].rstrip('.')}."
+
+
+def _reserved(tokens: int) -> int:
+    return int(tokens * (PATHS_SHARE + SKELETON_SHARE)) if tokens >= _LEAST_TOKENS else 0
+
+
+def _opened(hits: Sequence[FileHit], files: Reader, shelf: Shelf) -> dict[int, File]:
+    found: dict[int, File] = {}
+    for number, hit in enumerate(hits[:FILES]):
+        file = files.open(hit.root, hit.path)
+        if file is None:
+            shelf.left_out.append(LeftOut(path=hit.path, tokens=0, reason=_GONE))
+        else:
+            found[number] = file
+    return found
+
+
+def _outline(hits: Sequence[FileHit], opened: Mapping[int, File], shelf: Shelf, tokens: int) -> None:
+    """Take the skeletons of files of which no line was chosen, and the paths of all that are left."""
+    if not tokens:
+        return
+    left = int(tokens * SKELETON_SHARE / (PATHS_SHARE + SKELETON_SHARE))
+    for number in [number for number, file in opened.items() if not shelf.has(file)][:_MOST_SKELETONS]:
+        before, wanted = shelf.tokens_left, [symbol.name for symbol in hits[number].symbols]
+        if not shelf.take_skeleton(opened[number], wanted, because(hits[number]), left):
+            break
+        left -= before - shelf.tokens_left
+    known = shelf.paths()
+    gone = {each.path for each in shelf.left_out if each.reason == _GONE}
+    rest = [hit.path for hit in hits[:MOST_PATHS] if hit.path not in known and hit.path not in gone]
+    while rest and not shelf.take_paths(rest, hits[0].root):
+        rest = rest[: len(rest) * 4 // 5]
+
+
+def _tell(shelf: Shelf, opened: Mapping[int, File], refused: Sequence[Candidate], removed: Sequence[str]) -> None:
+    """Say what was removed, and the best of what would have come next."""
+    for name in removed:
+        path, _, symbol = name.rpartition("#") if "#" in name else (name, "", "")
+        shelf.left_out.append(LeftOut(path=path, symbol=symbol or None, tokens=0, reason=_REMOVED))
+    told: set[tuple[str, str | None]] = set()
+    for each in refused:
+        file = opened[each.hit]
+        symbol = shelf.symbol(file, each.lines)
+        if len(told) == _MOST_LEFT_OUT or (file.path, symbol) in told:
+            continue
+        told.add((file.path, symbol))
+        tokens = file.tokens(*each.lines)
+        shelf.left_out.append(LeftOut(path=file.path, symbol=symbol, tokens=tokens, reason=_NO_ROOM))

@@ -1,0 +1,69 @@
+"""What a person asked for by name, and what they took out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from optafly.context.outline.model import Definition
+from optafly.context.pack.lines import Lines, without
+from optafly.context.pack.reader import File, Reader
+from optafly.context.pack.shelf import Shelf
+from optafly.domain import LeftOut
+from optafly.mentions import readings
+
+_PINNED = "You pinned it."
+
+
+def named_lines(file: File, name: str) -> list[Lines]:
+    """Return the lines of `file` that a name (see `optafly.mentions`) means; none where it means another file."""
+    found: list[Lines] = []
+    for each in readings(name):
+        if each.path not in ("", file.path):
+            continue
+        if each.lines is not None:
+            found.append((each.lines[0], min(each.lines[1], len(file.raw))))
+        elif each.symbol is not None:
+            found += [(found.start_line, found.end_line) for found in _defined(file, each.symbol)]
+        elif each.path:
+            return [(1, len(file.raw))]
+    return [lines for lines in found if lines[0] <= lines[1]]
+
+
+def pin(name: str, files: Reader, shelf: Shelf) -> None:
+    """Take what a name means, whole; else as much of it as there is room for, and say what is missing."""
+    meant = [file for hit in files.named(name) if (file := files.open(hit.root, hit.path)) is not None]
+    found = [(file, lines) for file in meant[:1] for lines in named_lines(file, name)]
+    path, _, symbol = name.rpartition("#") if "#" in name else (name, "", "")
+    if not found:
+        reason = "You pinned it, but there is nothing of that name in the index of the workspace."
+        shelf.left_out.append(LeftOut(path=path, symbol=symbol or None, tokens=0, reason=reason))
+    for file, lines in found:
+        for part in without(lines, shelf.lines(file)):
+            _take(file, part, shelf)
+
+
+def _take(file: File, lines: Lines, shelf: Shelf) -> None:
+    if shelf.take(file, lines, _PINNED, pinned=True):
+        return
+    first, last = lines
+    fitting = last
+    while fitting > first and not shelf.take(file, (first, fitting), _PINNED, pinned=True):
+        fitting = first + (fitting - first) // 2
+    missing = (fitting + 1, last) if fitting > first else lines
+    part = f"lines {missing[0]}-{missing[1]} of it" if missing != lines else "it"
+    shelf.left_out.append(
+        LeftOut(
+            path=file.path,
+            symbol=shelf.symbol(file, missing),
+            tokens=file.tokens(*missing),
+            reason=f"You pinned it, but there is no room for {part}: `context.maxTokens` is too small.",
+        )
+    )
+
+
+def _defined(file: File, symbol: str) -> Sequence[Definition]:
+    """Return the definitions of that name: qualified as written, else those whose last parts it gives."""
+    wanted = symbol.replace("::", ".")
+    names = [(each, each.name.replace("::", ".")) for each in file.outline.definitions]
+    whole = [each for each, name in names if name == wanted]
+    return whole or [each for each, name in names if name.endswith(f".{wanted}")]

@@ -1,0 +1,76 @@
+"""The workspace as packing reads it: files with their lines as they stand, and as they may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
+
+from optafly.context.lines import DocumentLines
+from optafly.context.outline.model import Outline
+from optafly.domain import FileHit
+from optafly.privacy.masking import mask
+from optafly.tokens import estimate_tokens
+
+
+class File:
+    """One file of the workspace. `text` is raw; `changed` is how much it changed lately (0 where nobody knows).
+
+    With `masked`, secrets are replaced in the whole file before anything is cut out: half a private key does
+    not look like one.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        path: str,
+        uri: str,
+        text: str,
+        outline: Outline,
+        *,
+        changed: float = 0.0,
+        masked: bool = True,
+    ) -> None:
+        self.root, self.path, self.uri = root, path, uri
+        self.outline, self.changed = outline, changed
+        self._text, self._masked = text, masked
+        self._tokens: dict[tuple[int, int], int] = {}
+
+    @cached_property
+    def raw(self) -> DocumentLines:
+        """The lines as they stand in the file."""
+        return DocumentLines.of(self._text)
+
+    @cached_property
+    def shown(self) -> DocumentLines:
+        """The lines as they may leave; there are as many."""
+        text = mask(self._text, self.path)[0] if self._masked else self._text
+        return self.raw if text == self._text else DocumentLines.of(text)
+
+    @property
+    def last(self) -> int:
+        """The number of the last line that is not blank; 0 where all are."""
+        return next((n for n in range(len(self.raw), 0, -1) if not self.raw.blank(n - 1)), 0)
+
+    def part(self, first: int, last: int) -> str:
+        """Return lines `first` to `last` (1-based, inclusive) as they would be sent, enormous lines cut."""
+        return self.shown.text(first - 1, last - 1)[0]
+
+    def tokens(self, first: int, last: int) -> int:
+        """Estimate the tokens of those lines."""
+        known = self._tokens.get((first, last))
+        if known is None:
+            known = self._tokens[first, last] = estimate_tokens(self.part(first, last))
+        return known
+
+
+class Reader(Protocol):
+    """Gives the files of a workspace."""
+
+    def open(self, root: str, path: str) -> File | None:
+        """Return the file `path` of a `root`, unsaved text before the disk; None where it is gone or is never read."""
+        ...
+
+    def named(self, name: str) -> Sequence[FileHit]:
+        """Return what a name (see `optafly.mentions`) may mean, likeliest first; `symbols` holds the definition."""
+        ...
