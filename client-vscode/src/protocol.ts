@@ -620,6 +620,8 @@ export const SETTINGS: readonly SettingRow[] = [
   { key: "refine.disabledRules", variable: "OPTAFLY_REFINE_DISABLED_RULES", machine: false, text: false },
   { key: "context.enabled", variable: "OPTAFLY_CONTEXT_ENABLED", machine: false, text: false },
   { key: "context.symbols", variable: "OPTAFLY_CONTEXT_SYMBOLS", machine: false, text: false },
+  { key: "context.workspace", variable: "OPTAFLY_CONTEXT_WORKSPACE", machine: false, text: false },
+  { key: "context.vectors", variable: "OPTAFLY_CONTEXT_VECTORS", machine: false, text: false },
   { key: "context.maxTokens", variable: "OPTAFLY_CONTEXT_MAX_TOKENS", machine: false, text: false },
   { key: "context.linesAround", variable: "OPTAFLY_CONTEXT_LINES_AROUND", machine: false, text: false },
   { key: "cache.enabled", variable: "OPTAFLY_CACHE_ENABLED", machine: false, text: false },

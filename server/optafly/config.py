@@ -67,6 +67,17 @@ class ContextSettings(Section, frozen=True):
     symbols: Annotated[
         bool, setting("Find the enclosing function or class with tree-sitter. Off: lines around the cursor.")
     ] = True
+    workspace: Annotated[
+        bool,
+        setting(
+            "Find code for a prompt in the whole workspace, with an index on this machine. Off: open files only.",
+            narrow="off",
+        ),
+    ] = True
+    vectors: Annotated[
+        bool,
+        setting("Search the workspace by meaning too. Off, or without a model: by words and names.", narrow="off"),
+    ] = True
     max_tokens: Annotated[
         int, setting("Most tokens of code that go with a prompt.", narrow="lower", ge=0, le=200_000)
     ] = 8_000

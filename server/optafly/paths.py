@@ -27,6 +27,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.data / "models"
 
     @property
+    def index(self) -> Path:
+        """Where the indexes of workspaces are; all of it can be made again."""
+        return self.data / "index"
+
+    @property
     def reviews(self) -> Path:
         """Where review documents are saved."""
         return self.data / "reviews"

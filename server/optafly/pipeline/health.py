@@ -12,10 +12,11 @@ from optafly import salvage
 from optafly.cache.keeping import PRIVATE
 from optafly.cache.wire import Text
 from optafly.config import Config
-from optafly.domain import Record
+from optafly.domain import Record, RootStatus
 from optafly.errors import ModelFileError, OptaflyError
 from optafly.models.installed import INSTALL, installed
 from optafly.paths import Paths
+from optafly.pipeline.workspace import OFF, Workspace
 from optafly.privacy.credentials import Credentials
 from optafly.providers.anthropic import KEY_NAME
 from optafly.storage import Database
@@ -36,7 +37,12 @@ class HealthCheck(Record, frozen=True):
 
 
 async def check(
-    paths: Paths, config: Config, credentials: Credentials, database: Database, models: Worker | None
+    paths: Paths,
+    config: Config,
+    credentials: Credentials,
+    database: Database,
+    models: Worker | None,
+    workspace: Workspace | None = None,
 ) -> tuple[HealthCheck, ...]:
     """Check everything the road needs. Sends nothing over the network; takes as long as the models take to load."""
 
@@ -51,6 +57,7 @@ async def check(
         ("grammars", lambda: asyncio.to_thread(grammars)),
         ("embedding model", lambda: asyncio.to_thread(_model, paths, config)),
         ("models worker", lambda: _worker(models)),
+        ("workspace index", lambda: _index(paths, config, workspace)),
     )
     return tuple([await _guarded(name, step) for name, step in steps])
 
@@ -141,3 +148,31 @@ async def _worker(models: Worker | None) -> HealthCheck:
         return HealthCheck(name="models worker", ok=False, detail=detail, todo=INSTALL, needed=False)
     rss = f", {models.rss_bytes / 2**20:.0f} MB" if models.rss_bytes else ""
     return HealthCheck(name="models worker", ok=True, detail=f"Process {models.pid}{rss}.", needed=False)
+
+
+async def _index(paths: Paths, config: Config, workspace: Workspace | None) -> HealthCheck:
+    name = "workspace index"
+    if not config.context.workspace:
+        return HealthCheck(name=name, ok=True, detail=OFF, needed=False)
+    roots = (await workspace.status()).roots if workspace is not None else ()
+    if not roots:
+        count, size = await asyncio.to_thread(_indexes, paths)
+        detail = f"No folder is open; {count} kept in {paths.index}, {size / 2**20:,.0f} MB."
+        return HealthCheck(name=name, ok=True, detail=detail, needed=False)
+    failed = any(root.state == "failed" for root in roots)
+    todo = "Look into the folder's permissions and indexer.log, then open it again." if failed else ""
+    return HealthCheck(name=name, ok=not failed, detail=" ".join(map(_root, roots)), todo=todo, needed=False)
+
+
+def _root(root: RootStatus) -> str:
+    held = f"{root.files:,} files, {root.symbols:,} symbols, {root.vectors:,} compared by meaning"
+    skipped = f", {root.skipped:,} not read or not whole" if root.skipped else ""
+    progress = f" ({root.done:,} of {root.total:,})" if root.total else ""
+    message = f" {root.message.rstrip('.')}." if root.message else ""
+    return f"{root.root}: {root.state}{progress}, {held}{skipped}.{message}"
+
+
+def _indexes(paths: Paths) -> tuple[int, int]:
+    """Count the indexes that are kept, and the bytes they take."""
+    files = [file for file in paths.index.glob("*.db*") if file.is_file()] if paths.index.is_dir() else []
+    return sum(1 for file in files if file.suffix == ".db"), sum(file.stat().st_size for file in files)

@@ -34,6 +34,7 @@ from optafly.pipeline.freshness import Reader, verify
 from optafly.pipeline.health import HealthCheck, check
 from optafly.pipeline.offers import with_code
 from optafly.pipeline.sending import Noted, Sender, Trace
+from optafly.pipeline.workspace import Workspace
 from optafly.privacy.credentials import Credentials
 from optafly.protocol import AnswerEvent
 from optafly.providers.anthropic import Anthropic
@@ -85,6 +86,7 @@ class Pipeline:
         self._approvals = Approvals(self._database)
         self.models: Worker | None = _models_worker(paths, configure(None), on_models)
         self.cache = Cache(self._database, self.models)
+        self.workspace = Workspace(paths, configure)
         self._drafter = Drafter(configure, self.cache)
         self._connections = Connections()
         self._leases = Leases(self._database)
@@ -251,7 +253,7 @@ class Pipeline:
 
     async def health(self) -> tuple[HealthCheck, ...]:
         """Say what works and what to do where something does not."""
-        return await check(self._paths, self._configure(None), self._credentials, self._database, self.models)
+        return await check(self._paths, self._configure(None), self._credentials, self._database, self.models, self.workspace)
 
     async def close(self) -> None:
         """Cancel what is being sent, end the worker and close the database."""
@@ -264,6 +266,7 @@ class Pipeline:
         await self.cache.close()
         if self.models is not None:
             await self.models.close()
+        await self.workspace.close()
         self._drafter.close()
         await self._connections.close()
         await self._database.close()

@@ -15,52 +15,61 @@ MOST_BYTES = 2_000_000
 SNIFFED = 8_192
 HASH_BYTES = 16
 UNSETTLED = Stamp(0, 0, 0)
+_TOO_LARGE = f"it is larger than {MOST_BYTES // 1_000_000} MB"
 _UNSETTLED_S = 2.0  # the coarsest clock of a file system in use (FAT)
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Raw(NamedTuple):
-    """The bytes of a file (None where they are not to be read, for the `reason`) and its stamp when they were."""
+    """The bytes of a file (None where they are not to be read, for the `reason`) and its stamp when they were.
+
+    `settled` is false where a further change might leave the stamp as it is.
+    """
 
     data: bytes | None
-    stamp: Stamp
+    seen: Stamp
     reason: str = ""
+    settled: bool = True
+
+    @property
+    def stamp(self) -> Stamp:
+        """What to compare with later."""
+        return self.seen if self.settled else UNSETTLED
 
 
-def read(path: Path, now_s: float | None = None) -> Raw | None:
+def read(path: Path) -> Raw | None:
     """Read a file; None where there is none (any more). Never follows a link, never waits for a pipe."""
     try:
         descriptor = os.open(path, _FLAGS)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        return Raw(None, _stamp_of(path), f"it cannot be read: {error.strerror}")
+        return Raw(None, stamp_of(path), f"it cannot be read: {error.strerror}")
     with open(descriptor, "rb", buffering=0) as file:
         try:
-            return _read(file.fileno(), time.time() if now_s is None else now_s)
+            return _read(file.fileno())
         except OSError as error:
-            return Raw(None, UNSETTLED, f"it cannot be read: {error.strerror}")
+            return Raw(None, stamp_of(path), f"it cannot be read: {error.strerror}")
 
 
-def _read(descriptor: int, now_s: float) -> Raw:
+def _read(descriptor: int) -> Raw:
     status = os.fstat(descriptor)
-    stamp = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    if now_s - max(status.st_mtime, status.st_ctime) < _UNSETTLED_S:
-        stamp = UNSETTLED
+    seen = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    settled = time.time() - max(status.st_mtime, status.st_ctime) > _UNSETTLED_S
     if not stat.S_ISREG(status.st_mode):
-        return Raw(None, stamp, "it is not a regular file")
+        return Raw(None, seen, "it is not a regular file", settled)
     if status.st_size > MOST_BYTES:
-        return Raw(None, stamp, f"it is larger than {MOST_BYTES // 1_000_000} MB")
+        return Raw(None, seen, _TOO_LARGE, settled)
     parts = [os.read(descriptor, SNIFFED)]
     if is_binary(parts[0]):
-        return Raw(None, stamp, "it is a binary file")
+        return Raw(None, seen, "it is a binary file", settled)
     size = len(parts[0])
     while parts[-1] and size <= MOST_BYTES:
         parts.append(os.read(descriptor, MOST_BYTES))
         size += len(parts[-1])
     if size > MOST_BYTES:  # it grew while it was read
-        return Raw(None, UNSETTLED, f"it is larger than {MOST_BYTES // 1_000_000} MB")
-    return Raw(b"".join(parts), stamp)
+        return Raw(None, seen, _TOO_LARGE, settled=False)
+    return Raw(b"".join(parts), seen, settled=settled)
 
 
 def is_binary(beginning: bytes) -> bool:
@@ -73,7 +82,8 @@ def hash_of(data: bytes, language: str) -> bytes:
     return blake2b(data, digest_size=HASH_BYTES, person=language.encode()[:16]).digest()
 
 
-def _stamp_of(path: Path) -> Stamp:
+def stamp_of(path: Path) -> Stamp:
+    """Return the stamp of what is at `path` now, all zero where nothing can be said."""
     try:
         status = os.lstat(path)
     except OSError:

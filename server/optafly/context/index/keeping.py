@@ -50,7 +50,8 @@ class Keeping:
                 self.role = "writer"
             else:
                 self.role = "follower"
-                self._follow()
+                with suppress(*FAULTS):  # the writer may not have made it yet
+                    self._follow()
         except FAULTS as error:
             self._give_up(error)
 
@@ -120,9 +121,11 @@ class Keeping:
     def news(self) -> News | None:
         """Return what the writer wrote since the last question, or None. Raises Rebuilt where it began anew."""
         if self._store is None:
-            with suppress(*FAULTS):
+            try:
                 self._follow()
-            return None
+            except FAULTS:
+                return None
+            raise Rebuilt
         if self._store.replaced():
             self.shut()
             raise Rebuilt
@@ -137,6 +140,11 @@ class Keeping:
     def size_bytes(self) -> int:
         """What the file takes on disk."""
         return self._store.size_bytes if self._store is not None else 0
+
+    @property
+    def file(self) -> str:
+        """Where it is on disk, empty where it is in memory alone."""
+        return str(self._path) if self._store is not None else ""
 
     def shut(self) -> None:
         """Close the file, and let another process write."""

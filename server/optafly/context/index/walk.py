@@ -6,7 +6,7 @@ Links are not followed: what they lead to, inside the workspace, is found in its
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,6 +85,11 @@ class Walk:
             wrong = wrong or os.path.islink(self._root / folder) or _marked(self._root / folder) is not None
             self._inside[folder] = None if wrong or outer is None else outer.inside(name)
         return self._inside[folder]
+
+    def forget(self, folders: Iterable[str]) -> None:
+        """Judge these folders anew when they are met again: another thing may have their name then."""
+        for folder in folders:
+            self._inside.pop(folder, None)
 
     def excludes(self, path: str) -> bool:
         """Tell whether a file at `path` may not be in the index, be it there or not."""

@@ -1,0 +1,72 @@
+"""What is stored of a root becomes what can be found in it: all of it at first, then what another process wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from optafly.context.index.content import decode
+from optafly.context.index.keeping import Keeping, News
+from optafly.context.index.store import File
+from optafly.context.index.vectors import Vectors
+from optafly.context.index.view import View
+from optafly.context.index.walk import Listing
+
+
+def loaded(
+    keeping: Keeping, view: View, vectors: Vectors | None, listing: Listing, is_wanted: Callable[[], bool]
+) -> dict[str, File]:
+    """Take what is stored of the files that were listed (what is excluded by now is not even looked at).
+
+    Returns the files that are known now. Raises keeping.Rebuilt.
+    """
+    stored = {
+        path: file
+        for path, file in keeping.files().items()
+        if path in listing.files or (path in listing.skipped and not file.hash)
+    }
+    made = keeping.vectors()
+    if vectors is not None:
+        vectors.take(made)
+    paths: dict[bytes, list[str]] = {}
+    for path, file in stored.items():
+        if file.hash:
+            paths.setdefault(file.hash, []).append(path)
+    whole: set[bytes] = set()
+    for digest, data in keeping.contents():
+        if not is_wanted():
+            return {}
+        if digest in paths:
+            content = decode(data)
+            for path in paths[digest]:
+                view.put(path, content, made.get(digest))
+            whole.add(digest)
+    return {path: file for path, file in stored.items() if not file.hash or file.hash in whole}
+
+
+def hear(news: News, files: dict[str, File], keeping: Keeping, view: View, vectors: Vectors | None) -> None:
+    """Take in what another process wrote, also into `files`. Raises keeping.Rebuilt."""
+    gone = [path for path, file in news.files.items() if file is None]
+    for path in gone:
+        files.pop(path, None)
+    view.drop(gone)
+    if vectors is not None:
+        vectors.take(news.vectors)
+    for path, file in news.files.items():
+        if file is None:
+            continue
+        before = files.get(path)
+        files[path] = file
+        if not file.hash:
+            view.drop([path])
+        elif before is None or before.hash != file.hash:
+            content = keeping.content(file.hash)
+            if content is not None:
+                view.put(path, decode(content), vectors.made.get(file.hash) if vectors is not None else None)
+    see(news.vectors, files, view)
+
+
+def see(made: Mapping[bytes, bytes], files: Mapping[str, File], view: View) -> None:
+    """Let files be found by their vectors too."""
+    for path, file in files.items() if made else ():
+        if file.hash in made:
+            view.see(path, made[file.hash])

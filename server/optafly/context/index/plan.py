@@ -1,0 +1,38 @@
+"""What must be done so that the index is as the disk: a comparison of two lists, which reads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from optafly.context.index.files import UNSETTLED
+from optafly.context.index.store import File
+from optafly.context.index.walk import Listing
+
+
+class Plan(msgspec.Struct):
+    """Files to look into, in the order in which they are wanted; files that are gone; and files not to be read."""
+
+    look: list[str]
+    gone: list[str]
+    skipped: dict[str, File]
+
+
+def compared(listing: Listing, known: Mapping[str, File], within: Iterable[str]) -> Plan:
+    """Compare what was listed with what is known of the files `within` that part of the workspace."""
+    look = [path for path, stamp in listing.files.items() if path not in known or known[path].stamp != stamp]
+    gone = [path for path in within if path not in listing.files and path not in listing.skipped]
+    skipped = {path: File(UNSETTLED, b"", reason) for path, reason in listing.skipped.items()}
+    return Plan(look, gone, {path: file for path, file in skipped.items() if known.get(path) != file})
+
+
+def parent(path: str) -> str:
+    """Return the folder that holds a file or folder; the root is ""."""
+    return path.rpartition("/")[0]
+
+
+def vanished(folder: str, listing: Listing, folders: Iterable[str]) -> set[str]:
+    """Return the known folders that were in `folder` and are not there now, with all that were in them."""
+    tops = {each for each in folders if each and parent(each) == folder and each not in listing.folders}
+    return {each for each in folders if each in tops or any(each.startswith(f"{top}/") for top in tops)}

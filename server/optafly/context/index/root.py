@@ -1,0 +1,338 @@
+"""The index of one root, kept current by a thread of its own until it is closed.
+
+Everything that happens to it (a change on the disk, a file that was read, vectors that were made, news of another
+process) is a step in its inbox, and the thread takes them one by one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+from optafly.context.index import files as disk
+from optafly.context.index.content import decode
+from optafly.context.index.crew import Batch, Crew
+from optafly.context.index.helpers import Helpers
+from optafly.context.index.keeping import Keeping, Rebuilt
+from optafly.context.index.loading import hear, loaded, see
+from optafly.context.index.plan import compared, parent, vanished
+from optafly.context.index.reading import Answer, understood
+from optafly.context.index.store import File
+from optafly.context.index.vectors import Vectors
+from optafly.context.index.view import View
+from optafly.context.index.walk import Listing, Walk
+from optafly.context.index.watching import Watcher
+from optafly.context.outline.languages import kind_of, language_of
+from optafly.domain import IndexState, RootStatus, Skipped
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8  # files that this process reads itself: sooner than a helper could be started
+MANY = 400  # changes after which everything is looked at: the system may have lost some
+FOLLOW_S = 0.5
+IGNORE_FILES = (".gitignore", ".optaflyignore")
+
+Step = Callable[[], None]
+
+
+class RootIndex:
+    """Keeps the `view` of the files below `root` as they are on the disk.
+
+    `status` may be read at any time. `close` ends it at any point; what was read until then is stored.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        view: View,
+        keeping: Keeping,
+        helpers: Helpers,
+        *,
+        ignore: tuple[str, ...] = (),
+        vectors: Vectors | None = None,
+        on_git: Callable[[], None] = lambda: None,
+        watch: Callable[[Path, Callable[[set[str] | None], None]], Watcher] = Watcher,
+    ) -> None:
+        self.root = root
+        self._real = Path(os.path.realpath(root))
+        self.view = view
+        self._keeping = keeping
+        self._ignore = ignore
+        self._vectors = vectors
+        self._on_git = on_git
+        self._watcher = watch(root, self._told)
+        self._inbox: queue.SimpleQueue[Step] = queue.SimpleQueue()
+        self._files: dict[str, File] = {}
+        self._folders: set[str] = set()
+        self._walk = Walk(root, ignore, self._is_closed)
+        self._closed = False
+        self._state: IndexState = "waiting"
+        self._message = ""
+        self._crew = Crew(root, helpers, self._heard, self._is_wanted)
+        self._thread = threading.Thread(target=self._run, name=f"optafly-index {root.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self, wait_s: float = 5.0) -> None:
+        """End, and wait until the file on disk is let go."""
+        self._closed = True
+        self._inbox.put(lambda: None)
+        self._watcher.stop()
+        if self._thread.is_alive():
+            self._thread.join(wait_s)
+
+    def changed(self, paths: Iterable[str]) -> None:
+        """Look at these absolute paths: they were written, made or deleted."""
+        self._told(set(paths))
+
+    def look(self) -> None:
+        """Look at everything."""
+        self._told(None)
+
+    def excludes(self, path: str) -> bool:
+        """Tell whether a file may not be in the index."""
+        return Walk(self.root, self._ignore).excludes(path)
+
+    def status(self) -> RootStatus:
+        """Return how far it is."""
+        making = (self._vectors.total - self._vectors.left, self._vectors.total) if self._vectors else (0, 0)
+        reading = self._state in ("scanning", "reading")
+        done, total = self._crew.counts if reading else making if self._state == "lexical" else (0, 0)
+        trouble = " ".join(filter(None, (self._message, self._keeping.trouble, self._watcher.message)))
+        return RootStatus(
+            root=str(self.root),
+            state=self._state,
+            message=trouble,
+            files=self.view.files,
+            symbols=self.view.symbols,
+            vectors=making[0],
+            done=done,
+            total=total,
+            skipped=sum(1 for file in [*self._files.values()] if file.reason),
+            disk_bytes=self._keeping.size_bytes,
+            file=self._keeping.file,
+        )
+
+    def skipped(self) -> list[Skipped]:
+        """Return what is not in the index, or not whole, and why."""
+        found = {path: file.reason for path, file in [*self._files.items()] if file.reason}
+        return [Skipped(path=path or ".", reason=reason) for path, reason in sorted(found.items())]
+
+    def _is_closed(self) -> bool:
+        return self._closed
+
+    def _is_wanted(self) -> bool:
+        return not self._closed
+
+    def _told(self, paths: set[str] | None) -> None:
+        self._inbox.put(self._look_everywhere if paths is None else partial(self._look_at, paths))
+
+    def _heard(self, batch: Batch) -> None:
+        self._inbox.put(partial(self._take_batch, batch))
+
+    def _take_batch(self, batch: Batch) -> None:
+        answers = self._crew.taken(batch)
+        if answers is None:
+            return
+        stale = {p for p, answer in answers.items() if answer and answer.seen != disk.stamp_of(self.root / p)}
+        self._note({path: answer for path, answer in answers.items() if path not in stale})
+        if stale:  # it changed while it was read, and may have been looked at since
+            self._look_at({str(self.root / path) for path in stale})
+        self._finished()
+
+    def _run(self) -> None:
+        step: Step = self._begin
+        while not self._closed:
+            try:
+                step()
+            except Rebuilt:
+                step = self._anew
+                continue
+            except OSError as error:
+                self._fail(f"The folder cannot be read: {error.strerror}.")
+            except Exception as error:  # the thread's boundary: whatever it is, the editor is told and asking goes on
+                log.exception("the index of a root failed")
+                self._fail(f"Something failed inside ({type(error).__name__}); the log says where.")
+            step = self._next()
+        self._watcher.stop()
+        self._keeping.shut()
+        self._state = "closed"
+
+    def _next(self) -> Step:
+        timeout_s = FOLLOW_S if self._keeping.role == "follower" else None
+        try:
+            return self._inbox.get(timeout=timeout_s)
+        except queue.Empty:
+            return self._follow
+
+    def _fail(self, message: str) -> None:
+        self._state, self._message = "failed", message
+
+    def _begin(self) -> None:
+        self._keeping.open()
+        self._anew()
+
+    def _anew(self) -> None:
+        """Begin with nothing but what is stored."""
+        self.view.clear()
+        self._files = {}
+        self._crew.forget()
+        self._state, self._message = "scanning", ""
+        self._look_everywhere()
+
+    def _look_everywhere(self) -> None:
+        began = time.monotonic()
+        self._walk = Walk(self.root, self._ignore, self._is_closed)
+        listing = self._walk.whole()
+        if self._closed:
+            return
+        if not self._files:
+            self._files = loaded(self._keeping, self.view, self._vectors, listing, self._is_wanted)
+        self._folders = listing.folders
+        if self._keeping.role == "follower":
+            self._finished()
+            return
+        self._watcher.watch(self._folders, time.monotonic() - began)
+        self._take(listing, list(self._files))
+
+    def _look_at(self, paths: set[str]) -> None:
+        """Look at the folders in which something changed, for only a list tells what there is and how it is written."""
+        if self._keeping.role == "follower":
+            return
+        inside = {path for each in paths if (path := self._relative(each)) is not None}
+        if len(inside) > MANY or any(path.rpartition("/")[2] in IGNORE_FILES for path in inside):
+            self._look_everywhere()
+            return
+        if any(path == ".git" or path.startswith(".git/") for path in inside):
+            self._on_git()
+        inside = {path for path in inside if not self._walk.excludes(path) or path in self._folders}
+        folders = {parent(path) for path in inside} & self._folders
+        renewed = {path for path in inside if path in self._folders or (self.root / path).is_dir()}
+        for folder in sorted(folders | (renewed & self._folders)):
+            self._look_into(folder)
+        if renewed:
+            self._watcher.watch(self._folders, 0.0)
+
+    def _look_into(self, folder: str) -> None:
+        listing = self._walk.part(folder, self._folders)
+        gone = vanished(folder, listing, self._folders)
+        self._walk.forget(gone)
+        self._folders = (self._folders - gone) | listing.folders
+        self._take(listing, [p for p in self._files if parent(p) == folder or parent(p) in gone or p in gone])
+
+    def _relative(self, path: str) -> str | None:
+        for root in (self.root, self._real):
+            if path.startswith(f"{root}{os.sep}"):
+                return Path(path).relative_to(root).as_posix()
+        return None
+
+    def _take(self, listing: Listing, within: list[str]) -> None:
+        """Make the index as what was listed; files `within` that are not listed are gone."""
+        plan = compared(listing, self._files, within)
+        self._forget(plan.gone)
+        if plan.skipped:
+            self._files.update(plan.skipped)
+            self.view.drop(plan.skipped)
+            self._keeping.write(files=plan.skipped)
+        unread = plan.look if not self._files else self._compared(plan.look)
+        if len(unread) <= AT_ONCE:
+            self._note({path: understood(raw, path) for path in unread if (raw := disk.read(self.root / path))})
+        else:
+            self._state = "reading"
+            self._crew.hand_out(unread)
+        self._finished()
+
+    def _compared(self, paths: list[str]) -> list[str]:
+        """Look at the bytes of files that may have changed; return those that must be read, and settle the others."""
+        unread: list[str] = []
+        known: dict[str, Answer | None] = {}
+        for path in paths:
+            raw = disk.read(self.root / path)
+            if raw is None or raw.data is None:
+                known[path] = None if raw is None else Answer(File(raw.stamp, b"", raw.reason), None, raw.seen)
+                continue
+            digest = disk.hash_of(raw.data, language_of(path))
+            before = self._files.get(path)
+            if before is not None and before.hash == digest:
+                known[path] = Answer(before._replace(stamp=raw.stamp), None, raw.seen)
+            elif (content := self._keeping.content(digest)) is not None:
+                known[path] = Answer(File(raw.stamp, digest, decode(content).outline.note), content, raw.seen)
+            else:
+                unread.append(path)
+            if self._closed:
+                break
+        self._note(known)
+        return unread
+
+    def _note(self, answers: Mapping[str, Answer | None]) -> None:
+        """Take in what was read, and store it."""
+        self._forget([path for path, answer in answers.items() if answer is None])
+        there = {path: answer for path, answer in answers.items() if answer is not None}
+        if not there:
+            return
+        files = {path: answer.file for path, answer in there.items()}
+        self._files.update(files)
+        contents = {each.file.hash: each.content for each in there.values() if each.content is not None}
+        vectors = self._vectors.made if self._vectors is not None else {}
+        for path, answer in there.items():
+            if answer.content is not None:
+                self.view.put(path, decode(answer.content), vectors.get(answer.file.hash))
+            elif not answer.file.hash:
+                self.view.drop([path])
+        self._keeping.write(files=files, contents=contents)
+
+    def _forget(self, paths: list[str]) -> None:
+        known = [path for path in paths if self._files.pop(path, None) is not None]
+        if known:
+            self.view.drop(known)
+            self._keeping.write(files=dict.fromkeys(known))
+
+    def _finished(self) -> None:
+        """Say how far it is now, where no file is being read any more."""
+        if self._crew.busy:
+            return
+        if self._keeping.role == "follower":
+            phase = self._keeping.meta("phase") or b"reading"
+            self._state = "ready" if phase == b"ready" else "lexical" if phase == b"lexical" else "reading"
+            return
+        if self._vectors is not None:
+            self._vectors.want(((path, file.hash) for path, file in self._files.items()), kind_of)
+        self._make_vectors()
+
+    def _make_vectors(self) -> None:
+        vectors = self._vectors
+        if vectors is not None:
+            vectors.go_on(self.view.entry, lambda made: self._inbox.put(partial(self._made, made)), self._is_wanted)
+        if self._crew.busy:
+            return
+        self._say("lexical" if vectors is not None and vectors.left and not vectors.trouble else "ready")
+
+    def _say(self, state: IndexState) -> None:
+        if state != self._state:
+            self._state = state
+            self._keeping.keep("phase", state.encode())
+
+    def _made(self, made: dict[bytes, bytes]) -> None:
+        assert self._vectors is not None
+        sound = self._vectors.take(made)
+        self._keeping.write(vectors=sound)
+        see(sound, self._files, self.view)
+        self._make_vectors()
+
+    def _follow(self) -> None:
+        """Take in what another process wrote; or take its place, where it is gone."""
+        if self._keeping.take_over():
+            self._look_everywhere()
+            return
+        news = self._keeping.news()
+        if news is not None:
+            hear(news, self._files, self._keeping, self.view, self._vectors)
+            self._finished()

@@ -1,0 +1,150 @@
+"""The index of the workspace as the road uses it: asked with a short patience, and never in anybody's way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from optafly.config import Config
+from optafly.context.wire import (
+    FACTORY,
+    Changed,
+    Complete,
+    Completions,
+    OpenRoots,
+    Overlay,
+    Search,
+    SkippedFiles,
+    arguments,
+)
+from optafly.domain import Found, Gathered, IndexStatus, RootStatus
+from optafly.errors import OptaflyError
+from optafly.paths import Paths
+from optafly.workers.supervisor import Worker, WorkerState
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+GATHER_S = 0.3
+ANSWER_S = 10.0
+OFF = "Switched off: see `context.workspace`."
+
+
+class Workspace:
+    """Owns the `indexer` worker. No method raises: where there is no answer in time, there is none.
+
+    `configure(folder)` gives the settings that hold for a folder. A worker that dies is told again what was open.
+    """
+
+    def __init__(self, paths: Paths, configure: Callable[[str | None], Config], *, gather_s: float = GATHER_S) -> None:
+        self._configure = configure
+        self._gather_s = gather_s
+        self._opened: OpenRoots | None = None
+        self._asked: tuple[str, ...] = ()
+        self._overlays: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.worker = Worker(
+            "indexer",
+            FACTORY,
+            arguments(configure(None).models, paths),
+            log=paths.log / "indexer.log",
+            on_change=self._on_change,
+        )
+
+    async def open(self, roots: tuple[str, ...]) -> IndexStatus:
+        """Keep the index of these folders (absolute paths) current from now on, and of no others."""
+        self._asked = roots
+        settings = {root: self._configure(root) for root in roots}
+        wanted = tuple(root for root, config in settings.items() if config.context.enabled and config.context.workspace)
+        ignore = tuple(dict.fromkeys(pattern for root in wanted for pattern in settings[root].privacy.ignore))
+        before = self._opened
+        self._opened = OpenRoots(
+            roots=wanted,
+            ignore=ignore,
+            vectors=bool(wanted) and all(settings[root].context.vectors for root in wanted),
+        )
+        if wanted or (before is not None and before.roots):
+            await self._call("open", self._opened, IndexStatus)
+        return await self.status()
+
+    async def status(self) -> IndexStatus:
+        """Return how far each root is, also where the worker cannot say."""
+        roots = self._opened.roots if self._opened is not None else ()
+        answer = await self._call("status", None, IndexStatus, 2.0) if roots else None
+        known = {each.root: each for each in answer.roots} if answer is not None else {}
+        return IndexStatus(
+            roots=tuple(known.get(root) or self._unknown(root, opened=root in roots) for root in self._asked),
+            rss_bytes=answer.rss_bytes if answer is not None else None,
+        )
+
+    async def gather(self, search: Search) -> Gathered | None:
+        """Return the code that goes with a prompt, or None where that takes longer than a person would notice."""
+        return await self._asked_for("gather", search, Gathered, self._gather_s)
+
+    async def find(self, search: Search) -> Found:
+        """Search the workspace; nothing is found where it cannot be searched (`complete` is false then)."""
+        return await self._asked_for("find", search, Found, ANSWER_S) or Found(hits=(), complete=False)
+
+    async def complete(self, asked: Complete) -> Completions:
+        """Return files or symbols that begin like this, or are meant by it."""
+        return await self._asked_for("complete", asked, Completions, 2.0) or Completions(hits=(), complete=False)
+
+    async def skipped(self) -> SkippedFiles:
+        """Return what is not in the index, or not whole, and why."""
+        return await self._asked_for("skipped", None, SkippedFiles, ANSWER_S) or SkippedFiles(files=(), total=0)
+
+    async def overlay(self, path: str, text: str | None) -> None:
+        """Let an unsaved document take the place of its file, or give the file back (None)."""
+        if text is None:
+            self._overlays.pop(path, None)
+        else:
+            self._overlays[path] = text
+        await self._asked_for("overlay", Overlay(path=path, text=text), None, ANSWER_S)
+
+    async def changed(self, paths: tuple[str, ...]) -> None:
+        """Say which files the editor saw being written, made or deleted."""
+        await self._asked_for("changed", Changed(paths=paths), None, ANSWER_S)
+
+    async def close(self) -> None:
+        """End the worker."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        await self.worker.close()
+
+    async def _asked_for(self, method: str, params: object, kind: type[T] | None, timeout_s: float) -> T | None:
+        if self._opened is None or not self._opened.roots:
+            return None
+        return await self._call(method, params, kind, timeout_s)
+
+    async def _call(self, method: str, params: object, kind: type[T] | None, timeout_s: float = ANSWER_S) -> T | None:
+        try:
+            if kind is None:
+                await self.worker.call(method, params, timeout_s)
+                return None
+            return await self.worker.call(method, params, timeout_s, result=kind)
+        except OptaflyError as error:
+            log.info("the index gave no answer to %s: %s", method, error.code)
+            return None
+
+    def _unknown(self, root: str, *, opened: bool) -> RootStatus:
+        if not opened:
+            return RootStatus(root=root, state="closed", message=OFF)
+        if self.worker.state == "down":
+            return RootStatus(root=root, state="failed", message=self.worker.reason)
+        return RootStatus(root=root, state="waiting")
+
+    def _on_change(self, state: WorkerState, reason: str) -> None:
+        if state == "ready" and self._opened is not None and self._opened.roots:
+            task = asyncio.get_running_loop().create_task(self._tell(), name="tell the indexer what is open")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _tell(self) -> None:
+        """Tell a worker that has just begun what is open."""
+        await self._call("open", self._opened, IndexStatus)
+        for path, text in list(self._overlays.items()):
+            await self._call("overlay", Overlay(path=path, text=text), None)
