@@ -253,7 +253,9 @@ class Pipeline:
 
     async def health(self) -> tuple[HealthCheck, ...]:
         """Say what works and what to do where something does not."""
-        return await check(self._paths, self._configure(None), self._credentials, self._database, self.models, self.workspace)
+        return await check(
+            self._paths, self._configure(None), self._credentials, self._database, self.models, self.workspace
+        )
 
     async def close(self) -> None:
         """Cancel what is being sent, end the worker and close the database."""
