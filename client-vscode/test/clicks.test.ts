@@ -13,9 +13,9 @@ function list(...names: readonly string[]): void {
   );
 }
 
-function click(name: string, detail: number): void {
+function click(name: string, detail: number, clientX = 10): void {
   const on = document.querySelector(`#${name} span`);
-  on?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail }));
+  on?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail, clientX }));
 }
 
 beforeEach(() => {
@@ -37,6 +37,14 @@ test("a click of its own, later, counts", () => {
   click("first", 1);
   now += 700;
   click("second", 1);
+  expect(clicked).toEqual(["first", "second"]);
+});
+
+test("a click elsewhere is no second one, however quick", () => {
+  list("first", "second");
+  click("first", 1);
+  now += 50;
+  click("second", 1, 90);
   expect(clicked).toEqual(["first", "second"]);
 });
 

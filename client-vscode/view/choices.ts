@@ -17,7 +17,7 @@ export function choiceCards(choices: readonly Choice[], live: boolean, actions: 
         "div",
         { class: "words" },
         h("h3", { id: title }, "Which one is ", h("q", { dir: "auto" }, choice.words), "?"),
-        h("p", { class: "muted" }, "The one that you pick goes along. Until then none of them does for these words."),
+        h("p", { class: "muted" }, "Nothing is guessed: the one that you pick goes along."),
         h("div", { class: "candidates" }, ...buttons),
       ),
     );

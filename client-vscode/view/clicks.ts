@@ -2,6 +2,8 @@
 
 /** How long after a click another one may still belong to it; the usual setting of desktops is 500 ms. */
 const SAME_GESTURE_MS = 500;
+/** How far the mouse may move between the two, in CSS pixels. */
+const SAME_PLACE_PX = 8;
 
 /**
  * Let the second click of a double click count only on the very element that the first one hit.
@@ -13,7 +15,7 @@ export function guardDoubleClicks(
   page: Window & typeof globalThis,
   now: () => number = () => page.performance.now(),
 ): void {
-  let last: { readonly at: number; readonly on: Element | null } | null = null;
+  let last: { readonly at: number; readonly x: number; readonly y: number; readonly on: Element | null } | null = null;
   page.addEventListener(
     "click",
     (event) => {
@@ -21,12 +23,17 @@ export function guardDoubleClicks(
         return;
       }
       const on = event.target instanceof page.Element ? event.target.closest("button, summary, label, a") : null;
-      const at = now();
-      if (last !== null && at - last.at < SAME_GESTURE_MS && on !== null && on !== last.on) {
+      const [at, x, y] = [now(), event.clientX, event.clientY];
+      const second =
+        last !== null &&
+        at - last.at < SAME_GESTURE_MS &&
+        Math.abs(x - last.x) <= SAME_PLACE_PX &&
+        Math.abs(y - last.y) <= SAME_PLACE_PX;
+      if (second && on !== null && on !== last?.on) {
         event.preventDefault();
         event.stopImmediatePropagation();
       } else {
-        last = { at, on };
+        last = { at, x, y, on };
       }
     },
     { capture: true },
