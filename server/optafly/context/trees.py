@@ -11,6 +11,7 @@ import msgspec
 
 from optafly.context import grammars
 from optafly.context.lines import DocumentLines
+from optafly.context.outline.macros import without_macros
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser, Point, Query, Tree
@@ -24,7 +25,7 @@ _MOST_MATCHES = 512
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """A document's lines, its tree, and the query that finds the definitions of its language."""
+    """A document's lines as they were parsed, its tree, and the query that finds the definitions of its language."""
 
     lines: DocumentLines
     tree: Tree
@@ -50,7 +51,8 @@ def parse(text: str, language: str, uri: str = "") -> Parsed | None:
         if held is not None and held[0] == text:
             _kept.move_to_end(key)
             return held[1]
-        parsed = _parse(text, *loaded, held[1] if held and uri else None)
+        data = without_macros(text.encode("utf-8", "surrogatepass"), language)
+        parsed = _parse(data, *loaded, held[1] if held and uri else None)
         if parsed is not None:
             _kept[key] = (text, parsed)
             _kept.move_to_end(key)
@@ -60,9 +62,9 @@ def parse(text: str, language: str, uri: str = "") -> Parsed | None:
 
 
 def captures_of(data: bytes, language: str) -> dict[str, list[Node]] | None:
-    """Return what the query for a whole outline finds in a document that is looked at once; None where it is too slow.
+    """Return what the query for a whole outline finds in a document that is looked at once.
 
-    None without a grammar, too. Nothing of it is kept.
+    None without a grammar, and where parsing takes too long. Nothing of it is kept.
     """
     from tree_sitter import Parser, QueryCursor
 
@@ -83,10 +85,9 @@ def forget() -> None:
         _kept.clear()
 
 
-def _parse(text: str, language: Language, query: Query, before: Parsed | None) -> Parsed | None:
+def _parse(data: bytes, language: Language, query: Query, before: Parsed | None) -> Parsed | None:
     from tree_sitter import Parser
 
-    data = text.encode("utf-8", "surrogatepass")
     if len(data) > MOST_BYTES:
         return None
     parser = Parser(language)

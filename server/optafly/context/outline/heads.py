@@ -25,16 +25,19 @@ _BODY_FIELDS = ("body", "accessors", "block")
 # Kotlin's grammar has no field for the body.
 _BODY_LAST = {"class_declaration", "object_declaration", "companion_object", "function_declaration"}
 _BODIES = {"class_body", "enum_class_body", "function_body"}
+_RUBY = {"method", "singleton_method", "class", "module", "singleton_class"}
+_EMPTY = re.compile(r"(;|\s+end\b).*", re.DOTALL)
 _IN_BRACES = re.compile(r"\{.*\}", re.DOTALL)
-_REMARK = re.compile(r"[ \t]+(?://|#)[ \t][^\n]*")
+_REMARK = re.compile(r"[ \t]+(?://|#)(?=\s|\Z)[^\n]*")
 _SPACE = re.compile(r"\s+")
-_AT_THE_END = re.compile(r"\s*(?:=>|[{:=;,]|; end)\s*$")
+_AT_THE_END = re.compile(r"\s*(?:=>|[{:=;,])\s*$")
 _DOCSTRING = re.compile(rb"""[rRuUbB]{0,2}(\"{3}|'{3}|["'])(.*?)(?:\1|\Z)""", re.S)
 _MARKS = re.compile(r"^\s*(?:/\*+!?|\*+/|\*(?!\*)|//[/!]?|#+!?|--)\s?|\s*\*+/\s*$")
 # Lines of a comment that tell a tool something, and those that only rule a line.
 _NO_PROSE = re.compile(
-    r"^(?:@|#\[|#!|go:|nolint|noqa|eslint|prettier|tslint|pylint|pyright|type:|region\b|\+build|[-=*#~\s]*$)"
+    r"^(?:@|#\[|#!|go:|nolint|noqa|eslint|prettier|tslint|pylint|pyright|type:|region\b|\+build|[-=*#~\s]*$|https?://\S*$)"
 )
+_NAMED_IN_TAG = re.compile(r"""<\w+\s+(?:cref|name|langword|href)="(?:\w:)?([^"]*)"\s*/>""")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|\{@\w+\s+([^}]*)\}")
 _SENTENCE = re.compile(r"(.+?[.!?。])(?:\s|$)", re.S)
 
@@ -49,8 +52,8 @@ def signature_of(placed: Placed, data: bytes) -> str:
         text = text.partition("{")[0]
     elif node.type == "type_definition":
         text = _IN_BRACES.sub("{…}", text)
-    elif node.type in ("method", "singleton_method"):  # Ruby's `def empty?; end`
-        text = text.partition(";")[0]
+    elif node.type in _RUBY:  # `def empty?; end`
+        text = _EMPTY.sub("", text)
     text = _SPACE.sub(" ", _REMARK.sub("", _ADORNED.sub("", text))).strip()
     while (shorter := _AT_THE_END.sub("", text)) != text:
         text = shorter
@@ -103,7 +106,7 @@ def comment_in(lines: DocumentLines, first: int, end: int) -> str:
 def _sentence(comment: list[str]) -> str:
     said: list[str] = []
     for line in comment:
-        text = _TAG.sub(r"\1", line).strip()
+        text = _TAG.sub(r"\1", _NAMED_IN_TAG.sub(r"\1", line)).strip()
         if _NO_PROSE.match(text):
             if said:
                 break

@@ -97,7 +97,8 @@ def constant(node: Node, data: bytes) -> tuple[str, str]:
     if node.type == "type_item" or "type_alias" in node.type:
         return name, "type"
     head = data[node.start_byte : found.start_byte]
-    fixed = name.upper() == name or node.type in _CONSTANTS or b"const" in head or b"final" in head
+    said = b"const" in head or b"final" in head
+    fixed = said or name.upper() == name or node.type in _CONSTANTS or found.type == "constant"
     return name, "constant" if fixed else "variable"
 
 

@@ -15,6 +15,7 @@ from optafly.context.outline.chunks import chunks, coarse
 from optafly.context.outline.definitions import Placed, definitions
 from optafly.context.outline.heads import doc_of, signature_of
 from optafly.context.outline.imported import loaded_by, package_of, taken_by
+from optafly.context.outline.macros import without_macros
 from optafly.context.outline.model import Definition, Import, Outline
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def outline_of(text: str, language: str) -> Outline:
     if _minified(lines):
         return _coarse(lines, language, "it is minified")
     try:
-        return _outlined(lines, language)
+        return _outlined(DocumentLines(without_macros(lines.data, language)), language)
     except Exception:  # a grammar is foreign native code: whatever it does, the file can still be found by its words
         _log.warning("the grammar of %s failed; going on without definitions", language, exc_info=True)
         return _coarse(lines, language, "it could not be parsed")

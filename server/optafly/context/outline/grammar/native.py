@@ -86,7 +86,7 @@ C = Grammar(
     (type_identifier) @ref
     """,
     constants="""
-    (preproc_def) @constant
+    (preproc_def value: (_)) @constant
     (translation_unit (declaration declarator: (init_declarator)) @constant)
     """,
 )
@@ -105,7 +105,7 @@ CPP = Grammar(
         "namespace_definition": "",
         "alias_declaration": "type",
         "concept_definition": "concept",
-        "field_declaration": "method",
+        "field_declaration": "declaration",
     },
     wrappers=frozenset({"template_declaration"}),
     beside=frozenset({"comment", "template_parameter_list", "requires_clause"}),
