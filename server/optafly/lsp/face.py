@@ -25,7 +25,7 @@ from optafly.lsp.configuration import Configuration
 from optafly.lsp.conversation import Conversation
 from optafly.lsp.documents import Documents
 from optafly.lsp.editor import Editor, abilities_of
-from optafly.lsp.envelope import an_object
+from optafly.lsp.envelope import a_list, an_object
 from optafly.lsp.given import Given
 from optafly.lsp.greeting import Greeted
 from optafly.lsp.indexing import Indexing
@@ -231,15 +231,17 @@ class Face:
         else:
             self._configuration.pushed(params.settings)
             self._status.tell()
+            self._indexing.open()
 
-    def _files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
-        if any(change.uri.endswith(f"/{WORKSPACE_FILE}") for change in params.changes):
+    def _files_changed(self, params: object) -> None:
+        changes = a_list(an_object(params).get("changes"))
+        uris = {uri for each in changes if isinstance(uri := an_object(each).get("uri"), str)}
+        if any(uri.endswith(f"/{WORKSPACE_FILE}") for uri in uris):
             self._pull_soon()
-        self._indexing.files_changed(params.changes)
+        self._indexing.files_changed(uris)
 
     def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
         self._pull_soon()
-        self._indexing.open()
 
     def _pull_soon(self) -> None:
         self._pulling = asyncio.create_task(self._pull_again())
@@ -254,6 +256,7 @@ class Face:
     async def _pull_again(self) -> None:
         await self._configuration.pull()
         self._status.tell()
+        self._indexing.open()
 
     def _progress_cancelled(self, params: types.WorkDoneProgressCancelParams) -> None:
         self._editor.cancelled(params.token)

@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from lsprotocol import types
-
 from optafly.domain import Folder, IndexStatus, RootStatus
 from optafly.errors import OptaflyError
 from optafly.lsp.documents import Documents
@@ -71,9 +69,9 @@ class Indexing:
         wait_s = 0.0 if self._documents.get(uri) is None else PAUSE_S
         self._pauses[key] = loop.call_later(wait_s, self._overlay_now, key)
 
-    def files_changed(self, changes: Iterable[types.FileEvent]) -> None:
+    def files_changed(self, uris: Iterable[str]) -> None:
         """Pass on what the editor saw change, gathered for `SEEN_S`: a branch switch comes as thousands of events."""
-        self._seen.update(str(file) for each in changes if (file := file_of(each.uri)) is not None)
+        self._seen.update(uris)
         if self._seen and self._gathering is None:
             self._gathering = asyncio.get_running_loop().call_later(SEEN_S, self._changed_now)
 
@@ -108,13 +106,15 @@ class Indexing:
             return
         text = None if document is None or len(document.text) > MAX_FILE_BYTES else document.text
         await workspace.overlay(str(file), text)
+        self._watch()
 
     def _changed_now(self) -> None:
         self._gathering = None
-        paths, self._seen = sorted(self._seen), set()
-        self._soon(self._changed(paths))
+        uris, self._seen = self._seen, set()
+        self._soon(self._changed(uris))
 
-    async def _changed(self, paths: list[str]) -> None:
+    async def _changed(self, uris: set[str]) -> None:
+        paths = await asyncio.to_thread(_paths, uris)
         workspace = getattr(await self._pipeline(), "workspace", None)
         if workspace is None or self._stopped:
             return
@@ -174,6 +174,10 @@ class Indexing:
                 await asyncio.sleep(LOOK_S)
         finally:
             self._editor.end(token, "stopped" if self._stopped else "done")
+
+
+def _paths(uris: set[str]) -> list[str]:
+    return sorted(str(file) for uri in uris if (file := file_of(uri)) is not None)
 
 
 def _progress(busy: list[RootStatus]) -> tuple[str, int | None]:

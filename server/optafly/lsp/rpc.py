@@ -40,6 +40,10 @@ from optafly.protocol import Problem
 log = logging.getLogger(__name__)
 
 
+# Commands have types of our own; a branch switch comes as thousands of events, too many to make objects of on the loop.
+PLAIN = frozenset({types.WORKSPACE_EXECUTE_COMMAND, types.WORKSPACE_DID_CHANGE_WATCHED_FILES})
+
+
 class BadParams(Exception):
     """The params of a message do not have the right shape; the text names the place, not the content."""
 
@@ -124,9 +128,9 @@ class Protocol(LanguageServerProtocol):
                 self.refuse(message.id, INTERNAL_ERROR, "Something failed inside OptaFly.")
 
     def _params(self, message: Incoming) -> object:
-        """Return params as lsprotocol's types, or as plain data for methods it does not know."""
+        """Return params as lsprotocol's types; as plain data for methods that it does not know and those in `PLAIN`."""
         kind = self.get_message_type(message.method)
-        if kind is None or message.method == types.WORKSPACE_EXECUTE_COMMAND:
+        if kind is None or message.method in PLAIN:
             return message.params
         whole = {"jsonrpc": "2.0", "method": message.method}
         whole |= {} if message.params is None else {"params": message.params}
