@@ -1,0 +1,27 @@
+"""The imports of Java and Kotlin: a class is a file, or stands in one of its package's."""
+
+from __future__ import annotations
+
+from optafly.context.imports.asked import Answer
+from optafly.context.imports.manifests import Manifests
+from optafly.context.imports.tree import Tree, nearest
+
+_ENDINGS = (".java", ".kt", ".kts", ".groovy", ".scala")
+_MOST_NESTED = 3
+
+
+def resolve(place: str, module: str, tree: Tree, _manifests: Manifests) -> Answer:
+    """Resolve `a.b.C`, the class it stands in, or what the package `a.b` defines as `C`; `place` breaks ties."""
+    parts = module.split(".")
+    for end in range(len(parts), max(1, len(parts) - _MOST_NESTED), -1):
+        *above, name = parts[:end]
+        folders = [f for f in tree.folders("/".join(above)) if tree.at(f, name, _ENDINGS) is not None]
+        if (folder := nearest(place, folders)) is not None:
+            found = tree.at(folder, name, _ENDINGS)
+            return Answer(files=() if found is None else (found,), group=group(module))
+    return Answer(group=group(".".join(parts[:-1])), wanted=parts[-1])
+
+
+def group(package: str) -> str:
+    """Return what a package is called in the graph."""
+    return f"jvm {package}"

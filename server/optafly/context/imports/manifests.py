@@ -1,0 +1,172 @@
+"""What the manifests of a workspace say of where its modules are; one that cannot be read says nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any, cast
+
+import msgspec
+
+_MOST_CHARACTERS = 1_000_000
+_TSCONFIG = re.compile(r"^(ts|js)config(\.[\w.-]+)?\.json$")
+_NAMES = frozenset({"go.mod", "Cargo.toml", "package.json", "composer.json"})
+_GO_MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
+# Comments and trailing commas, which tsconfig.json may have, with the strings in which they are none.
+_JSONC = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+
+
+class Package(msgspec.Struct, frozen=True):
+    """A package.json: its name, where it lies, and how its files are named from outside and inside."""
+
+    name: str
+    folder: str
+    exports: Any = None  # a string, a list or nested mappings, as the author wrote it
+    imports: Any = None
+    entries: tuple[str, ...] = ()
+
+
+class Aliases(msgspec.Struct, frozen=True):
+    """A tsconfig.json or jsconfig.json: where plain names start (None: nowhere), and its patterns with targets."""
+
+    folder: str
+    base: str | None
+    paths: tuple[tuple[str, tuple[str, ...]], ...]
+    extends: tuple[str, ...] = ()
+
+
+class Crate(msgspec.Struct, frozen=True):
+    """A Cargo.toml: the crate's name as code writes it, and the folder and file of its library."""
+
+    name: str
+    folder: str
+    root: str
+
+
+class Manifests(msgspec.Struct):
+    """All manifests together, by the folders they lie in; `aliases` by their own paths."""
+
+    go: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    crates: dict[str, Crate] = msgspec.field(default_factory=dict[str, Crate])
+    packages: dict[str, Package] = msgspec.field(default_factory=dict[str, Package])
+    aliases: dict[str, Aliases] = msgspec.field(default_factory=dict[str, Aliases])
+    aliases_in: dict[str, list[Aliases]] = msgspec.field(default_factory=dict[str, list[Aliases]])
+    namespaces: dict[str, tuple[tuple[str, str], ...]] = msgspec.field(
+        default_factory=dict[str, tuple[tuple[str, str], ...]]
+    )
+    crates_named: dict[str, list[Crate]] = msgspec.field(default_factory=dict[str, list[Crate]])
+    packages_named: dict[str, list[Package]] = msgspec.field(default_factory=dict[str, list[Package]])
+
+
+def is_manifest(path: str) -> bool:
+    """Say whether a file is one that `read_manifests` wants to see the text of."""
+    name = path.rpartition("/")[2]
+    return name in _NAMES or _TSCONFIG.match(name) is not None
+
+
+def read_manifests(texts: Mapping[str, str]) -> Manifests:
+    """Read the manifests of a workspace, path → text."""
+    found = Manifests()
+    for path in sorted(texts):
+        if len(texts[path]) <= _MOST_CHARACTERS:
+            _read(path, texts[path], found)
+    return found
+
+
+def _read(path: str, text: str, found: Manifests) -> None:
+    folder, _, name = path.rpartition("/")
+    match name:
+        case "go.mod":
+            if module := _GO_MODULE.search(text):
+                found.go[folder] = module[1]
+        case "Cargo.toml":
+            if crate := _crate(folder, text):
+                found.crates[folder] = crate
+                found.crates_named.setdefault(crate.name, []).append(crate)
+        case "package.json":
+            if package := _package(folder, text):
+                found.packages[folder] = package
+                if package.name:
+                    found.packages_named.setdefault(package.name, []).append(package)
+        case "composer.json":
+            if spaces := _namespaces(text):
+                found.namespaces[folder] = spaces
+        case _:
+            if aliases := _aliases(folder, text):
+                found.aliases[path] = aliases
+                found.aliases_in.setdefault(folder, []).append(aliases)
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(v for v in cast("list[object]", value) if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        return _mapping(json.loads(text.removeprefix("\ufeff")))
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return _mapping(json.loads(_JSONC.sub(lambda found: found[1] or "", text.removeprefix("\ufeff"))))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _crate(folder: str, text: str) -> Crate | None:
+    try:
+        said = tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    package, library = _mapping(said.get("package")), _mapping(said.get("lib"))
+    name = library.get("name") or package.get("name")
+    if not isinstance(name, str):
+        return None
+    path = library.get("path")
+    return Crate(name.replace("-", "_"), folder, path if isinstance(path, str) else "src/lib.rs")
+
+
+def _package(folder: str, text: str) -> Package | None:
+    said = _json(text)
+    if not said:
+        return None
+    name = said.get("name")
+    return Package(
+        name=name if isinstance(name, str) else "",
+        folder=folder,
+        exports=said.get("exports"),
+        imports=said.get("imports"),
+        entries=tuple(s for key in ("source", "types", "module", "main") for s in _strings(said.get(key))),
+    )
+
+
+def _aliases(folder: str, text: str) -> Aliases | None:
+    said = _json(text)
+    options = _mapping(said.get("compilerOptions"))
+    base = options.get("baseUrl")
+    paths = tuple((key, _strings(value)) for key, value in _mapping(options.get("paths")).items())
+    extends = _strings(said.get("extends"))
+    if not isinstance(base, str) and not paths and not extends:
+        return None
+    return Aliases(folder, base if isinstance(base, str) else None, paths, extends)
+
+
+def _namespaces(text: str) -> tuple[tuple[str, str], ...]:
+    said = _json(text)
+    found: list[tuple[str, str]] = []
+    for section in ("autoload", "autoload-dev"):
+        for key in ("psr-4", "psr-0"):
+            for prefix, folders in _mapping(_mapping(said.get(section)).get(key)).items():
+                for folder in _strings(folders):
+                    folder = folder.strip("/").removeprefix("./")
+                    if key == "psr-0":
+                        folder = "/".join(filter(None, (folder, *prefix.strip("\\").split("\\"))))
+                    found.append((prefix.strip("\\"), "" if folder == "." else folder))
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))

@@ -1,0 +1,95 @@
+"""Python's imports."""
+
+from __future__ import annotations
+
+import sys
+
+from optafly.context.imports.asked import NOTHING, Answer
+from optafly.context.imports.manifests import Manifests
+from optafly.context.imports.tree import Tree, nearest
+
+ENDINGS = (".py", ".pyi", ".pyx", ".pxd", ".pyw")
+_STANDARD = sys.stdlib_module_names
+# Where a lone module may lie without being next to, or above, the file that imports it.
+_ROOTS = frozenset({"", "src", "lib", "python", "app"})
+
+
+def resolve(place: str, module: str, tree: Tree, _manifests: Manifests) -> Answer:
+    """Resolve `..pkg.mod` from the folder `place`, or `pkg.mod` from any folder that is no package itself."""
+    if module.startswith("."):
+        dots = len(module) - len(module.lstrip("."))
+        folder: str | None = place
+        for _ in range(dots - 1):
+            folder = folder.rpartition("/")[0] if folder else None
+        return NOTHING if folder is None else _below(folder, module[dots:], tree)
+    return _absolute(place, module.split("."), tree)
+
+
+def child(folder: str, name: str, tree: Tree) -> int | None:
+    """Return the module of a name in a package's folder."""
+    found = tree.at(folder, name, ENDINGS)
+    return found if found is not None else tree.at(_in(folder, name), "__init__", ENDINGS)
+
+
+def _in(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _below(folder: str, module: str, tree: Tree) -> Answer:
+    whole = _in(folder, module.replace(".", "/")) if module else folder
+    files: list[int] = []
+    found = tree.at(whole, "__init__", ENDINGS)
+    if found is None and module:
+        above, _, name = whole.rpartition("/")
+        found = tree.at(above, name, ENDINGS)
+    if found is not None:
+        files.append(found)
+    return Answer(files=tuple(files), children=whole)
+
+
+def _absolute(place: str, parts: list[str], tree: Tree) -> Answer:
+    roots = _roots(place, parts, tree)
+    root = nearest(place, roots)
+    return NOTHING if root is None else _below(root, ".".join(parts), tree)
+
+
+def _roots(place: str, parts: list[str], tree: Tree) -> list[str]:
+    """Return the folders from which the module can be imported: they hold it, and are no packages themselves."""
+    first, alone = parts[0], len(parts) == 1
+    if alone and first in _STANDARD:
+        return []
+    found: list[str] = []
+    packages = tree.folders("/".join(parts))
+    for folder in packages:
+        root = folder[: -len("/".join(parts))].rstrip("/")
+        inside = tree.at(folder, "__init__", ENDINGS) is not None
+        if (inside or not alone or _lies_above(root, place)) and _is_root(root, tree):
+            found.append(root)
+    found = [root for root in found if tree.at(_in(root, "/".join(parts)), "__init__", ENDINGS) is not None] or found
+    if not alone:
+        for folder in tree.folders("/".join(parts[:-1])):
+            root = folder[: -len("/".join(parts[:-1]))].rstrip("/")
+            if tree.at(folder, parts[-1], ENDINGS) is not None and _is_root(root, tree):
+                found.append(root)
+    else:
+        for folder in _above(place):
+            if tree.at(folder, first, ENDINGS) is not None and _is_root(folder, tree):
+                found.append(folder)
+    return found
+
+
+def _above(place: str) -> list[str]:
+    """Return a folder, those above it, and the usual roots."""
+    found: list[str] = []
+    while place:
+        found.append(place)
+        place = place.rpartition("/")[0]
+    return [*found, *sorted(_ROOTS.difference(found))]
+
+
+def _lies_above(root: str, place: str) -> bool:
+    return not root or place == root or place.startswith(root + "/")
+
+
+def _is_root(folder: str, tree: Tree) -> bool:
+    return tree.at(folder, "__init__", ENDINGS) is None
