@@ -22,9 +22,8 @@ export function statusText(status: StatusParams | null): string {
   } else if (status.hitRate !== null) {
     parts.push(`${percent(status.hitRate)} hits`, `${usd(status.savedUsd)} saved`);
   }
-  const index = indexing(status.index)?.kind;
-  if (index === "making" || index === "failed") {
-    parts.push(index === "making" ? "indexing" : "no index");
+  if (indexing(status.index)?.kind === "making") {
+    parts.push("indexing");
   }
   return parts.join(" · ");
 }
@@ -35,9 +34,12 @@ export function statusDetail(status: StatusParams | null): string {
     return "The OptaFly server is not running.";
   }
   const index = indexing(status.index);
-  const ofIndex = index === null ? [] : [index.kind === "making" ? `${index.words}.` : index.words];
+  const making = index?.kind === "making";
+  // where there is no index the server says so itself, as its message
+  const ofIndex = index === null || index.kind === "failed" ? [] : [making ? `${index.words}.` : index.words];
+  const message = making && status.state === "ready" ? [] : [status.message];
   if (status.answers === 0) {
-    return [status.message, ...ofIndex, "No answers yet. Savings appear here after the first one."].join("\n\n");
+    return [...message, ...ofIndex, "No answers yet. Savings appear here after the first one."].join("\n\n");
   }
   return [
     ...(status.state === "ready" ? [] : [status.message]),

@@ -202,6 +202,12 @@ describe("without code, or before the index is there", () => {
       "till could not be made: the disk is full.",
     ],
     ["off", { index: null }, { maxCodeTokens: 0 }, "Your settings send no code"],
+    [
+      "switched off",
+      { index: index({ state: "closed", message: "Switched off: see `context.workspace`." }) },
+      {},
+      "The workspace is not searched. Switched off: see context.workspace.",
+    ],
     ["nothing found", { index: index({}) }, {}, "Nothing in the workspace was found"],
   ])("%s is said in words", (_name, also, changed, words) => {
     expect(note(also, changed)).toContain(words);

@@ -13,6 +13,7 @@ import {
   usd,
 } from "../src/shared/words";
 import { statusDetail, statusText } from "../src/status";
+import { index } from "./samples";
 
 describe("a prompt in a comment", () => {
   test.each([
@@ -75,6 +76,7 @@ describe("the status bar", () => {
     costUsd: 0,
     offersTaken: 0,
     wrongReports: 0,
+    index: null,
   };
 
   test("shows no rate before the first answer", () => {
@@ -89,6 +91,28 @@ describe("the status bar", () => {
     expect(statusDetail({ ...used, offersTaken: 1, wrongReports: 2 })).toContain(
       "1 offer taken, 2 answers reported wrong.",
     );
+  });
+
+  test("is quiet while the workspace is indexed, and has the counts in its hover, once", () => {
+    const making = { ...status, message: "reading 1,240 of 9,800 files" };
+    const shown = { ...making, index: index({ state: "reading", done: 1240, total: 9800 }) };
+    expect(statusText(shown)).toBe("$(sparkle) OptaFly · indexing");
+    expect(statusDetail(shown)).toContain("Indexing 1,240 of 9,800 files.");
+    expect(statusDetail(shown)).not.toContain("reading 1,240");
+    const after = { ...shown, answers: 2, hits: 1, hitRate: 0.5, index: index({ files: 9800, symbols: 41_203 }) };
+    expect(statusText(after)).toBe("$(sparkle) OptaFly · 50% hits · $0 saved");
+    expect(statusDetail(after)).toContain("Index: 9,800 files, 41,203 symbols.");
+  });
+
+  test("says what the server says where there is no index", () => {
+    const failed = index({ state: "failed", message: "The disk is full." });
+    const shown = {
+      ...status,
+      state: "degraded",
+      message: "the workspace is not searched. The disk is full.",
+    } as const;
+    expect(statusText({ ...shown, index: failed })).toBe("$(info) OptaFly");
+    expect(statusDetail({ ...shown, index: failed }).match(/disk is full/g)).toHaveLength(1);
   });
 
   test("says when the server does not run", () => {

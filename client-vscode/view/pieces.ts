@@ -102,6 +102,8 @@ function inWords(state: ReturnType<typeof indexing>, pieces: number): string {
       return `${state.words}: more may be found when that is done.`;
     case "failed":
       return `${state.words} Only what is open in the editor was looked at.`;
+    case "off":
+      return pieces === 0 ? state.words : "";
     case "none":
       return pieces === 0 ? "No folder is open, so no code was looked for. What you select goes along." : "";
     case "ready":

@@ -4,7 +4,7 @@ import { counted } from "./words";
 
 /** What there is to say of the index: whether it is still being made, and why it is not where it failed. */
 export interface Indexing {
-  readonly kind: "none" | "making" | "failed" | "ready";
+  readonly kind: "none" | "off" | "making" | "failed" | "ready";
   readonly words: string;
 }
 
@@ -16,8 +16,11 @@ export function indexing(index: IndexStatus | null | undefined): Indexing | null
     return null;
   }
   const roots = index.roots.filter((root) => root.state !== "closed");
+  const [closed] = index.roots;
   if (roots.length === 0) {
-    return { kind: "none", words: "No folder is open." };
+    return closed === undefined
+      ? { kind: "none", words: "No folder is open." }
+      : { kind: "off", words: `The workspace is not searched. ${closed.message}`.trim() };
   }
   const failed = roots.filter((root) => root.state === "failed");
   const making = roots.filter((root) => MAKING.includes(root.state));
