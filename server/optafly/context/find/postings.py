@@ -47,6 +47,16 @@ class Postings:
         """One more than the highest number."""
         return self._number
 
+    @property
+    def lengths(self) -> Scores:
+        """How many terms each text has; 0 for one that was removed."""
+        return np.where(self.alive, self._lengths[: self._number], np.float32(0))
+
+    @property
+    def alive(self) -> NDArray[np.bool_]:
+        """Which texts have not been removed."""
+        return self._alive[: self._number]
+
     def add(self, terms: Terms) -> range:
         """Take texts and return their numbers."""
         numbers = range(self._number, self._number + terms.texts)

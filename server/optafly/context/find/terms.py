@@ -116,6 +116,13 @@ def spelt(word: str) -> tuple[str, ...]:
     return (*long, *map(pair, parts, parts[1:]), *(["".join(parts)] if len(parts) > 2 else ()))
 
 
+def parts_of(word: str) -> tuple[str, ...]:
+    """Return the stems of the parts of an identifier or word, in their order."""
+    if len(word) > _LONGEST:
+        return ()
+    return tuple(stem(part.casefold()) for part in (_PART.findall(word) if word.isascii() else _foreign(word)))
+
+
 def pair(one: str, other: str) -> str:
     """Return the term of two stems that stand side by side: in `max_frame`, `maxFrame` or "max frame"."""
     return f"{one} {other}"

@@ -1,0 +1,186 @@
+"""The files of one root as finding holds them: terms, names, vectors, and what is known of how they belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optafly.context.find.entry import Entry
+from optafly.context.find.postings import Ids, Postings, Scores
+from optafly.context.find.terms import terms_of
+from optafly.context.history.model import Cochange
+from optafly.context.outline.model import FileKind
+
+DIMENSIONS = 384
+# What many ecosystems call the file that stands for its folder.
+_OF_THE_FOLDER = frozenset({"index", "mod", "__init__", "main", "lib", "init"})
+
+
+class History(Protocol):
+    """What commits say of files (see `context.history`)."""
+
+    def together(self, path: str) -> tuple[Cochange, ...]: ...
+    def by_words(self, words: Iterable[str]) -> dict[str, float]: ...
+    def recency(self, path: str) -> float: ...
+    def changes(self, path: str) -> int: ...
+
+
+class Graph(Protocol):
+    """Who imports whom (see `context.imports`)."""
+
+    def imports(self, path: str) -> tuple[str, ...]: ...
+    def importers(self, path: str) -> tuple[str, ...]: ...
+
+
+class Held(NamedTuple):
+    """A file's number and those of its chunks."""
+
+    number: int
+    chunks: range
+    entry: Entry
+
+
+class Corpus:
+    """The files of one root. A file has a number, which is never used again; scores are arrays over these numbers.
+
+    `graph` is set from outside once it is known, the history by `remember`. Not safe for threads that write.
+    """
+
+    def __init__(self) -> None:
+        self.chunks = Postings()
+        self.names = Postings()
+        self.paths = Postings()
+        self.defines = Postings()
+        self.uses = Postings()
+        self.stems = Postings()
+        self.history: History | None = None
+        self.graph: Graph | None = None
+        self.folders: dict[str, set[int]] = {}
+        self.recent: Scores = np.empty(0, np.float32)
+        self.changes: Scores = np.empty(0, np.float32)
+        self._held: dict[str, Held] = {}
+        self._files: list[str | None] = []
+        self._of_chunk: Ids = np.empty(0, np.int32)
+        self._vectors: tuple[Ids, NDArray[np.float32]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __iter__(self) -> Iterator[Held]:
+        return iter(self._held.values())
+
+    @property
+    def capacity(self) -> int:
+        """One more than the highest number of a file."""
+        return len(self._files)
+
+    @property
+    def of_chunk(self) -> Ids:
+        """The number of the file that each chunk belongs to."""
+        return self._of_chunk[: self.chunks.capacity]
+
+    def put(self, path: str, entry: Entry) -> None:
+        """Take in a file, in the place of what was there under its path."""
+        held = self._held.get(path)
+        if held is not None and held.entry.terms == entry.terms and held.entry.outline == entry.outline:
+            self._held[path] = held._replace(entry=entry)  # only its vectors are new
+            self._vectors = None
+            return
+        self.drop(path)
+        number = len(self._files)
+        self._files.append(path)
+        chunks = self.chunks.add(entry.terms.chunks)
+        if chunks.stop > len(self._of_chunk):
+            self._of_chunk = np.resize(self._of_chunk, max(4096, 2 * chunks.stop))
+        self._of_chunk[chunks.start : chunks.stop] = number
+        self.names.add(entry.terms.names)
+        self.defines.add(entry.terms.defines)
+        self.uses.add(entry.terms.uses)
+        self.paths.add(terms_of(path.rpartition(".")[0] or path))
+        self.stems.add(terms_of(stem_of(path)))
+        self.folders.setdefault(path.rpartition("/")[0], set()).add(number)
+        self._held[path] = Held(number, chunks, entry)
+        self._vectors = None
+        if number >= len(self.recent):
+            room = max(1024, 2 * number)
+            self.recent, self.changes = np.resize(self.recent, room), np.resize(self.changes, room)
+        self._recall(path, number)
+
+    def remember(self, history: History) -> None:
+        """Take in what the commits say now."""
+        self.history = history
+        for path, held in self._held.items():
+            self._recall(path, held.number)
+
+    def drop(self, path: str) -> None:
+        """Forget a file."""
+        held = self._held.pop(path, None)
+        if held is None:
+            return
+        one = range(held.number, held.number + 1)
+        self._files[held.number] = None
+        self.chunks.remove(held.chunks)
+        for postings in (self.names, self.defines, self.uses, self.paths, self.stems):
+            postings.remove(one)
+        self.folders[path.rpartition("/")[0]].discard(held.number)
+        self._vectors = None
+
+    def get(self, path: str) -> Held | None:
+        """Return what is held of a file."""
+        return self._held.get(path)
+
+    def path(self, number: int) -> str:
+        """Return the path of a file that is there. Raises KeyError for one that is gone."""
+        path = self._files[number]
+        if path is None:
+            raise KeyError(number)
+        return path
+
+    def numbers(self, kinds: Iterable[FileKind] | None = None) -> Ids:
+        """Return the numbers of all files, or of those of some kinds, in the order they came."""
+        wanted = None if kinds is None else frozenset(kinds)
+        found = [held.number for held in self if wanted is None or held.entry.kind in wanted]
+        return np.array(sorted(found), np.int32)
+
+    def spread(self, values: Iterable[tuple[str, float]]) -> Scores:
+        """Return an array over all files with these values at their paths; other paths count for nothing."""
+        scores = np.zeros(self.capacity, np.float32)
+        for path, value in values:
+            held = self._held.get(path)
+            if held is not None:
+                scores[held.number] = value
+        return scores
+
+    def nearness(self, vector: NDArray[np.float32]) -> Scores:
+        """Return the cosine of a unit vector to the nearest vector of each file; 0 for a file without vectors."""
+        if self._vectors is None:
+            self._vectors = self._gathered()
+        numbers, matrix = self._vectors
+        scores = np.zeros(self.capacity, np.float32)
+        np.maximum.at(scores, numbers, matrix @ vector)
+        return scores
+
+    def _recall(self, path: str, number: int) -> None:
+        self.recent[number] = self.history.recency(path) if self.history else 0.0
+        self.changes[number] = self.history.changes(path) if self.history else 0.0
+
+    def _gathered(self) -> tuple[Ids, NDArray[np.float32]]:
+        numbers: list[int] = []
+        parts: list[NDArray[np.float16]] = []
+        for held in self:
+            if held.entry.vectors:
+                vectors = np.frombuffer(held.entry.vectors, "<f2").reshape(-1, DIMENSIONS)
+                numbers += [held.number] * len(vectors)
+                parts.append(vectors)
+        matrix = np.concatenate(parts).astype(np.float32) if parts else np.empty((0, DIMENSIONS), np.float32)
+        return np.array(numbers, np.int32), matrix
+
+
+def stem_of(path: str) -> str:
+    """Return what a file is called by: its name without endings, or its folder's where the name says nothing."""
+    folder, _, file = path.rpartition("/")
+    name = file.lstrip(".").partition(".")[0]
+    return folder.rpartition("/")[2] if name in _OF_THE_FOLDER and folder else name

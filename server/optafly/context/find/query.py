@@ -1,0 +1,109 @@
+"""What a prompt asks for, as finding reads it: its words and their weights, names, and places."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from optafly.context.find.terms import hash_of, hashes_of, is_common, pair, parts_of, words_of
+
+# Words that say what is to be done, or that there is code at all, but not where.
+_SAY_WHAT = """
+    add adjust bug bugs change changes check class clean code create crash debug delete error errors explain fail
+    failing fails failure feature file files find fix fixed fixes function functions handle help implement improve issue
+    issues line lines method module problem problems refactor remove rename repair replace review rewrite simplify
+    solve support test tests update wrong write
+"""
+_GENERIC = frozenset(_SAY_WHAT.split())
+"""Weighed half; where a prompt has no other words, it says nothing of where to look."""
+
+_LATER = 0.4  # what stands below the first line explains it, and says much else
+_MOST_CHARACTERS = 4_000
+_QUOTED = re.compile(r"`([^`\n]{1,80})`")
+_CODE = re.compile(r"[a-z0-9][A-Z]|_|[A-Za-z]\d|[A-Z]{2,}[a-z]")
+_PATH = re.compile(r"(?:[\w.@~+-]+[/\\])*[\w@~+-][\w.@~+-]*\.[A-Za-z]{1,5}(?![\w.])")
+_PLACE = re.compile(
+    r"""File "(?P<python>[^"\n]+)", line (?P<python_line>\d+)
+      | (?P<other>(?:[A-Za-z]:)?[\w./\\@~+-]+\.[A-Za-z]{1,5})[:(](?P<other_line>\d+)""",
+    re.VERBOSE,
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A line of a file that a stack trace or a compiler names; the path is as it is written there."""
+
+    path: str
+    line: int
+
+
+class Query(msgspec.Struct, frozen=True):
+    """What is asked.
+
+    `words` are the hashes of terms with their weights, `pairs` those of words that stand side by side. `names` are
+    words that look like identifiers, `paths` what looks like a path. `vague`: the words do not say where to
+    look.
+    """
+
+    text: str
+    words: dict[int, float]
+    pairs: dict[int, float]
+    plain: tuple[str, ...]
+    names: tuple[str, ...]
+    paths: tuple[str, ...]
+    places: tuple[Place, ...]
+    vague: bool
+
+
+def understood(prompt: str, more: Iterable[str] = ()) -> Query:
+    """Read a prompt; `more` are texts that go with it and weigh less, such as the messages of diagnostics."""
+    title, _, rest = prompt.strip()[:_MOST_CHARACTERS].partition("\n")
+    words: defaultdict[int, float] = defaultdict(float)
+    pairs: defaultdict[int, float] = defaultdict(float)
+    for text, weight in ((title, 1.0), (rest, _LATER), *((each[:400], _LATER) for each in more)):
+        _weigh(text, weight, words, pairs)
+    text = "\n".join((title, rest, *more))
+    found = [word for word in words_of(text) if not is_common(word)]
+    quoted = {name for part in _QUOTED.findall(text) for name in words_of(part)}
+    return Query(
+        text=f"{title}\n{rest}".strip(),
+        words=dict(words),
+        pairs=dict(pairs),
+        plain=tuple(dict.fromkeys(found)),
+        names=tuple(dict.fromkeys(word for word in found if len(word) > 1 and (_CODE.search(word) or word in quoted))),
+        paths=tuple(dict.fromkeys(_PATH.findall(text))),
+        places=tuple(_places(text)),
+        vague=all(word.casefold() in _GENERIC for word in found),
+    )
+
+
+def _weigh(text: str, weight: float, words: defaultdict[int, float], pairs: defaultdict[int, float]) -> None:
+    counts: Counter[str] = Counter()
+    beside: defaultdict[int, float] = defaultdict(float)
+    before = ""
+    for word in words_of(text):
+        if is_common(word):
+            before = ""
+            continue
+        counts[word] += 1
+        parts = parts_of(word)
+        if before and parts:
+            beside[hash_of(pair(before, parts[0]))] += 1
+        before = parts[-1] if parts else ""
+    terms: defaultdict[int, float] = defaultdict(float)
+    for word, times in counts.items():
+        share = 0.5 if word.casefold() in _GENERIC else 1.0
+        for term in hashes_of(word):
+            terms[term] += times * share
+    for totals, each in ((words, terms), (pairs, beside)):
+        for term, times in each.items():
+            totals[term] += weight * (1 + math.log(times) if times >= 1 else times)
+
+
+def _places(text: str) -> Iterable[Place]:
+    for match in _PLACE.finditer(text):
+        path, line = match["python"] or match["other"], match["python_line"] or match["other_line"]
+        yield Place(path.replace("\\", "/"), int(line))

@@ -1,0 +1,195 @@
+"""What speaks for each file, one array of scores per signal; how they are weighed together is `ranker`'s part.
+
+Every signal was measured alone and in the mix (docs/decisions/094-finding.md); what did not help is not here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from optafly.context.find.corpus import Corpus, Held
+from optafly.context.find.entry import Entry
+from optafly.context.find.postings import K1, B, Ids, Postings, Scores, best_of
+from optafly.context.find.query import Query
+from optafly.context.find.terms import hash_of, parts_of
+
+_BEST_CHUNKS = 3
+_MOST_NAMES = 400
+_MOST_TOGETHER = 200
+
+
+class Scored(msgspec.Struct, frozen=True):
+    """The signals by name, each over the numbers of all files, and how much each chunk says to the words."""
+
+    files: dict[str, Scores]
+    chunks: Scores
+
+
+def scored(
+    corpus: Corpus, query: Query, *, active: str | None = None, vector: NDArray[np.float32] | None = None
+) -> Scored:
+    """Score every file for `query`, asked with the file `active` open; `vector` is the prompt's own, of length 1."""
+    found = _by_words(corpus, query)
+    files, size = found.files, corpus.capacity
+    files["names"] = _summed(corpus.names, query.words, size) + _summed(corpus.names, query.pairs, size)
+    files["path"] = _summed(corpus.paths, query.words, size, saturated=True)
+    files["stem"] = _stems(corpus, query)
+    files["defines"] = _exact(corpus.defines, query.names or query.plain, size)
+    files["uses"] = _exact(corpus.uses, query.names, size)
+    files["mentioned"] = _mentioned(corpus, query)
+    files["similar"] = corpus.nearness(vector) if vector is not None else np.zeros(size, np.float32)
+    _add_history(corpus, query, files)
+    _add_active(corpus, corpus.get(active) if active else None, files)
+    return found
+
+
+def _by_words(corpus: Corpus, query: Query) -> Scored:
+    """Score chunks and whole files by the words of the prompt (BM25, each with its own lengths and rarities)."""
+    size, of_chunk, postings = corpus.capacity, corpus.of_chunk, corpus.chunks
+    chunks = np.zeros(postings.capacity, np.float32)
+    words, pairs = np.zeros(size, np.float32), np.zeros(size, np.float32)
+    lengths = np.bincount(of_chunk, weights=postings.lengths, minlength=size).astype(np.float32)
+    scale = K1 * (1 - B + B * lengths / max(float(lengths.sum()) / max(len(corpus), 1), 1.0))
+    for term, weight in query.words.items():
+        docs, counts = postings.rows(term)
+        if len(docs):
+            chunks[docs] += weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
+            files, times = _per_file(of_chunk[docs], counts, size)
+            words[files] += weight * _rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
+    for term, weight in query.pairs.items():
+        docs, counts = postings.rows(term)
+        if len(docs):
+            chunks[docs] += 0.5 * weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
+            files = np.unique(of_chunk[docs])
+            pairs[files] += weight * _rarity(len(corpus), len(files))
+    best = best_of(chunks, of_chunk, size)
+    return Scored({"words": words, "chunk": best, "chunks": _best_few(chunks, of_chunk, size), "pairs": pairs}, chunks)
+
+
+def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
+    total = np.bincount(files, weights=counts, minlength=size).astype(np.float32)
+    numbers = np.flatnonzero(total).astype(np.int32)
+    return numbers, total[numbers]
+
+
+def _rarity(files: int, holding: int) -> float:
+    return float(np.log(1 + (files - holding + 0.5) / (holding + 0.5)))
+
+
+def _best_few(chunks: Scores, of_chunk: Ids, size: int) -> Scores:
+    """Return the sum of the best few chunks of each file."""
+    numbers = np.flatnonzero(chunks)
+    order = numbers[np.lexsort((-chunks[numbers], of_chunk[numbers]))]
+    files = of_chunk[order]
+    firsts = np.flatnonzero(np.concatenate([[True], files[1:] != files[:-1]])) if len(files) else np.empty(0, int)
+    rank = np.arange(len(files)) - np.repeat(firsts, np.diff(np.append(firsts, len(files))))
+    kept = rank < _BEST_CHUNKS
+    return np.bincount(files[kept], weights=chunks[order][kept], minlength=size).astype(np.float32)
+
+
+def _summed(postings: Postings, words: Mapping[int, float], size: int, *, saturated: bool = False) -> Scores:
+    scores = np.zeros(size, np.float32)
+    for term, weight in words.items():
+        docs, counts = postings.rows(term)
+        if len(docs):
+            scores[docs] += weight * postings.rarity(len(docs)) * (1.0 if saturated else postings.weigh(docs, counts))
+    return scores
+
+
+def _exact(postings: Postings, names: Iterable[str], size: int) -> Scores:
+    """Score files by names as they are written, each divided among the files that have it."""
+    scores = np.zeros(size, np.float32)
+    for name in names:
+        docs, _ = postings.rows(hash_of(name))
+        scores[docs] += 1.0 / max(len(docs), 1)
+    return scores
+
+
+def _stems(corpus: Corpus, query: Query) -> Scores:
+    """Return for each file which share of its name's parts the prompt holds."""
+    scores = np.zeros(corpus.capacity, np.float32)
+    for part in {part for word in query.plain for part in parts_of(word)}:
+        docs, _ = corpus.stems.rows(hash_of(part))
+        scores[docs] += 1.0
+    return scores / np.maximum(corpus.stems.lengths, np.float32(1))
+
+
+def _mentioned(corpus: Corpus, query: Query) -> Scores:
+    """Return 1 for files that the prompt names by their path or the end of it; less where several have that end."""
+    ends = {*query.paths, *(place.path for place in query.places)}
+    if not ends:
+        return np.zeros(corpus.capacity, np.float32)
+    values: dict[str, float] = {}
+    for end in ends:
+        end = re.sub(r"^(?:\.{1,2}/)+", "", end.replace("\\", "/"))
+        hits = [held.entry.path for held in corpus if _ends_alike(held.entry.path, end)]
+        for path in hits:
+            values[path] = max(values.get(path, 0.0), 1.0 / len(hits))
+    return corpus.spread(values.items())
+
+
+def _ends_alike(one: str, other: str) -> bool:
+    return one == other or one.endswith("/" + other) or other.endswith("/" + one)
+
+
+def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None:
+    size = corpus.capacity
+    sizes = np.bincount(corpus.of_chunk, weights=corpus.chunks.alive, minlength=size)
+    files["size"] = np.log1p(sizes).astype(np.float32)
+    files["recent"] = corpus.recent[:size]
+    files["changes"] = np.log1p(corpus.changes[:size])
+    known = corpus.history is not None and not query.vague
+    found = corpus.history.by_words(query.plain) if corpus.history is not None and known else {}
+    files["history"] = np.sqrt(corpus.spread(found.items()))
+
+
+def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:
+    zeros = np.zeros(corpus.capacity, np.float32)
+    files |= dict.fromkeys(("together", "imported", "importer", "calls", "called", "beside", "alike"), zeros)
+    if active is None:
+        return
+    path, entry = active.entry.path, active.entry
+    if corpus.history is not None:
+        files["together"] = corpus.spread((c.path, c.weight) for c in corpus.history.together(path)[:_MOST_TOGETHER])
+    if corpus.graph is not None:
+        files["imported"] = corpus.spread((other, 1.0) for other in corpus.graph.imports(path))
+        files["importer"] = corpus.spread((other, 1.0) for other in corpus.graph.importers(path))
+    files["calls"] = _linked(entry.terms.uses.hashes, corpus.defines, corpus)
+    files["called"] = _linked(entry.terms.defines.hashes, corpus.uses, corpus)
+    files["beside"] = beside = np.zeros(corpus.capacity, np.float32)
+    own = path.rpartition("/")[0]
+    for folder, numbers in corpus.folders.items():
+        beside[list(numbers)] = _nearness(own, folder)
+    files["alike"] = _alike(corpus, entry)
+    for name in ("together", "imported", "importer", "calls", "called", "beside", "alike"):
+        files[name][active.number] = 0.0
+
+
+def _linked(hashes: bytes, postings: Postings, corpus: Corpus) -> Scores:
+    """Score files by the names that they share with these, the rare ones most."""
+    scores = np.zeros(corpus.capacity, np.float32)
+    for term in np.frombuffer(hashes, "<u4")[:_MOST_NAMES].tolist():
+        docs, _ = postings.rows(term)
+        if 0 < len(docs) <= 20:
+            scores[docs] += 1.0 / len(docs)
+    return np.log1p(scores)
+
+
+def _nearness(one: str, other: str) -> float:
+    """Return which share of their parts two folders have in common, from the top; 1 for the same folder."""
+    a, b = [one.split("/"), other.split("/")]
+    common = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return common / max(len(a), len(b))
+
+
+def _alike(corpus: Corpus, entry: Entry) -> Scores:
+    """Return how near the vectors of other files are to those of this one."""
+    if not entry.vectors:
+        return np.zeros(corpus.capacity, np.float32)
+    own = np.frombuffer(entry.vectors, "<f2").reshape(-1, 384).astype(np.float32)
+    return np.maximum.reduce([corpus.nearness(vector) for vector in own])

@@ -1,0 +1,111 @@
+"""A repository's files as they stood at a commit, read from git: nothing is checked out or executed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from optafly.context.find.corpus import Corpus
+from optafly.context.find.entry import Entry
+from optafly.context.history.follow import follow
+from optafly.context.history.git import ask, command, end, environment
+from optafly.context.history.history import History
+from optafly.context.imports.graph import Graph
+from optafly.context.imports.manifests import is_manifest
+from optafly.context.index.content import Content, content_of
+from optafly.context.outline.decode import text_of
+from optafly.context.outline.languages import kind_of, language_of
+from optafly.errors import OptaflyError
+
+MOST_BYTES = 1_000_000
+
+
+class Repository:
+    """What an index of this repository would hold, moved from commit to commit; only what differs is read again.
+
+    Only source files are candidates, as tests, documentation, examples and vendored code are not what a change request
+    is about. Leave with `close`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.corpus = Corpus()
+        self.history = History()
+        self.graph = Graph()
+        self.corpus.graph = self.graph
+        self._folder = folder
+        self._blobs: dict[str, str] = {}
+        self._manifests: dict[str, str] = {}
+        self._read: dict[tuple[str, str], Content] = {}
+        self._cat = subprocess.Popen(
+            command(folder, "cat-file", "--batch"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+            start_new_session=True,
+        )
+
+    def close(self) -> None:
+        """Let git go."""
+        end(self._cat)
+
+    def move(self, sha: str) -> None:
+        """Let everything be as it was at a commit. Raises OptaflyError where the repository does not have it."""
+        files = dict(self._files(sha))
+        source = {path: blob for path, blob in files.items() if _is_candidate(path)}
+        for path in [path for path, blob in self._blobs.items() if source.get(path) != blob]:
+            del self._blobs[path]
+            self.corpus.drop(path)
+            self.graph.drop(path)
+        for path, blob in source.items():
+            if path not in self._blobs:
+                self._put(path, blob)
+        for path, blob in files.items():
+            if is_manifest(path) and self._manifests.get(path) != blob:
+                self._manifests[path] = blob
+                self.graph.manifest(path, self._text(blob))
+        for path in self._manifests.keys() - files.keys():
+            del self._manifests[path]
+            self.graph.manifest(path, None)
+        if reason := follow(self.history, self._folder, until=sha):
+            raise OptaflyError(f"The history of {self._folder} at {sha} cannot be read.", why=f"{reason}.")
+        self.corpus.remember(self.history)
+
+    def text(self, path: str) -> str:
+        """Return a file as it stands at the present commit; empty where it cannot be read."""
+        return self._text(self._blobs[path]) if path in self._blobs else ""
+
+    def _files(self, sha: str) -> Iterator[tuple[str, str]]:
+        answer = ask(self._folder, "ls-tree", "-r", "-z", sha)
+        if answer is None:
+            raise OptaflyError(f"{self._folder} has no commit {sha}.", todo="Fetch the repository with its history.")
+        for line in answer.split("\0"):
+            head, _, path = line.partition("\t")
+            if path and head.startswith("100"):
+                yield path, head.split()[2]
+
+    def _put(self, path: str, blob: str) -> None:
+        key = (blob, language_of(path))
+        content = self._read.get(key)
+        if content is None:
+            content = self._read[key] = content_of(self._text(blob), language_of(path))
+        self._blobs[path] = blob
+        self.corpus.put(path, Entry(path, kind_of(path), content.outline, content.terms))
+        self.graph.put(path, content.outline)
+
+    def _text(self, blob: str) -> str:
+        assert self._cat.stdin
+        assert self._cat.stdout
+        self._cat.stdin.write(f"{blob}\n".encode())
+        self._cat.stdin.flush()
+        head = self._cat.stdout.readline().split()
+        if len(head) < 3:
+            return ""  # the object is missing
+        data = self._cat.stdout.read(int(head[2]))
+        self._cat.stdout.read(1)
+        return (text_of(data) or "") if len(data) <= MOST_BYTES else ""
+
+
+def _is_candidate(path: str) -> bool:
+    return kind_of(path) == "source" and language_of(path) != "plaintext"
