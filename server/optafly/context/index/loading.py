@@ -24,9 +24,7 @@ def loaded(
         for path, file in keeping.files().items()
         if path in listing.files or (path in listing.skipped and not file.hash)
     }
-    made = keeping.vectors()
-    if vectors is not None:
-        vectors.take(made)
+    made = _vectors(keeping, vectors)
     paths: dict[bytes, list[str]] = {}
     for path, file in stored.items():
         if file.hash:
@@ -41,6 +39,19 @@ def loaded(
                 view.put(path, content, made.get(digest))
             whole.add(digest)
     return {path: file for path, file in stored.items() if not file.hash or file.hash in whole}
+
+
+def _vectors(keeping: Keeping, vectors: Vectors | None) -> dict[bytes, bytes]:
+    """Return the stored vectors, if they were made as they would be now; else they are made again."""
+    if vectors is None:
+        return {}
+    if keeping.meta("embedder") != vectors.name.encode():
+        keeping.void_vectors()
+        keeping.keep("embedder", vectors.name.encode())
+        return {}
+    made = keeping.vectors()
+    vectors.take(made)
+    return made
 
 
 def hear(news: News, files: dict[str, File], keeping: Keeping, view: View, vectors: Vectors | None) -> None:

@@ -49,3 +49,7 @@ class Lock:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def remove(self) -> None:
+        """Remove the lock's own file, where its index is gone for good. Raises OSError."""
+        self._path.unlink(missing_ok=True)

@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
+from optafly.context.history import History
 from optafly.context.index import files as disk
 from optafly.context.index.content import decode
 from optafly.context.index.crew import Batch, Crew
 from optafly.context.index.helpers import Helpers
 from optafly.context.index.keeping import Keeping, Rebuilt
 from optafly.context.index.loading import hear, loaded, see
+from optafly.context.index.past import Past
 from optafly.context.index.plan import compared, parent, vanished
 from optafly.context.index.reading import Answer, understood
 from optafly.context.index.store import File
@@ -56,7 +58,6 @@ class RootIndex:
         *,
         ignore: tuple[str, ...] = (),
         vectors: Vectors | None = None,
-        on_git: Callable[[], None] = lambda: None,
         watch: Callable[[Path, Callable[[set[str] | None], None]], Watcher] = Watcher,
     ) -> None:
         self.root = root
@@ -65,7 +66,7 @@ class RootIndex:
         self._keeping = keeping
         self._ignore = ignore
         self._vectors = vectors
-        self._on_git = on_git
+        self._past = Past(root, lambda history, data: self._inbox.put(partial(self._remember, history, data)))
         self._watcher = watch(root, self._told)
         self._inbox: queue.SimpleQueue[Step] = queue.SimpleQueue()
         self._files: dict[str, File] = {}
@@ -195,24 +196,26 @@ class RootIndex:
         if self._closed:
             return
         if not self._files:
+            self._take_history(self._past.take(self._keeping.meta("history")))
             self._files = loaded(self._keeping, self.view, self._vectors, listing, self._is_wanted)
         self._folders = listing.folders
         if self._keeping.role == "follower":
             self._finished()
             return
         self._watcher.watch(self._folders, time.monotonic() - began)
+        self._past.refresh()
         self._take(listing, list(self._files))
 
     def _look_at(self, paths: set[str]) -> None:
         """Look at the folders in which something changed, for only a list tells what there is and how it is written."""
         if self._keeping.role == "follower":
             return
-        inside = {path for each in paths if (path := self._relative(each)) is not None}
+        inside = {path for each in paths if (path := self.relative(each)) is not None}
         if len(inside) > MANY or any(path.rpartition("/")[2] in IGNORE_FILES for path in inside):
             self._look_everywhere()
             return
         if any(path == ".git" or path.startswith(".git/") for path in inside):
-            self._on_git()
+            self._past.refresh()
         inside = {path for path in inside if not self._walk.excludes(path) or path in self._folders}
         folders = {parent(path) for path in inside} & self._folders
         renewed = {path for path in inside if path in self._folders or (self.root / path).is_dir()}
@@ -228,7 +231,8 @@ class RootIndex:
         self._folders = (self._folders - gone) | listing.folders
         self._take(listing, [p for p in self._files if parent(p) == folder or parent(p) in gone or p in gone])
 
-    def _relative(self, path: str) -> str | None:
+    def relative(self, path: str) -> str | None:
+        """Return an absolute path as it is in this root, None where it is not below it."""
         for root in (self.root, self._real):
             if path.startswith(f"{root}{os.sep}"):
                 return Path(path).relative_to(root).as_posix()
@@ -306,6 +310,14 @@ class RootIndex:
         if self._vectors is not None:
             self._vectors.want(((path, file.hash) for path, file in self._files.items()), kind_of)
         self._make_vectors()
+
+    def _remember(self, history: History, data: bytes) -> None:
+        self._keeping.keep("history", data)
+        self._take_history(history)
+
+    def _take_history(self, history: History | None) -> None:
+        with self.view.lock:
+            self.view.corpus.history = history
 
     def _make_vectors(self) -> None:
         vectors = self._vectors

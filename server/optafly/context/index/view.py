@@ -7,25 +7,29 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from pathlib import Path
 
+from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry
+from optafly.context.imports.graph import Graph
+from optafly.context.imports.manifests import is_manifest
+from optafly.context.index import files as disk
 from optafly.context.index.content import Content
+from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import kind_of
 
 
-class Corpus(Protocol):
-    """What finds files."""
-
-    def put(self, path: str, entry: Entry) -> None: ...
-    def drop(self, path: str) -> None: ...
-
-
 class View:
-    """The corpus of one root. `hidden` says of a path that another root holds it too, and nearer."""
+    """The corpus and the import graph of one root.
 
-    def __init__(self, corpus: Corpus, hidden: Callable[[str], bool] = lambda _: False) -> None:
-        self.corpus = corpus
+    `hidden` says of a path that another root holds it too, and nearer. Whoever asks the corpus holds `lock`.
+    """
+
+    def __init__(self, root: Path, hidden: Callable[[str], bool] = lambda _: False) -> None:
+        self.root = root
+        self.corpus = Corpus()
+        self.graph = Graph()
+        self.corpus.graph = self.graph
         self.lock = threading.RLock()
         self.symbols = 0
         self._hidden = hidden
@@ -85,9 +89,13 @@ class View:
                 self._put(under)
 
     def text(self, path: str) -> str | None:
-        """Return the text of an unsaved document, None where the disk holds."""
+        """Return the text of an unsaved document, else of the file; None where it is gone or is no text."""
         with self.lock:
-            return self._texts.get(path)
+            unsaved = self._texts.get(path)
+        if unsaved is not None:
+            return unsaved
+        raw = disk.read(self.root / path)
+        return text_of(raw.data) if raw is not None and raw.data is not None else None
 
     def entry(self, path: str) -> Entry | None:
         """Return what is known of a file."""
@@ -100,16 +108,24 @@ class View:
             self.drop([*self._entries, *self._under])
 
     def _put(self, entry: Entry) -> None:
+        before = self._entries.get(entry.path)
         self._count(entry.path)
         self._entries[entry.path] = entry
         self.symbols += len(entry.outline.definitions)
         self.corpus.put(entry.path, entry)
+        if before is None or before.outline is not entry.outline:
+            self.graph.put(entry.path, entry.outline)
+            if is_manifest(entry.path):
+                self.graph.manifest(entry.path, self.text(entry.path))
 
     def _drop(self, path: str) -> None:
         if path in self._entries:
             self._count(path)
             del self._entries[path]
             self.corpus.drop(path)
+            self.graph.drop(path)
+            if is_manifest(path):
+                self.graph.manifest(path, None)
 
     def _count(self, path: str) -> None:
         if path in self._entries:

@@ -1,0 +1,71 @@
+"""The vector of a question: the embedder is loaded beside the answers, and let go when nobody asked for a while."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from optafly.errors import OptaflyError
+from optafly.models.embedding import Embedder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+IDLE_S = 600.0
+
+
+class QueryVectors:
+    """Embeds questions with what `load` gives, which may raise OptaflyError: then there are no vectors."""
+
+    def __init__(self, load: Callable[[], Embedder], idle_s: float = IDLE_S) -> None:
+        self._load = load
+        self._idle_s = idle_s
+        self._embedder: Embedder | None = None
+        self._wanted = threading.Event()
+        self._there = threading.Event()
+        self._failed = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the embedder is in memory."""
+        return self._embedder is not None
+
+    def prepare(self) -> None:
+        """Begin to load the embedder, if it is not there."""
+        self._wanted.set()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="optafly-embedder", daemon=True)
+            self._thread.start()
+
+    def of(self, text: str, wait_s: float = 0.0) -> NDArray[np.float32] | None:
+        """Return the vector of a text; None where the embedder is not there within `wait_s`."""
+        self.prepare()
+        if not self._there.wait(wait_s) or (embedder := self._embedder) is None:
+            return None
+        return embedder.embed([text])[0]
+
+    def _run(self) -> None:
+        while not self._failed:
+            self._wanted.wait()
+            self._wanted.clear()
+            try:
+                embedder = self._load()
+                embedder.embed(["warm up"])  # the first run of a session costs several times a later one
+            except OptaflyError as error:
+                log.warning("questions have no vectors: %s", error)
+                self._failed = True
+                self._there.set()
+                return
+            self._embedder = embedder
+            self._there.set()
+            while self._wanted.wait(self._idle_s):
+                self._wanted.clear()
+            self._there.clear()
+            self._embedder = None
+            del embedder
