@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 import msgspec
 
 from optafly.context.lines import DocumentLines, indentation
-from optafly.context.outline.model import Chunk
+from optafly.context.outline.model import Chunk, Definition
 
 MOST_LINES = 60
 _FEWEST_LINES = 10
 _MERGED_LINES = 40
 _COARSE_LINES = 200
-
-
-class Spanned(Protocol):
-    """What has a first and a last line (0-based, inclusive)."""
-
-    @property
-    def first(self) -> int: ...
-    @property
-    def last(self) -> int: ...
 
 
 class _Segment(msgspec.Struct):
@@ -34,14 +24,14 @@ class _Segment(msgspec.Struct):
     scope: int | None
 
 
-def chunks(lines: DocumentLines, spans: Sequence[Spanned]) -> tuple[Chunk, ...]:
-    """Cut a document along `spans`, which come in order of their start, outer before inner.
+def chunks(lines: DocumentLines, found: Sequence[Definition]) -> tuple[Chunk, ...]:
+    """Cut a document along its definitions, which come in order of their start, outer before inner.
 
     Every line that is not blank lies in exactly one chunk.
     """
     blank = [not raw.strip() for raw in lines.raw]
     parts: list[_Segment] = []
-    for segment in _segments(len(lines), spans):
+    for segment in _segments(len(lines), found):
         parts += _split(segment, lines, blank, MOST_LINES)
     return tuple(_chunk(part) for part in _merged(parts))
 
@@ -56,32 +46,33 @@ def _chunk(part: _Segment) -> Chunk:
     return Chunk(start_line=part.first + 1, end_line=part.last + 1, definition=part.owner)
 
 
-def _segments(count: int, spans: Sequence[Spanned]) -> Iterator[_Segment]:
+def _segments(count: int, found: Sequence[Definition]) -> Iterator[_Segment]:
     """Yield every line once, in order: short definitions whole, what stands around and between them as it comes."""
     cursor = 0
-    long: list[int] = []
+    long: list[tuple[int, int]] = []  # the definitions too long for one chunk that are open: end (exclusive) and index
 
     def up_to(end: int) -> Iterator[_Segment]:
         nonlocal cursor
         if end > cursor:
-            owner = long[-1] if long else None
+            owner = long[-1][1] if long else None
             yield _Segment(cursor, end - 1, owner, owner)
             cursor = end
 
-    for index, span in enumerate(spans):
-        while long and spans[long[-1]].last < span.first:
-            yield from up_to(spans[long[-1]].last + 1)
+    for index, definition in enumerate(found):
+        first, end = definition.start_line - 1, definition.end_line
+        while long and long[-1][0] <= first:
+            yield from up_to(long[-1][0])
             long.pop()
-        if span.last < cursor:  # inside one that was taken whole
+        if end <= cursor:  # inside one that was taken whole
             continue
-        yield from up_to(span.first)
-        if span.last - cursor >= MOST_LINES:
-            long.append(index)
+        yield from up_to(first)
+        if end - cursor > MOST_LINES:
+            long.append((end, index))
             continue
-        yield _Segment(cursor, span.last, index, long[-1] if long else None)
-        cursor = span.last + 1
+        yield _Segment(cursor, end - 1, index, long[-1][1] if long else None)
+        cursor = end
     while long:
-        yield from up_to(spans[long[-1]].last + 1)
+        yield from up_to(long[-1][0])
         long.pop()
     yield from up_to(count)
 

@@ -20,7 +20,7 @@ _BEFORE_A_NAME = re.compile(
 
 
 def without_macros(data: bytes, language: str) -> bytes:
-    """Return C or C++ with spaces where such macros stood, every other byte in its place; other languages as they are."""
+    """Return C or C++ with spaces where such macros stood; other languages stay as they are."""
     if language not in _LANGUAGES:
         return data
     for pattern in (_BEFORE_A_DECLARATION, _BEFORE_A_NAME):

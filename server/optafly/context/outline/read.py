@@ -8,9 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from optafly.context import trees
 from optafly.context.grammars import GRAMMARS, Grammar
 from optafly.context.lines import DocumentLines
+from optafly.context.outline import embedded, plain
 from optafly.context.outline.chunks import chunks, coarse
 from optafly.context.outline.definitions import Placed, definitions
 from optafly.context.outline.heads import doc_of, signature_of
@@ -62,24 +65,39 @@ def _minified(lines: DocumentLines) -> bool:
 
 
 def _outlined(lines: DocumentLines, language: str) -> Outline:
-    grammar = GRAMMARS.get(language)
-    captures = trees.captures_of(lines.data, language) if grammar else None
-    if grammar is None or captures is None:
-        note = "it takes too long to parse" if grammar else ""
-        return Outline(language=language, lines=len(lines), chunks=chunks(lines, ()), note=note)
-    placed = list(definitions(captures, grammar, lines))
-    found = [_definition(each, lines) for each in placed]
-    imports = sorted(_imports(captures, grammar, lines, language), key=lambda each: each.line)
-    package = next((package_of(_text(node, lines.data)) for node in captures.get("package", ())), "")
+    if language in embedded.LANGUAGES:
+        inside = DocumentLines(embedded.scripts_of(lines.data))
+        found = _parsed(inside, embedded.READ_AS)
+        return msgspec.structs.replace(found, language=language, chunks=chunks(lines, found.definitions))
+    if language in GRAMMARS:
+        return _parsed(DocumentLines(without_macros(lines.data, language)), language)
+    found = plain.definitions_in(lines, language)
     return Outline(
         language=language,
         lines=len(lines),
-        package=package,
-        definitions=tuple(found[:_MOST_DEFINITIONS]),
+        definitions=tuple(found),
+        imports=plain.imports_in(lines, language),
+        references=plain.references_in(lines, language, found),
+        chunks=chunks(lines, found),
+    )
+
+
+def _parsed(lines: DocumentLines, language: str) -> Outline:
+    grammar, captures = GRAMMARS[language], trees.captures_of(lines.data, language)
+    if captures is None:
+        return Outline(language=language, lines=len(lines), chunks=chunks(lines, ()), note="it takes too long to parse")
+    found = [_definition(each, lines) for each in definitions(captures, grammar, lines)]
+    kept = found[:_MOST_DEFINITIONS]
+    imports = sorted(_imports(captures, grammar, lines, language), key=lambda each: each.line)
+    return Outline(
+        language=language,
+        lines=len(lines),
+        definitions=tuple(kept),
         imports=tuple(imports[:_MOST_IMPORTS]),
         references=_references(captures, grammar, lines.data, found, imports),
-        chunks=chunks(lines, placed[:_MOST_DEFINITIONS]),
+        chunks=chunks(lines, kept),
         note=f"it has more than {_MOST_DEFINITIONS:,} definitions" if len(found) > _MOST_DEFINITIONS else "",
+        package=next((package_of(_text(node, lines.data)) for node in captures.get("package", ())), ""),
     )
 
 
