@@ -58,6 +58,14 @@ export function filesWith(folder, text) {
   return found.stdout.split("\n").filter((line) => line !== "");
 }
 
+/** Write files, by their paths below `folder`. */
+function writeFiles(folder, files) {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+}
+
 /** Wait until `look` gives something, or fail saying what was waited for. */
 export async function until(what, look, seconds = 20) {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(50)) {
@@ -70,8 +78,13 @@ export async function until(what, look, seconds = 20) {
 }
 
 export class Editor {
-  /** Start VS Code on a copy of `sample` in `root`; `machine` are its machine settings, `env` what its processes see. */
-  static async start({ root, sample, vsix, machine, user, workspace, env, shots, started }) {
+  /**
+   * Start VS Code on a copy of `sample` in `root`; `machine` are its machine settings, `env` what its processes see.
+   *
+   * `files` are written into the workspace; `folders` are further ones, by name, with their files: then both are opened
+   * as one workspace.
+   */
+  static async start({ root, sample, vsix, machine, user, workspace, env, shots, started, files = {}, folders = {} }) {
     const editor = new Editor();
     started.add(editor);
     Object.assign(editor, { root, shots, workspace: path.join(root, "till"), user: path.join(root, "user") });
@@ -79,6 +92,15 @@ export class Editor {
       mkdirSync(path.join(root, folder), { recursive: true });
     }
     cpSync(sample, editor.workspace, { recursive: true });
+    writeFiles(editor.workspace, files);
+    for (const [name, inside] of Object.entries(folders)) {
+      writeFiles(path.join(root, name), inside);
+    }
+    if (Object.keys(folders).length > 0) {
+      const all = ["till", ...Object.keys(folders)].map((name) => ({ path: path.join(root, name) }));
+      writeFileSync(path.join(root, "all.code-workspace"), JSON.stringify({ folders: all }));
+      editor.several = path.join(root, "all.code-workspace");
+    }
     writeFileSync(path.join(root, "config.yaml"), "auth: none\ncert: false\n");
     writeFileSync(path.join(editor.user, "User/settings.json"), JSON.stringify({ ...USER_SETTINGS, ...user }));
     if (workspace) {
@@ -119,7 +141,8 @@ export class Editor {
       }
     });
     const timeout = 90_000; // a machine with more to do than this takes its time over the first page
-    await this.page.goto(`http://127.0.0.1:${this.port}/?folder=${this.workspace}`, { timeout });
+    const opened = this.several === undefined ? `folder=${this.workspace}` : `workspace=${this.several}`;
+    await this.page.goto(`http://127.0.0.1:${this.port}/?${opened}`, { timeout });
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout });
     await this.page.keyboard.press("Control+b"); // more room for what is tested
   }

@@ -86,7 +86,7 @@ export const withKey = {
     await editor.open("bill.py", 8);
     await editor.ask("explain this");
     await editor.phase("review");
-    await editor.panel.locator("#refined-text").click();
+    await editor.panel.locator("#accept").focus();
     await editor.page.keyboard.press("e");
     await editor.phase("editing");
     await editor.panel.locator("#draft").press("Control+End");
@@ -123,12 +123,16 @@ export const withKey = {
     assert.equal((await api.lastPrompt()).includes(snippet.replace(/ …$/, "")), false);
   },
 
-  async "the original is one key away"({ editor, api }) {
+  async "the original is one key away among the buttons, and a letter does nothing elsewhere"({ editor, api }) {
     await editor.closeAll();
     await editor.open("bill.py", 8);
     await editor.ask("what does round do here?");
     await editor.phase("review");
     await editor.panel.locator("#original-text").focus();
+    await editor.page.keyboard.press("o");
+    await editor.page.keyboard.press("e");
+    await editor.panel.locator("#accept").focus();
+    await editor.phase("review");
     await editor.page.keyboard.press("o");
     await editor.phase("answered");
     assert.equal((await api.lastPrompt()).trim(), "what does round do here?");
@@ -146,7 +150,10 @@ export const withKey = {
     await editor.panel.locator("button[title='Replace shares']").first().click();
     await editor.page.locator(".tab.dirty", { hasText: "bill.py" }).waitFor();
     await editor.page.locator(".monaco-editor.focused .view-line", { hasText: "divmod" }).waitFor();
-    assert.equal(await editor.page.locator(".monaco-editor.focused .view-line", { hasText: "return parts" }).count(), 0);
+    assert.equal(
+      await editor.page.locator(".monaco-editor.focused .view-line", { hasText: "return parts" }).count(),
+      0,
+    );
     await editor.page.locator(".monaco-editor.focused .view-line", { hasText: "def receipt" }).waitFor();
     await editor.page.keyboard.press("Control+z");
     await editor.page.locator(".tab.dirty", { hasText: "bill.py" }).waitFor({ state: "detached" });
@@ -197,7 +204,7 @@ export const withKey = {
     await editor.panel.locator(".offer", { hasText: "You asked something like this" }).first().waitFor();
     await editor.shot("25-offer");
     const asked = (await api.asked()).length;
-    await editor.panel.locator("#refined-text").focus();
+    await editor.panel.locator("#accept").focus();
     await editor.page.keyboard.press("r");
     await editor.phase("answered");
     await editor.panel.locator(".served", { hasText: "From the cache" }).waitFor();

@@ -6,6 +6,8 @@ import path from "node:path";
 import { Api, Editor, KEY, lendModel } from "./editor.mjs";
 import { withKey } from "./stories-asking.mjs";
 import { ofTheCache } from "./stories-cache.mjs";
+import { inTwoFolders, ofTheCode } from "./stories-context.mjs";
+import { SHOP, WAREHOUSE } from "./shop.mjs";
 import { distrusted, withoutKey, withoutServer } from "./stories-setting-up.mjs";
 
 const { VSIX, SAMPLE, SHOTS, OPTAFLY } = process.env;
@@ -18,7 +20,7 @@ async function stopAll() {
   rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-async function tell(name, stories, { env, machine, user, workspace }) {
+async function tell(name, stories, { env, machine, user, workspace, files, folders }) {
   const folder = path.join(root, name);
   const home = path.join(folder, "home");
   mkdirSync(home, { recursive: true });
@@ -40,6 +42,8 @@ async function tell(name, stories, { env, machine, user, workspace }) {
     env: { OPTAFLY_HOME: home, ...env },
     user,
     workspace,
+    files,
+    folders,
     started,
   });
   for (const [title, run] of wanted) {
@@ -67,6 +71,13 @@ try {
   const server = { "optafly.server.path": OPTAFLY };
   await tell("with-key", withKey, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
   await tell("of-the-cache", ofTheCache, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
+  await tell("of-the-code", ofTheCode, { env: { ANTHROPIC_API_KEY: KEY }, machine: server, files: SHOP });
+  await tell("in-two-folders", inTwoFolders, {
+    env: { ANTHROPIC_API_KEY: KEY },
+    machine: server,
+    files: SHOP,
+    folders: { warehouse: WAREHOUSE },
+  });
   await tell("without-key", withoutKey, { env: { ANTHROPIC_API_KEY: "" }, machine: server });
   await tell("distrusted", distrusted, {
     env: { ANTHROPIC_API_KEY: KEY },
