@@ -1,0 +1,197 @@
+// What people see of the code that goes along with a prompt: which, why, and what they can do about it.
+import assert from "node:assert/strict";
+
+const row = (editor, name) => editor.panel.locator(`.piece[data-name='${name}']`);
+const focused = (editor, id) => editor.panel.locator(`[id='${id}']:focus`).waitFor();
+
+/** Wait until the status bar's hover says that the index is there. */
+const indexed = (editor) =>
+  editor.page
+    .locator(".statusbar-item[id*='optafly.status'] [aria-label*='Index:']")
+    .first()
+    .waitFor({ timeout: 90_000 });
+
+/** Ask about `add_tax`, as far as the panel that shows what would be sent. */
+async function propose(editor, prompt) {
+  await editor.closeAll();
+  await editor.open("tax.py", 8);
+  await editor.ask(prompt);
+  await editor.phase("review");
+}
+
+/** Wait until a revision has come: the list is busy no more. */
+const revised = (editor) => editor.panel.locator("#pieces:not(.busy)").waitFor();
+
+/** Send what is shown, and return everything that the API was given of it. */
+async function sendIt(editor, api) {
+  await editor.panel.locator("#accept").focus();
+  await editor.page.keyboard.press("Control+Enter");
+  await editor.phase("answered");
+  return JSON.stringify((await api.asked()).at(-1));
+}
+
+async function inEveryTheme(editor, name) {
+  const themes = {
+    light: ["Light Modern", "vscode-light"],
+    contrast: ["Dark High Contrast", "vscode-high-contrast:not(.vscode-high-contrast-light)"],
+    paper: ["Light High Contrast", "vscode-high-contrast-light"],
+    dark: ["Dark Modern", "vscode-dark"],
+  };
+  for (const [short, [theme, kind]] of Object.entries(themes)) {
+    await editor.theme(theme);
+    await editor.panel.locator(`body.${kind}`).waitFor();
+    await editor.shot(`${name}-${short}`);
+  }
+}
+
+export const ofTheCode = {
+  async "code from other files goes along once the workspace is indexed, each piece with its reason"({ editor, api }) {
+    await editor.running();
+    await indexed(editor);
+    await propose(editor, "fix the wrong price that add_tax gives");
+    await row(editor, "till/rates.py#rate_for").waitFor();
+    const piece = row(editor, "till/rates.py#rate_for");
+    assert.match(await piece.locator(".reason").innerText(), /\w/);
+    assert.match(await piece.locator(".amount").innerText(), /\d+ tokens/);
+    assert.match(await editor.panel.locator(".budget").innerText(), /\d+ pieces?, ≈ [\d,]+ of 8,000 tokens/);
+    await editor.panel.locator("#pieces").scrollIntoViewIfNeeded();
+    await inEveryTheme(editor, "40-code");
+    assert.deepEqual(await api.asked(), [], "nothing leaves before a person approved it");
+    assert.match(await sendIt(editor, api), /RATES-MARK/, "what was listed is what was sent");
+  },
+
+  async "a piece is opened at its lines by Enter"({ editor }) {
+    await propose(editor, "fix the wrong price that add_tax gives");
+    await editor.panel.locator("[id='open:till/rates.py#rate_for']").focus();
+    await editor.page.keyboard.press("Enter");
+    await editor.page.locator(".tab.active[aria-label*='rates.py']").waitFor();
+    await editor.page
+      .locator(".statusbar-item", { hasText: "Ln 6" })
+      .or(editor.page.locator(".statusbar-item", { hasText: "selected" }))
+      .first()
+      .waitFor();
+  },
+
+  async "code that was taken out is not sent, and can be put back before, by keys alone"({ editor, api }) {
+    await propose(editor, "fix the wrong price that add_tax gives");
+    const rates = row(editor, "till/rates.py#rate_for");
+    await rates.waitFor();
+    await editor.panel.locator("#add-code").focus();
+    await editor.page.keyboard.press("Tab");
+    await editor.panel.locator(".piece button:focus").waitFor();
+    for (let steps = 0; (await rates.locator("button:focus").count()) === 0 && steps < 30; steps += 1) {
+      await editor.page.keyboard.press("ArrowDown");
+    }
+    await editor.page.keyboard.press("Delete");
+    await rates.waitFor({ state: "detached" });
+    await revised(editor);
+    await editor.panel.locator(".taken-out", { hasText: "rates.py" }).waitFor();
+    await editor.panel.locator("button:focus").waitFor();
+    await editor.shot("41-taken-out");
+    await editor.page.keyboard.press("Control+z");
+    await rates.waitFor();
+    await editor.panel.locator(".taken-out").waitFor({ state: "detached" });
+    await revised(editor);
+    await rates.locator(".remove").click();
+    await rates.waitFor({ state: "detached" });
+    await revised(editor);
+    assert.doesNotMatch(await sendIt(editor, api), /RATES-MARK/);
+  },
+
+  async "a double click takes out one piece, not the next as well"({ editor }) {
+    await propose(editor, "fix the wrong price that add_tax gives");
+    await row(editor, "till/rates.py#rate_for").waitFor();
+    const before = await editor.panel.locator(".piece").count();
+    await editor.panel.locator(".piece .remove").first().dblclick();
+    await revised(editor);
+    await editor.panel.locator(".taken-out .row").first().waitFor();
+    assert.equal(await editor.panel.locator(".taken-out .row").count(), 1);
+    assert.ok(before > 0);
+  },
+
+  async "a file is added by typing part of its name, stays pinned, and is sent"({ editor, api }) {
+    await propose(editor, "fix the wrong price that add_tax gives");
+    await editor.panel.locator("#add-code").focus();
+    await editor.page.keyboard.type("#stoc");
+    await editor.panel.locator("#completions [role=option]", { hasText: "stock.py" }).first().waitFor();
+    await editor.shot("42-adding");
+    await editor.page.keyboard.press("Enter");
+    const stock = editor.panel.locator(".piece.pinned", { hasText: "stock.py" });
+    await stock.waitFor();
+    await focused(editor, "add-code");
+    await editor.panel.locator(".changes input").first().click(); // another revision: what is pinned stays
+    await revised(editor);
+    await stock.waitFor();
+    await editor.shot("43-pinned");
+    assert.match(await sendIt(editor, api), /STOCK-MARK/);
+  },
+
+  async "a symbol is added from the palette, and unpinned again"({ editor }) {
+    await propose(editor, "fix the wrong price that add_tax gives");
+    await editor.command("Add Symbol to Context");
+    await editor.input("stocktake");
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "take" }).first().waitFor();
+    await editor.shot("44-palette");
+    await editor.page.keyboard.press("Enter");
+    const take = editor.panel.locator(".piece.pinned", { hasText: "stock.py" });
+    await take.waitFor();
+    await take.locator(".pin").click();
+    await take.waitFor({ state: "detached" });
+  },
+
+  async "words that may mean two definitions are a question, answered by one click"({ editor, api }) {
+    await propose(editor, "explain the load_config function to me");
+    const choice = editor.panel.locator(".choice", { hasText: "load_config" }).first();
+    await choice.waitFor();
+    await editor.shot("45-choice");
+    await choice.locator("button", { hasText: "shop/settings.py" }).click();
+    await row(editor, "shop/settings.py#load_config").waitFor();
+    await choice.waitFor({ state: "detached" });
+    assert.match(await sendIt(editor, api), /SETTINGS-MARK/);
+  },
+
+  async "a mention completes in the prompt that is being edited"({ editor }) {
+    await propose(editor, "fix the wrong price that add_tax gives");
+    await editor.panel.locator("#accept").focus();
+    await editor.page.keyboard.press("e");
+    await editor.phase("editing");
+    await editor.panel.locator("#draft").press("Control+End");
+    await editor.page.keyboard.type("\nUse #till/conf");
+    await editor.panel.locator("#completions [role=option]", { hasText: "config.py" }).first().waitFor();
+    await editor.shot("46-mention");
+    await editor.page.keyboard.press("Tab");
+    assert.match(await editor.panel.locator("#draft").inputValue(), /Use #till\/config\.py $/);
+    await editor.page.keyboard.press("Escape");
+    await editor.phase("review");
+  },
+};
+
+export const inTwoFolders = {
+  async "two folders are one workspace: code of either goes along, and opens where it is"({ editor, api }) {
+    await editor.running();
+    await indexed(editor);
+    await editor.open("tax.py", 8);
+    await editor.ask("make add_tax use stack_pallet");
+    await editor.phase("review");
+    const pallet = editor.panel.locator(".piece", { hasText: "pallets.py" });
+    await pallet.waitFor();
+    await editor.panel.locator("#pieces").scrollIntoViewIfNeeded();
+    await editor.shot("47-two-folders");
+    await pallet.locator("[data-tool=open]").click();
+    await editor.page.locator(".tab.active[aria-label*='pallets.py']").waitFor();
+    assert.match(await sendIt(editor, api), /PALLET-MARK/);
+  },
+
+  async "a file of the other folder is added from its tab"({ editor, api }) {
+    await editor.closeAll();
+    await editor.open("tax.py", 8);
+    await editor.ask("what is wrong with the rounding here?");
+    await editor.phase("review");
+    await editor.open("pallets.py", 4);
+    await editor.page.locator(".tab.active[aria-label*='pallets.py']").click({ button: "right" });
+    await editor.page.locator(".context-view .action-label", { hasText: "Add File to Context" }).click();
+    await editor.panel.locator(".piece.pinned", { hasText: "pallets.py" }).waitFor();
+    await editor.shot("48-added-from-tab");
+    assert.match(await sendIt(editor, api), /PALLET-MARK/);
+  },
+};
