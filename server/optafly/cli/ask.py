@@ -40,7 +40,9 @@ def add_prompt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("prompt", nargs="?", default="-", help="what you want to know; `-` or nothing reads stdin")
     parser.add_argument("--file", metavar="F", help="the file that the prompt is about")
     parser.add_argument("--line", metavar="N", type=_line, help="the line (from 1) that the cursor is on")
-    parser.add_argument("--select", metavar="A:B", type=_lines, help="the first and the last line that are selected")
+    parser.add_argument(
+        "--select", "--selection", metavar="A:B", type=_lines, help="the first and the last line that are selected"
+    )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,10 +91,10 @@ def snapshot_of(args: argparse.Namespace) -> Snapshot:
 
 async def _ask(args: argparse.Namespace) -> Asked:
     from optafly.cli.keypress import Keys
-    from optafly.cli.road import open_road
+    from optafly.cli.road import open_workspace
 
     asked = snapshot_of(args)
-    async with open_road(asked.folders[0].path) as pipeline:
+    async with open_workspace(asked.folders[0].path) as pipeline:
         proposal = await pipeline.propose(asked)
         if args.original and proposal.changes:
             proposal = await pipeline.revise(proposal.id, without=tuple(change.id for change in proposal.changes))

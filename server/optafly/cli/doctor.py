@@ -16,8 +16,12 @@ import msgspec
 
 from optafly import __version__
 from optafly.cli import exits
+from optafly.cli.index import SHOWN
+from optafly.cli.indexing import is_kept, usable, wait
 from optafly.cli.processes import running
+from optafly.cli.snapshot import folder_for
 from optafly.cli.streams import printable
+from optafly.config import Config
 from optafly.errors import OptaflyError
 from optafly.paths import Paths, user_paths
 from optafly.pipeline import HealthCheck, Pipeline
@@ -25,6 +29,7 @@ from optafly.privacy.credentials import Credentials
 from optafly.settings import Settings
 
 ONLINE_TIMEOUT_S = 5.0
+INDEX_S = 5.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +66,9 @@ async def _checks(*, online: bool) -> tuple[HealthCheck, ...]:
     pipeline = Pipeline(paths=paths, credentials=Credentials(), configure=settings.config)
     try:
         await pipeline.start()
+        opened = await _open_index(pipeline, paths, config)
         checks += await pipeline.health()
+        checks += [await _left_out(pipeline)] if opened else []
     except OptaflyError as error:
         checks.append(HealthCheck(name="pipeline", ok=False, detail=f"{error.what} {error.why}", todo=error.todo))
     finally:
@@ -70,6 +77,25 @@ async def _checks(*, online: bool) -> tuple[HealthCheck, ...]:
     if online:
         checks.append(await asyncio.to_thread(_network, config.claude.base_url))
     return tuple(checks)
+
+
+async def _open_index(pipeline: Pipeline, paths: Paths, config: Config) -> bool:
+    """Open the index of the current folder's workspace, where there is one: none is made here."""
+    root = folder_for(None)
+    if not config.context.workspace or not await asyncio.to_thread(is_kept, paths, root, config.privacy.ignore):
+        return False
+    await wait(pipeline.workspace, root, usable, at_most_s=INDEX_S)
+    return True
+
+
+async def _left_out(pipeline: Pipeline) -> HealthCheck:
+    """Name the first files that are not in the index, or not whole."""
+    skipped = await pipeline.workspace.skipped()
+    shown = [f"{each.path}: {each.reason}" for each in skipped.files[:SHOWN]]
+    rest = skipped.total - len(shown)
+    more = [f"and {rest:,} more, which `optafly index --json` names"] if rest > 0 else []
+    detail = "; ".join((*shown, *more)) or "Every file that is not ignored is in the index, and whole."
+    return HealthCheck(name="not indexed", ok=True, detail=detail, needed=False)
 
 
 def _python() -> HealthCheck:

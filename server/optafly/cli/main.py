@@ -21,6 +21,9 @@ from optafly.errors import OptaflyError
 COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("optafly.cli.ask", "refine a prompt, show what would be sent, send what you approve"),
     "refine": ("optafly.cli.refine", "print the refined prompt; sends nothing and needs no key"),
+    "context": ("optafly.cli.context", "which code would go with a prompt, and why; sends nothing and needs no key"),
+    "search": ("optafly.cli.search", "find code in the workspace by words, names and meaning"),
+    "index": ("optafly.cli.index", "read the workspace, so that code is found at once"),
     "stats": ("optafly.cli.stats", "answers, hits, cost and savings"),
     "doctor": ("optafly.cli.doctor", "what works, what is missing, how to fix it"),
     "cache": ("optafly.cli.cache", "list, keep, forget, explain, export and back up remembered answers"),

@@ -34,8 +34,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _refine(args: argparse.Namespace) -> Proposal:
-    from optafly.cli.road import open_road
+    from optafly.cli.road import open_workspace
 
     asked = snapshot_of(args)
-    async with open_road(asked.folders[0].path) as pipeline:
+    async with open_workspace(asked.folders[0].path) as pipeline:
         return await pipeline.propose(asked)

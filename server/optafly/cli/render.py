@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from optafly.cli.figures import age, money, odds, seconds, tokens
 from optafly.cli.layout import diff_text, is_plain, row
 from optafly.cli.offers import SAME_CODE, show_offers
-from optafly.domain import Answer, Estimate, Proposal, Quality
+from optafly.domain import Answer, Choice, Estimate, LeftOut, Piece, Proposal, Quality
+from optafly.mentions import mention_of, name_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,9 +28,11 @@ def show_reasons(console: Console, proposal: Proposal) -> None:
         row(console, "asks", proposal.question, "yellow")
     _show_changes(console, proposal)
     for piece in proposal.pieces:
-        symbol = f" {piece.symbol}" if piece.symbol else ""
-        place = f"{piece.path}:{piece.start_line}-{piece.end_line}{symbol}"
-        row(console, "code", f"{place} · {piece.reason} · {tokens(piece.tokens)}")
+        row(console, "code", piece_words(piece))
+    for choice in proposal.choices:
+        row(console, "unclear", choice_words(choice), "yellow")
+    if proposal.left_out:
+        row(console, "not", left_out_summary(proposal.left_out), "dim")
     for masked in proposal.masked:
         row(console, "masked", f"{masked.kind} in {masked.where} → {masked.placeholder}", "yellow")
     for note in proposal.notes:
@@ -49,6 +53,35 @@ def _show_changes(console: Console, proposal: Proposal) -> None:
         switch = "●" if change.enabled else "○"
         words = f"{change.kind}: {change.reason} · {change.tokens:+,} tokens{'' if change.enabled else ' · off'}"
         row(console, f"{number} {switch}", words, "" if change.enabled else "dim")
+
+
+def piece_words(piece: Piece) -> str:
+    """Return where a piece of code is, why it goes along, and how much it is."""
+    symbol = f" {piece.symbol}" if piece.symbol else ""
+    outline = ", in outline" if piece.kind == "skeleton" else ""
+    pinned = " · pinned" if piece.pinned else ""
+    place = f"{piece.path}:{piece.start_line}-{piece.end_line}{symbol}{outline}"
+    return f"{place} · {piece.reason} · {tokens(piece.tokens)}{pinned}"
+
+
+def left_out_words(left: LeftOut) -> str:
+    """Return what is not sent, why, and how much it would have been."""
+    symbol = f" {left.symbol}" if left.symbol else ""
+    return f"{left.path}{symbol} · {left.reason} · {tokens(left.tokens)}"
+
+
+def left_out_summary(left_out: Sequence[LeftOut]) -> str:
+    """Return in one line what is not sent, by the first names."""
+    names = [each.path for each in left_out[:3]]
+    more = f" and {len(left_out) - len(names):,} more" if len(left_out) > len(names) else ""
+    return f"{', '.join(names)}{more} would have fitted too: `optafly context` says why they are left out"
+
+
+def choice_words(choice: Choice) -> str:
+    """Return the definitions that words of the prompt may mean, each as it can be mentioned."""
+    meant = [mention_of(name_of(hit.path, symbol.name)) for hit in choice.candidates for symbol in hit.symbols[:1]]
+    files = [mention_of(hit.path) for hit in choice.candidates if not hit.symbols]
+    return f"“{choice.words}” may be {' or '.join((*meant, *files))}: write in the prompt which one you mean"
 
 
 def answer_words(answer: Answer) -> str:

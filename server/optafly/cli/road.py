@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator
+import os
+import sys
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from optafly.cli.streams import print_error
 from optafly.paths import Paths, user_paths
@@ -12,13 +15,20 @@ from optafly.pipeline import Pipeline
 from optafly.privacy.credentials import Credentials
 from optafly.settings import Settings
 
+READING_S = 5.0  # a small workspace is read for the first time in less
+
 
 @asynccontextmanager
-async def open_road(folder: str | None = None, paths: Paths | None = None) -> AsyncGenerator[Pipeline]:
-    """Start the pipeline for this user (or `paths`), name bad settings of `folder` on stderr, close it at the end."""
+async def open_road(
+    folder: str | None = None, paths: Paths | None = None, environment: Mapping[str, str] | None = None
+) -> AsyncGenerator[Pipeline]:
+    """Start the pipeline for this user (or `paths`), name bad settings of `folder` on stderr, close it at the end.
+
+    `environment` holds variables that count before those of the process.
+    """
     paths = paths or user_paths()
     logging.getLogger("optafly").addHandler(logging.NullHandler())  # what matters here is printed as an error
-    settings = Settings(paths)
+    settings = Settings(paths, {**os.environ, **(environment or {})})
     for problem in settings.problems(folder):
         print_error(problem)
     pipeline = Pipeline(paths=paths, credentials=Credentials(), configure=settings.config)
@@ -27,3 +37,23 @@ async def open_road(folder: str | None = None, paths: Paths | None = None) -> As
         yield pipeline
     finally:
         await pipeline.close()
+
+
+@asynccontextmanager
+async def open_workspace(
+    folder: str, *, most_tokens: int | None = None, patient: bool = False
+) -> AsyncGenerator[Pipeline]:
+    """Open the road, and the index of `folder` with it. Says so where the index is not there within `READING_S`.
+
+    With `patient` it waits as long as that takes. Code that the index would have found is missing otherwise. A home
+    folder is not read.
+    """
+    from optafly.cli.indexing import NOT_YET, is_too_wide, usable, wait
+
+    environment = {} if most_tokens is None else {"OPTAFLY_CONTEXT_MAX_TOKENS": str(most_tokens)}
+    async with open_road(folder, environment=environment) as pipeline:
+        if not is_too_wide(Path(folder)):
+            root = await wait(pipeline.workspace, Path(folder), usable, at_most_s=None if patient else READING_S)
+            if not usable(root):
+                print(NOT_YET, file=sys.stderr)
+        yield pipeline

@@ -1,0 +1,90 @@
+"""`optafly context`: what code would go with a prompt and why, what is left out, what is unclear; sends nothing."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from optafly.cli import exits
+from optafly.cli.ask import add_prompt_arguments, snapshot_of
+from optafly.cli.figures import tokens
+from optafly.domain import Choice, Count, LeftOut, Piece, Proposal, Record
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MOST_TOKENS = 200_000
+
+
+class Context(Record, frozen=True):
+    """What `optafly context --json` prints. `tokens` is the estimate for all pieces together."""
+
+    pieces: tuple[Piece, ...]
+    left_out: tuple[LeftOut, ...]
+    choices: tuple[Choice, ...]
+    notes: tuple[str, ...]
+    tokens: Count
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `context`."""
+    add_prompt_arguments(parser)
+    parser.add_argument(
+        "--tokens", metavar="N", type=_tokens, help="most tokens of code (default: the setting `context.maxTokens`)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, with the code itself")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what would go with the prompt."""
+    proposal = asyncio.run(_preview(args))
+    context = Context(
+        pieces=proposal.pieces,
+        left_out=proposal.left_out,
+        choices=proposal.choices,
+        notes=proposal.notes,
+        tokens=sum(piece.tokens for piece in proposal.pieces),
+    )
+    if args.json:
+        print(msgspec.json.encode(context).decode())
+        return exits.OK
+    from optafly.cli.layout import open_console
+
+    _show(open_console(sys.stdout), context)
+    return exits.OK
+
+
+async def _preview(args: argparse.Namespace) -> Proposal:
+    from optafly.cli.road import open_workspace
+
+    asked = snapshot_of(args)
+    async with open_workspace(asked.folders[0].path, most_tokens=args.tokens, patient=True) as pipeline:
+        return await pipeline.preview(asked)
+
+
+def _show(console: Console, context: Context) -> None:
+    from optafly.cli.layout import row
+    from optafly.cli.render import choice_words, left_out_words, piece_words
+
+    if not context.pieces:
+        row(console, "sends", "no code")
+    for piece in context.pieces:
+        row(console, "sends", piece_words(piece))
+    for choice in context.choices:
+        row(console, "unclear", choice_words(choice), "yellow")
+    for each in context.left_out:
+        row(console, "not", left_out_words(each), "dim")
+    for note in context.notes:
+        row(console, "note", note, "yellow")
+    row(console, "in all", f"{len(context.pieces)} pieces of code, {tokens(context.tokens)}")
+
+
+def _tokens(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= MOST_TOKENS:
+        raise argparse.ArgumentTypeError(f"{count} is not between 0 and {MOST_TOKENS:,}")
+    return count

@@ -1,0 +1,105 @@
+"""`optafly search`: find code in the workspace, by its words, its names and its meaning."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from optafly.cli import exits
+from optafly.cli.figures import seconds
+from optafly.cli.index import root_at
+from optafly.cli.streams import from_argument, printable, read_stdin
+from optafly.domain import FileHit, Folder, Found, Snapshot, SymbolHit
+from optafly.errors import OptaflyError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MOST = 100  # files that one search may ask for
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `search`."""
+    parser.add_argument("query", nargs="?", default="-", help="what to look for; `-` or nothing reads stdin")
+    parser.add_argument("--path", metavar="P", help="only what is in this folder (default: the workspace)")
+    parser.add_argument("--limit", metavar="N", type=_limit, default=20, help="at most so many files (default: 20)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Search, and print what was found: `path:line` and a definition on each line, and why the file is there."""
+    query = read_stdin() if args.query == "-" else from_argument(args.query)
+    if not query.strip():
+        raise OptaflyError("There is nothing to look for.", why="It is empty.", todo='Write it: optafly search "…"')
+    root = root_at(args.path or ".")
+    within = Path(args.path).resolve().relative_to(root).as_posix() if args.path else ""
+    found = asyncio.run(_found(query, root, within, args.limit))
+    if args.json:
+        print(msgspec.json.encode(found).decode())
+        return exits.OK
+    from optafly.cli.layout import open_console
+
+    _show(open_console(sys.stdout), found)
+    _say_more(found)
+    return exits.OK
+
+
+async def _found(query: str, root: Path, within: str, limit: int) -> Found:
+    from optafly.cli.indexing import is_too_wide, usable, wait
+    from optafly.cli.road import open_road
+    from optafly.context.wire import Search
+
+    asked = Snapshot(prompt=query, folders=(Folder(name=root.name, path=str(root)),))
+    if is_too_wide(root):
+        why = "It holds your whole home folder."
+        raise OptaflyError(
+            f"{root} was not searched.", why=why, todo="Go into a project, or give its folder by --path."
+        )
+    async with open_road(str(root)) as pipeline:
+        state = await wait(pipeline.workspace, root, usable)
+        if state.state in ("failed", "closed"):
+            raise OptaflyError(f"{root} could not be searched.", why=state.message, todo="Run `optafly doctor`.")
+        found = await pipeline.workspace.find(Search(snapshot=asked, limit=MOST if within else limit))
+    hits = tuple(hit for hit in found.hits if PurePosixPath(hit.path).is_relative_to(within))
+    return msgspec.structs.replace(found, hits=hits[:limit])
+
+
+def _show(console: Console, found: Found) -> None:
+    from rich.text import Text
+
+    for hit in found.hits:
+        for place, what in _lines(hit):
+            console.print(Text.assemble((printable(place), "bold"), "  " if what else "", printable(what)))
+        if hit.reasons:
+            console.print(Text(f"    {printable('; '.join(hit.reasons))}", "dim"))
+
+
+def _lines(hit: FileHit) -> list[tuple[str, str]]:
+    """Return `path:line` and the definition there, in the order of the file; the file alone where none is named."""
+    symbols = sorted(hit.symbols, key=lambda symbol: symbol.start_line)
+    return [(f"{hit.path}:{each.start_line}", _definition(each)) for each in symbols] or [(hit.path, "")]
+
+
+def _definition(symbol: SymbolHit) -> str:
+    return f"{symbol.kind} {symbol.name}  {' '.join(symbol.signature.split())}".rstrip()
+
+
+def _say_more(found: Found) -> None:
+    from optafly.cli.indexing import NOT_YET
+
+    files = f"{len(found.hits):,} file{'' if len(found.hits) == 1 else 's'}"
+    print(f"{files if found.hits else 'Nothing was found'}, {seconds(found.latency_ms)}", file=sys.stderr)
+    if not found.complete:
+        print(NOT_YET, file=sys.stderr)
+
+
+def _limit(text: str) -> int:
+    limit = int(text)
+    if not 1 <= limit <= MOST:
+        raise argparse.ArgumentTypeError(f"{limit} is not between 1 and {MOST}")
+    return limit
