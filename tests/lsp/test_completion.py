@@ -28,7 +28,7 @@ URI = "file:///work/ask.prompt.md"
 ENCODINGS = pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
 
 
-def completer(documents: Documents, workspace: Indexed | None) -> Completer:
+def completer(documents: Documents, workspace: Indexed) -> Completer:
     async def pipeline() -> Any:
         return SimpleNamespace(workspace=workspace)
 
@@ -122,12 +122,6 @@ async def test_a_list_that_comes_too_late_does_not_stand_in_the_way() -> None:
     documents = opened("#bill")
     found = await completer(documents, Indexed(FILES, wait_s=5)).in_document(URI, cursor("#bill|"))
     assert (found.items, found.is_incomplete) == ([], True)
-
-
-async def test_without_an_index_there_is_nothing_to_complete() -> None:
-    params = CompleteParams(kind="file", text="bill")
-    result = await completer(opened(""), None).complete(params)
-    assert result.items == ()
 
 
 async def test_without_a_database_nothing_is_completed() -> None:

@@ -64,9 +64,7 @@ class Completer:
         from optafly.context.wire import Complete
 
         near = path_in(params.uri, self._folders()) if params.uri and not is_prompt_file(params.uri) else None
-        workspace = getattr(await self._pipeline(), "workspace", None)
-        if workspace is None:
-            return CompleteResult(items=(), complete=True)
+        workspace = (await self._pipeline()).workspace
         asked = Complete(kind=params.kind, text=params.text, limit=params.limit, near=near)
         found = await workspace.complete(asked)
         items = _files(found.hits) if params.kind == "file" else _symbols(found.hits)

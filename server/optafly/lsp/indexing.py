@@ -87,9 +87,7 @@ class Indexing:
     # --- to the index ---
 
     async def _open(self) -> None:
-        workspace = getattr(await self._pipeline(), "workspace", None)
-        if workspace is None:
-            return
+        workspace = (await self._pipeline()).workspace
         await workspace.open(tuple(folder.path for folder in self._folders()))
         for document in self._documents:
             self.text_changed(document.uri)
@@ -101,8 +99,8 @@ class Indexing:
 
     async def _overlay(self, key: str) -> None:
         file, document = file_of(key), self._documents.get(key)
-        workspace = getattr(await self._pipeline(), "workspace", None)
-        if workspace is None or file is None or self._stopped:
+        workspace = (await self._pipeline()).workspace
+        if file is None or self._stopped:
             return
         text = None if document is None or len(document.text) > MAX_FILE_BYTES else document.text
         await workspace.overlay(str(file), text)
@@ -115,8 +113,8 @@ class Indexing:
 
     async def _changed(self, uris: set[str]) -> None:
         paths = await asyncio.to_thread(_paths, uris)
-        workspace = getattr(await self._pipeline(), "workspace", None)
-        if workspace is None or self._stopped:
+        workspace = (await self._pipeline()).workspace
+        if self._stopped:
             return
         for first in range(0, len(paths), AT_ONCE):
             await workspace.changed(tuple(paths[first : first + AT_ONCE]))
@@ -125,9 +123,8 @@ class Indexing:
     async def _stop(self) -> None:
         """Index no further: the person cancelled. A change of the folders begins anew."""
         self._stopped = True
-        workspace = getattr(await self._pipeline(), "workspace", None)
-        if workspace is not None:
-            self._status.indexing(await workspace.open(()))
+        workspace = (await self._pipeline()).workspace
+        self._status.indexing(await workspace.open(()))
         log.info("indexing was cancelled")
 
     def _is_ours(self, uri: str) -> bool:
@@ -155,9 +152,7 @@ class Indexing:
             self._watching.add_done_callback(self._tasks.discard)
 
     async def _look(self) -> None:
-        workspace = getattr(await self._pipeline(), "workspace", None)
-        if workspace is None:
-            return
+        workspace = (await self._pipeline()).workspace
         token: str | None = None
         began = False
         try:
