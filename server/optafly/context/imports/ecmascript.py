@@ -15,7 +15,12 @@ _ENDINGS = (
     ".d.mts", ".d.cts",
 )  # fmt: skip
 # What is written for the compiler's output means the source that it is made of.
-_WRITTEN_FOR = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts", ".ts"), ".cjs": (".cts", ".ts")}
+_WRITTEN_FOR = {
+    ".js": (".ts", ".tsx", ".d.ts"),
+    ".jsx": (".tsx",),
+    ".mjs": (".mts", ".ts", ".d.mts"),
+    ".cjs": (".cts", ".ts", ".d.cts"),
+}
 _BUILT = frozenset({"dist", "lib", "build", "out", "esm", "cjs", "es", "types", "output"})
 _CONDITIONS = ("source", "development", "types", "import", "module", "browser", "node", "require", "default")
 _DEEPEST = 6
@@ -51,9 +56,10 @@ def _load(path: str | None, tree: Tree) -> int | None:
 def _endings(written: str) -> tuple[str, ...]:
     """Return what may follow the stem where `written` does: `.test` may be `.test.ts`, `.js` may be `.ts`."""
     before, dot, last = written.rpartition(".")
-    instead = tuple(before + other for other in _WRITTEN_FOR.get(dot + last, ())) if dot else ()
-    plain = (written,) if written else ()
-    return (*instead, *plain, *(written + ending for ending in _ENDINGS))
+    written_for = [before + other for other in _WRITTEN_FOR.get(dot + last, ())] if dot else []
+    sources = [ending for ending in written_for if ".d." not in ending]
+    plain = [written] if written else []
+    return (*sources, *plain, *written_for, *(written + ending for ending in _ENDINGS))
 
 
 def _first(paths: Iterable[str | None], tree: Tree) -> int | None:

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from optafly.context.outline.model import Outline
+from optafly.context.outline.model import Import, Outline
 
 _SEPARATOR = re.compile(r"\.|::|#|\\")
 _FAMILIES = {
@@ -68,11 +68,29 @@ def facts_of(outline: Outline) -> Facts:
     return Facts(
         family=family,
         package=outline.package,
-        imports=tuple({(each.module, each.names): None for each in outline.imports}),
+        imports=tuple({(_module(each, outline), each.names): None for each in outline.imports}),
         defines=tuple(defines),
         members=tuple(name for name in members if name not in defines and not _special(name)),
         uses=tuple(outline.references),
     )
+
+
+def _module(written: Import, outline: Outline) -> str:
+    """Return an import's module as resolvers read it.
+
+    `super` in a Rust module inside a file is that file; all of a package of Java or Kotlin ends in `.*`.
+    """
+    if written.names == ("*",) and _FAMILIES[outline.language] == "jvm":
+        return written.module + ".*"
+    if outline.language != "rust" or not written.module.startswith("super"):
+        return written.module
+    parts = written.module.split("::")
+    for definition in outline.definitions:
+        if definition.kind == "module" and definition.start_line <= written.line <= definition.end_line:
+            if parts[0] != "super":
+                break
+            parts = parts[1:] if parts[1:2] == ["super"] else ["self", *parts[1:]]
+    return "::".join(parts)
 
 
 def encode(facts: Facts) -> bytes:

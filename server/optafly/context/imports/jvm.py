@@ -11,14 +11,20 @@ _MOST_NESTED = 3
 
 
 def resolve(place: str, module: str, tree: Tree, _manifests: Manifests) -> Answer:
-    """Resolve `a.b.C`, the class it stands in, or what the package `a.b` defines as `C`; `place` breaks ties."""
-    parts = module.split(".")
+    """Resolve `a.b.C`, the class it stands in, or what the package `a.b` defines as `C`; `place` breaks ties.
+
+    `a.b.*` is all of a package, or of a class.
+    """
+    whole = module.endswith(".*")
+    parts = module.removesuffix(".*").split(".")
     for end in range(len(parts), max(1, len(parts) - _MOST_NESTED), -1):
         *above, name = parts[:end]
         folders = [f for f in tree.folders("/".join(above)) if tree.at(f, name, _ENDINGS) is not None]
         if (folder := nearest(place, folders)) is not None:
             found = tree.at(folder, name, _ENDINGS)
-            return Answer(files=() if found is None else (found,), group=group(module))
+            return Answer(files=() if found is None else (found,))
+    if whole:
+        return Answer(group=group(".".join(parts)))
     return Answer(group=group(".".join(parts[:-1])), wanted=parts[-1])
 
 

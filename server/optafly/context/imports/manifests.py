@@ -38,11 +38,15 @@ class Aliases(msgspec.Struct, frozen=True):
 
 
 class Crate(msgspec.Struct, frozen=True):
-    """A Cargo.toml: the crate's name as code writes it, and the folder and file of its library."""
+    """A Cargo.toml: the crate's name as code writes it, the folder and file of its library, and other crates' folders.
+
+    `name` is "" for a manifest of a workspace alone. `renamed` are the crates that it calls by a name of its own.
+    """
 
     name: str
     folder: str
     root: str
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 class Manifests(msgspec.Struct):
@@ -56,6 +60,7 @@ class Manifests(msgspec.Struct):
     namespaces: dict[str, tuple[tuple[str, str], ...]] = msgspec.field(
         default_factory=dict[str, tuple[tuple[str, str], ...]]
     )
+    renamed_crates: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     crates_named: dict[str, list[Crate]] = msgspec.field(default_factory=dict[str, list[Crate]])
     packages_named: dict[str, list[Package]] = msgspec.field(default_factory=dict[str, list[Package]])
 
@@ -83,8 +88,10 @@ def _read(path: str, text: str, found: Manifests) -> None:
                 found.go[folder] = module[1]
         case "Cargo.toml":
             if crate := _crate(folder, text):
-                found.crates[folder] = crate
-                found.crates_named.setdefault(crate.name, []).append(crate)
+                found.renamed_crates.update(crate.renamed)
+                if crate.name:
+                    found.crates[folder] = crate
+                    found.crates_named.setdefault(crate.name, []).append(crate)
         case "package.json":
             if package := _package(folder, text):
                 found.packages[folder] = package
@@ -109,15 +116,16 @@ def _strings(value: object) -> tuple[str, ...]:
     return tuple(v for v in cast("list[object]", value) if isinstance(v, str)) if isinstance(value, list) else ()
 
 
-def _json(text: str) -> dict[str, Any]:
-    try:
-        return _mapping(json.loads(text.removeprefix("\ufeff")))
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return _mapping(json.loads(_JSONC.sub(lambda found: found[1] or "", text.removeprefix("\ufeff"))))
-    except (ValueError, RecursionError):
-        return {}
+def _json(text: str) -> dict[str, Any] | None:
+    """Read a JSON object, with comments and trailing commas if need be; None where it is none."""
+    text = text.removeprefix("\ufeff")
+    for form in (lambda: text, lambda: _JSONC.sub(lambda found: found[1] or "", text)):
+        try:
+            said: object = json.loads(form())
+        except (ValueError, RecursionError):
+            continue
+        return cast("dict[str, Any]", said) if isinstance(said, dict) else None
+    return None
 
 
 def _crate(folder: str, text: str) -> Crate | None:
@@ -127,15 +135,22 @@ def _crate(folder: str, text: str) -> Crate | None:
         return None
     package, library = _mapping(said.get("package")), _mapping(said.get("lib"))
     name = library.get("name") or package.get("name")
-    if not isinstance(name, str):
-        return None
+    name = name.replace("-", "_") if isinstance(name, str) else ""
     path = library.get("path")
-    return Crate(name.replace("-", "_"), folder, path if isinstance(path, str) else "src/lib.rs")
+    tables = [_mapping(said.get(key)) for key in ("dependencies", "dev-dependencies", "build-dependencies")]
+    tables.append(_mapping(_mapping(said.get("workspace")).get("dependencies")))
+    renamed = {
+        own.replace("-", "_"): package.replace("-", "_")
+        for table in tables
+        for own, value in table.items()
+        if isinstance(package := _mapping(value).get("package"), str)
+    }
+    return Crate(name, folder, path if isinstance(path, str) else "src/lib.rs", tuple(sorted(renamed.items())))
 
 
 def _package(folder: str, text: str) -> Package | None:
     said = _json(text)
-    if not said:
+    if said is None:
         return None
     name = said.get("name")
     return Package(
@@ -148,7 +163,7 @@ def _package(folder: str, text: str) -> Package | None:
 
 
 def _aliases(folder: str, text: str) -> Aliases | None:
-    said = _json(text)
+    said = _json(text) or {}
     options = _mapping(said.get("compilerOptions"))
     base = options.get("baseUrl")
     paths = tuple((key, _strings(value)) for key, value in _mapping(options.get("paths")).items())
@@ -159,7 +174,7 @@ def _aliases(folder: str, text: str) -> Aliases | None:
 
 
 def _namespaces(text: str) -> tuple[tuple[str, str], ...]:
-    said = _json(text)
+    said = _json(text) or {}
     found: list[tuple[str, str]] = []
     for section in ("autoload", "autoload-dev"):
         for key in ("psr-4", "psr-0"):

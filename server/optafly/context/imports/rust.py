@@ -27,7 +27,7 @@ def resolve(place: str, module: str, tree: Tree, manifests: Manifests) -> Answer
     if first == "crate":
         return _walk(_root(place, tree, manifests), rest, tree)
     if first == "self":
-        return _walk(place, rest, tree)
+        return _inline(place, rest, tree) if len(rest) == 1 else _walk(place, rest, tree)
     if first == "super":
         folder = place
         parts = ["super", *rest]
@@ -38,7 +38,8 @@ def resolve(place: str, module: str, tree: Tree, manifests: Manifests) -> Answer
         return NOTHING
     if child(place, first, tree) is not None:
         return _walk(place, [first, *rest], tree)
-    if crates := manifests.crates_named.get(first):
+    crates = manifests.crates_named.get(first) or manifests.crates_named.get(manifests.renamed_crates.get(first, ""))
+    if crates:
         folder = nearest(place, [crate.folder for crate in crates])
         crate = next(crate for crate in crates if crate.folder == folder)
         return _walk(split(_library(crate))[0], rest, tree, tree.file(_library(crate)))
@@ -50,6 +51,16 @@ def child(folder: str, name: str, tree: Tree) -> int | None:
     """Return the file of a module whose parent's submodules lie in a folder."""
     found = tree.at(folder, name, _ENDINGS)
     return found if found is not None else tree.at(f"{folder}/{name}" if folder else name, "mod", _ENDINGS)
+
+
+def _inline(place: str, names: list[str], tree: Tree) -> Answer:
+    """Find `mod x;`, which stands one folder further down where it is written inside `mod y { … }`."""
+    name = names[0]
+    if child(place, name, tree) is None:
+        for folder in sorted(tree.folders_with(name)):
+            if folder.rpartition("/")[0] == place and tree.at(folder, name, _ENDINGS) is not None:
+                return _walk(folder, names, tree)
+    return _walk(place, names, tree)
 
 
 def _library(crate: Crate) -> str:
