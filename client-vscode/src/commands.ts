@@ -1,8 +1,9 @@
 // What the palette, the menus and the keys can do.
 import * as vscode from "vscode";
-import { addByName, addFiles, type Complete } from "./panel/adding";
+import { addByName, addFiles, completions, type Complete } from "./panel/adding";
 import type { Desk } from "./panel/desk";
 import { askPrompt, promptOfSelection, type PromptDocuments } from "./prompt/ask";
+import type { Find } from "./prompt/box";
 import type { Origin } from "./prompt/request";
 import type { Connection } from "./server/connection";
 import type { Credential } from "./server/credential";
@@ -29,9 +30,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       await desk.begin(origin);
     }
   };
+  const find: Find = async (mention, uri) => completions(complete, uri, mention);
   const commands: Record<string, (...given: readonly unknown[]) => unknown> = {
-    "optafly.refinePrompt": async () => begin(await askPrompt(documents)),
-    "optafly.refineSelection": async () => begin(await promptOfSelection(documents)),
+    "optafly.refinePrompt": async () => begin(await askPrompt(documents, find)),
+    "optafly.refineSelection": async () => begin(await promptOfSelection(documents, find)),
     "optafly.sendPrompt": () => desk.sendPrompt(),
     // a menu gives the file that it belongs to, and all that are selected with it
     "optafly.addFile": async (file, selected) => {

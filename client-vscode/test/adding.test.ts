@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { IndexNotices } from "../src/indexing";
 import { completions, itemsOf } from "../src/panel/adding";
+import { completed, rowsOf } from "../src/prompt/box";
 import type { CompleteParams } from "../src/protocol";
 import { index, item } from "./samples";
 import { window } from "./vscode";
@@ -38,6 +39,20 @@ describe("type-ahead", () => {
     ]);
     expect(itemsOf({ items: [], complete: true, problem: null }, "xyz")[0]?.label).toContain("“xyz”");
     expect(itemsOf({ items: [], complete: true, problem: null }, "")).toEqual([]);
+  });
+});
+
+describe("the box for a prompt", () => {
+  test("means Refine by Enter, also while a mention is being typed", () => {
+    const found = { items: [item()], complete: true, problem: null };
+    expect(rowsOf("fix #bi", found).map((row) => row.insert)).toEqual([null, "#till/bill.py"]);
+    expect(rowsOf("fix this", null).map((row) => row.insert)).toEqual([null]);
+    expect(rowsOf("  ", null)).toEqual([]);
+  });
+
+  test("puts what is picked in the place of the mention", () => {
+    expect(completed("fix #bi", "#till/bill.py")).toBe("fix #till/bill.py ");
+    expect(completed("fix ", "@total")).toBe("fix @total ");
   });
 });
 

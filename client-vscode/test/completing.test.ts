@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { CompleteItem } from "../src/protocol";
-import { addBox, Completer, mentionAt, mentions, nameIn, type Query } from "../view/completing";
+import { mentionAt, nameIn, type Query } from "../src/shared/mention";
+import { addBox, Completer, mentions } from "../view/completing";
 import { h } from "../view/dom";
 import { item } from "./samples";
 

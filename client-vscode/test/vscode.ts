@@ -40,6 +40,10 @@ export class ThemeColor {
   constructor(readonly id: string) {}
 }
 
+export class ThemeIcon {
+  constructor(readonly id: string) {}
+}
+
 const uri = (text: string): { scheme: string | undefined; toString: () => string } => ({
   scheme: text.split(":")[0],
   toString: () => text,

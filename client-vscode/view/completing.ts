@@ -1,41 +1,16 @@
 // Type-ahead for files and symbols: which part of a text asks for it, and the list that answers.
-import type { CompleteItem, MentionKind } from "../src/protocol";
+import type { CompleteItem } from "../src/protocol";
+import { mentionAt, nameIn, type Query } from "../src/shared/mention";
 import type { Completions } from "../src/shared/messages";
 import { h, icon, type Child } from "./dom";
 import { caretOf } from "./caret";
 
 export type Field = HTMLInputElement | HTMLTextAreaElement;
 
-/** What is asked for by the text from `start` to the caret. */
-export interface Query {
-  readonly kinds: readonly MentionKind[];
-  readonly text: string;
-  readonly start: number;
-}
-
 /** How a field takes part: what in it is a question, and what an answer does. */
 export interface Source {
   query(field: Field): Query | null;
   choose(field: Field, item: CompleteItem, query: Query): void;
-}
-
-const MENTION = /(?:^|[\s([{"'`])([#@])([^\s#@]{0,200})$/u;
-
-/** The mention before the caret in a prompt, such as `#till/bi` or `@tot`; null where there is none. */
-export function mentionAt(text: string, caret: number): Query | null {
-  const found = MENTION.exec(text.slice(Math.max(0, caret - 220), caret));
-  if (found === null) {
-    return null;
-  }
-  const [, mark, name] = found as unknown as [string, string, string];
-  return { kinds: [mark === "#" ? "file" : "symbol"], text: name, start: caret - name.length - 1 };
-}
-
-/** A box in which everything is a name: of a file after `#`, of a symbol after `@`, of either without a mark. */
-export function nameIn(text: string): Query {
-  const mark = text.trimStart().charAt(0);
-  const kinds: readonly MentionKind[] = mark === "#" ? ["file"] : mark === "@" ? ["symbol"] : ["file", "symbol"];
-  return { kinds, text: text.trim().replace(/^[#@]/, "").slice(0, 200), start: 0 };
 }
 
 const SETTLED_MS = 60;

@@ -1,12 +1,8 @@
-// Where a person writes a prompt: an input box for a line, a document for more.
+// Where a person writes a prompt: a box for a line, a document for more.
 import * as vscode from "vscode";
+import { promptBox, type Find } from "./box";
 import { aboutEditor, writtenIn, type Origin } from "./request";
 import { commentText, PROSE } from "./comment";
-
-const IN_EDITOR: vscode.QuickInputButton = {
-  iconPath: new vscode.ThemeIcon("go-to-file"),
-  tooltip: "Write a long prompt in an editor",
-};
 
 /** Prompt documents by their address, with what each is about. */
 export class PromptDocuments implements vscode.Disposable {
@@ -44,28 +40,31 @@ export class PromptDocuments implements vscode.Disposable {
 }
 
 /** Ask for a prompt about the active editor. Null where the person gave none, or went on in an editor. */
-export async function askPrompt(documents: PromptDocuments): Promise<Origin | null> {
+export async function askPrompt(documents: PromptDocuments, find: Find): Promise<Origin | null> {
   const editor = vscode.window.activeTextEditor;
   const written = documents.take(editor?.document);
   if (written !== null) {
     return written;
   }
   const origin = aboutEditor("", editor);
-  const text = await inputBox(whatAbout(editor), async (draft) => {
+  const inEditor = async (draft: string): Promise<void> => {
     await documents.open({ ...origin, params: { ...origin.params, prompt: draft } });
-  });
+  };
+  const text = await promptBox(whatAbout(editor), inEditor, async (mention) =>
+    find(mention, origin.params.uri ?? null),
+  );
   return text === null ? null : { ...origin, params: { ...origin.params, prompt: text } };
 }
 
 /** Take the selection as the prompt where it is prose or a comment; otherwise ask what to do with the selected code. */
-export async function promptOfSelection(documents: PromptDocuments): Promise<Origin | null> {
+export async function promptOfSelection(documents: PromptDocuments, find: Find): Promise<Origin | null> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || editor.selection.isEmpty || documents.take(editor.document) !== null) {
-    return askPrompt(documents);
+    return askPrompt(documents, find);
   }
   const selected = editor.document.getText(editor.selection);
   const prose = PROSE.has(editor.document.languageId) ? selected.trim() : commentText(selected);
-  return prose ? writtenIn(prose, editor) : askPrompt(documents);
+  return prose ? writtenIn(prose, editor) : askPrompt(documents, find);
 }
 
 function whatAbout(editor: vscode.TextEditor | undefined): string {
@@ -80,33 +79,4 @@ function whatAbout(editor: vscode.TextEditor | undefined): string {
   const last = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
   const lines = last === start.line + 1 ? `line ${last}` : `lines ${start.line + 1} to ${last}`;
   return `About ${lines} of ${name}`;
-}
-
-function inputBox(prompt: string, inEditor: (draft: string) => Promise<void>): Promise<string | null> {
-  const box = vscode.window.createInputBox();
-  box.title = "OptaFly: Refine Prompt";
-  box.prompt = prompt;
-  box.placeholder = "For example: fix this · explain why this is slow · write tests for this";
-  box.buttons = [IN_EDITOR];
-  box.ignoreFocusOut = true;
-  return new Promise((resolve) => {
-    box.onDidAccept(() => {
-      const text = box.value.trim();
-      if (text !== "") {
-        resolve(text);
-        box.hide();
-      }
-    });
-    box.onDidTriggerButton(() => {
-      const draft = box.value;
-      resolve(null);
-      box.hide();
-      void inEditor(draft);
-    });
-    box.onDidHide(() => {
-      resolve(null);
-      box.dispose();
-    });
-    box.show();
-  });
 }
