@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.outlines import outline
+from fakes.imports import outline
 from optafly.context.imports import Graph, Use, facts_of
 from optafly.context.imports.facts import decode, encode
 from optafly.context.outline.model import Definition, Import, Outline

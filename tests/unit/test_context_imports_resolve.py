@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from fakes.outlines import outline
+from fakes.imports import outline
 from optafly.context.imports import Resolver, is_manifest
 from optafly.context.imports.asked import Asked
 
