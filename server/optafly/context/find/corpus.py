@@ -61,6 +61,7 @@ class Corpus:
         self.folders: dict[str, set[int]] = {}
         self.recent: Scores = np.empty(0, np.float32)
         self.changes: Scores = np.empty(0, np.float32)
+        self.version = 0  # grows whenever a file comes, goes or changes
         self._held: dict[str, Held] = {}
         self._files: list[str | None] = []
         self._of_chunk: Ids = np.empty(0, np.int32)
@@ -90,6 +91,7 @@ class Corpus:
             self._vectors = None
             return
         self.drop(path)
+        self.version += 1
         number = len(self._files)
         self._files.append(path)
         chunks = self.chunks.add(entry.terms.chunks)
@@ -120,6 +122,7 @@ class Corpus:
         held = self._held.pop(path, None)
         if held is None:
             return
+        self.version += 1
         one = range(held.number, held.number + 1)
         self._files[held.number] = None
         self.chunks.remove(held.chunks)

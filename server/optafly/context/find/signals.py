@@ -116,7 +116,7 @@ def _stems(corpus: Corpus, query: Query) -> Scores:
     for part in {part for word in query.plain for part in parts_of(word)}:
         docs, _ = corpus.stems.rows(hash_of(part))
         scores[docs] += 1.0
-    return scores / np.maximum(corpus.stems.lengths, np.float32(1))
+    return (scores / np.maximum(corpus.stems.lengths, 1.0)).astype(np.float32)
 
 
 def _mentioned(corpus: Corpus, query: Query) -> Scores:

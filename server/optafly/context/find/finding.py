@@ -1,0 +1,137 @@
+"""From a prompt and what the editor shows to files, best first, each with its reasons, its symbols and its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from optafly.context.find.corpus import Corpus, Held
+from optafly.context.find.entry import simple_name
+from optafly.context.find.postings import Scores
+from optafly.context.find.query import Query
+from optafly.context.find.ranker import Ranker, rank, shipped
+from optafly.context.find.reasons import Reasons
+from optafly.context.find.signals import scored
+from optafly.context.find.terms import hashes_of, stem
+from optafly.context.outline.model import Definition, FileKind
+from optafly.domain import FileHit, Part, SymbolHit
+
+_MOST_SYMBOLS = 6
+_MOST_PARTS = 40
+_ASKED_FOR: dict[FileKind, frozenset[str]] = {
+    "test": frozenset({"test", "spec", "pytest", "unittest", "fixtur", "mock"}),
+    "docs": frozenset({"doc", "document", "readm", "changelog", "tutori"}),
+    "example": frozenset({"exampl", "demo", "sampl"}),
+    "config": frozenset({"config", "configur", "ci", "workflow", "depend", "packag", "docker", "build", "lint"}),
+}
+
+
+def find(
+    root: str,
+    corpus: Corpus,
+    query: Query,
+    *,
+    active: str | None = None,
+    vector: NDArray[np.float32] | None = None,
+    limit: int = 20,
+    ranker: Ranker | None = None,
+) -> tuple[FileHit, ...]:
+    """Return at most `limit` files of `corpus` for `query`, best first.
+
+    `active` is the path of the open file: what belongs to it is found even for a prompt that says nothing, and it
+    comes first itself where the prompt does not say otherwise. `vector` is that of the prompt. Only source files are
+    found, but for kinds that the prompt or the open file speaks of, and files that are mentioned.
+    """
+    found = scored(corpus, query, active=active, vector=vector)
+    held = corpus.get(active) if active else None
+    numbers = corpus.numbers(_kinds(query, held))
+    mentioned = np.flatnonzero(found.files["mentioned"]).astype(np.int32)
+    ranking = rank(found.files, np.union1d(numbers, mentioned).astype(np.int32), ranker or shipped())
+    reasons = Reasons(corpus, query, active)
+    hits: list[FileHit] = []
+    for at, number in enumerate(ranking.numbers[: limit + 1].tolist()):
+        each = corpus.get(corpus.path(number))
+        assert each
+        gave = {name: float(part[at]) for name, part in ranking.parts.items()}
+        why = reasons.of(each, gave)
+        hits.append(_hit(root, corpus, each, query, found.chunks, float(ranking.scores[at]), why, held))
+    if held is not None and query.vague:
+        hits = _first(hits, _hit(root, corpus, held, query, found.chunks, 0.0, ("it is open in the editor",), None))
+    return tuple(hits[:limit])
+
+
+def _first(hits: Sequence[FileHit], hit: FileHit) -> list[FileHit]:
+    best = max((each.score for each in hits), default=0.0)
+    others = [each for each in hits if each.path != hit.path]
+    return [msgspec.structs.replace(hit, score=best), *others]
+
+
+def _kinds(query: Query, active: Held | None) -> set[FileKind]:
+    kinds: set[FileKind] = {"source", "other"}
+    words = {stem(word.casefold()) for word in query.plain}
+    kinds.update(kind for kind, asking in _ASKED_FOR.items() if words & asking)
+    if active is not None:
+        kinds.add(active.entry.kind)
+    return kinds
+
+
+def _hit(
+    root: str,
+    corpus: Corpus,
+    held: Held,
+    query: Query,
+    chunks: Scores,
+    score: float,
+    reasons: tuple[str, ...],
+    active: Held | None,
+) -> FileHit:
+    entry = held.entry
+    values = chunks[held.chunks.start : held.chunks.stop]
+    parts = [
+        Part(start_line=chunk.start_line, end_line=chunk.end_line, score=float(value))
+        for chunk, value in zip(entry.outline.chunks, values.tolist(), strict=True)
+        if value > 0
+    ]
+    parts.sort(key=lambda part: -part.score)
+    return FileHit(
+        root=root,
+        path=entry.path,
+        language=entry.outline.language,
+        score=score,
+        reasons=reasons,
+        symbols=_symbols(held, query, parts, active),
+        parts=tuple(parts[:_MOST_PARTS]),
+    )
+
+
+def _symbols(held: Held, query: Query, parts: Sequence[Part], active: Held | None) -> tuple[SymbolHit, ...]:
+    """Return the definitions that matter: those that the prompt names, then those around its best lines."""
+    named = set(query.names) | set(query.plain)
+    words = {term for word in query.plain for term in hashes_of(word)}
+    used = active.entry.outline.references if active is not None and active.number != held.number else {}
+    best = parts[0].score if parts else 1.0
+    scores: list[tuple[float, int, Definition]] = []
+    for at, definition in enumerate(held.entry.outline.definitions):
+        name = simple_name(definition.name)
+        score = 3.0 * (name in named) + 1.0 * (name in used)
+        terms = hashes_of(name)
+        score += sum(term in words for term in terms) / max(len(terms), 1)
+        middle = [p.score for p in parts if p.start_line <= definition.end_line and p.end_line >= definition.start_line]
+        score += max(middle, default=0.0) / best
+        if score > 0:
+            scores.append((score, at, definition))
+    scores.sort(key=lambda each: (-each[0], each[1]))
+    return tuple(_shown(definition) for _, _, definition in scores[:_MOST_SYMBOLS])
+
+
+def _shown(definition: Definition) -> SymbolHit:
+    return SymbolHit(
+        name=definition.name,
+        kind=definition.kind,
+        start_line=definition.start_line,
+        end_line=definition.end_line,
+        signature=definition.signature,
+    )

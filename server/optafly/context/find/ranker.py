@@ -1,0 +1,81 @@
+"""How the signals are weighed: a linear model whose weights are plain JSON, so that every score can be explained.
+
+A file's score is the sum over signals of `value` times its share of the best file's signal, and of `rank` times
+1 / (1 + how many files have more of it). Fitted by tests/bench/context_fit.py with a listwise softmax loss (Cao et al.,
+Learning to Rank: From Pairwise Approach to Listwise Approach, 2007) on commits of other repositories than it is
+measured on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from optafly.context.find.postings import Ids, Scores
+
+
+class Weight(msgspec.Struct, frozen=True, array_like=True):
+    """What a signal counts: by its value, and by its rank."""
+
+    value: float
+    rank: float = 0.0
+
+
+class Ranker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The weights by signal, and how they were found (see the file itself)."""
+
+    weights: dict[str, Weight]
+    report: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])  # for people; of any shape
+
+
+class Ranking(msgspec.Struct, frozen=True):
+    """Files best first, the score of each, and what each signal gave to it."""
+
+    numbers: Ids
+    scores: Scores
+    parts: dict[str, Scores]
+
+
+# What lies between 0 and 1 by its nature; everything else counts as a share of the best.
+ABSOLUTE = frozenset({"recent", "beside", "stem", "mentioned", "imported", "importer"})
+
+
+@cache
+def shipped() -> Ranker:
+    """Return the weights that are shipped."""
+    data = resources.files("optafly.context.find").joinpath("ranker.json").read_bytes()
+    return msgspec.json.decode(data, type=Ranker)
+
+
+def rank(signals: Mapping[str, Scores], numbers: Ids, ranker: Ranker) -> Ranking:
+    """Order the files `numbers` by the weighted sum of their signals; of equal ones the first comes first."""
+    parts: dict[str, Scores] = {}
+    total = np.zeros(len(numbers), np.float32)
+    for name, weight in ranker.weights.items():
+        values = signals[name][numbers]
+        part = np.float32(weight.value) * share(name, values)
+        if weight.rank:
+            part = part + np.float32(weight.rank) * standing(values)
+        parts[name] = part
+        total += part
+    order = np.argsort(-total, kind="stable")
+    return Ranking(numbers[order], total[order], {name: part[order] for name, part in parts.items()})
+
+
+def share(name: str, values: Scores) -> Scores:
+    """Return values as shares of the greatest, or as they are where they lie between 0 and 1 by nature."""
+    best = float(values.max()) if len(values) else 0.0
+    return values if name in ABSOLUTE or best <= 0 else values / np.float32(best)
+
+
+def standing(values: Scores) -> Scores:
+    """Return 1 for the greatest value, 1/2 for the next, 1/3 …; 0 for what is not above 0."""
+    order = np.argsort(-values, kind="stable")
+    place = np.empty(len(values), np.float32)
+    place[order] = np.arange(1, len(values) + 1, dtype=np.float32)
+    return np.where(values > 0, 1 / place, np.float32(0)).astype(np.float32)

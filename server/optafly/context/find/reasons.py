@@ -1,0 +1,119 @@
+"""Why a file was found, in words: what gave the most to its score, with the names, files and numbers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from optafly.context.find.corpus import Corpus, Held
+from optafly.context.find.query import Query
+from optafly.context.find.terms import hash_of, hashes_of
+
+_MOST = 3
+_LEAST = 0.08  # of what all signals gave together
+_WORDS = 3
+
+
+class Reasons:
+    """Explains the files that one query found with `active` open."""
+
+    def __init__(self, corpus: Corpus, query: Query, active: str | None) -> None:
+        self._corpus, self._query = corpus, query
+        self._active = corpus.get(active) if active else None
+        self._rare = sorted(query.plain, key=self._files_with)
+        together = corpus.history.together(active) if active and corpus.history else ()
+        self._together = {each.path: (each.together, each.of) for each in together}
+
+    def of(self, held: Held, gave: Mapping[str, float]) -> tuple[str, ...]:
+        """Return at most three reasons, the weightiest first; `gave` is what each signal gave to the score."""
+        total = sum(value for value in gave.values() if value > 0)
+        found: list[str] = []
+        for name, value in sorted(gave.items(), key=lambda each: -each[1]):
+            if value <= 0 or value < _LEAST * total or len(found) == _MOST:
+                break
+            reason = next(self._words(name, held), None)
+            if reason and reason not in found:
+                found.append(reason)
+        return tuple(found)
+
+    def _words(self, name: str, held: Held) -> Iterator[str]:  # noqa: C901  one line for each signal
+        path = held.entry.path
+        active = self._active.entry.path if self._active else ""
+        match name:
+            case "mentioned":
+                yield "its path is in the prompt"
+            case "defines" | "names":
+                if names := self._defined(held):
+                    yield f"defines {_listed(names)}, which the prompt mentions"
+            case "uses":
+                if names := self._used(held):
+                    yield f"uses {_listed(names)}, which the prompt mentions"
+            case "words" | "chunk" | "chunks" | "pairs":
+                if words := self._said(held):
+                    yield f"speaks of {_listed(words)}"
+            case "path" | "stem":
+                if words := self._in_path(path):
+                    yield f"its path says {_listed(words)}"
+            case "similar":
+                yield "is about something alike, as its vector says"
+            case "history":
+                yield "changed by commits in similar words"
+            case "together":
+                if path in self._together:
+                    together, of = self._together[path]
+                    yield f"changed together with `{active}` in {together} of {of} commits"
+            case "imported":
+                yield f"imported by `{active}`"
+            case "importer":
+                yield f"imports `{active}`"
+            case "calls":
+                if self._active and (names := _shared(self._active, held)):
+                    yield f"defines {_listed(names)}, used in `{active}`"
+            case "called":
+                if self._active and (names := _shared(held, self._active)):
+                    yield f"uses {_listed(names)} of `{active}`"
+            case "beside":
+                yield f"lies near `{active}`"
+            case "alike":
+                yield f"is about something like `{active}`, as its vector says"
+            case "recent":
+                yield "changed lately"
+            case "changes":
+                yield "changes often"
+            case _:
+                return
+
+    def _files_with(self, word: str) -> int:
+        return min((len(self._corpus.chunks.rows(term)[0]) or 1 << 30 for term in hashes_of(word)), default=1 << 30)
+
+    def _said(self, held: Held) -> list[str]:
+        terms = set(np.frombuffer(held.entry.terms.chunks.hashes, "<u4").tolist())
+        return [word for word in self._rare if terms.issuperset(hashes_of(word)[:1] or (0,))][:_WORDS]
+
+    def _defined(self, held: Held) -> list[str]:
+        exact = set(np.frombuffer(held.entry.terms.defines.hashes, "<u4").tolist())
+        whole = [word for word in self._rare if hash_of(word) in exact]
+        if whole:
+            return whole[:_WORDS]
+        parts = set(np.frombuffer(held.entry.terms.names.hashes, "<u4").tolist())
+        return [word for word in self._rare if parts.issuperset(hashes_of(word)[:1] or (0,))][:_WORDS]
+
+    def _used(self, held: Held) -> list[str]:
+        exact = set(np.frombuffer(held.entry.terms.uses.hashes, "<u4").tolist())
+        return [word for word in self._query.names if hash_of(word) in exact][:_WORDS]
+
+    def _in_path(self, path: str) -> list[str]:
+        parts = {term for part in path.replace(".", "/").split("/") for term in hashes_of(part)}
+        return [word for word in self._query.plain if parts.issuperset(hashes_of(word)[:1] or (0,))][:_WORDS]
+
+
+def _shared(user: Held, definer: Held) -> list[str]:
+    """Return names that one file uses and the other defines, those it uses most first."""
+    used = user.entry.outline.references
+    defined = {d.name.replace("::", ".").rpartition(".")[2] for d in definer.entry.outline.definitions}
+    return sorted(defined & used.keys(), key=lambda name: (-len(name), name))[:_WORDS]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
