@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fakes.more_sources import MORE_GOLDENS
+
 PYTHON = '''\
 """A shop."""
 
@@ -297,4 +299,5 @@ GOLDENS: dict[str, tuple[str, list[str]]] = {
     ),
 }
 GOLDENS["javascriptreact"] = (JAVASCRIPT, GOLDENS["javascript"][1])
+GOLDENS |= MORE_GOLDENS
 LANGUAGES = sorted(GOLDENS)

@@ -79,7 +79,7 @@ def definitions(captures: Mapping[str, Sequence[Node]], grammar: Grammar, lines:
             depth = sum(each.kind != "" for each in outer)
             yield _placed(node, _wrapped(node, wrappers, grammar), grammar, lines, qualified, shown, depth)
         if role == _DEFINITION:
-            outer.append(_Outer(-end, name, kind, node.type))
+            outer.append(_Outer(-end, name, shown, node.type))
 
 
 def _in_order(captures: Mapping[str, Sequence[Node]]) -> list[tuple[int, int, int, Node]]:

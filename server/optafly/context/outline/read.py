@@ -126,7 +126,7 @@ def _imports(captures: Captures, grammar: Grammar, lines: DocumentLines, languag
     for node in captures.get("ref", ()):
         loader = data[node.start_byte : node.end_byte].decode("utf-8", "replace")
         if loader in grammar.loaders:
-            arguments = node.next_sibling
+            arguments = node.next_sibling or (node.parent.next_sibling if node.parent else None)
             if arguments and (module := loaded_by(loader, _text(arguments, data))):
                 yield Import(module, lines.line_at(node.start_byte) + 1, _taken_into(node, data))
 
