@@ -1,0 +1,183 @@
+"""The index follows the editor, and the editor hears how far it is: a real server with its worker."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from fakes.project import left_behind
+from lsp.conftest import CODE, Start, open_editor
+from lsp.speaker import Editor, Json
+from optafly.cli.processes import running
+from optafly.paths import Paths
+
+PROFILES = pytest.mark.parametrize("profile", ["visual-studio-code", "neovim", "zed"])
+ENDED = {"ready", "failed", "closed"}
+
+
+async def indexed(editor: Editor, *folders: Path) -> list[Json]:
+    """Wait until the index of every folder (or of whichever there are) is whole, and return their states."""
+
+    def is_whole(params: Json) -> bool:
+        roots: list[Json] = params["index"]["roots"] if params["index"] else []
+        there = {root["root"] for root in roots if root["state"] in ENDED}
+        return bool(roots) and len(there) == len(roots) and there >= set(map(str, folders))
+
+    return (await editor.speaker.notified("optafly/status", is_whole))["index"]["roots"]
+
+
+def progress(editor: Editor) -> list[Json]:
+    return [each["value"] for each in editor.speaker.all("$/progress")]
+
+
+def worker_of(home: Paths) -> int:
+    """Return the process id of the worker that keeps the index."""
+    command = "optafly.context.service:create"
+    return next(each.pid for each in running() if command in each.command and str(home.data) in each.command)
+
+
+def many(folder: Path, count: int) -> None:
+    for number in range(count):
+        body = "".join(f"def step_{number}_{each}(value):\n    return value + {each}\n\n\n" for each in range(12))
+        (folder / f"step_{number}.py").write_text(body, encoding="utf-8")
+
+
+@PROFILES
+async def test_the_folders_of_the_editor_are_indexed_and_the_status_says_so(
+    start: Start, folder: Path, profile: str
+) -> None:
+    editor = await open_editor(await start(), folder, profile)
+
+    (root,) = await indexed(editor)
+
+    assert (root["root"], root["state"], root["files"]) == (str(folder), "ready", 1)
+    assert root["symbols"] == 2
+    status = editor.speaker.all("optafly/status")[-1]
+    assert (status["state"], status["message"]) == ("ready", "ready")
+
+
+@pytest.mark.parametrize(("profile", "shown"), [("neovim", True), ("zed", True), ("visual-studio-code", False)])
+async def test_progress_is_shown_where_the_client_has_no_view_of_its_own(
+    start: Start, folder: Path, profile: str, shown: bool
+) -> None:
+    many(folder, 200)
+    editor = await open_editor(await start(), folder, profile)
+
+    await indexed(editor)
+    if shown:
+        await editor.speaker.until(lambda _: any(each["kind"] == "end" for each in progress(editor)))
+
+    kinds = [each["kind"] for each in progress(editor)]
+    assert (kinds[:1], kinds[-1:]) == ((["begin"], ["end"]) if shown else ([], []))
+    if shown:
+        assert progress(editor)[0]["title"] == "OptaFly: reading the workspace"
+        assert progress(editor)[0]["cancellable"]
+
+
+async def test_indexing_can_be_cancelled_and_begins_anew_with_another_folder(
+    start: Start, folder: Path, tmp_path: Path
+) -> None:
+    many(folder, 3_000)
+    editor = await open_editor(await start(), folder, "neovim")
+    token = (await editor.speaker.notified("$/progress"))["token"]
+
+    await editor.speaker.notify("window/workDoneProgress/cancel", {"token": token})
+    await editor.speaker.until(lambda _: any(each["kind"] == "end" for each in progress(editor)))
+    stopped = await editor.speaker.notified(
+        "optafly/status", lambda each: each["index"] == {"roots": [], "rssBytes": None}
+    )
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.py").write_text(CODE, encoding="utf-8")
+    change = {
+        "added": [{"uri": other.as_uri(), "name": "other"}],
+        "removed": [{"uri": folder.as_uri(), "name": "work"}],
+    }
+    await editor.speaker.notify("workspace/didChangeWorkspaceFolders", {"event": change})
+
+    assert progress(editor)[-1]["message"] == "stopped"
+    assert stopped["state"] == "ready"
+    (root,) = await indexed(editor, other)
+    assert root["files"] == 1
+
+
+async def test_every_folder_of_the_workspace_has_its_index(start: Start, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "données #2"
+    other.mkdir()
+    (other / "größe.py").write_text(CODE, encoding="utf-8")
+    editor = await open_editor(await start(), folder)
+    change = {"added": [{"uri": other.as_uri(), "name": "other"}], "removed": []}
+
+    await editor.speaker.notify("workspace/didChangeWorkspaceFolders", {"event": change})
+
+    roots = await indexed(editor, folder, other)
+    assert {root["root"]: root["files"] for root in roots} == {str(folder): 1, str(other): 1}
+
+
+async def test_a_client_that_can_is_asked_to_watch_files(start: Start, folder: Path) -> None:
+    editor = await open_editor(await start(), folder, "zed")
+
+    await indexed(editor)
+
+    heard = [each["params"] for each in editor.speaker.heard if each.get("method") == "client/registerCapability"]
+    registered = [each for params in heard for each in params["registrations"]]
+    watches = [each for each in registered if each["method"] == "workspace/didChangeWatchedFiles"]
+    assert [each["registerOptions"]["watchers"] for each in watches] == [[{"globPattern": "**/*"}]]
+
+
+async def test_a_worker_that_dies_is_told_again_what_is_open(start: Start, folder: Path, home: Paths) -> None:
+    editor = await open_editor(await start(), folder)
+    await indexed(editor)
+    before = worker_of(home)
+
+    os.kill(before, signal.SIGKILL)
+    heard = len(editor.speaker.all("optafly/status"))
+    await editor.type(editor.uri("calc.py"), CODE + "\n\ndef thrice(n):\n    return 3 * n\n")
+    result = await editor.speaker.command("optafly.complete", {"kind": "symbol", "text": "thrice"})
+
+    assert result is not None
+    for _ in range(100):
+        if len(editor.speaker.all("optafly/status")) > heard and worker_of(home) != before:
+            break
+        await asyncio.sleep(0.1)
+    assert worker_of(home) != before
+
+
+async def test_events_that_make_no_sense_stop_nothing(start: Start, folder: Path) -> None:
+    editor = await open_editor(await start(), folder)
+    await indexed(editor)
+
+    odd: list[Json] = [
+        {"changes": 7},
+        {"changes": [3, {"uri": 5}, {"uri": "::", "type": 1}, {"uri": "file:///%00", "type": 9}]},
+        {"changes": [{"uri": editor.uri("calc.py"), "type": 2}]},
+        [],
+    ]
+    for params in odd:
+        await editor.speaker.notify("workspace/didChangeWatchedFiles", params)
+
+    assert (await editor.speaker.command("optafly.stats", {}))["stats"]["answers"] == 0
+
+
+async def test_where_the_settings_want_no_index_there_is_none(start: Start, folder: Path, home: Paths) -> None:
+    editor = await open_editor(await start(OPTAFLY_CONTEXT_WORKSPACE="false"), folder)
+
+    (root,) = await indexed(editor)
+
+    assert root["state"] == "closed"
+    assert "context.workspace" in root["message"]
+    assert not any("optafly.context.service" in each.command and str(home.data) in each.command for each in running())
+
+
+async def test_the_server_leaves_no_worker_behind(start: Start, folder: Path, home: Paths) -> None:
+    many(folder, 500)
+    editor = await open_editor(await start(), folder)
+    await editor.speaker.notified("optafly/status", lambda each: each["index"] is not None)
+
+    assert await editor.speaker.shut_down() == 0
+
+    assert await asyncio.to_thread(left_behind, home) == []
