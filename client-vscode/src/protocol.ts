@@ -274,7 +274,7 @@ export interface Part {
  * `start_line` and `end_line` are 1-based and inclusive. `text` is what would be sent (secrets masked);
  * `content_hash` is the sha256 of those lines as they stood in the file, unmasked, to notice a later edit.
  * `symbol` is the qualified name of the enclosing function or class where a grammar found one. `pinned`: a person
- * asked for it, so that it is not left out for want of room.
+ * asked for it, so that it is not left out for want of room. `times`: how often `text` stands in its file.
  */
 export interface Piece {
   readonly path: string;
@@ -289,6 +289,7 @@ export interface Piece {
   readonly reason: string;
   readonly symbol: string | null;
   readonly pinned: boolean;
+  readonly times: number;
 }
 
 /** A place in a document: 0-based line, 0-based character in Unicode code points. */

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from typing import Literal
 
 import msgspec
 
@@ -22,6 +23,7 @@ from optafly.domain import (
     CacheKey,
     Decision,
     FeedbackKind,
+    Gathered,
     Outgoing,
     Piece,
     Proposal,
@@ -63,7 +65,9 @@ class Draft(Record, frozen=True):
     the workspace folder it belongs to, or "". `process` is the process that is sending it, `entry_id` the remembered
     answer that it was given, `served` whether the cache gave it, and `reported` whether a person called it wrong.
     `offered`: it showed an earlier answer, in this revision or before. `pinned` and `removed` are the names
-    (`optafly.mentions`) of code that a person asked for, or wants left out.
+    (`optafly.mentions`) of code that a person asked for, or wants left out. `gathered` came from the workspace for the
+    names in `sought` (pinned, removed). `reach` says whether the prompt is about the workspace at all, or only where
+    one of its own `words` names something there.
     """
 
     proposal: Proposal
@@ -80,6 +84,10 @@ class Draft(Record, frozen=True):
     offered: bool = False
     pinned: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    gathered: Gathered = Gathered()
+    sought: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    reach: Literal["workspace", "named", "nowhere"] = "nowhere"
+    words: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:

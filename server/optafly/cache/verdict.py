@@ -133,7 +133,7 @@ def _probability(each: Neighbour, key: CacheKey, calibration: Calibration) -> fl
 def _serves(each: Neighbour, key: CacheKey, settings: CacheSettings, calibration: Calibration) -> bool:
     if not _here(each.entry, key) or each.judgement.veto is not None or settings.error_budget <= 0.0:
         return False
-    if not key.sources and points(read(key.intent)):
+    if not key.asked and points(read(key.intent)):
         return False
     least = min(calibration.least_score(settings.error_budget), SAME_WORDS)
     return each.judgement.score - each.entry.distrust >= least

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from optafly.domain.found import Choice, LeftOut
 from optafly.domain.record import Count, Line, Record, Share
@@ -24,7 +26,7 @@ class Piece(Record, frozen=True):
     `start_line` and `end_line` are 1-based and inclusive. `text` is what would be sent (secrets masked);
     `content_hash` is the sha256 of those lines as they stood in the file, unmasked, to notice a later edit.
     `symbol` is the qualified name of the enclosing function or class where a grammar found one. `pinned`: a person
-    asked for it, so that it is not left out for want of room.
+    asked for it, so that it is not left out for want of room. `times`: how often `text` stands in its file.
     """
 
     path: str
@@ -39,6 +41,7 @@ class Piece(Record, frozen=True):
     reason: str
     symbol: str | None = None
     pinned: bool = False
+    times: Annotated[int, msgspec.Meta(ge=1)] = 1
 
 
 class Change(Record, frozen=True):
@@ -120,19 +123,25 @@ class Source(Record, frozen=True):
     """A piece of code that an answer was about: where it stood, its text as sent, and its own fingerprint.
 
     `fingerprint` is insensitive to formatting and comments where a grammar knows the language (`cache.fingerprint`).
+    `role`: what the person pointed at is `asked` and part of a key's identity; what came along from the workspace is
+    `gathered`, or `outlined` where it was only a skeleton. `uri` and `times` say of those where, and how often there,
+    `text` stood.
     """
 
     path: str
     symbol: str | None
     fingerprint: str
     text: str
+    role: Literal["asked", "gathered", "outlined"] = "asked"
+    uri: str = ""
+    times: Annotated[int, msgspec.Meta(ge=1)] = 1
 
 
 class CacheKey(Record, frozen=True):
     """What an answer answers: an exact namespace, an exact fingerprint of the context, and the intent's words.
 
-    `sources` are the pieces behind the fingerprint, kept to show what changed since. `intent_kind` says how long an
-    answer may be kept.
+    `sources` are the pieces behind the fingerprint, kept to show what changed since, and those that came along from the
+    workspace, which say nothing of which answer is meant. `intent_kind` says how long an answer may be kept.
     """
 
     namespace: str
@@ -140,6 +149,11 @@ class CacheKey(Record, frozen=True):
     intent: str
     sources: tuple[Source, ...] = ()
     intent_kind: Intent = "other"
+
+    @property
+    def asked(self) -> tuple[Source, ...]:
+        """The pieces behind the fingerprint."""
+        return tuple(source for source in self.sources if source.role == "asked")
 
 
 class CodeChange(Record, frozen=True):

@@ -19,6 +19,8 @@ from optafly.config import Config
 from optafly.domain import CacheKey, Completion, Entry, Record
 from optafly.errors import CacheError, CutOff, StorageError
 from optafly.pipeline.drafting import asked
+from optafly.pipeline.freshness import Reader
+from optafly.pipeline.sources import rests_on_the_same
 from optafly.providers.anthropic import Anthropic
 from optafly.route.plan import cost_usd
 
@@ -44,11 +46,13 @@ class Asker:
         self._leases = leases
         self._provider = provider
 
-    async def ask(self, draft: Draft, config: Config, *, fresh: bool) -> AsyncGenerator[str | Landed, None]:
+    async def ask(
+        self, draft: Draft, config: Config, read: Reader, *, fresh: bool
+    ) -> AsyncGenerator[str | Landed, None]:
         """Yield the parts of an answer and then what it came to. `fresh`: wait for nobody."""
         lease: Lease | None = None
         if not fresh and _remembers(draft, config):
-            found = await self._leased(request_of(draft.plan, fresh=False), draft.plan.key, config)
+            found = await self._leased(request_of(draft.plan, fresh=False), draft.plan.key, config, read)
             if isinstance(found, Entry):
                 await used(self._cache, found)
                 yield _from_elsewhere(found)
@@ -62,7 +66,7 @@ class Asker:
             if lease is not None:
                 await asyncio.shield(lease.release())
 
-    async def _leased(self, request: str, key: CacheKey, config: Config) -> Lease | Entry | None:
+    async def _leased(self, request: str, key: CacheKey, config: Config, read: Reader) -> Lease | Entry | None:
         """Return the right to send a request, or the answer that another window was given to it in the meantime.
 
         Where that one failed or remembered nothing, it is this one's turn. None where the database is of no use.
@@ -72,19 +76,21 @@ class Asker:
                 lease = await self._leases.begin(request)
                 if lease is None:
                     await self._leases.wait(request)
-                entry = await self._answered_by_now(key, config, lease)
+                entry = await self._answered_by_now(key, config, read, lease)
                 if entry is not None or lease is not None:
                     return entry or lease
         except StorageError as error:
             log.error("requests under way could not be looked up: %s", error.code)
             return None
 
-    async def _answered_by_now(self, key: CacheKey, config: Config, lease: Lease | None) -> Entry | None:
+    async def _answered_by_now(self, key: CacheKey, config: Config, read: Reader, lease: Lease | None) -> Entry | None:
         """Look again: another window may have ended since the cache was asked. Gives back a lease not needed."""
         entry: Entry | None = None
         needed = False
         try:
             entry = await self._cache.exact(key, config.cache)
+            if entry is not None and not await rests_on_the_same(entry, config, read):
+                entry = None
             needed = entry is None
         finally:
             if lease is not None and not needed:

@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import msgspec
 
@@ -26,6 +24,7 @@ from optafly.domain import (
     Change,
     Diagnostic,
     Document,
+    Gathered,
     Masked,
     Piece,
     Proposal,
@@ -34,13 +33,26 @@ from optafly.domain import (
     Snapshot,
     Verdict,
 )
+from optafly.pipeline.enriching import (
+    asked_about,
+    reaches_out,
+    sought_of,
+    switched_off,
+    taken_by,
+    with_gathered,
+    without_removed,
+)
+from optafly.pipeline.freshness import path_of, saved
+from optafly.pipeline.gathering import Gather, if_named, kept, search
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
+from optafly.pipeline.sources import changes_in, lookup
 from optafly.privacy.ignored import IgnoreRules
 from optafly.privacy.masking import mask
 from optafly.refine.compose import compose, parts, used_pieces
 from optafly.refine.quality import quality
 from optafly.refine.refinement import refine
+from optafly.refine.scope import scope_of
 from optafly.refine.worddiff import word_diff
 from optafly.route.plan import estimate
 
@@ -54,9 +66,10 @@ OF_THE_CACHE = (SERVED, MISSED, OFF, PRIVATE)  # beginnings of notes that each r
 class Drafter:
     """Makes drafts. Its own work runs in one thread, so that the event loop goes on; the cache has its own."""
 
-    def __init__(self, configure: Callable[[str | None], Config], cache: Cache) -> None:
+    def __init__(self, configure: Callable[[str | None], Config], cache: Cache, gather: Gather | None = None) -> None:
         self._configure = configure
         self._cache = cache
+        self._gather = gather
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="optafly-draft")
 
     async def draft(self, snapshot: Snapshot, *, pinned: tuple[str, ...] = (), removed: tuple[str, ...] = ()) -> Draft:
@@ -64,7 +77,7 @@ class Drafter:
         project = project_of(snapshot)
         config = self._configure(project)
         draft = await self._in_thread(lambda: _first(snapshot, project, config))
-        draft = msgspec.structs.replace(draft, pinned=pinned, removed=removed)
+        draft = await self._with_code(msgspec.structs.replace(draft, pinned=pinned, removed=removed), config)
         return await self._with_offers(draft, config)
 
     async def switched(self, draft: Draft, without: tuple[str, ...]) -> Draft:
@@ -72,6 +85,7 @@ class Drafter:
         changes = tuple(
             msgspec.structs.replace(change, enabled=change.id not in without) for change in draft.proposal.changes
         )
+        changes = switched_off(changes, draft.pieces, draft.removed)
         text = compose(draft.proposal.original, changes)
         return await self._revised(draft, text, changes, edited=False)
 
@@ -82,7 +96,23 @@ class Drafter:
     async def _revised(self, draft: Draft, text: str, changes: tuple[Change, ...], *, edited: bool) -> Draft:
         config = self._configure(draft.project or None)
         revised = await self._in_thread(lambda: _again(draft, text, changes, config, edited=edited))
+        if sought_of(revised) != revised.sought:
+            revised = await self._with_code(revised, config)
         return await self._with_offers(revised, config)
+
+    async def _with_code(self, draft: Draft, config: Config) -> Draft:
+        """Return `draft` with the code that the workspace has for it. Nobody waits for an index that is not ready."""
+        pinned, removed = sought = sought_of(draft)
+        draft = without_removed(draft)
+        gathered: Gathered | None = Gathered()
+        if self._gather is not None and config.context.enabled and (pinned or reaches_out(draft)):
+            gathered = await self._gather(search(draft.snapshot, config, taken_by(draft), pinned, removed))
+            if gathered is None:
+                gathered = kept(draft.gathered, removed)
+            elif draft.reach != "workspace":
+                gathered = if_named(gathered, draft.words)
+        draft = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
+        return await self._in_thread(lambda: with_gathered(draft, config))
 
     async def _with_offers(self, draft: Draft, config: Config) -> Draft:
         """Ask the cache about the refined prompt, and about the original as it was written."""
@@ -90,19 +120,20 @@ class Drafter:
             return _noted(draft, OFF)
         if config.cache.private:
             return _noted(draft, PRIVATE)
-        before = await self._cache.lookup(draft.original.key, config.cache)
+        before = await lookup(self._cache, draft.original.key, config, saved)
         same = draft.refined.key == draft.original.key
-        after = before if same else await self._cache.lookup(draft.refined.key, config.cache)
+        after = before if same else await lookup(self._cache, draft.refined.key, config, saved)
         proposal = msgspec.structs.replace(
             draft.proposal, reuse_before=before.probability or 0.0, reuse_after=after.probability or 0.0
         )
         draft = msgspec.structs.replace(draft, proposal=proposal)
-        return draft if proposal.question is not None else await self._offered(draft, after)
+        return draft if proposal.question is not None else await self._offered(draft, after, config)
 
-    async def _offered(self, draft: Draft, verdict: Verdict) -> Draft:
+    async def _offered(self, draft: Draft, verdict: Verdict, config: Config) -> Draft:
         key, prompt = draft.refined.key, asked(draft.proposal)
         found = [Offered(each, await self._cache.get(each.entry_id)) for each in verdict.offers]
-        offers = await self._in_thread(lambda: show(found, key, prompt))
+        changed = changes_in(saved, config)
+        offers = await self._in_thread(lambda: show(found, key, prompt, changed))
         draft = msgspec.structs.replace(draft, proposal=msgspec.structs.replace(draft.proposal, reuse=offers))
         if verdict.outcome == "serve":
             return _noted(draft, f"{SERVED} {verdict.evidence}")
@@ -145,13 +176,6 @@ def project_of(snapshot: Snapshot) -> str:
     return max(holding, key=len) if holding else (snapshot.folders[0].path if snapshot.folders else "")
 
 
-def path_of(uri: str) -> Path | None:
-    """Return the path that a `file:` URI names, else None."""
-    parts = urlsplit(uri)
-    path = url2pathname(parts.path)
-    return Path(path) if parts.scheme == "file" and "\0" not in path else None
-
-
 def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
     excludes = _rules(snapshot, config)
     snapshot = _without(snapshot, excludes)
@@ -171,7 +195,9 @@ def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
     refinement = refine(snapshot, pieces, config.refine)
     shown = "\0".join((snapshot.prompt, refinement.refined, *(piece.text for piece in pieces)))
     masked = tuple(each for each in masked if each.placeholder in shown)
-    return _draft(snapshot, project, config, refinement, pieces, masked, notes)
+    scope = scope_of(snapshot, pieces)
+    draft = _draft(snapshot, project, config, refinement, pieces, masked, notes)
+    return msgspec.structs.replace(draft, reach=scope.reach, words=scope.words)
 
 
 def _masked(snapshot: Snapshot) -> tuple[Snapshot, tuple[Masked, ...]]:
@@ -277,14 +303,10 @@ def _again(draft: Draft, text: str, changes: tuple[Change, ...], config: Config,
         text, found = mask(text, "edited prompt")
         known = {each.placeholder for each in masked}
         masked += tuple(each for each in found if each.placeholder not in known)
-    if edited:
-        used = tuple(piece for piece in draft.pieces if piece.text in text)
-        about = About(_without_code(text, used), proposal.intent, draft.project)
-        route, refined = planned(text, about, used, (), config)
-    else:
-        used = used_pieces(changes, draft.pieces)
-        about = About(proposal.original, proposal.intent, draft.project)
-        route, refined = planned(text, about, used, changes, config)
+    draft = msgspec.structs.replace(draft, proposal=msgspec.structs.replace(proposal, edited=edited, changes=changes))
+    about, used, for_key = asked_about(draft, text)
+    gathered = draft.gathered.pieces
+    route, refined = planned(text, about, used, for_key, config, gathered)
     _, original = planned(proposal.original, About(proposal.original, proposal.intent, draft.project), (), (), config)
     revised = msgspec.structs.replace(
         proposal,
@@ -292,7 +314,7 @@ def _again(draft: Draft, text: str, changes: tuple[Change, ...], config: Config,
         state="proposed",
         refined=text,
         changes=changes,
-        pieces=used,
+        pieces=(*used, *gathered),
         diff=word_diff(proposal.original, text) if edited else parts(proposal.original, changes),
         quality_after=quality(text, draft.snapshot, used),
         estimate=estimate(route, refined.outgoing, config),
@@ -307,17 +329,6 @@ def _again(draft: Draft, text: str, changes: tuple[Change, ...], config: Config,
         reuse_after=None,
     )
     return msgspec.structs.replace(draft, proposal=revised, refined=refined, original=original, approved=None)
-
-
-def _without_code(text: str, pieces: tuple[Piece, ...]) -> str:
-    """Put a mark in the place of each piece: what stands around it, and in which order, still counts.
-
-    The same piece has the same mark in whatever order they were collected.
-    """
-    known = sorted(pieces, key=lambda piece: (piece.path, piece.symbol or "", piece.kind, piece.text))
-    for piece in pieces:
-        text = text.replace(piece.text, f"\u27e6{known.index(piece)}\u27e7")
-    return text
 
 
 def _range(snapshot: Snapshot) -> Range | None:

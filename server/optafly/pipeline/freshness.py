@@ -3,28 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from optafly.context.lines import DocumentLines
+from optafly.context.pack.shelf import is_paths
+from optafly.context.pack.skeleton import holds
 from optafly.domain import Piece
 from optafly.errors import StaleProposal
+from optafly.privacy.masking import mask
+
+_MOST_BYTES = 10_000_000
 
 Reader = Callable[[Piece], str | None]
 """Gives the current text of a piece's file, from the open buffer before the disk; None where it is gone."""
 
 
 def verify(pieces: Iterable[Piece], read: Reader) -> None:
-    """Raise StaleProposal where the lines of a piece are no longer what they were when it was proposed."""
+    """Raise StaleProposal where the lines of a piece are no longer what they were when it was proposed.
+
+    Of a skeleton, every signature must still be there. The bare names of files are no code: they are not looked at.
+    """
     for piece in pieces:
+        if is_paths(piece):
+            continue
         text = read(piece)
         if text is None:
             raise _stale(piece, "is gone")
-        if DocumentLines.of(text).content_hash(piece.start_line - 1, piece.end_line - 1) != piece.content_hash:
+        if piece.kind == "skeleton":
+            if not holds(text, piece.text) and not holds(mask(text, piece.path)[0], piece.text):
+                raise _stale(piece, "has changed")
+        elif DocumentLines.of(text).content_hash(piece.start_line - 1, piece.end_line - 1) != piece.content_hash:
             raise _stale(piece, "has changed")
 
 
+def path_of(uri: str) -> Path | None:
+    """Return the path that a `file:` URI names, else None."""
+    parts = urlsplit(uri)
+    path = url2pathname(parts.path)
+    return Path(path) if parts.scheme == "file" and "\0" not in path else None
+
+
+def saved(piece: Piece) -> str | None:
+    """Return the text that a piece's file has on the disk: a Reader for when no editor is asked."""
+    path = path_of(piece.uri)
+    try:
+        if path is None or not path.is_file() or path.stat().st_size > _MOST_BYTES:
+            return None
+        return path.read_bytes().decode("utf-8")
+    except (OSError, ValueError):
+        return None
+
+
 def _stale(piece: Piece, what: str) -> StaleProposal:
+    place = "its outline" if piece.kind == "skeleton" else f"lines {piece.start_line}-{piece.end_line}"
     return StaleProposal(
         "Nothing was sent.",
-        why=f"{piece.path} (lines {piece.start_line}-{piece.end_line}) {what} since the prompt was refined.",
+        why=f"{piece.path} ({place}) {what} since the prompt was refined.",
         todo="Refine the prompt again.",
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from optafly.cache.codechange import Moved, moved
+from optafly.cache.codechange import Moved
 from optafly.domain import CacheKey, CodeChange, DiffPart, Entry, Explanation, ReuseCandidate
+from optafly.pipeline.sources import since
 from optafly.refine.worddiff import word_diff
 
 MOST_CHANGES = 5
@@ -26,30 +27,43 @@ class Offered(NamedTuple):
     entry: Entry | None
 
 
-def show(offered: Iterable[Offered], key: CacheKey, prompt: str) -> tuple[ReuseCandidate, ...]:
-    """Return the offers with what differs from `prompt` and from the code behind `key`; forgotten ones are left out."""
+Changed = Callable[[Entry], Sequence[Moved]]
+
+
+def _nothing(entry: Entry) -> tuple[Moved, ...]:
+    """Say of code that nobody looks at that it has not changed."""
+    return ()
+
+
+def show(
+    offered: Iterable[Offered], key: CacheKey, prompt: str, changed: Changed = _nothing
+) -> tuple[ReuseCandidate, ...]:
+    """Return the offers with what differs from `prompt` and from the code behind `key`; forgotten ones are left out.
+
+    `changed` says what became of the code from the workspace that went along with an entry.
+    """
     return tuple(
         msgspec.structs.replace(
             candidate,
             diff=word_diff(candidate.prompt, prompt),
-            code=_code_since(entry, key),
+            code=_code_since(entry, key, changed),
         )
         for candidate, entry in offered
         if entry is not None
     )
 
 
-def with_code(explanation: Explanation, entries: Iterable[Entry | None]) -> Explanation:
+def with_code(explanation: Explanation, entries: Iterable[Entry | None], changed: Changed = _nothing) -> Explanation:
     """Return `explanation` with what changed in the code since each of its candidates, whose `entries` these are."""
     candidates = tuple(
-        each if entry is None else msgspec.structs.replace(each, code=_code_since(entry, explanation.key))
+        each if entry is None else msgspec.structs.replace(each, code=_code_since(entry, explanation.key, changed))
         for each, entry in zip(explanation.candidates, entries, strict=True)
     )
     return msgspec.structs.replace(explanation, candidates=candidates)
 
 
-def _code_since(entry: Entry, key: CacheKey) -> tuple[CodeChange, ...]:
-    return () if entry.fingerprint == key.fingerprint else code_changes(moved(entry.sources, key.sources))
+def _code_since(entry: Entry, key: CacheKey, changed: Changed) -> tuple[CodeChange, ...]:
+    return code_changes(since(entry, key, changed(entry)))
 
 
 def code_changes(differences: Sequence[Moved]) -> tuple[CodeChange, ...]:

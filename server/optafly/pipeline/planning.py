@@ -10,6 +10,8 @@ from optafly.cache.fingerprint import combined, conversation, exactly, namespace
 from optafly.config import Config
 from optafly.context.shape import shape
 from optafly.domain import CacheKey, Change, Intent, Piece, Route
+from optafly.pipeline.gathering import written
+from optafly.pipeline.sources import came_along
 from optafly.refine.form import about_form
 from optafly.route.plan import plan
 
@@ -23,13 +25,21 @@ class About(NamedTuple):
 
 
 def planned(
-    text: str, about: About, pieces: tuple[Piece, ...], changes: tuple[Change, ...], config: Config
+    text: str,
+    about: About,
+    pieces: tuple[Piece, ...],
+    changes: tuple[Change, ...],
+    config: Config,
+    gathered: tuple[Piece, ...] = (),
 ) -> tuple[Route, Plan]:
     """Plan what sending `text` means, and the key its answer is remembered under.
 
-    The system prompt's text is part of the namespace: with other standing instructions an answer may be another.
+    The system prompt's text is part of the namespace: with other standing instructions an answer may be another. Of the
+    code `gathered` from the workspace, only what a person pinned is part of the key's identity; the rest is among its
+    sources, so that an answer is not served once that code has changed (`pipeline.sources`).
     """
-    route, outgoing = plan(text, config)
+    route, outgoing = plan(text, config, code=written(gathered))
+    pieces = (*pieces, *(piece for piece in gathered if piece.pinned))
     system = hashlib.sha256("\0".join(block.text for block in outgoing.system).encode()).hexdigest()[:12]
     exact = about_form(about.intent, about.kind) or not config.context.symbols
     made = sources(pieces, changes, about.intent, shape=exactly if exact else _shape)
@@ -44,7 +54,7 @@ def planned(
         ),
         fingerprint=combined(made, pieces, changes, conversation(outgoing.turns)),
         intent=about.intent,
-        sources=made,
+        sources=(*made, *came_along(piece for piece in gathered if not piece.pinned)),
         intent_kind=about.kind,
     )
     return route, Plan(outgoing=outgoing, key=key)

@@ -30,10 +30,11 @@ from optafly.errors import StorageError, WrongState
 from optafly.paths import Paths
 from optafly.pipeline.asking import Asker
 from optafly.pipeline.drafting import Drafter
-from optafly.pipeline.freshness import Reader, verify
+from optafly.pipeline.freshness import Reader, saved, verify
 from optafly.pipeline.health import HealthCheck, check
 from optafly.pipeline.offers import with_code
 from optafly.pipeline.sending import Noted, Sender, Trace
+from optafly.pipeline.sources import changes_in, current
 from optafly.pipeline.workspace import Workspace
 from optafly.privacy.credentials import Credentials
 from optafly.protocol import AnswerEvent
@@ -87,7 +88,7 @@ class Pipeline:
         self.models: Worker | None = _models_worker(paths, configure(None), on_models)
         self.cache = Cache(self._database, self.models)
         self.workspace = Workspace(paths, configure)
-        self._drafter = Drafter(configure, self.cache)
+        self._drafter = Drafter(configure, self.cache, self.workspace.gather)
         self._connections = Connections()
         self._leases = Leases(self._database)
         asker = Asker(self.cache, self._leases, lambda config: Anthropic(credentials, config.claude, self._connections))
@@ -199,9 +200,13 @@ class Pipeline:
     async def explain(self, asked: Snapshot | str) -> Explanation:
         """Say what the cache would do for a snapshot, or for the proposal with that id. Stores and sends nothing."""
         draft = await (self._approvals.load(asked) if isinstance(asked, str) else self._drafter.draft(asked))
-        explanation = await self.cache.explain(draft.plan.key, self._configure(draft.project or None).cache)
+        config = self._configure(draft.project or None)
+        explanation = await self.cache.explain(draft.plan.key, config.cache)
+        verdict = await current(self.cache, explanation.verdict, config, saved)
+        explanation = msgspec.structs.replace(explanation, verdict=verdict)
         entries = [await self.cache.get(each.entry_id) for each in explanation.candidates]
-        return await asyncio.to_thread(with_code, explanation, entries)  # differences of much code take a while
+        changed = changes_in(saved, config)
+        return await asyncio.to_thread(with_code, explanation, entries, changed)  # much code takes a while
 
     async def send(
         self, proposal_id: str, digest: str, *, read: Reader, trace_id: str | None = None, fresh: bool = False

@@ -19,6 +19,7 @@ from optafly.errors import CutOff, OptaflyError, WrongState
 from optafly.pipeline.asking import Asker, Landed, ms_since, request_of, used
 from optafly.pipeline.flight import Flights
 from optafly.pipeline.freshness import Reader, verify
+from optafly.pipeline.sources import lookup
 from optafly.protocol import AnswerEvent, Problem
 from optafly.telemetry.events import Kind
 
@@ -97,7 +98,7 @@ class Sender:
         beginning = asyncio.create_task(self._begin(trace.proposal_id, digest, read))
         try:
             draft = begun = await asyncio.shield(beginning)
-            answer = await self._answer(begun, trace, fresh=fresh)
+            answer = await self._answer(begun, trace, read, fresh=fresh)
             await self._end(begun, "answered", answer)
             trace.done(answer)
         except asyncio.CancelledError:
@@ -143,7 +144,7 @@ class Sender:
         except OptaflyError as error:
             log.error("the end of a sending could not be stored: %s", error.code)
 
-    async def _answer(self, draft: Draft, trace: Trace, *, fresh: bool) -> Answer:
+    async def _answer(self, draft: Draft, trace: Trace, read: Reader, *, fresh: bool) -> Answer:
         started = time.perf_counter()
         config = self._configure(draft.project or None)
         if draft.approved is not None and draft.approved.entry_id is not None:
@@ -152,11 +153,11 @@ class Sender:
                 raise WrongState("That answer was forgotten in the meantime.", todo="Accept the proposal instead.")
             return await self._from_entry(entry, "offer_taken", "You chose this earlier answer.", draft, trace, started)
         if not fresh:
-            verdict = await self._cache.lookup(draft.plan.key, config.cache)
+            verdict = await lookup(self._cache, draft.plan.key, config, read)
             entry = await self._cache.get(verdict.entry_id) if verdict.outcome == "serve" and verdict.entry_id else None
             if entry is not None:
                 return await self._from_entry(entry, "served", verdict.evidence, draft, trace, started)
-        return await self._from_provider(draft, config, trace, started, fresh=fresh)
+        return await self._from_provider(draft, config, trace, started, read, fresh=fresh)
 
     async def _from_entry(
         self, entry: Entry, kind: Kind, evidence: str, draft: Draft, trace: Trace, started: float
@@ -191,10 +192,10 @@ class Sender:
         return answer
 
     async def _from_provider(
-        self, draft: Draft, config: Config, trace: Trace, started: float, *, fresh: bool
+        self, draft: Draft, config: Config, trace: Trace, started: float, read: Reader, *, fresh: bool
     ) -> Answer:
         flight, shared = self._flights.join(
-            request_of(draft.plan, fresh=fresh), lambda: self._asker.ask(draft, config, fresh=fresh)
+            request_of(draft.plan, fresh=fresh), lambda: self._asker.ask(draft, config, read, fresh=fresh)
         )
         landed: Landed | None = None
         async for part in flight.follow():

@@ -120,6 +120,16 @@ def unknown_words(prose: Prose, lexicon: Lexicon, end: int | None = None) -> int
     return named + sum(_strange(prose.covered[word.start : word.end], known[word.start : word.end]) for word in words)
 
 
+def strange_words(prose: Prose, lexicon: Lexicon | None) -> tuple[str, ...]:
+    """Return the words that the language's tables do not hold, as they were written: what a prompt is about."""
+    if lexicon is None:
+        return tuple(prose.text[word.start : word.end] for word in prose.words)
+    known = bytearray(len(prose.covered))
+    for hit in lexicon.known.find(prose.covered, prose.words):
+        known[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+    return tuple(prose.text[word.start : word.end] for word in prose.words if not known[word.start])
+
+
 def _strange(word: str, known: bytearray) -> int:
     if word.isascii():
         return 0 if all(known) else 1

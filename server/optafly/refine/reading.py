@@ -79,7 +79,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     intent = intent_of(prose, lexicon)
     screen = look(snapshot, pieces)
     points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen), asked=intent != "other")
-    if points is not None and points.sentence_end is not None and _is_elsewhere(prose):
+    if points is not None and points.sentence_end is not None and is_elsewhere(prose):
         points = None
     unknown = len(prose.words) if lexicon is None else unknown_words(prose, lexicon)
     names = {} if prose.code else code_names(prose)
@@ -121,13 +121,14 @@ def _on_screen(screen: Screen) -> Callable[[str], bool]:
     return stands
 
 
-def _is_elsewhere(prose: Prose) -> bool:
+def is_elsewhere(prose: Prose) -> bool:
+    """Say whether a prompt names a thing outside the editor."""
     return any(word.text in _ELSEWHERE for word in prose.words)
 
 
 def _unnamed(prose: Prose, lexicon: Lexicon | None, intent: Intent, unknown: int) -> bool:
     """Say whether a prompt asks for work without saying on what: "add tests", "refactor", "fix the failing case"."""
-    if "\x00" in prose.covered or not prose.words or _is_elsewhere(prose):
+    if "\x00" in prose.covered or not prose.words or is_elsewhere(prose):
         return False
     if lexicon is None:
         return intent != "other" and len(prose.words) <= _MOST_WORDS_UNKNOWN_LANGUAGE

@@ -1,8 +1,8 @@
 """Where a request goes, in which layers, and what it would cost.
 
 Layers run from what never changes to what always does, because a prompt cache keeps prefixes: the system prompt and
-the standing instructions come first and are marked for an hour where they are large enough to be kept; the prompt and
-its code come last and are never marked, since nobody would read that prefix again.
+the standing instructions come first and are marked for an hour where they are large enough to be kept; the code from
+the workspace, the prompt and its own code come last and are never marked: nobody would read that prefix again.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ STATIC_MARK: CacheMark = "1h"
 __all__ = ["SYSTEM_VERSION", "cost_usd", "estimate", "plan"]
 
 
-def plan(text: str, config: Config) -> tuple[Route, Outgoing]:
-    """Return where `text` goes and exactly what would be sent. The same text and settings have the same digest."""
+def plan(text: str, config: Config, *, code: str = "") -> tuple[Route, Outgoing]:
+    """Return where `text` goes and exactly what would be sent, with `code` in a block of its own before it.
+
+    The same text, code and settings have the same digest.
+    """
     claude = config.claude
     layers = {"system prompt": SYSTEM_PROMPT}
     if claude.instructions.strip():
@@ -36,14 +39,14 @@ def plan(text: str, config: Config) -> tuple[Route, Outgoing]:
         system=tuple(
             Block(text=layer, cache=STATIC_MARK if name in marked else None) for name, layer in layers.items()
         ),
-        turns=(Turn(role="user", blocks=(Block(text=text),)),),
+        turns=(Turn(role="user", blocks=tuple(Block(text=each) for each in (code, text) if each or each is text)),),
     )
     route = Route(
         provider=PROVIDER,
         model=claude.model,
         key_name=KEY_NAME,
         breakpoints=marked,
-        input_tokens=sum(estimate_tokens(layer) for layer in layers.values()) + estimate_tokens(text),
+        input_tokens=sum(estimate_tokens(each) for each in (*layers.values(), code, text)),
         max_tokens=claude.max_tokens,
         reason=_reason(claude, marked),
     )

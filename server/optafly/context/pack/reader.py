@@ -52,6 +52,11 @@ class File:
         """The number of the last line that is not blank; 0 where all are."""
         return next((n for n in range(len(self.raw), 0, -1) if not self.raw.blank(n - 1)), 0)
 
+    @cached_property
+    def content(self) -> str:
+        """All lines as they may leave, joined by LF, enormous ones cut."""
+        return sendable(self.shown)
+
     def part(self, first: int, last: int) -> str:
         """Return lines `first` to `last` (1-based, inclusive) as they would be sent, enormous lines cut."""
         return self.shown.text(first - 1, last - 1)[0]
@@ -62,6 +67,11 @@ class File:
         if known is None:
             known = self._tokens[first, last] = estimate_tokens(self.part(first, last))
         return known
+
+
+def sendable(lines: DocumentLines) -> str:
+    """Return all of a document as its parts are sent: any part stands in it."""
+    return lines.text(0, len(lines) - 1)[0]
 
 
 class Reader(Protocol):

@@ -54,6 +54,7 @@ class Shelf:
         whole = first == 1 and last >= file.last
         definition = None if whole else _defined(file, inside)
         kind: PieceKind = "file" if whole else "symbol" if definition and _all_of(definition, inside) else "lines"
+        text = file.part(first, last)
         self._add(
             Piece(
                 path=file.path,
@@ -62,12 +63,13 @@ class Shelf:
                 language=file.outline.language,
                 start_line=first,
                 end_line=last,
-                text=file.part(first, last),
+                text=text,
                 content_hash=file.raw.content_hash(first - 1, last - 1),
                 tokens=tokens,
                 reason=reason,
                 symbol=definition.name if definition else None,
                 pinned=pinned,
+                times=max(file.content.count(text), 1),
             ),
             1 + file.changed,
         )

@@ -1,0 +1,115 @@
+"""A draft with the code that the workspace has for it: what was asked for by name, what may leave, what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from optafly.approval import Draft
+from optafly.config import Config
+from optafly.domain import Change, Piece
+from optafly.mentions import means
+from optafly.pipeline.freshness import path_of
+from optafly.pipeline.gathering import UNFINISHED, checked, named_in
+from optafly.pipeline.planning import About, planned
+from optafly.privacy.ignored import IgnoreRules
+from optafly.refine.compose import compose, parts, used_pieces
+from optafly.refine.rules.code import block
+from optafly.route.plan import estimate
+
+
+def asked_about(draft: Draft, text: str) -> tuple[About, tuple[Piece, ...], tuple[Change, ...]]:
+    """Return what `text` asks for, the collected pieces that it holds, and the changes that are part of its key."""
+    proposal = draft.proposal
+    if proposal.edited:
+        used = tuple(piece for piece in draft.pieces if piece.text in text)
+        return About(without_code(text, used), proposal.intent, draft.project), used, ()
+    used = _left(used_pieces(proposal.changes, draft.pieces), draft.removed)
+    return About(proposal.original, proposal.intent, draft.project), used, proposal.changes
+
+
+def sought_of(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of code that a person asked for, in the prompt too, and of what they want left out."""
+    pinned = tuple(name for name in named_in(draft.proposal.original, draft.pinned) if name not in draft.removed)
+    return pinned, draft.removed
+
+
+def reaches_out(draft: Draft) -> bool:
+    """Say whether the workspace may have anything for a prompt."""
+    return draft.reach != "nowhere" and draft.proposal.question is None
+
+
+def with_gathered(draft: Draft, config: Config) -> Draft:
+    """Return `draft` with a plan that holds the gathered code, as far as that may leave."""
+    proposal = draft.proposal
+    rules = IgnoreRules([Path(folder.path) for folder in draft.snapshot.folders], config.privacy.ignore)
+
+    def excludes(piece: Piece) -> str | None:
+        path = path_of(piece.uri)
+        return "it is no file" if path is None else rules.excludes(path, opened=False)
+
+    fit = checked(draft.gathered, excludes, config)
+    about, used, for_key = asked_about(draft, proposal.refined)
+    route, refined = planned(proposal.refined, about, used, for_key, config, fit.gathered.pieces)
+    known = {each.placeholder for each in proposal.masked}
+    notes = tuple(note for note in proposal.notes if note != UNFINISHED)
+    proposal = msgspec.structs.replace(
+        proposal,
+        pieces=(*used, *fit.gathered.pieces),
+        estimate=estimate(route, refined.outgoing, config),
+        masked=(*proposal.masked, *(each for each in fit.masked if each.placeholder not in known)),
+        route=route,
+        digest=refined.outgoing.digest,
+        notes=notes if fit.gathered.complete else (*notes, UNFINISHED),
+        left_out=fit.gathered.left_out,
+        choices=fit.gathered.choices,
+    )
+    return msgspec.structs.replace(draft, proposal=proposal, refined=refined, gathered=fit.gathered)
+
+
+def without_code(text: str, pieces: tuple[Piece, ...]) -> str:
+    """Put a mark in the place of each piece: what stands around it, and in which order, still counts.
+
+    The same piece has the same mark in whatever order they were collected.
+    """
+    known = sorted(pieces, key=lambda piece: (piece.path, piece.symbol or "", piece.kind, piece.text))
+    for piece in pieces:
+        text = text.replace(piece.text, f"\u27e6{known.index(piece)}\u27e7")
+    return text
+
+
+def taken_by(draft: Draft) -> tuple[Piece, ...]:
+    """Return the collected pieces that go with a draft already."""
+    return asked_about(draft, draft.proposal.refined)[1]
+
+
+def without_removed(draft: Draft) -> Draft:
+    """Return `draft` with the changes switched off that put in code which a person removed."""
+    proposal = draft.proposal
+    changes = switched_off(proposal.changes, draft.pieces, draft.removed)
+    if proposal.edited or changes == proposal.changes:
+        return draft
+    proposal = msgspec.structs.replace(
+        proposal,
+        changes=changes,
+        refined=compose(proposal.original, changes),
+        diff=parts(proposal.original, changes),
+    )
+    return msgspec.structs.replace(draft, proposal=proposal)
+
+
+def switched_off(
+    changes: tuple[Change, ...], pieces: tuple[Piece, ...], removed: tuple[str, ...]
+) -> tuple[Change, ...]:
+    """Return `changes`, those off that put in a piece which a person removed."""
+    blocks = {block(piece) for piece in pieces} - {block(piece) for piece in _left(pieces, removed)}
+    return tuple(
+        msgspec.structs.replace(change, enabled=False) if change.kind == "code" and change.after in blocks else change
+        for change in changes
+    )
+
+
+def _left(pieces: Iterable[Piece], removed: tuple[str, ...]) -> tuple[Piece, ...]:
+    return tuple(piece for piece in pieces if not any(means(name, piece) for name in removed))

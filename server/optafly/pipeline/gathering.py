@@ -1,0 +1,116 @@
+"""Code from the whole workspace that goes with a prompt: asked for, checked before it may leave, and written out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+import msgspec
+
+from optafly.config import Config
+from optafly.context.pack.shelf import is_paths
+from optafly.context.wire import Search
+from optafly.domain import Gathered, LeftOut, Masked, Piece, Snapshot
+from optafly.mentions import means, mentions
+from optafly.privacy.masking import mask
+from optafly.refine.rules.code import block
+
+Gather = Callable[[Search], Awaitable[Gathered | None]]
+Excludes = Callable[[Piece], str | None]
+"""Says why a piece's file is never read into a prompt, or None."""
+
+HEADING = "Code from the workspace that may help. Use it where it does; the request follows it."
+OUTLINES = "In outline:"
+PATHS = "Other files there are:"
+UNFINISHED = "The index of the workspace is still being made: later, other code may be found."
+NO_ANSWER = "The index of the workspace gave no answer in time: no other code goes along."
+_PLACEHOLDER = re.compile(r"<masked:([a-z-]{1,40})-\d{1,9}>")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
+_LEAST_LETTERS = 3
+_STEM = 5  # "authenticate", "authentication"
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What of the gathered code may leave, with the secrets that are masked in it."""
+
+    gathered: Gathered
+    masked: tuple[Masked, ...] = ()
+
+
+def named_in(prompt: str, pinned: Iterable[str]) -> tuple[str, ...]:
+    """Return what a person pinned, and what they mention in the prompt: both are asked for by name."""
+    return tuple(dict.fromkeys((*pinned, *(mention.name for mention in mentions(prompt)))))
+
+
+def search(
+    snapshot: Snapshot, config: Config, taken: tuple[Piece, ...], pinned: tuple[str, ...], removed: tuple[str, ...]
+) -> Search:
+    """Return what the index is asked, so that all code together keeps to `context.maxTokens`."""
+    return Search(
+        snapshot=snapshot,
+        settings=config.context,
+        max_tokens=config.context.max_tokens,
+        taken=taken,
+        pinned=pinned,
+        removed=removed,
+        mask=config.privacy.mask_secrets,
+    )
+
+
+def checked(gathered: Gathered, excludes: Excludes, config: Config) -> Checked:
+    """Return what may leave: nothing that is ignored, and no secret, whatever the index has done already."""
+    pieces: list[Piece] = []
+    left_out = list(gathered.left_out)
+    masked: dict[str, Masked] = {}
+    for piece in gathered.pieces:
+        if (reason := excludes(piece)) is not None:
+            left_out.append(LeftOut(path=piece.path, symbol=piece.symbol, tokens=0, reason=f"Never read: {reason}."))
+            continue
+        if config.privacy.mask_secrets:
+            text, _ = mask(piece.text, piece.path)
+            piece = msgspec.structs.replace(piece, text=text) if text != piece.text else piece
+            for found in _PLACEHOLDER.finditer(piece.text):
+                masked[found[0]] = Masked(kind=found[1], where=piece.path, placeholder=found[0])
+        pieces.append(piece)
+    tokens = sum(piece.tokens for piece in pieces)
+    allowed = msgspec.structs.replace(gathered, pieces=tuple(pieces), left_out=tuple(left_out), tokens=tokens)
+    return Checked(allowed, tuple(masked.values()))
+
+
+def if_named(gathered: Gathered, words: Iterable[str]) -> Gathered:
+    """Return what was gathered if one of the prompt's own `words` names any of it, or a person pinned it; else nothing.
+
+    "How does authentication work?" may be about the workspace or about the world: it is about the workspace where that
+    has an `authenticate`.
+    """
+    asked = _beginnings(words)
+    named = any(
+        asked & _beginnings((piece.path, piece.symbol or "")) for piece in gathered.pieces if not is_paths(piece)
+    )
+    if named or any(piece.pinned for piece in gathered.pieces):
+        return gathered
+    return Gathered(choices=gathered.choices)
+
+
+def kept(gathered: Gathered, removed: Sequence[str]) -> Gathered:
+    """Return what was gathered before without what a person removed since; for when the index gives no answer."""
+    pieces = tuple(piece for piece in gathered.pieces if not any(means(name, piece) for name in removed))
+    return msgspec.structs.replace(gathered, pieces=pieces, tokens=sum(piece.tokens for piece in pieces))
+
+
+def written(pieces: Sequence[Piece]) -> str:
+    """Return the block that stands before the prompt; "" without pieces."""
+    if not pieces:
+        return ""
+    paths = [piece.text for piece in pieces if is_paths(piece)]
+    outlines = [piece.text for piece in pieces if piece.kind == "skeleton" and not is_paths(piece)]
+    code = [block(piece) for piece in pieces if piece.kind != "skeleton"]
+    parts = [HEADING]
+    parts += ["\n\n".join((PATHS, *paths))] if paths else []
+    parts += ["\n\n".join((OUTLINES, *outlines))] if outlines else []
+    return "\n\n".join(parts) + "".join(code)
+
+
+def _beginnings(texts: Iterable[str]) -> set[str]:
+    """Return the words of texts and identifiers, each cut to what its forms have in common."""
+    return {part.lower()[:_STEM] for text in texts for part in _PART.findall(text) if len(part) >= _LEAST_LETTERS}
