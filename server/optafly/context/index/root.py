@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8  # files that this process reads itself: sooner than a helper could be started
 MANY = 400  # changes after which everything is looked at: the system may have lost some
 FOLLOW_S = 0.5
+AGAIN_S = 10.0
+TRIES = 3
 IGNORE_FILES = (".gitignore", ".optaflyignore")
 
 Step = Callable[[], None]
@@ -68,7 +70,7 @@ class RootIndex:
         self._vectors = vectors
         self._past = Past(root, lambda history, data: self._inbox.put(partial(self._remember, history, data)))
         self._watcher = watch(root, self._told)
-        self._inbox: queue.SimpleQueue[Step] = queue.SimpleQueue()
+        self._inbox: queue.Queue[Step] = queue.Queue()
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
         self._walk = Walk(root, ignore, self._is_closed)
@@ -127,6 +129,11 @@ class RootIndex:
         found = {path: file.reason for path, file in [*self._files.items()] if file.reason}
         return [Skipped(path=path or ".", reason=reason) for path, reason in sorted(found.items())]
 
+    @property
+    def settled(self) -> bool:
+        """Whether everything it was told of is done, vectors aside."""
+        return self._inbox.unfinished_tasks == 0 and not self._crew.busy
+
     def _is_closed(self) -> bool:
         return self._closed
 
@@ -134,7 +141,7 @@ class RootIndex:
         return not self._closed
 
     def _told(self, paths: set[str] | None) -> None:
-        self._inbox.put(self._look_everywhere if paths is None else partial(self._look_at, paths))
+        self._inbox.put(self._look_again if paths is None else partial(self._look_at, paths))
 
     def _heard(self, batch: Batch) -> None:
         self._inbox.put(partial(self._take_batch, batch))
@@ -150,29 +157,38 @@ class RootIndex:
         self._finished()
 
     def _run(self) -> None:
-        step: Step = self._begin
+        self._do(self._begin)
         while not self._closed:
             try:
-                step()
+                step = self._inbox.get(timeout=self._patience_s())
+            except queue.Empty:
+                self._do(self._look_everywhere if self._state == "failed" else self._follow)
+                continue
+            self._do(step)
+            self._inbox.task_done()
+        self._watcher.stop()
+        self._keeping.shut()
+        self._state = "closed"
+
+    def _patience_s(self) -> float | None:
+        """Return how long to wait for something to happen before looking oneself."""
+        if self._state == "failed":
+            return AGAIN_S
+        return FOLLOW_S if self._keeping.role == "follower" else None
+
+    def _do(self, step: Step) -> None:
+        for each in (step, *[self._anew] * TRIES):
+            try:
+                each()
             except Rebuilt:
-                step = self._anew
                 continue
             except OSError as error:
                 self._fail(f"The folder cannot be read: {error.strerror}.")
             except Exception as error:  # the thread's boundary: whatever it is, the editor is told and asking goes on
                 log.exception("the index of a root failed")
-                self._fail(f"Something failed inside ({type(error).__name__}); the log says where.")
-            step = self._next()
-        self._watcher.stop()
-        self._keeping.shut()
-        self._state = "closed"
-
-    def _next(self) -> Step:
-        timeout_s = FOLLOW_S if self._keeping.role == "follower" else None
-        try:
-            return self._inbox.get(timeout=timeout_s)
-        except queue.Empty:
-            return self._follow
+                self._fail(f"Something failed inside ({type(error).__name__}); indexer.log says where.")
+            return
+        self._fail("The index is damaged again and again; the disk may be failing.")
 
     def _fail(self, message: str) -> None:
         self._state, self._message = "failed", message
@@ -189,20 +205,26 @@ class RootIndex:
         self._state, self._message = "scanning", ""
         self._look_everywhere()
 
-    def _look_everywhere(self) -> None:
+    def _look_again(self) -> None:
+        self._look_everywhere(anew=False)
+
+    def _look_everywhere(self, *, anew: bool = True) -> None:
+        """Look at the whole root; unless `anew`, its folders are taken to be those that are watched."""
         began = time.monotonic()
         self._walk = Walk(self.root, self._ignore, self._is_closed)
         listing = self._walk.whole()
         if self._closed:
             return
+        self._message = ""
         if not self._files:
             self._take_history(self._past.take(self._keeping.meta("history")))
             self._files = loaded(self._keeping, self.view, self._vectors, listing, self._is_wanted)
-        self._folders = listing.folders
+        before, self._folders = self._folders, listing.folders
         if self._keeping.role == "follower":
             self._finished()
             return
-        self._watcher.watch(self._folders, time.monotonic() - began)
+        renewed = None if anew else listing.folders - before
+        self._watcher.watch(self._folders, renewed, time.monotonic() - began)
         self._past.refresh()
         self._take(listing, list(self._files))
 
@@ -216,13 +238,14 @@ class RootIndex:
             return
         if any(path == ".git" or path.startswith(".git/") for path in inside):
             self._past.refresh()
-        inside = {path for path in inside if not self._walk.excludes(path) or path in self._folders}
-        folders = {parent(path) for path in inside} & self._folders
+        asked = {path for path in inside if path.rpartition("/")[2] == "."}  # see Watcher
+        inside = {path for path in inside - asked if not self._walk.excludes(path) or path in self._folders}
+        folders = {parent(path) for path in inside | asked} & self._folders
         renewed = {path for path in inside if path in self._folders or (self.root / path).is_dir()}
-        for folder in sorted(folders | (renewed & self._folders)):
+        before = self._folders
+        for folder in sorted(folders | (renewed & before)):
             self._look_into(folder)
-        if renewed:
-            self._watcher.watch(self._folders, 0.0)
+        self._watcher.watch(self._folders, (renewed & self._folders) | (self._folders - before))
 
     def _look_into(self, folder: str) -> None:
         listing = self._walk.part(folder, self._folders)
@@ -235,7 +258,7 @@ class RootIndex:
         """Return an absolute path as it is in this root, None where it is not below it."""
         for root in (self.root, self._real):
             if path.startswith(f"{root}{os.sep}"):
-                return Path(path).relative_to(root).as_posix()
+                return path[len(str(root)) + 1 :].replace(os.sep, "/")
         return None
 
     def _take(self, listing: Listing, within: list[str]) -> None:

@@ -42,6 +42,12 @@ class View:
         """How many files can be found."""
         return len(self._entries)
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that can be found, sorted."""
+        with self.lock:
+            return tuple(sorted(self._entries))
+
     def put(self, path: str, content: Content, vectors: bytes | None) -> None:
         """Take in a file of the disk, or its new content."""
         if self._hidden(path):

@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 
 DEBOUNCE_MS = 400
 STEP_MS = 40
-TIMEOUT_MS = 5_000
+TIMEOUT_MS = 200  # also how soon another set of folders is watched
+MANY = 400
 POLL_S = 5.0
 POLL_FACTOR = 20.0
 FOLDERS_ONLY = sys.platform == "linux"
@@ -43,7 +44,8 @@ def notify(paths: list[str]) -> Notify:
 class Watcher:
     """A thread that calls `tell` with the absolute paths that changed, or with None when it is time to look everywhere.
 
-    `message` says so where the system cannot tell of changes.
+    A folder is told as a path that ends in `/.`, when only now it is watched and may have changed before. `message`
+    says so where the system cannot tell of changes.
     """
 
     def __init__(
@@ -57,60 +59,69 @@ class Watcher:
         self._tell = tell
         self._make = make
         self._poll_s = poll_s
-        self._paths: list[str] = []
-        self._anew = False
-        self._stopped = False
-        self._wake = threading.Event()
+        self._folders: frozenset[str] = frozenset()
+        self._renewed: set[str] | None = set()
+        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self.message = ""
 
-    def watch(self, folders: Iterable[str], look_s: float) -> None:
-        """Watch these folders (relative to the root) from now on; looking everywhere takes `look_s`."""
-        paths = [str(self._root)]
-        if FOLDERS_ONLY:
-            paths += [str(self._root / folder) for folder in sorted(folders) if folder]
-        if os.path.isdir(self._root / ".git"):
-            paths.append(str(self._root / ".git"))
+    def watch(self, folders: Iterable[str], renewed: Iterable[str] | None, look_s: float = 0.0) -> None:
+        """Watch these folders (relative to the root) from now on; looking everywhere takes `look_s`.
+
+        `renewed` are those that may be other folders than before under the same name; None: any of them.
+        """
         with self._lock:
             self._poll_s = max(self._poll_s, look_s * POLL_FACTOR)
-            self._paths = paths
-            self._anew = True
-        self._wake.set()
+            added = frozenset(folders) - self._folders
+            if renewed is None:
+                self._renewed = None
+            elif self._renewed is not None:
+                self._renewed |= added | frozenset(renewed)
+            self._folders = frozenset(folders)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="optafly-watch", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """End the watch; `tell` may be called once more."""
-        self._stopped = True
-        self._wake.set()
+        self._stopped.set()
 
     def _run(self) -> None:
         watching: Notify | None = None
-        while not self._stopped:
+        while not self._stopped.is_set():
             with self._lock:
-                paths, anew, self._anew = self._paths, self._anew, False
-                self._wake.clear()
-            if anew:
-                watching = self._begun(paths, watching)
-            if watching is None:
-                if not self._wake.wait(self._poll_s) and not self._stopped:
-                    self._tell(None)
-            elif not self._heard(watching):
-                watching = self._cannot(OSError("the watch ended"), watching)
+                folders, renewed, self._renewed = self._folders, self._renewed, set()
+            if renewed is None or renewed:
+                watching = self._begun(folders, watching)
+                self._tell_renewed(renewed)
+            if watching is not None:
+                watching = self._heard(watching)
+            elif not self._stopped.wait(self._poll_s):
+                self._tell(None)
         if watching is not None:
             watching.close()
 
-    def _begun(self, paths: list[str], before: Notify | None) -> Notify | None:
+    def _begun(self, folders: frozenset[str], before: Notify | None) -> Notify | None:
+        paths = [str(self._root)]
+        if FOLDERS_ONLY:
+            paths += [str(self._root / folder) for folder in sorted(folders) if folder]
+        if os.path.isdir(self._root / ".git"):
+            paths.append(str(self._root / ".git"))
         try:
             watching = self._make(paths)
         except (OSError, RuntimeError) as error:
             return self._cannot(error, before)
         if before is not None:  # only now: no change falls between the two
+            self._heard(before)
             before.close()
         self.message = ""
         return watching
+
+    def _tell_renewed(self, renewed: set[str] | None) -> None:
+        """Let what is watched from now on be looked at again: something may have changed just before."""
+        everywhere = renewed is None or len(renewed) > MANY
+        self._tell(None if everywhere else {str(self._root / folder / ".") + "/." for folder in renewed or ()})
 
     def _cannot(self, error: Exception, before: Notify | None) -> None:
         if before is not None:
@@ -118,12 +129,13 @@ class Watcher:
         log.warning("changes cannot be watched: %s", type(error).__name__)
         self.message = f"Changes are looked for every {self._poll_s:.0f} s: the system cannot tell of them"
 
-    def _heard(self, watching: Notify) -> bool:
-        """Wait for changes and tell them; False where the watch is of no use any more."""
+    def _heard(self, watching: Notify) -> Notify | None:
+        """Wait for changes and tell them; None where the watch is of no use any more."""
         try:
-            found = watching.watch(DEBOUNCE_MS, STEP_MS, TIMEOUT_MS, self._wake)
-        except (OSError, RuntimeError):
-            return False
-        if not isinstance(found, str) and not self._stopped:
+            # No event to stop it: what it heard until then would be lost.
+            found = watching.watch(DEBOUNCE_MS, STEP_MS, TIMEOUT_MS, None)
+        except (OSError, RuntimeError) as error:
+            return self._cannot(error, watching)
+        if not isinstance(found, str) and not self._stopped.is_set():
             self._tell({path for _, path in found})
-        return True
+        return watching
