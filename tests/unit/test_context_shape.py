@@ -28,6 +28,12 @@ ALIKE = {
     "go": ("func f() int { return 1 }", "// f is one.\nfunc f() int {\n\treturn 1\n}"),
     "rust": ("pub fn f() -> u8 { 1 }", "/// One.\npub fn f() -> u8 {\n    1 // one\n}"),
     "java": ("int f(int a) { return a; }", "int f( int a )\n{\n    /* a */ return a;\n}"),
+    "kotlin": ("fun f(a: Int): Int { return a + 1 }", "fun f( a: Int ) : Int {\n    // one more\n    return a + 1\n}"),
+    "csharp": ("public int F(int a) { return a; }", "public int F( int a )\n{\n    return a; // a\n}"),
+    "c": ("int f(int a) { return a + 1; }", "int\nf( int a )\n{\n  /* one more */\n  return a+1;\n}"),
+    "cpp": ("template <class T> T f(T a) { return a; }", "template <class T>\nT f( T a ) {\n  return a; // a\n}"),
+    "ruby": ("def f(a)\n  a + 1\nend", "def f( a )\n\n    # one more\n    a + 1\nend"),
+    "php": ("function f($a) { return $a; }", "function f( $a )\n{\n  // a\n  return $a;\n}"),
 }
 
 
@@ -38,9 +44,19 @@ def test_formatting_and_comments_are_nothing(language: str) -> None:
     assert shape(one, language) == shape(other, language)
 
 
-@pytest.mark.parametrize("language", ["javascript", "typescript", "java"])
+METHODS = {
+    "javascript": "async foo(a) { return a; }",
+    "typescript": "async foo(a) { return a; }",
+    "java": "Foo(int a) { b = a; }",
+    "csharp": "public Foo(int a) : base(a) { b = a; }",
+    "kotlin": "constructor(a: Int) : this() { b = a }",
+    "php": "private static function foo(int $a): int { return $a; }",
+}
+
+
+@pytest.mark.parametrize("language", METHODS)
 def test_a_method_has_a_shape_without_its_class(language: str) -> None:
-    constructor = "Foo(int a) { b = a; }" if language == "java" else "async foo(a) { return a; }"
+    constructor = METHODS[language]
     assert shape(constructor, language) is not None
     assert shape(constructor.replace("{", "{\n  // here\n"), language) == shape(constructor, language)
 
@@ -102,3 +118,19 @@ def test_any_token_changed_changes_it(data: st.DataObject) -> None:
     at = data.draw(st.sampled_from([n for n, word in enumerate(words) if word.strip()]))
     words[at] = words[at] + data.draw(st.sampled_from(["x", "1", ".y", "()", "[0]", " or z", " + 1"]))
     assert shape(" ".join(words), "python") != shape(PYTHON, "python")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("c", "fix it;"),
+        ("c", "int count = 1;"),
+        ("cpp", "make this faster;"),
+        ("ruby", "answer = 1"),
+        ("php", "Just a sentence."),
+        ("kotlin", "fix this"),
+        ("csharp", "fix this;"),
+    ],
+)
+def test_what_is_no_whole_definition_has_no_shape(language: str, text: str) -> None:
+    assert shape(text, language) is None

@@ -23,15 +23,19 @@ _LONGEST_PARSE_S = 0.2
 _DEEPEST = 200
 _CHUNK = 65_536
 # White space means something in these, and not every part of their text has a node of its own.
-_VERBATIM = re.compile(r"string|template|char|regex|text|quot|heredoc|literal_content|macro|token_tree")
+_VERBATIM = re.compile(r"string|template_(?:s|l)|char|regex|text|quot|heredoc|literal_content|macro|token_tree")
 # What a comment says to a tool, or of what is still to do, shapes an answer as code does.
 _TELLING = re.compile(
     r"todo|fixme|xxx|hack|type:|noqa|pragma|pylint|pyright|mypy|fmt:|ruff|eslint|prettier|@ts-|@jsx|nolint|go:|\+build"
     r"|@flow|^#!|coding[:=]|safety:|istanbul|c8 ignore",
     re.IGNORECASE,
 )
-_BESIDE = frozenset({"attribute_item", "inner_attribute_item", "decorated_definition", ";"})
-_IN_A_CLASS = ("javascript", "javascriptreact", "typescript", "typescriptreact", "java")
+_BESIDE = frozenset({"attribute_item", "inner_attribute_item", "decorated_definition", "php_tag", ";"})
+# These stand at the top of a file too, where a sentence can look like one.
+_NO_WHOLE = frozenset({"expression_statement", "declaration", "assignment"})
+_IN_A_CLASS = ("javascript", "javascriptreact", "typescript", "typescriptreact", "java", "csharp", "kotlin", "php")
+# What a file has to begin with.
+_OPENING = {"php": b"<?php\n"}
 
 
 @lru_cache(maxsize=256)
@@ -55,13 +59,15 @@ def shape(text: str, language: str) -> str | None:
 def _shape(text: str, language: str, grammar: Grammar, loaded: Language) -> str | None:
     indent, flush = _dedented(text)
     data = flush.encode("utf-8", "surrogatepass")
+    opening = b"" if data.startswith(b"<?") else _OPENING.get(language, b"")
+    data = opening + data
     root = _parsed(data, loaded)
     if root is None or not _defines(root, grammar):
         if language not in _IN_A_CLASS:
             return None
-        data = b"class _ {\n" + data + b"\n}"
+        data = opening + b"class _ {\n" + data.removeprefix(opening) + b"\n}"
         held = _parsed(data, loaded)
-        root = held.named_children[0].child_by_field_name("body") if held and held.named_child_count == 1 else None
+        root = _body_of_class(held) if held else None
         if root is None or not _defines(root, grammar):
             return None
     parts: list[bytes] = []
@@ -70,6 +76,14 @@ def _shape(text: str, language: str, grammar: Grammar, loaded: Language) -> str 
     if any(b"\n" in part for part in parts):  # a string over several lines holds its own indentation
         parts.append(indent.encode())
     return hashlib.sha256(msgspec.msgpack.encode([language, parts])).hexdigest()
+
+
+def _body_of_class(root: Node) -> Node | None:
+    """Return the body of the one class that a file holds, if it holds nothing else."""
+    held = [child for child in root.named_children if child.type not in _BESIDE]
+    if len(held) != 1 or held[0].type != "class_declaration":
+        return None
+    return held[0].child_by_field_name("body") or held[0].named_children[-1]
 
 
 def _dedented(text: str) -> tuple[str, str]:
@@ -104,8 +118,8 @@ def _parsed(data: bytes, language: Language) -> Node | None:
 def _defines(root: Node, grammar: Grammar) -> bool:
     """Say whether a tree holds definitions and nothing else: a sentence can look like code, hardly like a function."""
     found = [child.type for child in root.named_children if "comment" not in child.type]
-    allowed = (grammar.kinds.keys() | grammar.wrappers | _BESIDE) - {"expression_statement"}
-    return bool(found) and all(kind in allowed for kind in found)
+    allowed = (grammar.kinds.keys() | grammar.wrappers | _BESIDE) - _NO_WHOLE
+    return any(kind != "php_tag" for kind in found) and all(kind in allowed for kind in found)
 
 
 def _write(node: Node, data: bytes, parts: list[bytes], depth: int) -> bool:
