@@ -93,6 +93,8 @@ def _parse(data: bytes, language: Language, query: Query, before: Parsed | None)
     parser = Parser(language)
     try:
         tree = _run(parser, data, _edited(before, data) if before else None)
+        if before and tree.root_node.has_error:  # how a parser recovers depends on the tree that it grows
+            tree = _run(parser, data, None)
     except ValueError:  # the parse was called off, being too slow
         return None
     return Parsed(lines=DocumentLines(data), tree=tree, query=query)
