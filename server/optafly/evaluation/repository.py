@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry
@@ -14,9 +17,15 @@ from optafly.context.history.history import History
 from optafly.context.imports.graph import Graph
 from optafly.context.imports.manifests import is_manifest
 from optafly.context.index.content import Content, content_of
+from optafly.context.index.vectors import texts_of
 from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import kind_of, language_of
+from optafly.context.pack.reader import File
+from optafly.domain import FileHit
 from optafly.errors import OptaflyError
+
+if TYPE_CHECKING:
+    from optafly.models.embedding import Embedder
 
 MOST_BYTES = 1_000_000
 
@@ -28,12 +37,15 @@ class Repository:
     is about. Leave with `close`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
+        self.name = str(folder)
         self.corpus = Corpus()
         self.history = History()
         self.graph = Graph()
         self.corpus.graph = self.graph
         self._folder = folder
+        self._embedder = embedder
+        self._vectors: dict[tuple[str, ...], bytes] = {}
         self._blobs: dict[str, str] = {}
         self._manifests: dict[str, str] = {}
         self._read: dict[tuple[str, str], Content] = {}
@@ -72,9 +84,17 @@ class Repository:
             raise OptaflyError(f"The history of {self._folder} at {sha} cannot be read.", why=f"{reason}.")
         self.corpus.remember(self.history)
 
-    def text(self, path: str) -> str:
-        """Return a file as it stands at the present commit; empty where it cannot be read."""
-        return self._text(self._blobs[path]) if path in self._blobs else ""
+    def open(self, root: str, path: str) -> File | None:
+        """Return a file as it stands at the present commit, for packing."""
+        held = self.corpus.get(path)
+        if held is None:
+            return None
+        text = self._text(self._blobs[path])
+        return File(root, path, f"{root}/{path}", text, held.entry.outline, changed=self.history.recency(path))
+
+    def named(self, name: str) -> Sequence[FileHit]:
+        """Return nothing: change requests mention no files."""
+        return ()
 
     def _files(self, sha: str) -> Iterator[tuple[str, str]]:
         answer = ask(self._folder, "ls-tree", "-r", "-z", sha)
@@ -91,8 +111,16 @@ class Repository:
         if content is None:
             content = self._read[key] = content_of(self._text(blob), language_of(path))
         self._blobs[path] = blob
-        self.corpus.put(path, Entry(path, kind_of(path), content.outline, content.terms))
+        vectors = self._embedded(texts_of(path, content.outline))
+        self.corpus.put(path, Entry(path, kind_of(path), content.outline, content.terms, vectors))
         self.graph.put(path, content.outline)
+
+    def _embedded(self, texts: tuple[str, ...]) -> bytes | None:
+        if self._embedder is None:
+            return None
+        if texts not in self._vectors:
+            self._vectors[texts] = np.asarray(self._embedder.embed(texts)).astype("<f2").tobytes()
+        return self._vectors[texts]
 
     def _text(self, blob: str) -> str:
         assert self._cat.stdin

@@ -21,6 +21,7 @@ from optafly.domain import FileHit, Part, SymbolHit
 
 _MOST_SYMBOLS = 6
 _MOST_PARTS = 40
+_DETAILED = 40  # of the files behind these only their paths are shown
 _ASKED_FOR: dict[FileKind, frozenset[str]] = {
     "test": frozenset({"test", "spec", "pytest", "unittest", "fixtur", "mock"}),
     "docs": frozenset({"doc", "document", "readm", "changelog", "tutori"}),
@@ -55,7 +56,7 @@ def find(
     for at, number in enumerate(ranking.numbers[: limit + 1].tolist()):
         each = corpus.get(corpus.path(number))
         assert each
-        gave = {name: float(part[at]) for name, part in ranking.parts.items()}
+        gave = {name: float(part[at]) for name, part in ranking.parts.items()} if at < _DETAILED else {}
         why = reasons.of(each, gave)
         hits.append(_hit(root, corpus, each, query, found.chunks, float(ranking.scores[at]), why, held))
     if held is not None and query.vague:
