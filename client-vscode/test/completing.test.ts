@@ -13,6 +13,7 @@ describe("a mention in a prompt", () => {
     ["look at (@Bill.tot", "symbol", "Bill.tot", 9],
     ["修正 #テスト", "file", "テスト", 3],
     ["fix #", "file", "", 4],
+    ['see #"my notes/id', "file", "my notes/id", 4],
   ])("%j asks for a %s", (text, kind, name, start) => {
     expect(mentionAt(text, text.length)).toEqual({ kinds: [kind], text: name, start });
   });

@@ -8,16 +8,18 @@ export interface Query {
   readonly start: number;
 }
 
-const MENTION = /(?:^|[\s([{"'`])([#@])([^\s#@]{0,200})$/u;
+/** As the server reads it (`optafly/mentions.py`): a path with other than word characters in it stands in quotes. */
+const MENTION = /(?:^|[\s([{"'`])(?:([#@])([^\s#@"]{0,200})|(#)"([^"\n]{0,200}))$/u;
 
-/** The mention before the caret in a prompt, such as `#till/bi` or `@tot`; null where there is none. */
+/** The mention before the caret in a prompt, such as `#till/bi`, `#"my no` or `@tot`; null where there is none. */
 export function mentionAt(text: string, caret: number): Query | null {
   const found = MENTION.exec(text.slice(Math.max(0, caret - 220), caret));
   if (found === null) {
     return null;
   }
-  const [, mark, name] = found as unknown as [string, string, string];
-  return { kinds: [mark === "#" ? "file" : "symbol"], text: name, start: caret - name.length - 1 };
+  const [, mark = "#", plain, , quoted = ""] = found;
+  const typed = plain ?? `"${quoted}`;
+  return { kinds: [mark === "#" ? "file" : "symbol"], text: plain ?? quoted, start: caret - typed.length - 1 };
 }
 
 /** A box in which everything is a name: of a file after `#`, of a symbol after `@`, of either without a mark. */
