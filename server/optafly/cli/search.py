@@ -80,9 +80,11 @@ def _show(console: Console, found: Found) -> None:
 
 
 def _lines(hit: FileHit) -> list[tuple[str, str]]:
-    """Return `path:line` and the definition there, in the order of the file; the file alone where none is named."""
+    """Return `path:line` and the definition there, in the order of the file; where none is named, its best line."""
     symbols = sorted(hit.symbols, key=lambda symbol: symbol.start_line)
-    return [(f"{hit.path}:{each.start_line}", _definition(each)) for each in symbols] or [(hit.path, "")]
+    best = max(hit.parts, key=lambda part: part.score, default=None)
+    alone = (f"{hit.path}:{best.start_line}" if best else hit.path, "")
+    return [(f"{hit.path}:{each.start_line}", _definition(each)) for each in symbols] or [alone]
 
 
 def _definition(symbol: SymbolHit) -> str:

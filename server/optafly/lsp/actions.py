@@ -137,8 +137,6 @@ def _switches(proposal: Proposal) -> list[Act]:
 
 def _on_code(proposal: Proposal) -> list[Act]:
     """Return what can be done about the code: say which definition is meant, take a piece out, put another in."""
-    if proposal.edited:
-        return []
     meant = [
         (f"“{' '.join(choice.words.split())[:40]}” is {name}", _changed(proposal, pin=name))
         for choice in proposal.choices
