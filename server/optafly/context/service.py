@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from optafly.config import ModelSettings
+from optafly.context import answering
 from optafly.context.index.content import content_of
 from optafly.context.index.files import MOST_BYTES
 from optafly.context.index.helpers import Helpers
@@ -25,8 +26,8 @@ from optafly.context.index.root import RootIndex
 from optafly.context.index.vectors import VERSION, Vectors
 from optafly.context.index.view import View
 from optafly.context.outline.languages import language_of
-from optafly.context.wire import Changed, OpenRoots, Overlay, SkippedFiles
-from optafly.domain import IndexStatus, Skipped
+from optafly.context.wire import Changed, Complete, Completions, OpenRoots, Overlay, Search, SkippedFiles
+from optafly.domain import Found, Gathered, IndexStatus, Skipped
 from optafly.models.embedding import open_embedder
 from optafly.models.installed import installed
 from optafly.paths import Paths
@@ -109,6 +110,18 @@ class Service:
         found = [each for root in self._roots.values() for each in self._skipped_in(root)]
         return SkippedFiles(files=tuple(found[:MOST_SKIPPED]), total=len(found))
 
+    def find(self, asked: Search) -> Found:
+        """Search the open roots."""
+        return answering.find_files(self._open(), asked, self._questions.of)
+
+    def gather(self, asked: Search) -> Gathered:
+        """Return the code from the open roots that goes with a prompt."""
+        return answering.gather(self._open(), asked, self._questions.of)
+
+    def complete(self, asked: Complete) -> Completions:
+        """Return files or symbols whose names go on from what was begun."""
+        return answering.complete(self._open(), asked)
+
     def close(self) -> None:
         """Close every root and end the helpers."""
         for root in self._roots.values():
@@ -116,6 +129,9 @@ class Service:
         self._roots.clear()
         self._readers.close()
         self._makers.close()
+
+    def _open(self) -> list[RootIndex]:
+        return list(self._roots.values())
 
     def _skipped_in(self, root: RootIndex) -> list[Skipped]:
         if len(self._roots) == 1:

@@ -102,7 +102,21 @@ class RootIndex:
 
     def excludes(self, path: str) -> bool:
         """Tell whether a file may not be in the index."""
-        return Walk(self.root, self._ignore).excludes(path)
+        return self.walk().excludes(path)
+
+    def walk(self) -> Walk:
+        """Return a walk with the ignore rules as they are now."""
+        return Walk(self.root, self._ignore)
+
+    @property
+    def state(self) -> IndexState:
+        """How far it is."""
+        return self._state
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether any file can be found by its vectors."""
+        return self._vectors is not None and bool(self._vectors.made)
 
     def status(self) -> RootStatus:
         """Return how far it is."""
@@ -217,8 +231,9 @@ class RootIndex:
             return
         self._message = ""
         if not self._files:
-            self._take_history(self._past.take(self._keeping.meta("history")))
             self._files = loaded(self._keeping, self.view, self._vectors, listing, self._is_wanted)
+            if (history := self._past.take(self._keeping.meta("history"))) is not None:
+                self.view.remember(history)
         before, self._folders = self._folders, listing.folders
         if self._keeping.role == "follower":
             self._finished()
@@ -326,6 +341,7 @@ class RootIndex:
         """Say how far it is now, where no file is being read any more."""
         if self._crew.busy:
             return
+        self.view.warm()
         if self._keeping.role == "follower":
             phase = self._keeping.meta("phase") or b"reading"
             self._state = "ready" if phase == b"ready" else "lexical" if phase == b"lexical" else "reading"
@@ -336,11 +352,7 @@ class RootIndex:
 
     def _remember(self, history: History, data: bytes) -> None:
         self._keeping.keep("history", data)
-        self._take_history(history)
-
-    def _take_history(self, history: History | None) -> None:
-        with self.view.lock:
-            self.view.corpus.history = history
+        self.view.remember(history)
 
     def _make_vectors(self) -> None:
         vectors = self._vectors

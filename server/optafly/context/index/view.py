@@ -11,6 +11,10 @@ from pathlib import Path
 
 from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry
+from optafly.context.find.finding import find
+from optafly.context.find.known import Names
+from optafly.context.find.query import understood
+from optafly.context.history import History
 from optafly.context.imports.graph import Graph
 from optafly.context.imports.manifests import is_manifest
 from optafly.context.index import files as disk
@@ -30,6 +34,7 @@ class View:
         self.corpus = Corpus()
         self.graph = Graph()
         self.corpus.graph = self.graph
+        self.names = Names(self.corpus)
         self.lock = threading.RLock()
         self.symbols = 0
         self._hidden = hidden
@@ -107,6 +112,17 @@ class View:
         """Return what is known of a file."""
         with self.lock:
             return self._entries.get(path)
+
+    def remember(self, history: History) -> None:
+        """Take in what the commits say now."""
+        with self.lock:
+            self.corpus.remember(history)
+
+    def warm(self) -> None:
+        """Do now what the next question would have to do first."""
+        with self.lock:
+            self.graph.settle()
+            find(str(self.root), self.corpus, understood("warm the index up"), limit=1)
 
     def clear(self) -> None:
         """Forget every file of the disk."""

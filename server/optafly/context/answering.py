@@ -1,0 +1,146 @@
+"""What is asked of the open roots: files for a prompt, the code that goes with it, names begun or mentioned."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import msgspec
+
+from optafly.context.find.finding import find
+from optafly.context.find.known import hit, named
+from optafly.context.find.query import Query, understood
+from optafly.context.index.root import RootIndex
+from optafly.context.index.walk import Walk
+from optafly.context.pack.pack import pack
+from optafly.context.pack.reader import File
+from optafly.context.wire import Complete, Completions, Search
+from optafly.domain import FileHit, Found, Gathered, Snapshot
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+HITS = 100  # files that packing chooses among, the last ones by their paths alone
+_MOST_DIAGNOSTICS = 5
+_ANSWERING = ("lexical", "ready")
+
+Embed = Callable[[str, float], "NDArray[np.float32] | None"]
+"""Gives the vector of a text if that is to be had within so many seconds."""
+
+
+def find_files(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Found:
+    """Search every root; of equals, the root that holds the open file comes first."""
+    began = time.perf_counter()
+    hits = _found(roots, search, embed, search.limit, wait_s=2.0)
+    return Found(hits=hits, complete=is_complete(roots), latency_ms=(time.perf_counter() - began) * 1000)
+
+
+def gather(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Gathered:
+    """Return the code that goes with a prompt, within `search.max_tokens`."""
+    began = time.perf_counter()
+    hits = _found(roots, search, embed, HITS, wait_s=0.0)
+    gathered = pack(
+        hits,
+        Files(roots, masked=search.mask),
+        max_tokens=search.max_tokens,
+        taken=search.taken,
+        pinned=search.pinned,
+        removed=search.removed,
+    )
+    took_ms = (time.perf_counter() - began) * 1000
+    return msgspec.structs.replace(gathered, complete=is_complete(roots), latency_ms=took_ms)
+
+
+def complete(roots: Sequence[RootIndex], asked: Complete) -> Completions:
+    """Return files or symbols whose names go on from what was begun, or are like it."""
+    hits: list[FileHit] = []
+    for root in roots:
+        near = None if asked.near is None else root.relative(_path(asked.near)) or asked.near
+        with root.view.lock:
+            if asked.kind == "file":
+                files = root.view.names.complete_file(asked.text, asked.limit, near)
+                hits += [hit(str(root.root), held, None) for held in files]
+            else:
+                symbols = root.view.names.complete_symbol(asked.text, asked.limit, near)
+                hits += [hit(str(root.root), held, definition) for held, definition in symbols]
+    return Completions(hits=tuple(hits[: asked.limit]), complete=is_complete(roots))
+
+
+def is_complete(roots: Sequence[RootIndex]) -> bool:
+    """Tell whether every file of every root can be found."""
+    return all(root.state in _ANSWERING for root in roots)
+
+
+class Files:
+    """The files of the open roots, as packing reads them."""
+
+    def __init__(self, roots: Sequence[RootIndex], *, masked: bool) -> None:
+        self._roots = {str(root.root): root for root in roots}
+        self._walks: dict[str, Walk] = {}
+        self._masked = masked
+
+    def open(self, root: str, path: str) -> File | None:
+        """Return a file as it is now; None where it is gone or, by now, excluded."""
+        index = self._roots[root]
+        if root not in self._walks:
+            self._walks[root] = index.walk()
+        entry = index.view.entry(path)
+        if entry is None or self._walks[root].excludes(path):
+            return None
+        text = index.view.text(path)
+        if text is None:
+            return None
+        history = index.view.corpus.history
+        return File(
+            root,
+            path,
+            (index.root / path).as_uri(),
+            text,
+            entry.outline,
+            changed=history.recency(path) if history is not None else 0.0,
+            masked=self._masked,
+        )
+
+    def named(self, name: str) -> Sequence[FileHit]:
+        """Return what a name may mean, in any root."""
+        found: list[FileHit] = []
+        for folder, root in self._roots.items():
+            with root.view.lock:
+                found += named(folder, root.view.names, name)
+        return found
+
+
+def _found(
+    roots: Sequence[RootIndex], search: Search, embed: Embed, limit: int, *, wait_s: float
+) -> tuple[FileHit, ...]:
+    snapshot = search.snapshot
+    query = _query(snapshot)
+    vector = embed(query.text, wait_s) if search.settings.vectors and any(root.has_vectors for root in roots) else None
+    found: list[tuple[bool, FileHit]] = []
+    for root in roots:
+        active = _active(snapshot, root)
+        with root.view.lock:
+            hits = find(str(root.root), root.view.corpus, query, active=active, vector=vector, limit=limit)
+        found += [(active is None, each) for each in hits]
+    found.sort(key=lambda each: (-each[1].score, each[0]))
+    return tuple(each for _, each in found[:limit])
+
+
+def _query(snapshot: Snapshot) -> Query:
+    messages = [each.message for each in snapshot.diagnostics if each.severity == "error"]
+    return understood(snapshot.prompt, messages[:_MOST_DIAGNOSTICS])
+
+
+def _active(snapshot: Snapshot, root: RootIndex) -> str | None:
+    return None if snapshot.active is None else root.relative(_path(snapshot.active.uri))
+
+
+def _path(uri: str) -> str:
+    """Return the path that a file's URI names, or what was given where it is none."""
+    parts = urlsplit(uri)
+    return str(Path(url2pathname(parts.path))) if parts.scheme == "file" else uri
