@@ -19,7 +19,7 @@ from optafly.cache.verdict import preview
 from optafly.config import Config
 from optafly.context.lines import DocumentLines
 from optafly.context.outline.languages import language_of
-from optafly.context.pack.reader import sendable
+from optafly.context.pack.reader import sendable, times_in
 from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import holds
 from optafly.context.symbols import symbols_in
@@ -148,7 +148,7 @@ def _now(source: Source, read: Reader, *, masked: bool) -> str | None:
 
 
 def _stands(source: Source, text: str) -> bool:
-    return holds(text, source.text) if source.role == "outlined" else text.count(source.text) == source.times
+    return holds(text, source.text) if source.role == "outlined" else times_in(text, source.text) == source.times
 
 
 def _successor(source: Source, text: str) -> Source | None:

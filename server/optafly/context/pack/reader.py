@@ -74,6 +74,15 @@ def sendable(lines: DocumentLines) -> str:
     return lines.text(0, len(lines) - 1)[0]
 
 
+def times_in(text: str, part: str) -> int:
+    """Count the places where the lines of `part` are lines of `text`, both with LF between lines."""
+    within, lines = f"\n{text}\n", f"\n{part}\n"
+    count, at = 0, within.find(lines)
+    while at >= 0:
+        count, at = count + 1, within.find(lines, at + 1)
+    return count
+
+
 class Reader(Protocol):
     """Gives the files of a workspace."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from optafly.context.outline.model import Definition
 from optafly.context.pack.lines import Lines, trimmed
-from optafly.context.pack.reader import File
+from optafly.context.pack.reader import File, times_in
 from optafly.context.pack.skeleton import paths_in, paths_text, skeleton
 from optafly.domain import LeftOut, Piece, PieceKind
 from optafly.tokens import estimate_tokens
@@ -69,7 +69,7 @@ class Shelf:
                 reason=reason,
                 symbol=definition.name if definition else None,
                 pinned=pinned,
-                times=max(file.content.count(text), 1),
+                times=max(times_in(file.content, text), 1),
             ),
             1 + file.changed,
         )

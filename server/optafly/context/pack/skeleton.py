@@ -13,7 +13,7 @@ MOST_SIGNATURES = 6
 _LONGEST_SIGNATURE = 160
 _SPACE = re.compile(r"\s+")
 _DEEPEST = 1  # methods, but nothing inside a function
-_FEW_LINES = 2
+_FEW_LINES = 1  # what is said in one line, such as a constant, hardly tells what a file is for
 
 
 def skeleton(file: File, wanted: Iterable[str] = ()) -> str:

@@ -1,0 +1,74 @@
+"""A workspace whose index finds every other file of one folder, packed as the real one packs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from optafly.config import Config
+from optafly.context.outline.languages import language_of
+from optafly.context.outline.read import outline_of
+from optafly.context.pack.pack import pack
+from optafly.context.pack.reader import File
+from optafly.context.wire import Search
+from optafly.domain import FileHit, Gathered
+from optafly.mentions import readings
+from optafly.paths import Paths
+from optafly.pipeline.workspace import Workspace
+
+
+class Files:
+    """The files of a folder as packing reads them."""
+
+    def __init__(self, folder: Path, *, masked: bool = True) -> None:
+        self.folder = folder
+        self._masked = masked
+
+    def open(self, root: str, path: str) -> File | None:
+        """Read a file."""
+        file = self.folder / path
+        if not file.is_file():
+            return None
+        text = file.read_bytes().decode("utf-8", "surrogateescape")
+        return File(root, path, file.as_uri(), text, outline_of(text, language_of(path)), masked=self._masked)
+
+    def named(self, name: str) -> Sequence[FileHit]:
+        """Return the files that a name may mean; for a symbol alone, those that hold its last part."""
+        paths = sorted(file.relative_to(self.folder).as_posix() for file in self.folder.rglob("*") if file.is_file())
+        wanted = readings(name)
+        return [
+            hit(self.folder, path)
+            for path in paths
+            if any(each.path == path or (not each.path and each.symbol) for each in wanted)
+            and (any(each.path for each in wanted) or (wanted[-1].symbol or "") in (self.folder / path).read_text())
+        ]
+
+
+def hit(folder: Path, path: str, score: float = 1.0) -> FileHit:
+    """Return what the index would say of a file."""
+    return FileHit(root=str(folder), path=path, language=language_of(path), score=score, reasons=("imported by it",))
+
+
+class Beside(Workspace):
+    """Gathers `paths`, or nothing in time where `late`."""
+
+    def __init__(self, home: Paths, folder: Path, paths: Sequence[str], *, masked: bool = True) -> None:
+        super().__init__(home, lambda _: Config())
+        self.files = Files(folder, masked=masked)
+        self.paths = list(paths)
+        self.late = False
+        self.asked: list[Search] = []
+
+    async def gather(self, search: Search) -> Gathered | None:
+        """Pack the files."""
+        self.asked.append(search)
+        if self.late:
+            return None
+        return pack(
+            [hit(self.files.folder, path) for path in self.paths],
+            self.files,
+            max_tokens=search.max_tokens,
+            taken=search.taken,
+            pinned=search.pinned,
+            removed=search.removed,
+        )
