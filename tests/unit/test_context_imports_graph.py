@@ -89,6 +89,24 @@ def test_what_a_package_hands_on_may_change() -> None:
     assert graph.imports("x.ts") == ("src/index.ts",)
 
 
+def test_a_name_taken_from_a_package_is_a_module_once_there_is_one() -> None:
+    graph = graph_of(
+        {
+            "p/__init__.py": python("q: a"),
+            "q/__init__.py": python(),
+            "x.py": python("q: a"),
+            "y.py": python("p: a"),
+        }
+    )
+    assert (graph.imports("x.py"), graph.imports("y.py")) == (("q/__init__.py",), ("q/__init__.py",))
+
+    graph.put("q/a.py", python())
+    assert (graph.imports("x.py"), graph.imports("y.py")) == (("q/a.py",), ("q/a.py",))
+
+    graph.drop("q/a.py")
+    assert (graph.imports("x.py"), graph.imports("y.py")) == (("q/__init__.py",), ("q/__init__.py",))
+
+
 def test_packages_that_hand_on_to_one_another_come_to_an_end() -> None:
     graph = graph_of({"a/index.ts": outline("typescript", "../b: x"), "b/index.ts": outline("typescript", "../a: x")})
 
