@@ -14,7 +14,7 @@ import pytest
 
 from bench.verdict.generate import main
 from bench.verdict.generate.build import Builder, Group, rows
-from bench.verdict.generate.families import Block, load
+from bench.verdict.generate.families import GRAMMARS, Block, load
 from bench.verdict.generate.grammar import CLOSE, NONE, OPEN, AnyOrder, Choices, Either, Ref, Sequence_, parse, refs
 from bench.verdict.generate.meaning import Meaning, sample, slots_of, traps
 from bench.verdict.generate.names import lexicons
@@ -50,6 +50,27 @@ def meaning(block: str, intent: str, **values: str) -> Meaning:
 
 def wordings(of: Meaning, number: int = 60) -> set[str]:
     return {typed(of.say(Choices(str(seed))), Choices(str(seed))) for seed in range(number)}
+
+
+def test_what_is_calibrated_with_shares_no_wording_with_what_is_fitted_on() -> None:
+    held_out = load(lexicons(), GRAMMARS.parent / "held_out")
+    fitted = {
+        wording for block in blocks().values() for intent in block.intents.values() for wording in intent.wordings
+    }
+    families = [intent for block in held_out.values() for intent in block.intents.values()]
+
+    assert not held_out.keys() & blocks().keys()
+    assert len(families) >= 200
+    assert not {wording for intent in families for wording in intent.wordings} & fitted
+
+
+def test_a_held_out_meaning_is_worded_in_several_ways_and_lies_beside_others() -> None:
+    found = Builder(3, GRAMMARS.parent / "held_out").build(300)
+    prompts = [prompt for group in found for prompt in group.prompts]
+
+    assert len(set(prompts)) == len(prompts)
+    assert not [prompt for prompt in prompts if set(prompt) & {OPEN, CLOSE, "<", "$"}]
+    assert all(group.near for group in found)
 
 
 def test_the_same_seed_makes_the_same_prompts_and_another_seed_others() -> None:

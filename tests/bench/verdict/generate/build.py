@@ -6,8 +6,9 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from bench.verdict.generate.families import Block, Intent, load
+from bench.verdict.generate.families import GRAMMARS, Block, Intent, load
 from bench.verdict.generate.grammar import Choices
 from bench.verdict.generate.meaning import Meaning, sample, traps
 from bench.verdict.generate.names import lexicons
@@ -56,12 +57,14 @@ class Group:
 class Builder:
     """Makes groups until there are enough; no prompt is in there twice, whatever its case."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, grammars: Path = GRAMMARS) -> None:
         self._seed = seed
         self._rng = random.Random(seed)
         self.groups: dict[str, Group] = {}
         self._said: set[str] = set()
-        self._intents = [(b, i) for b in load(lexicons()).values() if not b.abstract for i in b.intents.values()]
+        self._intents = [
+            (b, i) for b in load(lexicons(), grammars).values() if not b.abstract for i in b.intents.values()
+        ]
         self._weights = weights(self._intents)
 
     def build(self, groups: int) -> list[Group]:
