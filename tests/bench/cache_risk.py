@@ -97,6 +97,36 @@ def fixed_sequence(rows: Sequence[Row], budget: float) -> float:
     return found
 
 
+def served_clusters(rows: Sequence[Row], budget: float) -> float:
+    """Return what `fixed_sequence` does, with one row of each cluster that has any served at a threshold.
+
+    Which row counts is drawn afresh at each threshold, without looking at its label. So clusters are independent, none
+    counts more than another however often it was asked, and a cluster of which something is served is never lost
+    because a row was drawn that is not.
+    """
+    found = math.inf
+    for threshold, drawn in _drawn(rows):
+        wrong = sum(not right for _, right in drawn)
+        if not _proved(0, len(drawn), budget):
+            continue
+        if not _proved(wrong, len(drawn), budget):
+            break
+        found = threshold
+    return found
+
+
+def _drawn(rows: Sequence[Row]) -> Iterable[tuple[float, list[tuple[float, bool]]]]:
+    """Yield thresholds, the highest first, with (lot, right) of the row that stands for each cluster."""
+    chance = Random(0)
+    lots = {id(row): chance.random() for row in rows}
+    first: dict[Id, tuple[float, bool]] = {}
+    for threshold, new in _steps(rows):
+        for row in new:
+            lot = (lots[id(row)], row.right)
+            first[row.cluster] = min(lot, first.get(row.cluster, lot))
+        yield threshold, list(first.values())
+
+
 def independent(clusters: Sequence[tuple[int, int]]) -> float:
     """Return how many independent rows tell as much about the share of wrong ones as clusters of (wrong, served) do.
 
@@ -116,16 +146,25 @@ def _proved(wrong: int, served: int, budget: float) -> bool:
 
 def _looks(rows: Sequence[Row]) -> Iterable[tuple[float, list[tuple[int, int]]]]:
     """Yield thresholds, the highest first, with (wrong, served) of each cluster that has anything served."""
-    ordered = sorted(rows, key=lambda row: -row.score)
-    ends = sorted({math.ceil(len(ordered) * look / LOOKS) for look in range(1, LOOKS + 1)})
     counts: dict[Id, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    at = 0
-    for end in ends:
-        while at < len(ordered) and (at < end or ordered[at].score == ordered[end - 1].score):
-            wrong, served = counts[ordered[at].cluster]
-            counts[ordered[at].cluster] = (wrong + (not ordered[at].right), served + 1)
+    for threshold, new in _steps(rows):
+        for row in new:
+            wrong, served = counts[row.cluster]
+            counts[row.cluster] = (wrong + (not row.right), served + 1)
+        yield threshold, list(counts.values())
+
+
+def _steps(rows: Sequence[Row]) -> Iterable[tuple[float, list[Row]]]:
+    """Yield thresholds at fixed shares of the rows, the highest first, with the rows that each adds to those before."""
+    ordered = sorted(rows, key=lambda row: -row.score)
+    start = 0
+    for look in range(1, LOOKS + 1):
+        at = max(start, math.ceil(len(ordered) * look / LOOKS))
+        while start < at < len(ordered) and ordered[at].score == ordered[at - 1].score:
             at += 1
-        yield ordered[at - 1].score, list(counts.values())
+        if at > start:
+            yield ordered[at - 1].score, ordered[start:at]
+            start = at
 
 
 def measure(name: str, calibrate: Calibrate, rows: Sequence[Row], budget: float, splits: int = SPLITS) -> Outcome:
@@ -257,6 +296,7 @@ def main() -> None:
     if given.write:
         given.write.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
     calibrators: dict[str, Calibrate] = {"Clopper-Pearson, rows": plain, "fixed sequence, clusters": fixed_sequence}
+    calibrators["one served row of each"] = served_clusters
     calibrators |= {name: named(name) for name in given.calibrator}
     outcomes = [
         measure(name, calibrate, rows, budget, given.splits)

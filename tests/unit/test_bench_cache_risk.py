@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.cache_risk import Row, fixed_sequence, from_replay, independent, measure, plain
+from bench.cache_risk import Row, fixed_sequence, from_replay, independent, measure, plain, served_clusters
 
 
 def rows(count: int, *, score: float, wrong: int = 0, size: int = 1, first: int = 0) -> list[Row]:
@@ -64,6 +64,18 @@ def test_the_fixed_sequence_ends_at_the_first_threshold_that_fails() -> None:
     bad_on_top = [*rows(200, score=2.0, wrong=40), *rows(4000, score=1.0, first=1000)]
     assert plain(bad_on_top, 0.05) == 1.0
     assert fixed_sequence(bad_on_top, 0.05) == math.inf
+
+
+def test_a_cluster_counts_once_and_where_any_of_it_is_served() -> None:
+    served = [row for n in range(400) for row in (Row(n, 2.0, True), Row(n, 2.0, True), Row(n, 0.0, False))]
+    assert served_clusters(served, 0.01) == 2.0
+    assert served_clusters(served[:600], 0.01) == math.inf
+
+
+def test_wrong_clusters_are_found_whichever_rows_were_drawn() -> None:
+    bad = [*rows(3000, score=1.0, size=10), *rows(300, score=2.0, wrong=30, size=10, first=1000)]
+    assert served_clusters(bad, 0.05) == math.inf
+    assert served_clusters(rows(3000, score=1.0, size=10), 0.01) == 1.0
 
 
 def test_rows_of_a_cluster_prove_no_more_than_one() -> None:
