@@ -90,9 +90,7 @@ def _parsed(text: str, language: str, uri: str) -> trees.Parsed | None:
 
 def _placed(parsed: trees.Parsed, language: str, near: tuple[int, int] | None = None) -> tuple[Placed, ...]:
     """Return the symbols of a document in order, or only those that touch the lines `near` and those around them."""
-    from tree_sitter import QueryCursor
-
-    cursor = QueryCursor(parsed.query)
+    cursor = trees.cursor_of(parsed.query)
     if near is not None:
         cursor.set_byte_range(
             parsed.lines.starts[near[0]], parsed.lines.starts[near[1]] + len(parsed.lines.raw[near[1]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,14 +15,15 @@ from optafly.context.lines import DocumentLines
 from optafly.context.outline.macros import without_macros
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Parser, Point, Query, Tree
+    from tree_sitter import Language, Node, Parser, Point, Query, QueryCursor, Tree
 
 MOST_BYTES = 2_000_000
 KEPT = 4
 _LONGEST_PARSE_S = 1.0
 _CHUNK = 65_536
-# How many unfinished matches a query may hold: in code nested deeply, each of its nodes would look at all of them.
-_MOST_MATCHES = 512
+# Deeper than any code that a person writes: an unfinished match is looked at again at every node below it.
+_DEEPEST = 500
+_WIDEST_ERROR = 2_000
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -37,7 +39,7 @@ _lock = threading.Lock()
 
 
 def parse(text: str, language: str, uri: str = "") -> Parsed | None:
-    """Return the tree of `text`; None without a grammar, or for a text too long to be worth the wait.
+    """Return the tree of `text`; None without a grammar, or for what is too long or too broken to be worth the wait.
 
     The tree of the same `uri` before an edit makes parsing about ten times as fast. Runs in any thread; lets others
     run every few milliseconds, as tree-sitter itself holds the interpreter's lock while it parses.
@@ -64,19 +66,32 @@ def parse(text: str, language: str, uri: str = "") -> Parsed | None:
 def captures_of(data: bytes, language: str) -> dict[str, list[Node]] | None:
     """Return what the query for a whole outline finds in a document that is looked at once.
 
-    None without a grammar, and where parsing takes too long. Nothing of it is kept.
+    None without a grammar, and where parsing takes too long or comes to nothing. Nothing of it is kept.
     """
-    from tree_sitter import Parser, QueryCursor
+    from tree_sitter import Parser
 
     loaded = grammars.load(language, whole=True)
     if loaded is None:
         return None
     try:
-        tree = _run(Parser(loaded[0]), data, None)
+        tree = _run(Parser(loaded[0]), data, None, time.thread_time)  # a busy machine is no slow file
     except ValueError:  # the parse was called off, being too slow
         return None
-    # Not bounded by a progress callback, as parsing is: that one is a segmentation fault in tree-sitter 0.26.1.
-    return QueryCursor(loaded[1], match_limit=_MOST_MATCHES).captures(tree.root_node)
+    if _hopeless(tree.root_node):
+        return None
+    return cursor_of(loaded[1]).captures(tree.root_node)
+
+
+def cursor_of(query: Query) -> QueryCursor:
+    """Return a cursor that runs `query` in a time linear in the tree, however deep it is.
+
+    The clock cannot stop it, as it stops a parser: a progress callback is a segmentation fault in tree-sitter 0.26.1.
+    """
+    from tree_sitter import QueryCursor
+
+    cursor = QueryCursor(query)
+    cursor.set_max_start_depth(_DEEPEST)
+    return cursor
 
 
 def forget() -> None:
@@ -97,17 +112,30 @@ def _parse(data: bytes, language: Language, query: Query, before: Parsed | None)
             tree = _run(parser, data, None)
     except ValueError:  # the parse was called off, being too slow
         return None
+    if _hopeless(tree.root_node):
+        return None
     return Parsed(lines=DocumentLines(data), tree=tree, query=query)
 
 
-def _run(parser: Parser, data: bytes, old: Tree | None) -> Tree:
-    began = time.monotonic()
+def _hopeless(root: Node) -> bool:
+    """Tell whether a parser gave so much up at once that a query would take a time quadratic in it."""
+    broken = [root] if root.has_error else []
+    while broken:
+        node = broken.pop()
+        if node.is_error and node.child_count > _WIDEST_ERROR:
+            return True
+        broken += (child for child in node.children if child.has_error)
+    return False
+
+
+def _run(parser: Parser, data: bytes, old: Tree | None, clock: Callable[[], float] = time.monotonic) -> Tree:
+    began = clock()
 
     def chunk(offset: int, _point: Point) -> bytes:
         return data[offset : offset + _CHUNK]
 
     def too_slow(_offset: int, _error: bool) -> bool:  # each call lets other threads take the interpreter's lock
-        return time.monotonic() - began > _LONGEST_PARSE_S
+        return clock() - began > _LONGEST_PARSE_S
 
     if old is None:
         return parser.parse(chunk, progress_callback=too_slow)

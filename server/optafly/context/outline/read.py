@@ -71,6 +71,10 @@ def _outlined(lines: DocumentLines, language: str) -> Outline:
         return msgspec.structs.replace(found, language=language, chunks=chunks(lines, found.definitions))
     if language in GRAMMARS:
         return _parsed(DocumentLines(without_macros(lines.data, language)), language)
+    return _by_words(lines, language)
+
+
+def _by_words(lines: DocumentLines, language: str, note: str = "") -> Outline:
     found = plain.definitions_in(lines, language)
     return Outline(
         language=language,
@@ -79,13 +83,14 @@ def _outlined(lines: DocumentLines, language: str) -> Outline:
         imports=plain.imports_in(lines, language),
         references=plain.references_in(lines, language, found),
         chunks=chunks(lines, found),
+        note=note,
     )
 
 
 def _parsed(lines: DocumentLines, language: str) -> Outline:
     grammar, captures = GRAMMARS[language], trees.captures_of(lines.data, language)
     if captures is None:
-        return Outline(language=language, lines=len(lines), chunks=chunks(lines, ()), note="it takes too long to parse")
+        return _by_words(lines, language, "it could not be parsed: it was read by its words")
     found = [_definition(each, lines) for each in definitions(captures, grammar, lines)]
     kept = found[:_MOST_DEFINITIONS]
     imports = sorted(_imports(captures, grammar, lines, language), key=lambda each: each.line)
