@@ -178,7 +178,7 @@ def test_only_what_changed_is_read_again(root: Path, file: Path, monkeypatch: py
 
 
 def test_a_branch_and_back_is_read_once(root: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before: dict[str, str | bytes] = {name: text for name, text in many(30).items()}
+    before: dict[str, str | bytes] = dict(many(30))
     after: dict[str, str | bytes] = {name: f"# other\n{text}" for name, text in before.items()}
     write(root, before)
     with index(root, file) as one:

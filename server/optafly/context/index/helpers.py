@@ -102,9 +102,11 @@ class Helpers:
         try:
             child = child or self._started(number)
             results = child.ask(job.method, [job.items[at] for at in which], self._longest_s)
-        except (OSError, WorkerError, msgspec.DecodeError):
+        except (OSError, WorkerError, msgspec.DecodeError) as error:
             self._ended(number, child)
-            if len(which) > 1:
+            if isinstance(error, _Unmade):
+                self._deliver(job, which, [None] * len(which))
+            elif len(which) > 1:
                 for at in which:
                     self._put(job, (at,), urgency)
             else:
@@ -136,6 +138,10 @@ class Helpers:
 
 
 _NOTHING = Job("", [], lambda _: None, lambda: False)
+
+
+class _Unmade(WorkerError):
+    """The service of a helper could not be made: no item is to blame."""
 
 
 class _Child:
@@ -175,6 +181,8 @@ class _Child:
     def _answer(self, wanted: int) -> msgspec.Raw:
         while (body := read_body(self._answers)) is not None:
             message = self._decoder.decode(body)
+            if isinstance(message, Event) and message.error is not None:
+                raise _Unmade(message.error.what, why=message.error.why)
             if message.error is not None:
                 raise WorkerError(message.error.what, why=message.error.why)
             if not isinstance(message, Event) and message.id == wanted:

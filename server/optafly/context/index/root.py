@@ -20,7 +20,7 @@ from optafly.context.index import files as disk
 from optafly.context.index.content import decode
 from optafly.context.index.crew import Batch, Crew
 from optafly.context.index.helpers import Helpers
-from optafly.context.index.keeping import Keeping, Rebuilt
+from optafly.context.index.keeping import Keeping, Rebuilt, Role
 from optafly.context.index.loading import hear, loaded, see
 from optafly.context.index.past import Past
 from optafly.context.index.plan import compared, parent, vanished
@@ -114,16 +114,22 @@ class RootIndex:
         return self._state
 
     @property
+    def role(self) -> Role:
+        """Whether it writes the file on disk, follows the one that does, or is in memory alone."""
+        return self._keeping.role
+
+    @property
     def has_vectors(self) -> bool:
         """Whether any file can be found by its vectors."""
         return self._vectors is not None and bool(self._vectors.made)
 
     def status(self) -> RootStatus:
         """Return how far it is."""
-        making = (self._vectors.total - self._vectors.left, self._vectors.total) if self._vectors else (0, 0)
+        making = (self._vectors.done, self._vectors.total) if self._vectors else (0, 0)
         reading = self._state in ("scanning", "reading")
         done, total = self._crew.counts if reading else making if self._state == "lexical" else (0, 0)
-        trouble = " ".join(filter(None, (self._message, self._keeping.trouble, self._watcher.message)))
+        vectors = self._vectors.trouble if self._vectors is not None else ""
+        trouble = "; ".join(filter(None, (self._message, self._keeping.trouble, vectors, self._watcher.message)))
         return RootStatus(
             root=str(self.root),
             state=self._state,

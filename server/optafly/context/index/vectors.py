@@ -55,11 +55,21 @@ class Vectors:
         self._helpers = helpers
         self._todo: dict[bytes, str] = {}
         self._under_way: set[bytes] = set()
-        self.total = 0
+        self._wanted: set[bytes] = set()
+
+    @property
+    def total(self) -> int:
+        """How many contents shall have vectors."""
+        return len(self._wanted)
+
+    @property
+    def done(self) -> int:
+        """How many of them have."""
+        return len(self._wanted & self.made.keys())
 
     @property
     def left(self) -> int:
-        """How many files have none yet."""
+        """How many of them are still being made."""
         return len(self._todo) + len(self._under_way)
 
     def want(self, files: Iterable[tuple[str, bytes]], kind_of: Callable[[str], FileKind]) -> None:
@@ -70,7 +80,7 @@ class Vectors:
             place = rank.get(kind_of(path))
             if digest and place is not None and (digest not in wanted or (place, path) < wanted[digest]):
                 wanted[digest] = (place, path)
-        self.total = len(wanted)
+        self._wanted = set(wanted)
         fresh = [(at, path, digest) for digest, (at, path) in wanted.items() if digest not in self.made]
         self._todo = {digest: path for _, path, digest in sorted(fresh) if digest not in self._under_way}
 

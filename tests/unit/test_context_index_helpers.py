@@ -1,0 +1,157 @@
+"""Helper processes read files: whatever one file does to them, the others are read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from fakes.indexing import index, many, until, write
+from optafly.context.index.helpers import Helpers, Job
+from optafly.context.index.root import RootIndex
+from optafly.context.index.vectors import Texts, Vectors
+
+TESTS = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
+    """Two helpers that make vectors out of letters."""
+    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    one = Helpers("test", ["fakes.indexing:words"], count=2, idle_s=0.2)
+    yield one
+    one.close()
+
+
+def asked(*texts: str) -> list[bytes]:
+    return [msgspec.msgpack.encode(Texts((text,))) for text in texts]
+
+
+def results(helpers: Helpers, *texts: str) -> list[bytes | None]:
+    """Ask and wait."""
+    heard: list[list[bytes | None]] = []
+    helpers.submit(Job("embed", asked(*texts), heard.append, lambda: True))
+    until(lambda: heard)
+    return heard[0]
+
+
+def test_what_ends_a_helper_costs_its_own_result_and_no_other(helpers: Helpers) -> None:
+    found = results(helpers, "one", "poison", "three")
+    assert [each is None for each in found] == [False, True, False]
+    assert None not in results(helpers, "still", "there")
+
+
+def test_helpers_end_when_there_is_nothing_to_do(helpers: Helpers) -> None:
+    results(helpers, "one")
+    pids = helpers.pids
+    assert pids
+    until(lambda: not helpers.pids)
+    until(lambda: not any(alive(pid) for pid in pids))
+    assert None not in results(helpers, "again")
+
+
+def test_a_job_that_nobody_wants_any_more_is_not_done(helpers: Helpers) -> None:
+    heard: list[object] = []
+    for number in range(40):
+        helpers.submit(Job("embed", asked(f"text {number}"), heard.append, lambda: False))
+    results(helpers, "after them")
+    assert heard == []
+
+
+def test_closing_ends_every_helper_at_once(helpers: Helpers) -> None:
+    results(helpers, "one", "two")
+    pids = helpers.pids
+    helpers.close()
+    until(lambda: not any(alive(pid) for pid in pids))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere they end when their pipe does")
+def test_helpers_end_with_the_process_that_started_them() -> None:
+    code = (
+        "import time; from fakes.indexing import until; from optafly.context.index.helpers import Helpers, Job\n"
+        "one = Helpers('t', ['fakes.indexing:words'], count=2); heard = []\n"
+        "import msgspec; from optafly.context.index.vectors import Texts\n"
+        "item = msgspec.msgpack.encode(Texts(('x',)))\n"
+        "for n in range(8): one.submit(Job('embed', [item], heard.append, lambda: True))\n"
+        "until(lambda: len(heard) == 8); print(*one.pids, flush=True); time.sleep(60)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=TESTS,
+        env={**os.environ, "PYTHONPATH": str(TESTS)},
+    )
+    assert process.stdout
+    pids = [int(pid) for pid in process.stdout.readline().split()]
+    assert pids
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    until(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_vectors_are_made_after_the_words_and_kept(
+    tmp_path: Path, helpers: Helpers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, file = tmp_path / "root", tmp_path / "one.db"
+    write(root, many(20))
+    with index(root, file, vectors=Vectors(helpers, "words")) as one:
+        assert one.status().vectors == 20
+        entry = one.view.entry("pkg0/mod0.py")
+        assert entry is not None
+        assert entry.vectors
+        write(root, {"pkg0/mod0.py": "def renewed():\n    pass\n"})
+        until(lambda: one.status().symbols == 20 and vector(one, "pkg0/mod0.py") not in (None, entry.vectors))
+    helpers.close()
+    again = Vectors(Helpers("none", ["fakes.indexing:missing"], count=1), "words")
+    with index(root, file, vectors=again) as one:
+        assert (one.status().state, one.status().vectors) == ("ready", 20)
+        assert vector(one, "pkg1/mod1.py")
+
+
+def test_another_model_makes_its_own_vectors(tmp_path: Path, helpers: Helpers) -> None:
+    root, file = tmp_path / "root", tmp_path / "one.db"
+    write(root, many(10))
+    with index(root, file, vectors=Vectors(helpers, "one model")):
+        pass
+    other = Vectors(Helpers("none", ["fakes.indexing:missing"], count=1), "another model")
+    with index(root, file, vectors=other) as one:
+        status = one.status()
+        assert (status.state, status.vectors) == ("ready", 0)
+        assert "vectors cannot be made" in status.message
+
+
+def test_a_closed_root_lets_go_of_everything_at_any_point(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root, many(600))
+    for wait_s in (0.0, 0.05, 0.3, 0.6, 1.0):
+        began = 0.0
+        with index(root, tmp_path / "one.db", ready=False):
+            time.sleep(wait_s)
+            began = time.monotonic()
+        assert time.monotonic() - began < 10
+        assert not [each for each in threading.enumerate() if each.name == f"optafly-index {root.name}"]
+    with index(root, tmp_path / "one.db") as one:
+        assert one.status().files == 600
+
+
+def vector(one: RootIndex, path: str) -> bytes | None:
+    """Return the vectors under which a file is found."""
+    entry = one.view.entry(path)
+    return entry.vectors if entry is not None else None
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs; one that ended and was not waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,167 @@
+"""The index on disk is a view: damaged, full, read-only or shared, it costs time and nothing else."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fakes.indexing import index, many, until, write
+from optafly.context.index.keeping import Keeping
+from optafly.context.index.place import file_of, parameters, tidy
+from optafly.context.index.store import File, Store
+from optafly.context.index.walk import Stamp
+
+STAMP = Stamp(1, 2, 3)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small workspace."""
+    folder = tmp_path / "workspace"
+    write(folder, many(12))
+    return folder
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the index is kept."""
+    return tmp_path / "index" / "one.db"
+
+
+@pytest.mark.parametrize("at", [0, 20, 100, 4_096, 9_000, 20_000, 30_000])
+def test_a_damaged_file_is_thrown_away_and_made_again(root: Path, file: Path, at: int) -> None:
+    with index(root, file) as one:
+        whole = one.view.paths
+    data = bytearray(file.read_bytes())
+    at = min(at, len(data) - 600)
+    data[at : at + 600] = b"\xa5" * 600
+    file.write_bytes(data)
+    with index(root, file) as one:
+        assert one.view.paths == whole
+        assert one.status().state == "ready"
+    with index(root, file) as one:
+        assert one.view.paths == whole
+    connection = sqlite3.connect(file)
+    assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    connection.close()
+
+
+def test_one_changed_bit_in_what_was_read_is_noticed(root: Path, file: Path) -> None:
+    with index(root, file):
+        pass
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE content SET value = CAST(substr(value, 1, length(value) - 1) || x'00' AS BLOB)")
+    connection.commit()
+    connection.close()
+    with index(root, file) as one:
+        assert one.status().files == 12
+        assert one.view.symbols == 12
+
+
+def test_an_index_made_with_other_parameters_is_made_anew(root: Path, file: Path) -> None:
+    with index(root, file, parameters="terms 1"):
+        pass
+    with index(root, file, parameters="terms 2") as one:
+        assert one.status().files == 12
+    store = Store(file, "terms 2", write=False)
+    assert len(store.files()) == 12
+    store.close()
+
+
+def test_where_nothing_can_be_written_the_index_lives_in_memory_and_says_so(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    with index(root, tmp_path / "taken" / "one.db") as one:
+        status = one.status()
+        assert (status.state, status.files, status.file) == ("ready", 12, "")
+        assert "in memory only" in status.message
+        write(root, {"pkg0/mod0.py": "def other():\n    pass\n"})
+        until(lambda: [d.name for d in getattr(one.view.entry("pkg0/mod0.py"), "outline").definitions] == ["other"])  # noqa: B009
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+@pytest.mark.parametrize("limit", [0, 60_000])
+def test_a_full_disk_leaves_an_index_in_memory(tmp_path: Path, limit: int) -> None:
+    folder = tmp_path / "many"
+    write(folder, many(400))
+    code = (
+        "import resource, sys; from pathlib import Path; from fakes.indexing import index\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+        f"with index(Path({str(folder)!r}), Path({str(tmp_path / 'full' / 'one.db')!r})) as one:\n"
+        "    status = one.status(); print(status.state, status.files, 'in memory only' in status.message)\n"
+    )
+    assert resource.RLIMIT_FSIZE
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["ready", "400", "True"], done.stderr
+
+
+def test_two_on_one_root_one_writes_and_the_other_follows_and_takes_over(root: Path, file: Path) -> None:
+    with index(root, file) as writer, index(root, file) as follower:
+        assert follower.view.paths == writer.view.paths
+        assert (writer.role, follower.role) == ("writer", "follower")
+        write(root, {"new.py": "def fresh():\n    pass\n"})
+        (root / "pkg0/mod0.py").unlink()
+        until(lambda: "new.py" in follower.view.paths and "pkg0/mod0.py" not in follower.view.paths)
+        writer.close()
+        until(lambda: follower.role == "writer")
+        write(root, {"later.py": "def later():\n    pass\n"})
+        until(lambda: "later.py" in follower.view.paths)
+
+
+def test_a_follower_survives_that_the_writer_begins_anew(root: Path, file: Path) -> None:
+    with index(root, file) as writer, index(root, file) as follower:
+        connection = sqlite3.connect(file)
+        connection.execute("UPDATE content SET checksum = 0")
+        connection.commit()
+        connection.close()
+        writer.look()
+        write(root, {"one.py": "x = 1"})
+        until(lambda: "one.py" in writer.view.paths)
+        until(lambda: "one.py" in follower.view.paths and follower.view.files == 13)
+
+
+def test_what_one_wrote_the_other_reads_in_order(file: Path) -> None:
+    writer, follower = Keeping(file, "1"), Keeping(file, "1")
+    writer.open()
+    follower.open()
+    assert (writer.role, follower.role) == ("writer", "follower")
+    follower.news()
+    writer.write({"a": File(STAMP, b"1"), "b": File(STAMP, b"2")}, {b"1": b"one"}, {b"1": b"vec"})
+    news = follower.news()
+    assert news is not None
+    assert (set(news.files), news.vectors) == ({"a", "b"}, {b"1": b"vec"})
+    writer.write({"a": None})
+    news = follower.news()
+    assert news is not None
+    assert (news.files, news.vectors) == ({"a": None}, {})
+    assert follower.news() is None
+    assert follower.content(b"1") == b"one"
+    writer.clean()
+    assert follower.content(b"2") is None
+    follower.shut()
+    writer.shut()
+
+
+def test_the_same_root_through_a_link_has_the_same_file_and_other_patterns_another(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "link").symlink_to(root)
+    made_with = parameters()
+    assert file_of(tmp_path, root, (), made_with) == file_of(tmp_path, tmp_path / "link", (), made_with)
+    assert file_of(tmp_path, root, ("*.sql",), made_with) != file_of(tmp_path, root, (), made_with)
+    assert "tree-sitter-python" in made_with
+
+
+def test_an_index_of_an_older_version_is_removed_unless_somebody_uses_it(tmp_path: Path, root: Path) -> None:
+    old, new = file_of(tmp_path, root, (), "old"), file_of(tmp_path, root, (), "new")
+    used = Keeping(old, "old")
+    used.open()
+    tidy(new)
+    assert old.exists()
+    used.shut()
+    tidy(new)
+    assert not old.exists()
