@@ -20,10 +20,12 @@ from optafly.config import Config
 from optafly.context.collect import collect
 from optafly.context.lines import DocumentLines
 from optafly.context.trees import parse
+from optafly.context.wire import Search
 from optafly.domain import (
     Change,
     Diagnostic,
     Document,
+    Found,
     Gathered,
     Masked,
     Piece,
@@ -36,14 +38,16 @@ from optafly.domain import (
 from optafly.pipeline.enriching import (
     asked_about,
     reaches_out,
+    resolves,
     sought_of,
     switched_off,
     taken_by,
     with_gathered,
+    with_names,
     without_removed,
 )
 from optafly.pipeline.freshness import path_of, saved
-from optafly.pipeline.gathering import Gather, if_named, kept, search
+from optafly.pipeline.gathering import FIND_S, Find, Gather, if_named, kept, search
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
 from optafly.pipeline.sources import changes_in, lookup
@@ -52,6 +56,7 @@ from optafly.privacy.masking import mask
 from optafly.refine.compose import compose, parts, used_pieces
 from optafly.refine.quality import quality
 from optafly.refine.refinement import refine
+from optafly.refine.resolving import Phrase, phrases
 from optafly.refine.scope import scope_of
 from optafly.refine.worddiff import word_diff
 from optafly.route.plan import estimate
@@ -66,10 +71,17 @@ OF_THE_CACHE = (SERVED, MISSED, OFF, PRIVATE)  # beginnings of notes that each r
 class Drafter:
     """Makes drafts. Its own work runs in one thread, so that the event loop goes on; the cache has its own."""
 
-    def __init__(self, configure: Callable[[str | None], Config], cache: Cache, gather: Gather | None = None) -> None:
+    def __init__(
+        self,
+        configure: Callable[[str | None], Config],
+        cache: Cache,
+        gather: Gather | None = None,
+        find: Find | None = None,
+    ) -> None:
         self._configure = configure
         self._cache = cache
         self._gather = gather
+        self._find = find
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="optafly-draft")
 
     async def draft(self, snapshot: Snapshot, *, pinned: tuple[str, ...] = (), removed: tuple[str, ...] = ()) -> Draft:
@@ -111,8 +123,22 @@ class Drafter:
                 gathered = kept(draft.gathered, removed)
             elif draft.reach != "workspace":
                 gathered = if_named(gathered, draft.words)
-        draft = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
+        draft = await self._named(msgspec.structs.replace(draft, gathered=gathered, sought=sought), config)
         return await self._in_thread(lambda: with_gathered(draft, config))
+
+    async def _named(self, draft: Draft, config: Config) -> Draft:
+        """Return `draft` with what its words mean in the workspace: said where it is clear, asked where it is not."""
+        if self._find is None or not resolves(draft, config):
+            return draft
+        found: list[tuple[tuple[Phrase, ...], Found]] = []
+        for readings in await self._in_thread(lambda: phrases(draft.snapshot)):
+            asked = msgspec.structs.replace(draft.snapshot, prompt=" ".join(readings[0].words))
+            try:
+                async with asyncio.timeout(FIND_S):
+                    found.append((readings, await self._find(Search(snapshot=asked, settings=config.context))))
+            except TimeoutError:
+                break
+        return with_names(draft, found)
 
     async def _with_offers(self, draft: Draft, config: Config) -> Draft:
         """Ask the cache about the refined prompt, and about the original as it was written."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from optafly.approval import Draft
 from optafly.config import Config
-from optafly.domain import Change, Piece
+from optafly.domain import Change, Found, Piece
 from optafly.mentions import means
 from optafly.pipeline.freshness import path_of
 from optafly.pipeline.gathering import UNFINISHED, checked, named_in
 from optafly.pipeline.planning import About, planned
 from optafly.privacy.ignored import IgnoreRules
 from optafly.refine.compose import compose, parts, used_pieces
+from optafly.refine.resolving import Phrase, located, resolved, unclear
 from optafly.refine.rules.code import block
 from optafly.route.plan import estimate
 
@@ -39,6 +40,35 @@ def sought_of(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def reaches_out(draft: Draft) -> bool:
     """Say whether the workspace may have anything for a prompt."""
     return draft.reach != "nowhere" and draft.proposal.question is None
+
+
+def resolves(draft: Draft, config: Config) -> bool:
+    """Say whether words of a prompt may be told what they mean: never in a text of the person's own."""
+    off = not config.refine.enabled or "locate" in config.refine.disabled_rules
+    return not (off or draft.proposal.edited) and reaches_out(draft)
+
+
+def with_names(draft: Draft, found: Iterable[tuple[Sequence[Phrase], Found]]) -> Draft:
+    """Return `draft` with a change for each phrase that means one definition, and a choice for each that may mean more.
+
+    A phrase that is located already stays as it is.
+    """
+    proposal = draft.proposal
+    said = {change.start for change in proposal.changes if change.kind == "locate"}
+    changes = list(proposal.changes)
+    choices = list(draft.gathered.choices)
+    for readings, answer in found:
+        meaning = resolved(readings, answer.hits, draft.pinned)
+        if meaning is None or meaning[0].end in said:
+            continue
+        if len(meaning[1]) == 1:
+            changes.append(located(meaning[0], meaning[1][0], draft.snapshot))
+        else:
+            choices.append(unclear(*meaning))
+    refined, difference = compose(proposal.original, changes), parts(proposal.original, changes)
+    proposal = msgspec.structs.replace(proposal, changes=tuple(changes), refined=refined, diff=difference)
+    gathered = msgspec.structs.replace(draft.gathered, choices=tuple(choices))
+    return msgspec.structs.replace(draft, proposal=proposal, gathered=gathered)
 
 
 def with_gathered(draft: Draft, config: Config) -> Draft:

@@ -10,15 +10,17 @@ import msgspec
 from optafly.config import Config
 from optafly.context.pack.shelf import is_paths
 from optafly.context.wire import Search
-from optafly.domain import Gathered, LeftOut, Masked, Piece, Snapshot
+from optafly.domain import Found, Gathered, LeftOut, Masked, Piece, Snapshot
 from optafly.mentions import means, mentions
 from optafly.privacy.masking import mask
 from optafly.refine.rules.code import block
 
 Gather = Callable[[Search], Awaitable[Gathered | None]]
+Find = Callable[[Search], Awaitable[Found]]
 Excludes = Callable[[Piece], str | None]
 """Says why a piece's file is never read into a prompt, or None."""
 
+FIND_S = 0.2  # for what words mean: without it they are as clear as they were
 HEADING = "Code from the workspace that may help. Use it where it does; the request follows it."
 OUTLINES = "In outline:"
 PATHS = "Other files there are:"

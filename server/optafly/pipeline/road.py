@@ -88,7 +88,9 @@ class Pipeline:
         self.models: Worker | None = _models_worker(paths, configure(None), on_models)
         self.cache = Cache(self._database, self.models)
         self.workspace = Workspace(paths, configure)
-        self._drafter = Drafter(configure, self.cache, lambda asked: self.workspace.gather(asked))
+        self._drafter = Drafter(
+            configure, self.cache, lambda asked: self.workspace.gather(asked), lambda asked: self.workspace.find(asked)
+        )
         self._connections = Connections()
         self._leases = Leases(self._database)
         asker = Asker(self.cache, self._leases, lambda config: Anthropic(credentials, config.claude, self._connections))

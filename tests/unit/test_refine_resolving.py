@@ -1,0 +1,93 @@
+"""Words that mean a definition without naming it: resolved where clear, asked about where not, else left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from optafly.domain import FileHit, Snapshot, SymbolHit
+from optafly.refine.resolving import located, phrases, resolved, unclear
+
+
+def _hit(path: str, *names: str, kind: str = "function") -> FileHit:
+    symbols = tuple(SymbolHit(name=name, kind=kind, start_line=1, end_line=9) for name in names)
+    return FileHit(root="/shop", path=path, language="python", score=1.0, symbols=symbols)
+
+
+HITS = [
+    _hit("app/config.py", "load_config", "save_config"),
+    _hit("net/retry.py", "retry_request", "RetryPolicy"),
+    _hit("tests/test_login.py", "test_login", "test_login_fails"),
+    _hit("app/invoice.py", "Invoice", "Invoice.total", kind="class"),
+]
+
+
+def _meant(prompt: str, hits: list[FileHit] | None = None, *pinned: str) -> list[tuple[str, tuple[str, ...]]]:
+    found = [resolved(readings, hits or HITS, pinned) for readings in phrases(Snapshot(prompt=prompt))]
+    return [(each[0].text, tuple(hit.symbols[0].name for hit in each[1])) for each in found if each]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words", "name"),
+    [
+        ("Why does the config loader never stop?", "the config loader", "load_config"),
+        ("Fix the config loader crash", "the config loader", "load_config"),
+        ("Explain the retry policy", "the retry policy", "RetryPolicy"),
+        ("the login test fails, why?", "the login test", "test_login"),
+        ("Warum bricht der Config Loader ab?", "der Config Loader", "load_config"),
+        ("How is the invoice total worked out?", "the invoice total", "Invoice.total"),
+    ],
+)
+def test_a_clear_meaning_is_found(prompt: str, words: str, name: str) -> None:
+    assert _meant(prompt) == [(words, (name,))]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "What is the meaning of life?",
+        "Why is the user name empty?",
+        "Fix the load_config function",  # named as it is: that is found elsewhere
+        "The config loader (`x`) is broken",
+        "the config loader",
+        "Write a config loader",
+        "Explain the invoice",
+        "Fix it:\n```python\nthe config loader\n```",
+    ],
+)
+def test_nothing_is_guessed(prompt: str) -> None:
+    if prompt == "the config loader":
+        assert _meant(prompt, [_hit("a.py", "save")]) == []
+    else:
+        assert _meant(prompt) == []
+
+
+def test_several_meanings_are_a_choice() -> None:
+    assert _meant("Explain the retry logic") == [("the retry logic", ("RetryPolicy", "retry_request"))] or {
+        *_meant("Explain the retry logic")[0][1]
+    } == {"RetryPolicy", "retry_request"}
+
+
+def test_what_many_definitions_fit_is_left_alone() -> None:
+    assert _meant("Fix the config loader", [_hit(f"p{n}.py", "load_config") for n in range(9)]) == []
+
+
+def test_a_pin_says_which_one_is_meant() -> None:
+    hits = [_hit("a.py", "load_config"), _hit("b.py", "load_config")]
+    assert _meant("Fix the config loader", hits)[0][1] == ("load_config", "load_config")
+    (found,) = [
+        resolved(each, hits, ("b.py#load_config",)) for each in phrases(Snapshot(prompt="Fix the config loader"))
+    ]
+    assert found is not None
+    assert [hit.path for hit in found[1]] == ["b.py"]
+
+
+def test_what_is_inserted_names_the_definition_behind_the_words() -> None:
+    prompt = "Warum bricht der Config Loader ab?"
+    (found,) = [resolved(each, HITS) for each in phrases(Snapshot(prompt=prompt))]
+    assert found is not None
+    change = located(found[0], found[1][0], Snapshot(prompt=prompt))
+    refined = prompt[: change.start] + change.after + prompt[change.start :]
+    assert refined == "Warum bricht der Config Loader (`load_config`, `app/config.py`) ab?"
+    assert phrases(Snapshot(prompt=refined)) == ()  # said once
+    choice = unclear(found[0], found[1])
+    assert prompt[choice.start :].startswith(choice.words)
