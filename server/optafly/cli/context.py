@@ -21,13 +21,17 @@ MOST_TOKENS = 200_000
 
 
 class Context(Record, frozen=True):
-    """What `optafly context --json` prints. `tokens` is the estimate for all pieces together."""
+    """What `optafly context --json` prints. `tokens` is the estimate for all pieces together.
+
+    Where the prompt is too vague to send, `question` is what would be asked.
+    """
 
     pieces: tuple[Piece, ...]
     left_out: tuple[LeftOut, ...]
     choices: tuple[Choice, ...]
     notes: tuple[str, ...]
     tokens: Count
+    question: str | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         choices=proposal.choices,
         notes=proposal.notes,
         tokens=sum(piece.tokens for piece in proposal.pieces),
+        question=proposal.question,
     )
     if args.json:
         print(msgspec.json.encode(context).decode())
@@ -70,6 +75,8 @@ def _show(console: Console, context: Context) -> None:
     from optafly.cli.layout import row
     from optafly.cli.render import choice_words, left_out_words, piece_words
 
+    if context.question:
+        row(console, "asks", context.question, "yellow")
     if not context.pieces:
         row(console, "sends", "no code")
     for piece in context.pieces:
@@ -80,7 +87,8 @@ def _show(console: Console, context: Context) -> None:
         row(console, "not", left_out_words(each), "dim")
     for note in context.notes:
         row(console, "note", note, "yellow")
-    row(console, "in all", f"{len(context.pieces)} pieces of code, {tokens(context.tokens)}")
+    count = len(context.pieces)
+    row(console, "in all", f"{count} piece{'' if count == 1 else 's'} of code, {tokens(context.tokens)}")
 
 
 def _tokens(text: str) -> int:

@@ -15,6 +15,7 @@ from optafly.pipeline import Pipeline
 from optafly.privacy.credentials import Credentials
 from optafly.settings import Settings
 
+GATHER_S = 3.0  # a worker that has just begun answers its first question later than the next ones
 READING_S = 5.0  # a small workspace is read for the first time in less
 
 
@@ -52,6 +53,7 @@ async def open_workspace(
 
     environment = {} if most_tokens is None else {"OPTAFLY_CONTEXT_MAX_TOKENS": str(most_tokens)}
     async with open_road(folder, environment=environment) as pipeline:
+        pipeline.workspace.gather_s = GATHER_S
         if not is_too_wide(Path(folder)):
             root = await wait(pipeline.workspace, Path(folder), usable, at_most_s=None if patient else READING_S)
             if not usable(root):

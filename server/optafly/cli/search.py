@@ -20,7 +20,7 @@ from optafly.errors import OptaflyError
 if TYPE_CHECKING:
     from rich.console import Console
 
-MOST = 100  # files that one search may ask for
+MOST = 40  # files that one search explains; there is no end to those that have nothing to do with it
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,9 +64,9 @@ async def _found(query: str, root: Path, within: str, limit: int) -> Found:
         state = await wait(pipeline.workspace, root, usable)
         if state.state in ("failed", "closed"):
             raise OptaflyError(f"{root} could not be searched.", why=state.message, todo="Run `optafly doctor`.")
-        found = await pipeline.workspace.find(Search(snapshot=asked, limit=MOST if within else limit))
-    hits = tuple(hit for hit in found.hits if PurePosixPath(hit.path).is_relative_to(within))
-    return msgspec.structs.replace(found, hits=hits[:limit])
+        found = await pipeline.workspace.find(Search(snapshot=asked, limit=100 if within else limit))
+    hits = [hit for hit in found.hits if hit.reasons and PurePosixPath(hit.path).is_relative_to(within)]
+    return msgspec.structs.replace(found, hits=tuple(hits[:limit]))
 
 
 def _show(console: Console, found: Found) -> None:

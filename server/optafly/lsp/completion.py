@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 TRIGGERS = ["#", "@"]
 SHOWN = 30
-TYPING_S = 0.05  # a list that comes later than this stands in the way of typing
+LATE_S = 1.0  # by then somebody who types has gone on; it takes milliseconds unless the machine is very busy
 _KINDS: dict[str, types.CompletionItemKind] = {
     "class": types.CompletionItemKind.Class,
     "interface": types.CompletionItemKind.Interface,
@@ -82,7 +82,7 @@ class Completer:
         typed, span = here
         params = CompleteParams(kind=typed.kind, text=typed.text[:200], limit=SHOWN)
         try:
-            async with asyncio.timeout(TYPING_S):
+            async with asyncio.timeout(LATE_S):
                 found = await self.complete(params)
         except (TimeoutError, OptaflyError) as error:
             log.info("nothing was completed: %s", type(error).__name__)

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 GATHER_S = 0.3
+NAMED_S = 3.0
 ANSWER_S = 10.0
 OFF = "Switched off: see `context.workspace`."
 
@@ -35,12 +36,13 @@ OFF = "Switched off: see `context.workspace`."
 class Workspace:
     """Owns the `indexer` worker. No method raises: where there is no answer in time, there is none.
 
-    `configure(folder)` gives the settings that hold for a folder. A worker that dies is told again what was open.
+    `configure(folder)` gives the settings that hold for a folder. `gather_s` is how long `gather` waits. A worker that
+    dies is told again what was open.
     """
 
     def __init__(self, paths: Paths, configure: Callable[[str | None], Config], *, gather_s: float = GATHER_S) -> None:
         self._configure = configure
-        self._gather_s = gather_s
+        self.gather_s = gather_s
         self._opened: OpenRoots | None = None
         self._asked: tuple[str, ...] = ()
         self._overlays: dict[str, str] = {}
@@ -80,8 +82,12 @@ class Workspace:
         )
 
     async def gather(self, search: Search) -> Gathered | None:
-        """Return the code that goes with a prompt, or None where that takes longer than a person would notice."""
-        return await self._asked_for("gather", search, Gathered, self._gather_s)
+        """Return the code that goes with a prompt, or None where that takes longer than a person would notice.
+
+        What a person asked for by name is waited for, up to `NAMED_S`.
+        """
+        patience_s = max(self.gather_s, NAMED_S) if search.pinned else self.gather_s
+        return await self._asked_for("gather", search, Gathered, patience_s)
 
     async def find(self, search: Search) -> Found:
         """Search the workspace; nothing is found where it cannot be searched (`complete` is false then)."""

@@ -1,0 +1,177 @@
+"""Code from other files in the three editors: mentioned, completed, pinned, removed, and followed as it is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lsp.conftest import CODE, Start, open_editor
+from lsp.speaker import Editor, Json
+from lsp.test_indexing import indexed
+
+PROFILES = pytest.mark.parametrize("profile", ["visual-studio-code", "neovim", "zed"])
+TAX = "def rate_of(country):\n    return {'pt': 23, 'de': 19}[country]\n"
+NOTES = "my notes/größe #1.py"
+
+
+@pytest.fixture
+def folder(folder: Path) -> Path:
+    """The workspace, with code in other files and one that nobody may read."""
+    (folder / "till").mkdir()
+    (folder / "till" / "tax.py").write_text(TAX, encoding="utf-8")
+    (folder / "my notes").mkdir()
+    (folder / NOTES).write_text("def größe(zahl):\n    return zahl * 2\n", encoding="utf-8")
+    (folder / ".gitignore").write_text("hidden.py\n", encoding="utf-8")
+    (folder / "hidden.py").write_text("def hidden_rate():\n    return 1\n", encoding="utf-8")
+    return folder
+
+
+async def open_indexed(start: Start, folder: Path, profile: str = "neovim") -> Editor:
+    editor = await open_editor(await start(), folder, profile)
+    await indexed(editor)
+    return editor
+
+
+async def ask(editor: Editor, prompt: str, **more: Json) -> Json:
+    """Refine a prompt that is about no document."""
+    return (await editor.speaker.command("optafly.refine", {"prompt": prompt, **more}))["proposal"]
+
+
+async def complete(editor: Editor, kind: str, text: str) -> list[Json]:
+    return (await editor.speaker.command("optafly.complete", {"kind": kind, "text": text}))["items"]
+
+
+def pinned(proposal: Json) -> list[str]:
+    return [each["path"] for each in proposal["pieces"] if each["pinned"]]
+
+
+@PROFILES
+@pytest.mark.parametrize(
+    ("typed", "mention"),
+    [
+        ("Explain #tax", "Explain #till/tax.py"),
+        ("😀 why @rate", "😀 why @rate_of"),
+        ("計算 #größe", f'計算 #"{NOTES}"'),
+    ],
+)
+async def test_a_mention_is_completed_in_a_prompt_file(
+    start: Start, folder: Path, profile: str, typed: str, mention: str
+) -> None:
+    editor = await open_indexed(start, folder, profile)
+    uri = editor.uri("ask.prompt.md")
+    await editor.open(uri, f"First line\n{typed} and so on", "markdown")
+    character = len(typed.encode("utf-16-le")) // 2 if editor.encoding == "utf-16" else len(typed.encode())
+    if editor.encoding == "utf-32":
+        character = len(typed)
+
+    params = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": character}}
+    found = await editor.speaker.request("textDocument/completion", params)
+    item = found["items"][0]
+    edit = {"textDocument": {"uri": uri}, "edits": [item["textEdit"]]}
+    await editor.speaker.answers["workspace/applyEdit"]({"edit": {"documentChanges": [edit]}})
+
+    assert editor.texts[uri] == f"First line\n{mention} and so on"
+
+
+@PROFILES
+async def test_code_that_a_prompt_mentions_goes_along_and_the_mention_stays(
+    start: Start, folder: Path, profile: str
+) -> None:
+    editor = await open_indexed(start, folder, profile)
+
+    proposal = await ask(editor, f'Why is #till/tax.py:1-2 slower than #"{NOTES}" and @add?')
+
+    assert set(pinned(proposal)) == {"till/tax.py", NOTES, "calc.py"}
+    assert '#till/tax.py:1-2 slower than #"my notes/größe #1.py" and @add' in proposal["refined"]
+
+
+async def test_code_is_pinned_and_removed_and_what_is_sent_has_another_digest(start: Start, folder: Path) -> None:
+    editor = await open_indexed(start, folder)
+    first = await ask(editor, "Why is `rate_of` so slow?", pin=["calc.py#twice"])
+
+    def change(**what: list[str]) -> Json:
+        return {"proposalId": first["id"], **what}
+
+    with_notes = (await editor.speaker.command("optafly.refine", change(pin=[NOTES])))["proposal"]
+    without = (await editor.speaker.command("optafly.refine", change(remove=["calc.py#twice", "till/tax.py"])))[
+        "proposal"
+    ]
+    back = await editor.speaker.command("optafly.refine", change(unpin=["calc.py#twice", "till/tax.py", NOTES]))
+    back = back["proposal"]
+
+    assert pinned(first) == ["calc.py"]
+    assert set(pinned(with_notes)) == {"calc.py", NOTES}
+    assert pinned(without) == [NOTES]
+    assert "till/tax.py" not in [each["path"] for each in without["pieces"]]
+    assert "till/tax.py" in [each["path"] for each in back["pieces"]]
+    assert pinned(back) == []
+    assert len({each["digest"] for each in (first, without, back)}) == 3
+    assert [each["revision"] for each in (first, with_notes, without, back)] == [0, 1, 2, 3]
+
+
+async def test_a_piece_is_removed_by_an_action_in_the_review_document(start: Start, folder: Path) -> None:
+    editor = await open_indexed(start, folder)
+    proposal = await ask(editor, "Explain what #till/tax.py is for", review=True)
+    uri = editor.shown[0]
+    before = await editor.text_with(uri, "till/tax.py:1-")
+    actions = await editor.actions(uri)
+    title = next(title for title in actions if title.startswith("Remove till/tax.py"))
+
+    revised = (await editor.run(actions[title]))["proposal"]
+    after = await editor.text_with(uri, revised["digest"])
+
+    assert "# Code that goes with it" in before
+    assert "till/tax.py" not in [each["path"] for each in revised["pieces"]]
+    assert proposal["digest"] not in after
+    assert "- till/tax.py:1-" not in after
+
+
+async def test_what_is_typed_and_not_saved_is_found_and_given_back_when_it_is_closed(
+    start: Start, folder: Path
+) -> None:
+    editor = await open_indexed(start, folder)
+    uri = editor.uri("calc.py")
+
+    await editor.type(uri, CODE + "\n\ndef thrice_unsaved(n):\n    return 3 * n\n")
+    found = await until(editor, "thrice_unsaved", there=True)
+    await editor.speaker.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    gone = await until(editor, "thrice_unsaved", there=False)
+
+    assert found[0]["path"] == "calc.py"
+    assert gone == []
+
+
+async def test_what_the_editor_saw_change_is_found(start: Start, folder: Path) -> None:
+    editor = await open_indexed(start, folder)
+    file = folder / "till" / "tax.py"
+    file.write_text(TAX + "\n\ndef brand_new(n):\n    return n\n", encoding="utf-8")
+
+    changes = [{"uri": file.as_uri(), "type": 2}]
+    await editor.speaker.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+
+    assert (await until(editor, "brand_new", there=True))[0]["path"] == "till/tax.py"
+
+
+async def test_what_is_ignored_is_neither_completed_nor_sent(start: Start, folder: Path) -> None:
+    editor = await open_indexed(start, folder)
+    await editor.open(editor.uri("hidden.py"), "def hidden_rate():\n    return 2\n")
+
+    files, symbols = await complete(editor, "file", "hidden"), await complete(editor, "symbol", "hidden_rate")
+    proposal = await ask(editor, "Explain #hidden.py and @hidden_rate to me")
+
+    assert "hidden.py" not in [each["path"] for each in files]
+    assert "hidden_rate" not in [each["symbol"] for each in symbols]
+    assert "hidden.py" not in [each["path"] for each in proposal["pieces"]]
+
+
+async def until(editor: Editor, name: str, *, there: bool) -> list[Json]:
+    """Ask for a symbol until it is there, or is not any more; return what was found of that name."""
+    import asyncio
+
+    for _ in range(100):
+        found = [each for each in await complete(editor, "symbol", name) if each["symbol"] == name]
+        if bool(found) is there:
+            return found
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{name} was{' never' if there else ' still'} found")
