@@ -83,3 +83,23 @@ test("the page stays where it is being read when an answer is complete", () => {
   show(withEvent(model, event("done", { answer })));
   expect(scrolled).toHaveBeenCalledTimes(1);
 });
+
+test("the box for names keeps the focus, and what stands in it, when the list is drawn again", () => {
+  const box = window.document.querySelector<HTMLInputElement>("#add-code")!;
+  box.focus();
+  box.value = "bil";
+  show({ ...model, busy: true });
+  show({ ...model, busy: false });
+  expect(window.document.activeElement?.id).toBe("add-code");
+  expect(window.document.querySelector<HTMLInputElement>("#add-code")?.value).toBe("bil");
+});
+
+test("the answer to a question keeps the focus and its words while the panel is drawn again", () => {
+  show(withProposal(loading(""), proposal({ id: "q", question: "Which one?" })));
+  const field = window.document.querySelector<HTMLTextAreaElement>("#clarify")!;
+  field.focus();
+  field.value = "the first";
+  show({ ...model, busy: true });
+  expect(window.document.activeElement?.id).toBe("clarify");
+  expect(window.document.querySelector<HTMLTextAreaElement>("#clarify")?.value).toBe("the first");
+});

@@ -14,6 +14,7 @@ export interface Source {
 }
 
 const SETTLED_MS = 60;
+const STILL_INDEXING = "The index is still being made: there may be more soon.";
 
 /** The list below the field that is being typed in. One serves the whole page. */
 export class Completer {
@@ -66,8 +67,9 @@ export class Completer {
     this.items = items;
     this.active = items.length > 0 && this.query.text !== "" ? 0 : -1;
     const { text } = this.query;
-    const nothing = problem ?? (items.length > 0 || text === "" ? null : `Nothing here is called “${text}”.`);
-    const waiting = complete || problem !== null ? null : "The index is still being made: there may be more.";
+    const nothing =
+      problem ?? (items.length > 0 || text === "" || !complete ? null : `Nothing here is called “${text}”.`);
+    const waiting = complete || problem !== null ? null : STILL_INDEXING;
     if (items.length === 0 && nothing === null && waiting === null) {
       this.hide();
       return;

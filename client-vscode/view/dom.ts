@@ -63,13 +63,18 @@ function writing(): { id: string; start: number; end: number; top: number } | nu
 
 /** Replace what is in `parent`; focus, places and what was unfolded stay where there is an element with the same id. */
 export function fill(parent: HTMLElement, ...children: readonly Child[]): void {
+  redraw(parent, () => children);
+}
+
+/** As `fill`, with children that may be built from elements which are in `parent` now: those lose the focus by that. */
+export function redraw(parent: HTMLElement, build: () => readonly Child[]): void {
   const focused = document.activeElement?.id;
   const written = writing();
   const scrolled = [...parent.querySelectorAll<HTMLElement>("[data-scroll]")].map(
     (each) => [each.dataset.scroll, each.scrollTop] as const,
   );
   const unfolded = [...parent.querySelectorAll("details[id][open]")].map((each) => each.id);
-  parent.replaceChildren(...children.filter((child): child is Node | string => Boolean(child)));
+  parent.replaceChildren(...build().filter((child): child is Node | string => Boolean(child)));
   for (const each of parent.querySelectorAll<HTMLElement>("[data-scroll]")) {
     const place = scrolled.find(([name]) => name === each.dataset.scroll);
     if (place !== undefined) {

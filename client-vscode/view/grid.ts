@@ -5,6 +5,9 @@ import { counted } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
 import type { CodeActions } from "./pieces";
 
+/** From so many pieces on the list scrolls by itself, so that what is below it stays near. */
+const MANY = 14;
+
 type Tool = "open" | "preview" | "pin" | "remove";
 
 /** Draws the pieces, and remembers over redraws where in them the person is and what they unfolded. */
@@ -21,7 +24,7 @@ export class PieceGrid {
     this.element = h(
       "div",
       {
-        class: "rows grid",
+        class: pieces.length > MANY ? "rows grid many" : "rows grid",
         id: "piece-grid",
         role: "grid",
         "aria-labelledby": "pieces-title",

@@ -8,7 +8,7 @@ import { choiceCards } from "./choices";
 import { guardDoubleClicks } from "./clicks";
 import { addBox, Completer, mentions } from "./completing";
 import { offerCards, servedNote, type OfferActions, type ServedActions } from "./offers";
-import { fill, h, icon, type Child } from "./dom";
+import { h, icon, redraw, type Child } from "./dom";
 import { PieceGrid } from "./grid";
 import { focusAt, hintOf, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
@@ -147,11 +147,11 @@ function draw(): void {
   document.body.dataset.phase = editing ? "editing" : model.phase;
   root.setAttribute("aria-busy", String(model.busy));
   const answered = model.phase === "sending" || model.answerText !== "";
-  fill(
-    root,
-    h("div", { class: "page" }, ...top(model), ...middle(model, answered)),
-    actionBar(model, editing, mac, handlers),
-  );
+  const shown = model;
+  redraw(root, () => [
+    h("div", { class: "page" }, ...top(shown), ...middle(shown, answered)),
+    actionBar(shown, editing, mac, handlers),
+  ]);
   document.getElementById("draft")?.toggleAttribute("readonly", model.busy);
   if (answered) {
     drawAnswer();

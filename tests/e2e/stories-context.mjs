@@ -1,7 +1,8 @@
 // What people see of the code that goes along with a prompt: which, why, and what they can do about it.
 import assert from "node:assert/strict";
 
-const row = (editor, name) => editor.panel.locator(`.piece[data-name='${name}']`);
+/** The piece of a file, whether all of it goes along or a part. */
+const row = (editor, path) => editor.panel.locator(`.piece[data-name^='${path}']`).first();
 const focused = (editor, id) => editor.panel.locator(`[id='${id}']:focus`).waitFor();
 
 /** Wait until the status bar's hover says that the index is there. */
@@ -49,8 +50,8 @@ export const ofTheCode = {
     await editor.running();
     await indexed(editor);
     await propose(editor, "fix the wrong price that add_tax gives");
-    await row(editor, "till/rates.py#rate_for").waitFor();
-    const piece = row(editor, "till/rates.py#rate_for");
+    await row(editor, "till/rates.py").waitFor();
+    const piece = row(editor, "till/rates.py");
     assert.match(await piece.locator(".reason").innerText(), /\w/);
     assert.match(await piece.locator(".amount").innerText(), /\d+ tokens/);
     assert.match(await editor.panel.locator(".budget").innerText(), /\d+ pieces?, ≈ [\d,]+ of 8,000 tokens/);
@@ -62,7 +63,7 @@ export const ofTheCode = {
 
   async "a piece is opened at its lines by Enter"({ editor }) {
     await propose(editor, "fix the wrong price that add_tax gives");
-    await editor.panel.locator("[id='open:till/rates.py#rate_for']").focus();
+    await row(editor, "till/rates.py").locator("[data-tool=open]").focus();
     await editor.page.keyboard.press("Enter");
     await editor.page.locator(".tab.active[aria-label*='rates.py']").waitFor();
     await editor.page
@@ -73,8 +74,8 @@ export const ofTheCode = {
   },
 
   async "code that was taken out is not sent, and can be put back before, by keys alone"({ editor, api }) {
-    await propose(editor, "fix the wrong price that add_tax gives");
-    const rates = row(editor, "till/rates.py#rate_for");
+    await propose(editor, "why does add_tax give the wrong price?");
+    const rates = row(editor, "till/rates.py");
     await rates.waitFor();
     await editor.panel.locator("#add-code").focus();
     await editor.page.keyboard.press("Tab");
@@ -100,7 +101,7 @@ export const ofTheCode = {
 
   async "a double click takes out one piece, not the next as well"({ editor }) {
     await propose(editor, "fix the wrong price that add_tax gives");
-    await row(editor, "till/rates.py#rate_for").waitFor();
+    await row(editor, "till/rates.py").waitFor();
     const before = await editor.panel.locator(".piece").count();
     await editor.panel.locator(".piece .remove").first().dblclick();
     await revised(editor);
@@ -140,12 +141,12 @@ export const ofTheCode = {
   },
 
   async "words that may mean two definitions are a question, answered by one click"({ editor, api }) {
-    await propose(editor, "explain the load_config function to me");
-    const choice = editor.panel.locator(".choice", { hasText: "load_config" }).first();
+    await propose(editor, "explain the config loader");
+    const choice = editor.panel.locator(".choice", { hasText: "the config loader" }).first();
     await choice.waitFor();
     await editor.shot("45-choice");
     await choice.locator("button", { hasText: "shop/settings.py" }).click();
-    await row(editor, "shop/settings.py#load_config").waitFor();
+    await row(editor, "shop/settings.py").waitFor();
     await choice.waitFor({ state: "detached" });
     assert.match(await sendIt(editor, api), /SETTINGS-MARK/);
   },

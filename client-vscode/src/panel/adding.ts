@@ -101,8 +101,8 @@ export function itemsOf({ items, complete, problem }: Completions, text: string)
     alwaysShow: true,
     found,
   }));
-  const nothing = items.length === 0 && text !== "" ? `Nothing here is called “${text}”.` : null;
-  const waiting = complete ? null : "The index is still being made: there may be more.";
+  const nothing = items.length === 0 && text !== "" && complete ? `Nothing here is called “${text}”.` : null;
+  const waiting = complete ? null : "The index is still being made: there may be more soon.";
   const words = problem ?? [nothing, waiting].filter((each) => each !== null).join(" ");
   return words === "" ? picks : [...picks, { label: words, alwaysShow: true, found: null }];
 }
