@@ -12,9 +12,11 @@ from optafly.context.find.entry import Entry
 from optafly.context.find.postings import Ids, Postings, Scores
 from optafly.context.find.terms import terms_of
 from optafly.context.history.model import Cochange
+from optafly.context.imports.graph import Use
 from optafly.context.outline.model import FileKind
 
 DIMENSIONS = 384
+_MOST_KEPT = 500
 # What many ecosystems call the file that stands for its folder.
 _OF_THE_FOLDER = frozenset({"index", "mod", "__init__", "main", "lib", "init"})
 
@@ -33,6 +35,8 @@ class Graph(Protocol):
 
     def imports(self, path: str) -> tuple[str, ...]: ...
     def importers(self, path: str) -> tuple[str, ...]: ...
+    def callees(self, path: str) -> tuple[Use, ...]: ...
+    def callers(self, path: str) -> tuple[Use, ...]: ...
 
 
 class Held(NamedTuple):
@@ -65,6 +69,7 @@ class Corpus:
         self._held: dict[str, Held] = {}
         self._files: list[str | None] = []
         self._of_chunk: Ids = np.empty(0, np.int32)
+        self._together: dict[str, tuple[Cochange, ...]] = {}
         self._vectors: tuple[Ids, NDArray[np.float32]] | None = None
 
     def __len__(self) -> int:
@@ -114,6 +119,7 @@ class Corpus:
     def remember(self, history: History) -> None:
         """Take in what the commits say now."""
         self.history = history
+        self._together.clear()
         for path, held in self._held.items():
             self._recall(path, held.number)
 
@@ -141,6 +147,15 @@ class Corpus:
         if path is None:
             raise KeyError(number)
         return path
+
+    def together(self, path: str) -> tuple[Cochange, ...]:
+        """Return what the commits say changes together with a file, best first; kept until they say otherwise."""
+        found = self._together.get(path)
+        if found is None:
+            if len(self._together) >= _MOST_KEPT:
+                self._together.clear()
+            found = self._together[path] = self.history.together(path) if self.history else ()
+        return found
 
     def numbers(self, kinds: Iterable[FileKind] | None = None) -> Ids:
         """Return the numbers of all files, or of those of some kinds, in the order they came."""

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
-from optafly.context.find.postings import Scores
+from optafly.context.find.postings import Ids, Scores
 from optafly.context.find.query import Query
-from optafly.context.find.ranker import Ranker, rank, shipped
+from optafly.context.find.ranker import Ranker, Ranking, rank, shipped
 from optafly.context.find.reasons import Reasons
-from optafly.context.find.signals import scored
+from optafly.context.find.signals import add_company, scored
 from optafly.context.find.terms import hashes_of, stem
 from optafly.context.outline.model import Definition, FileKind
 from optafly.domain import FileHit, Part, SymbolHit
 
+_SPEAKING = 5
 _MOST_SYMBOLS = 6
 _MOST_PARTS = 40
 _DETAILED = 40  # of the files behind these only their paths are shown
@@ -50,7 +51,7 @@ def find(
     held = corpus.get(active) if active else None
     numbers = corpus.numbers(_kinds(query, held))
     mentioned = np.flatnonzero(found.files["mentioned"]).astype(np.int32)
-    ranking = rank(found.files, np.union1d(numbers, mentioned).astype(np.int32), ranker or shipped())
+    ranking = ordered(corpus, found.files, np.union1d(numbers, mentioned).astype(np.int32), ranker or shipped())
     reasons = Reasons(corpus, query, active)
     hits: list[FileHit] = []
     for at, number in enumerate(ranking.numbers[: limit + 1].tolist()):
@@ -62,6 +63,16 @@ def find(
     if held is not None and query.vague:
         hits = _first(hits, _hit(root, corpus, held, query, found.chunks, 0.0, ("it is open in the editor",), None))
     return tuple(hits[:limit])
+
+
+def ordered(corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ranker) -> Ranking:
+    """Order files by their signals, in two steps: those that are found first speak for what belongs to them."""
+    first = rank(signals, numbers, ranker.first)
+    best = first.scores[:_SPEAKING]
+    weights = np.exp(best - best.max()) if len(best) else best
+    weights = weights / max(float(weights.sum()), 1e-9)
+    add_company(corpus, signals, first.numbers[: len(best)].tolist(), weights.tolist())
+    return rank(signals, numbers, ranker.weights)
 
 
 def _first(hits: Sequence[FileHit], hit: FileHit) -> list[FileHit]:

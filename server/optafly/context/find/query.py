@@ -68,15 +68,16 @@ def understood(prompt: str, more: Iterable[str] = ()) -> Query:
     text = "\n".join((title, rest, *more))
     found = [word for word in words_of(text) if not is_common(word)]
     quoted = {name for part in _QUOTED.findall(text) for name in words_of(part)}
+    vague = all(word.casefold() in _GENERIC for word in found)
     return Query(
         text=f"{title}\n{rest}".strip(),
-        words=dict(words),
-        pairs=dict(pairs),
-        plain=tuple(dict.fromkeys(found)),
+        words={} if vague else dict(words),
+        pairs={} if vague else dict(pairs),
+        plain=() if vague else tuple(dict.fromkeys(found)),
         names=tuple(dict.fromkeys(word for word in found if len(word) > 1 and (_CODE.search(word) or word in quoted))),
         paths=tuple(dict.fromkeys(_PATH.findall(text))),
         places=tuple(_places(text)),
-        vague=all(word.casefold() in _GENERIC for word in found),
+        vague=vague,
     )
 
 

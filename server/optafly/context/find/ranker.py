@@ -27,8 +27,12 @@ class Weight(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Ranker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The weights by signal, and how they were found (see the file itself)."""
+    """The weights by signal, and how they were found (see the file itself).
 
+    `first` picks the files that speak for others; with what these say, `weights` order all.
+    """
+
+    first: dict[str, Weight]
     weights: dict[str, Weight]
     report: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])  # for people; of any shape
 
@@ -52,11 +56,11 @@ def shipped() -> Ranker:
     return msgspec.json.decode(data, type=Ranker)
 
 
-def rank(signals: Mapping[str, Scores], numbers: Ids, ranker: Ranker) -> Ranking:
+def rank(signals: Mapping[str, Scores], numbers: Ids, weights: Mapping[str, Weight]) -> Ranking:
     """Order the files `numbers` by the weighted sum of their signals; of equal ones the first comes first."""
     parts: dict[str, Scores] = {}
     total = np.zeros(len(numbers), np.float32)
-    for name, weight in ranker.weights.items():
+    for name, weight in weights.items():
         values = signals[name][numbers]
         part = np.float32(weight.value) * share(name, values)
         if weight.rank:

@@ -22,7 +22,7 @@ class Reasons:
         self._corpus, self._query = corpus, query
         self._active = corpus.get(active) if active else None
         self._rare = sorted(query.plain, key=self._files_with)
-        together = corpus.history.together(active) if active and corpus.history else ()
+        together = corpus.together(active) if active else ()
         self._together = {each.path: (each.together, each.of) for each in together}
 
     def of(self, held: Held, gave: Mapping[str, float]) -> tuple[str, ...]:
@@ -67,16 +67,20 @@ class Reasons:
                 yield f"imported by `{active}`"
             case "importer":
                 yield f"imports `{active}`"
-            case "calls":
+            case "calls" | "callee":
                 if self._active and (names := _shared(self._active, held)):
                     yield f"defines {_listed(names)}, used in `{active}`"
-            case "called":
+            case "called" | "caller":
                 if self._active and (names := _shared(held, self._active)):
                     yield f"uses {_listed(names)} of `{active}`"
             case "beside":
                 yield f"lies near `{active}`"
             case "alike":
                 yield f"is about something like `{active}`, as its vector says"
+            case "company":
+                yield "changed together with other files found here"
+            case "linked":
+                yield "linked by names or imports with other files found here"
             case "recent":
                 yield "changed lately"
             case "changes":

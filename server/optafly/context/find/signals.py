@@ -6,7 +6,7 @@ Every signal was measured alone and in the mix (docs/decisions/094-finding.md); 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -150,24 +150,57 @@ def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None
 
 def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:
     zeros = np.zeros(corpus.capacity, np.float32)
-    files |= dict.fromkeys(("together", "imported", "importer", "calls", "called", "beside", "alike"), zeros)
+    files |= dict.fromkeys((*OF_ACTIVE, "beside", "alike"), zeros)
     if active is None:
         return
-    path, entry = active.entry.path, active.entry
-    if corpus.history is not None:
-        files["together"] = corpus.spread((c.path, c.weight) for c in corpus.history.together(path)[:_MOST_TOGETHER])
-    if corpus.graph is not None:
-        files["imported"] = corpus.spread((other, 1.0) for other in corpus.graph.imports(path))
-        files["importer"] = corpus.spread((other, 1.0) for other in corpus.graph.importers(path))
-    files["calls"] = _linked(entry.terms.uses.hashes, corpus.defines, corpus)
-    files["called"] = _linked(entry.terms.defines.hashes, corpus.uses, corpus)
+    files |= _belonging(corpus, active)
     files["beside"] = beside = np.zeros(corpus.capacity, np.float32)
-    own = path.rpartition("/")[0]
+    own = active.entry.path.rpartition("/")[0]
     for folder, numbers in corpus.folders.items():
         beside[list(numbers)] = _nearness(own, folder)
-    files["alike"] = _alike(corpus, entry)
-    for name in ("together", "imported", "importer", "calls", "called", "beside", "alike"):
+    files["alike"] = _alike(corpus, active.entry)
+    for name in ("beside", "alike"):
         files[name][active.number] = 0.0
+
+
+OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "callee", "caller")
+
+
+def _belonging(corpus: Corpus, held: Held) -> dict[str, Scores]:
+    """Score files by how they belong to one: by commits, by imports, by names that one defines and the other uses."""
+    path, terms, zeros = held.entry.path, held.entry.terms, np.zeros(corpus.capacity, np.float32)
+    found: dict[str, Scores] = dict.fromkeys(OF_ACTIVE, zeros)
+    if corpus.history is not None:
+        found["together"] = corpus.spread((each.path, each.weight) for each in corpus.together(path)[:_MOST_TOGETHER])
+    if (graph := corpus.graph) is not None:
+        found["imported"] = corpus.spread((other, 1.0) for other in graph.imports(path))
+        found["importer"] = corpus.spread((other, 1.0) for other in graph.importers(path))
+        found["callee"] = np.log1p(corpus.spread((use.path, len(use.names)) for use in graph.callees(path)))
+        found["caller"] = np.log1p(corpus.spread((use.path, len(use.names)) for use in graph.callers(path)))
+    found["calls"] = _linked(terms.uses.hashes, corpus.defines, corpus)
+    found["called"] = _linked(terms.defines.hashes, corpus.uses, corpus)
+    for name in found:
+        found[name][held.number] = 0.0
+    return found
+
+
+def add_company(corpus: Corpus, files: dict[str, Scores], best: Sequence[int], weights: Sequence[float]) -> None:
+    """Score files by how they belong to those that were found first, each of which speaks with its weight."""
+    company, linked = np.zeros(corpus.capacity, np.float32), np.zeros(corpus.capacity, np.float32)
+    for number, weight in zip(best, weights, strict=True):
+        held = corpus.get(corpus.path(number))
+        if held is None:
+            continue
+        belonging = _belonging(corpus, held)
+        company += np.float32(weight) * _to_one(belonging["together"])
+        for name in ("imported", "importer", "calls", "called"):
+            linked += np.float32(weight / 4) * _to_one(belonging[name])
+    files["company"], files["linked"] = company, linked
+
+
+def _to_one(values: Scores) -> Scores:
+    best = float(values.max()) if len(values) else 0.0
+    return values / np.float32(best) if best > 0 else values
 
 
 def _linked(hashes: bytes, postings: Postings, corpus: Corpus) -> Scores:
