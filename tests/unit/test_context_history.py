@@ -78,12 +78,6 @@ def test_a_late_commit_says_more_than_an_early_one() -> None:
     assert paths(history, "a.py") == ["late.py", "early.py"]
 
 
-def test_a_file_that_every_commit_changes_says_little() -> None:
-    history = history_of("a.py log.md", "a.py b.py log.md", *["log.md x.py"] * 30, "a.py log.md b.py")
-
-    assert paths(history, "a.py")[0] == "b.py"
-
-
 def test_words_lead_to_the_files_of_the_commits_that_used_them() -> None:
     history = history_of("cache.py:cach speed", "parser.py:pars speed", "cache.py store.py:cach lost")
 

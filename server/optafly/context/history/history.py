@@ -25,13 +25,9 @@ class History:
     """The files of a few thousand commits: which change together, which a word belongs to, which changed of late.
 
     Commits are added in the order in which they were made, so that a history is extended forward; `drop` takes back
-    those of a branch that is left. A commit weighs
-
-        w = 2^(-age / 365 days) / log2(1 + size)
-
-    where age counts back from the newest commit and size is the number of files that it changed: an old commit and
-    one of many files say less. Commits of more than 100 files count for nothing. A file that was moved keeps its
-    commits: those of its old path count for the new one. Not safe for threads that write.
+    those of a branch that is left. A commit loses half of its weight for each 365 days that it is older than the newest
+    one, and says the less of a file the more it changed. Commits of more than 100 files count for nothing. A file that
+    was moved keeps its commits: those of its old path count for the new one. Not safe for threads that write.
     """
 
     def __init__(self) -> None:
@@ -75,8 +71,8 @@ class History:
     def together(self, path: str) -> tuple[Cochange, ...]:
         """Return the files that changed in commits with this one, those with the greatest weight first.
 
-        The weight of a file is the sum of w / (size - 1) over the commits in which both changed, divided by the square
-        root of the number of commits that changed it: a change log that is in every commit says little about any file.
+        The weight of a file is the sum, over the commits in which both changed, of 2^(-age / 365 days) / (files - 1):
+        each commit shares what it is worth among the other files in it.
         """
         own = self._lineage(path)
         numbers = self._numbers_of(own)
@@ -86,17 +82,12 @@ class History:
             inside = self._paths_in[number]
             if len(inside) < 2:
                 continue
-            weight = self._weight(number) / (len(inside) - 1)
+            weight = self._lasting(number) / (len(inside) - 1)
             for other in {self._now(i) for i in inside}.difference(own):
                 weights[other] += weight
                 counts[other] += 1
         found = [
-            Cochange(
-                path=self._paths[i],
-                together=counts[i],
-                of=len(numbers),
-                weight=weight / math.sqrt(max(1, self.changes(self._paths[i]))),
-            )
+            Cochange(path=self._paths[i], together=counts[i], of=len(numbers), weight=weight)
             for i, weight in weights.items()
         ]
         return tuple(sorted(found, key=lambda c: (-c.weight, c.path)))
@@ -105,13 +96,13 @@ class History:
         """Return the files that were changed by the commits whose messages are most like these words, with scores.
 
         The 60 most alike commits (BM25 over messages, a message being a set of words) give each of their files their
-        score times w. Words are taken as `words_of` gives them, or raw.
+        score times 2^(-age / 365 days) / log2(1 + files). Words are taken as `words_of` gives them, or raw.
         """
         alike = self._alike(words_of(" ".join(words)))
         best = sorted(alike.items(), key=lambda pair: (-pair[1], -pair[0]))[:_SIMILAR_COMMITS]
         scores: defaultdict[int, float] = defaultdict(float)
         for number, score in best:
-            weight = score * self._weight(number)
+            weight = score * self._lasting(number) / math.log2(1 + max(1, self._sizes[number]))
             for i in {self._now(i) for i in self._paths_in[number]}:
                 scores[i] += weight
         return {self._paths[i]: score for i, score in scores.items()}
@@ -235,9 +226,10 @@ class History:
     def _numbers_of(self, ids: Iterable[int]) -> set[int]:
         return {number for i in ids for number in self._commits_of[i]}
 
-    def _weight(self, number: int) -> float:
+    def _lasting(self, number: int) -> float:
+        """Return what is left of a commit's weight."""
         age_days = (self._newest_s - self._times[number]) / _DAY_S
-        return 0.5 ** (age_days / HALF_LIFE_DAYS) / math.log2(1 + max(1, self._sizes[number]))
+        return 0.5 ** (age_days / HALF_LIFE_DAYS)
 
     def _alike(self, words: Iterable[str]) -> dict[int, float]:
         """Return BM25 of the words over the messages, where a word is in a message once or not at all."""
