@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from optafly.config import ModelSettings
 from optafly.errors import ModelFileError
+from optafly.models import embedding
 from optafly.models.embedding import Embedder, open_embedder
 from optafly.models.install import install
 from optafly.models.installed import MANIFEST, MODEL, TOKENIZER, Manifest, installed, read_model
@@ -58,6 +59,18 @@ def test_a_vector_does_not_depend_on_the_texts_beside_it(
 
     assert together.shape == (len(others) + 1, 384)
     assert np.array_equal(together[place], embedder.embed([text])[0])
+
+
+@pytest.mark.embedder
+@pytest.mark.parametrize("words", [1, 12, 60, 250])
+def test_the_number_of_threads_changes_no_bit_of_a_vector(
+    embedder: Embedder, home_with_model: Paths, monkeypatch: pytest.MonkeyPatch, words: int
+) -> None:
+    text = " ".join(f"word{number}" for number in range(words))
+    monkeypatch.setattr(embedding, "THREADS", 1)
+    alone = open_embedder(ModelSettings(), home_with_model)
+
+    assert np.array_equal(alone.embed([text]), embedder.embed([text]))
 
 
 @pytest.mark.embedder
