@@ -203,6 +203,25 @@ def test_ruby_needs_no_import_for_a_name_that_one_file_defines() -> None:
     assert [use.path for use in graph.callers("app/store.rb")] == ["app/page.rb"]
 
 
+def test_a_c_function_is_called_where_it_is_written_not_only_where_it_is_declared() -> None:
+    graph = graph_of(
+        {
+            "main.c": outline("c", "store.h", uses="store_open"),
+            "store.h": outline("c", defines="store_open"),
+            "unix/store.c": outline("c", "store.h", defines="store_open"),
+        }
+    )
+
+    assert [use.path for use in graph.callees("main.c")] == ["store.h", "unix/store.c"]
+    assert [use.path for use in graph.callers("unix/store.c")] == ["main.c"]
+
+
+def test_a_ruby_method_of_a_common_name_tells_no_callee() -> None:
+    graph = graph_of({"a.rb": outline("ruby", uses="size"), "b.rb": outline("ruby", defines="size")})
+
+    assert graph.callees("a.rb") == ()
+
+
 def test_super_in_a_rust_module_inside_a_file_is_the_file() -> None:
     source = Outline(
         language="rust",

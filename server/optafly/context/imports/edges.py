@@ -10,12 +10,12 @@ from optafly.context.imports.asked import NOTHING, Answer, Asked
 from optafly.context.imports.facts import Facts
 from optafly.context.imports.links import Links
 from optafly.context.imports.names import Names
-from optafly.context.imports.resolve import Resolver, asked
+from optafly.context.imports.resolve import Resolver, place_of
 from optafly.context.imports.tree import Token, split
 
 # Modules that hand on what they import.
 _BARRELS = frozenset({"__init__", "index", "mod", "lib"})
-_NO_FILES: array[int] = array("I")
+_NONE: array[int] = array("I")
 _Imports = Sequence[tuple[int, "array[int]"]]
 
 
@@ -49,8 +49,12 @@ class Edges:
 
     def put(self, file: int, path: str, facts: Facts) -> None:
         """Give a file the imports that stand in it."""
+        place = place_of(path, facts)
         imports = [
-            (self._node(asked(path, facts, module)), array("I", self._names.numbers(names)))
+            (
+                self._node(Asked(facts.family, place, module)),
+                array("I", self._names.numbers(names)) if names else _NONE,
+            )
             for module, names in facts.imports
         ]
         before = self._imports.get(file, ())
@@ -104,7 +108,7 @@ class Edges:
 
     def targets(self, file: int) -> array[int]:
         """Return the files that a file imports by name."""
-        return self._targets.get(file, _NO_FILES)
+        return self._targets.get(file, _NONE)
 
     def sources(self, file: int) -> Iterable[int]:
         """Return the files that import a file by name."""
@@ -198,7 +202,7 @@ class Edges:
         return found
 
     def _set_targets(self, file: int, found: set[int]) -> None:
-        before = self._targets.get(file, _NO_FILES)
+        before = self._targets.get(file, _NONE)
         for other in before:
             if other not in found:
                 self._sources.discard(other, file)

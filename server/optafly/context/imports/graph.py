@@ -8,13 +8,13 @@ from optafly.context.imports.edges import Edges
 from optafly.context.imports.facts import NO_FACTS, Facts, facts_of
 from optafly.context.imports.names import Names
 from optafly.context.imports.resolve import Resolver, groups_of
+from optafly.context.imports.tree import split
 from optafly.context.outline.model import Outline
 from optafly.domain import Record
 
 # A name that more files define says nothing about any of them.
 FEW = 3
-# Languages in which a file uses what it does not name where it comes from.
-_UNNAMED = frozenset({"ruby", "native"})
+_HEADERS = (".h", ".inl", ".ipp", ".tpp")
 
 
 class Use(Record, frozen=True):
@@ -79,8 +79,8 @@ class Graph:
     def callees(self, path: str) -> tuple[Use, ...]:
         """Return the files that define what a file uses and imports, those with the most names first.
 
-        Only names count that no more than three files define. In Ruby, C and C++, where little is imported by name,
-        what only one file defines needs no import.
+        Only names count that no more than three files define. Where little is imported by name, no import is needed for
+        a constant that only one file of Ruby defines, nor for what only one file of C or C++, headers aside, defines.
         """
         number = self._tree.known(path)
         if number is None:
@@ -88,11 +88,12 @@ class Graph:
         imported, family = self._imports(path), self._families.get(number, "")
         found: dict[int, list[int]] = {}
         for name in self._names.uses.names(number):
-            definers = self._names.definers(name)
-            if len(definers) <= FEW:
-                for other in definers:
-                    if other != number and (other in imported or self._alone(definers, family)):
-                        found.setdefault(other, []).append(name)
+            definers = self._names.definers(name, FEW)
+            meant = definers & imported
+            if definers and (alone := self._alone(name, definers, family)) is not None:
+                meant.add(alone)
+            for other in meant - {number}:
+                found.setdefault(other, []).append(name)
         return self._uses(found)
 
     def callers(self, path: str) -> tuple[Use, ...]:
@@ -103,12 +104,13 @@ class Graph:
         importers, family = self._importers(path), self._families.get(number, "")
         found: dict[int, list[int]] = {}
         for name in {*self._names.defines.names(number), *self._names.members.names(number)}:
-            definers = self._names.definers(name)
-            if len(definers) <= FEW:
-                alone = self._alone(definers, family)
-                for other in self._names.uses.files(name):
-                    if other != number and (other in importers or (alone and self._families.get(other) == family)):
-                        found.setdefault(other, []).append(name)
+            definers = self._names.definers(name, FEW)
+            if not definers:
+                continue
+            alone = self._alone(name, definers, family) == number
+            for other in self._names.uses.files(name):
+                if other != number and (other in importers or (alone and self._families.get(other) == family)):
+                    found.setdefault(other, []).append(name)
         return self._uses(found)
 
     def _set(self, number: int, path: str, facts: Facts) -> None:
@@ -177,10 +179,14 @@ class Graph:
             yield from seers.intersection(self._names.uses.files(name))
             yield from self._edges.group_users(group, self._names.texts[name])
 
-    def _alone(self, definers: Iterable[int], family: str) -> bool:
-        """Say whether the one file that defines a name can be meant by it without an import."""
-        same = [self._families.get(number) == family for number in definers]
-        return family in _UNNAMED and same == [True]
+    def _alone(self, name: int, definers: Iterable[int], family: str) -> int | None:
+        """Return the one file that can be meant by a name without an import."""
+        same = [number for number in definers if self._families.get(number) == family]
+        if family == "native":
+            same = [number for number in same if not split(self._tree.paths[number])[2].startswith(_HEADERS)]
+        elif family != "ruby" or not self._names.texts[name][:1].isupper():
+            return None
+        return same[0] if len(same) == 1 else None
 
     def _paths(self, numbers: Iterable[int]) -> tuple[str, ...]:
         return tuple(sorted(self._tree.paths[number] for number in numbers))

@@ -27,15 +27,19 @@ class Names:
 
     def numbers(self, texts: Iterable[str]) -> list[int]:
         """Return the numbers of names."""
-        return list(map(self.number, texts))
+        return [self.number(text) for text in texts]
 
     def known(self, text: str) -> int | None:
         """Return the number of a name that has one."""
         return self._numbers.get(text)
 
-    def definers(self, name: int) -> set[int]:
-        """Return the files that define a name, at the top or inside something."""
-        return {*self.defines.files(name), *self.members.files(name)}
+    def definers(self, name: int, most: int) -> set[int]:
+        """Return the files that define a name, at the top or inside something; none where they are more than `most`."""
+        top, inside = self.defines.files(name), self.members.files(name)
+        if len(top) > most or len(inside) > most:
+            return set()
+        found = {*top, *inside}
+        return found if len(found) <= most else set()
 
 
 class Table:

@@ -64,9 +64,10 @@ class Resolver:
         What a package's files define, and what is handed on from another module, only a graph of all files knows.
         """
         facts = facts_of(outline)
+        place = place_of(path, facts)
         found: dict[int, None] = {}
         for module, names in facts.imports:
-            answer = self.answer(asked(path, facts, module))
+            answer = self.answer(Asked(facts.family, place, module))
             taken = [self.child(facts.family, answer, name) for name in names]
             found.update((number, None) for number in taken if number is not None)
             if not names or None in taken:
@@ -89,10 +90,9 @@ class Resolver:
         return notes
 
 
-def asked(path: str, facts: Facts, module: str) -> Asked:
-    """Return the question that an import in a file is."""
-    place = rust.place_of(path) if facts.family == "rust" else split(path)[0]
-    return Asked(facts.family, place, module)
+def place_of(path: str, facts: Facts) -> str:
+    """Return what a resolver needs to know of where an import stands."""
+    return rust.place_of(path) if facts.family == "rust" else split(path)[0]
 
 
 def groups_of(path: str, facts: Facts) -> tuple[str, ...]:
