@@ -6,20 +6,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from optafly.context.outline.languages import language_of
 from optafly.domain import Document, Folder, Piece, Position, Range, Snapshot
 from optafly.errors import OptaflyError
 
 MAX_BYTES = 5_000_000
-
-# The language ids of the Language Server Protocol, by file name ending.
-LANGUAGES = {
-    ".py": "python", ".pyi": "python", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript",
-    ".jsx": "javascriptreact", ".ts": "typescript", ".mts": "typescript", ".tsx": "typescriptreact", ".go": "go",
-    ".rs": "rust", ".java": "java", ".c": "c", ".h": "c", ".cc": "cpp", ".cpp": "cpp", ".hpp": "cpp", ".cs": "csharp",
-    ".rb": "ruby", ".php": "php", ".kt": "kotlin", ".swift": "swift", ".sh": "shellscript", ".sql": "sql",
-    ".html": "html", ".css": "css", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml",
-    ".md": "markdown",
-}  # fmt: skip
 
 
 def folder_for(file: Path | None) -> Path:
@@ -72,8 +63,7 @@ def read(piece: Piece) -> str | None:
 
 def _document(file: Path, folder: Path) -> Document:
     path = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.as_posix()
-    language = LANGUAGES.get(file.suffix.lower(), "plaintext")
-    return Document(path=path, uri=file.as_uri(), language=language, text=_text(file))
+    return Document(path=path, uri=file.as_uri(), language=language_of(path), text=_text(file))
 
 
 def _text(file: Path) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pygls.uris import to_fs_path
 
+from optafly.context.outline.languages import language_of
 from optafly.domain import Diagnostic, Document, Folder, OpenFile, Piece, Position, Range, Snapshot
 from optafly.lsp.documents import Documents
 from optafly.lsp.positions import Lines, lines_of
@@ -17,18 +18,6 @@ from optafly.protocol import RefineParams, WireDiagnostic
 
 MAX_FILE_BYTES = 2_000_000
 _MAX_GIVEN = 20
-
-# For a file that the editor has not opened with us and whose language it did not name.
-_LANGUAGES = {
-    ".py": "python",
-    ".js": "javascript",
-    ".jsx": "javascriptreact",
-    ".ts": "typescript",
-    ".tsx": "typescriptreact",
-    ".go": "go",
-    ".rs": "rust",
-    ".java": "java",
-}
 
 
 def file_of(uri: str) -> Path | None:
@@ -110,7 +99,7 @@ class Gatherer:
         if document is not None:
             language, version, text = document.language, document.version, document.text
         else:
-            language = params.language_id or _LANGUAGES.get(PurePath(urlsplit(uri).path).suffix, "plaintext")
+            language = params.language_id or language_of(unquote(urlsplit(uri).path))
             version, text = None, params.text
             self._give(uri, text)
             if text is None:
