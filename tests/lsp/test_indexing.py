@@ -129,21 +129,24 @@ async def test_a_client_that_can_is_asked_to_watch_files(start: Start, folder: P
     assert [each["registerOptions"]["watchers"] for each in watches] == [[{"globPattern": "**/*"}]]
 
 
-async def test_a_worker_that_dies_is_told_again_what_is_open(start: Start, folder: Path, home: Paths) -> None:
+async def test_a_worker_that_dies_is_told_again_what_is_open_and_what_is_not_saved(
+    start: Start, folder: Path, home: Paths
+) -> None:
     editor = await open_editor(await start(), folder)
+    await editor.type(editor.uri("calc.py"), CODE + "\n\ndef thrice(n):\n    return 3 * n\n")
     await indexed(editor)
     before = worker_of(home)
 
     os.kill(before, signal.SIGKILL)
-    heard = len(editor.speaker.all("optafly/status"))
-    await editor.type(editor.uri("calc.py"), CODE + "\n\ndef thrice(n):\n    return 3 * n\n")
-    result = await editor.speaker.command("optafly.complete", {"kind": "symbol", "text": "thrice"})
-
-    assert result is not None
+    found: list[Json] = []
     for _ in range(100):
-        if len(editor.speaker.all("optafly/status")) > heard and worker_of(home) != before:
+        result = await editor.speaker.command("optafly.complete", {"kind": "symbol", "text": "thrice"})
+        found = [each for each in result["items"] if each["symbol"] == "thrice"]
+        if found and worker_of(home) != before:
             break
         await asyncio.sleep(0.1)
+
+    assert [each["path"] for each in found] == ["calc.py"]
     assert worker_of(home) != before
 
 
