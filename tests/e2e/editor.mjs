@@ -213,6 +213,7 @@ export class Editor {
   /** Open a file and put the cursor at the start of `line`; with `last`, select through the end of that line. */
   async open(file, line, last) {
     await this.quick("Control+p", file);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: file }).first().waitFor();
     await this.page.keyboard.press("Enter");
     await this.page.locator(`.tab.active[aria-label*="${file}"]`).first().waitFor();
     await this.go(line);

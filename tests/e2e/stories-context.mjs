@@ -14,10 +14,16 @@ const indexed = (editor) =>
 
 /** Ask about `add_tax`, as far as the panel that shows what would be sent. */
 async function propose(editor, prompt) {
-  await editor.closeAll();
-  await editor.open("tax.py", 8);
-  await editor.ask(prompt);
-  await editor.phase("review");
+  await indexed(editor);
+  for (let tries = 0; tries < 4; tries += 1) {
+    await editor.closeAll();
+    await editor.open("tax.py", 8);
+    await editor.ask(prompt);
+    await editor.phase("review");
+    if ((await editor.panel.locator(".piece").count()) > 1) {
+      return;
+    } // the index is given 0.3 s: where the machine is busy with other things, a person asks again too
+  }
 }
 
 /** Wait until a revision has come: the list is busy no more. */
@@ -48,7 +54,6 @@ async function inEveryTheme(editor, name) {
 export const ofTheCode = {
   async "code from other files goes along once the workspace is indexed, each piece with its reason"({ editor, api }) {
     await editor.running();
-    await indexed(editor);
     await propose(editor, "fix the wrong price that add_tax gives");
     await row(editor, "till/rates.py").waitFor();
     const piece = row(editor, "till/rates.py");
@@ -170,10 +175,7 @@ export const ofTheCode = {
 export const inTwoFolders = {
   async "two folders are one workspace: code of either goes along, and opens where it is"({ editor, api }) {
     await editor.running();
-    await indexed(editor);
-    await editor.open("tax.py", 8);
-    await editor.ask("make add_tax use stack_pallet");
-    await editor.phase("review");
+    await propose(editor, "make add_tax use stack_pallet");
     const pallet = editor.panel.locator(".piece", { hasText: "pallets.py" });
     await pallet.waitFor();
     await editor.panel.locator("#pieces").scrollIntoViewIfNeeded();
@@ -184,10 +186,7 @@ export const inTwoFolders = {
   },
 
   async "a file of the other folder is added from its tab"({ editor, api }) {
-    await editor.closeAll();
-    await editor.open("tax.py", 8);
-    await editor.ask("what is wrong with the rounding here?");
-    await editor.phase("review");
+    await propose(editor, "what is wrong with the rounding here?");
     await editor.open("pallets.py", 4);
     await editor.page.locator(".tab.active[aria-label*='pallets.py']").click({ button: "right" });
     await editor.page.locator(".context-view .action-label", { hasText: "Add File to Context" }).click();
