@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optafly.context.find.entry import Entry
 from optafly.context.find.postings import Ids, Postings, Scores
-from optafly.context.find.terms import terms_of
+from optafly.context.find.terms import terms_of, together
 from optafly.context.history.model import Cochange
 from optafly.context.imports.graph import Use
 from optafly.context.outline.model import FileKind
@@ -96,25 +96,35 @@ class Corpus:
             self._vectors = None
             return
         self.drop(path)
-        self.version += 1
-        number = len(self._files)
-        self._files.append(path)
-        chunks = self.chunks.add(entry.terms.chunks)
+        self.fill((entry,))
+
+    def fill(self, entries: Sequence[Entry]) -> None:
+        """Take in files none of which is there yet; for thousands at once it takes a fifth of their `put`s."""
+        first = len(self._files)
+        numbers = range(first, first + len(entries))
+        terms = [entry.terms for entry in entries]
+        chunks = self.chunks.add(together([each.chunks for each in terms]))
+        texts = [each.chunks.texts for each in terms]
         if chunks.stop > len(self._of_chunk):
             self._of_chunk = np.resize(self._of_chunk, max(4096, 2 * chunks.stop))
-        self._of_chunk[chunks.start : chunks.stop] = number
-        self.names.add(entry.terms.names)
-        self.defines.add(entry.terms.defines)
-        self.uses.add(entry.terms.uses)
-        self.paths.add(terms_of(path.rpartition(".")[0] or path))
-        self.stems.add(terms_of(stem_of(path)))
-        self.folders.setdefault(path.rpartition("/")[0], set()).add(number)
-        self._held[path] = Held(number, chunks, entry)
-        self._vectors = None
-        if number >= len(self.recent):
-            room = max(1024, 2 * number)
+        self._of_chunk[chunks.start : chunks.stop] = np.repeat(np.arange(first, numbers.stop, dtype=np.int32), texts)
+        self.names.add(together([each.names for each in terms]))
+        self.defines.add(together([each.defines for each in terms]))
+        self.uses.add(together([each.uses for each in terms]))
+        self.paths.add(terms_of(*(entry.path.rpartition(".")[0] or entry.path for entry in entries)))
+        self.stems.add(terms_of(*(stem_of(entry.path) for entry in entries)))
+        if numbers.stop > len(self.recent):
+            room = max(1024, 2 * numbers.stop)
             self.recent, self.changes = np.resize(self.recent, room), np.resize(self.changes, room)
-        self._recall(path, number)
+        start = chunks.start
+        for number, entry, count in zip(numbers, entries, texts, strict=True):
+            self._files.append(entry.path)
+            self._held[entry.path] = Held(number, range(start, start + count), entry)
+            self.folders.setdefault(entry.path.rpartition("/")[0], set()).add(number)
+            self._recall(entry.path, number)
+            start += count
+        self.version += 1
+        self._vectors = None
 
     def remember(self, history: History) -> None:
         """Take in what the commits say now."""

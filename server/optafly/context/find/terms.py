@@ -73,6 +73,20 @@ def exact(*texts: Mapping[str, int]) -> Terms:
     return _packed([{hash_of(word): times for word, times in words.items()} for words in texts])
 
 
+def together(many: Sequence[Terms]) -> Terms:
+    """Return the texts of all as those of one, in their order; for thousands at once."""
+    ends = np.frombuffer(b"".join(each.ends for each in many), np.dtype("<u4")).astype(np.int64)
+    lengths = np.diff(ends, prepend=0)
+    texts = np.array([each.texts for each in many], np.int64)
+    firsts = (np.cumsum(texts) - texts)[texts > 0]
+    lengths[firsts] = ends[firsts]
+    return Terms(
+        b"".join(each.hashes for each in many),
+        b"".join(each.counts for each in many),
+        np.cumsum(lengths).astype(np.dtype("<u4")).tobytes(),
+    )
+
+
 def _spread(words: Mapping[str, int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for word, times in words.items():

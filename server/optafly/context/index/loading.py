@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from optafly.context.index.content import decode
+from optafly.context.index.content import Content, decode
 from optafly.context.index.keeping import Keeping, News
 from optafly.context.index.store import File
 from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
 from optafly.context.index.walk import Listing
+
+AT_ONCE = 1_000  # files between which a question may be answered
 
 
 def loaded(
@@ -30,14 +32,19 @@ def loaded(
         if file.hash:
             paths.setdefault(file.hash, []).append(path)
     whole: set[bytes] = set()
+    batch: list[tuple[str, Content, bytes | None]] = []
     for digest, data in keeping.contents():
         if not is_wanted():
             return {}
-        if digest in paths:
-            content = decode(data)
-            for path in paths[digest]:
-                view.put(path, content, made.get(digest))
-            whole.add(digest)
+        if digest not in paths:
+            continue
+        content = decode(data)
+        batch += [(path, content, made.get(digest)) for path in paths[digest]]
+        whole.add(digest)
+        if len(batch) >= AT_ONCE:
+            view.fill(batch)
+            batch = []
+    view.fill(batch)
     return {path: file for path, file in stored.items() if not file.hash or file.hash in whole}
 
 

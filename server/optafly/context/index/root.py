@@ -6,6 +6,7 @@ process) is a step in its inbox, and the thread takes them one by one.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import queue
@@ -237,7 +238,11 @@ class RootIndex:
             return
         self._message = ""
         if not self._files:
-            self._files = loaded(self._keeping, self.view, self._vectors, listing, self._is_wanted)
+            gc.disable()  # everything that is made now stays
+            try:
+                self._files = loaded(self._keeping, self.view, self._vectors, listing, self._is_wanted)
+            finally:
+                gc.enable()
             if (history := self._past.take(self._keeping.meta("history"))) is not None:
                 self.view.remember(history)
         before, self._folders = self._folders, listing.folders
@@ -348,6 +353,7 @@ class RootIndex:
         if self._crew.busy:
             return
         self.view.warm()
+        gc.freeze()  # what was loaded stays: looking through it again and again would hold answers up
         if self._keeping.role == "follower":
             phase = self._keeping.meta("phase") or b"reading"
             self._state = "ready" if phase == b"ready" else "lexical" if phase == b"lexical" else "reading"

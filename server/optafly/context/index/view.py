@@ -64,6 +64,19 @@ class View:
             else:
                 self._put(entry)
 
+    def fill(self, files: Iterable[tuple[str, Content, bytes | None]]) -> None:
+        """Take in many files of the disk at once, none of which is known yet."""
+        with self.lock:
+            fresh: list[Entry] = []
+            for path, content, vectors in files:
+                if path in self._under or path in self._entries:
+                    self.put(path, content, vectors)
+                elif not self._hidden(path):
+                    fresh.append(Entry(path, kind_of(path), content.outline, content.terms, vectors))
+            self.corpus.fill(fresh)
+            for entry in fresh:
+                self._note(entry)
+
     def drop(self, paths: Iterable[str]) -> None:
         """Forget files that are gone from the disk."""
         with self.lock:
@@ -130,11 +143,15 @@ class View:
             self.drop([*self._entries, *self._under])
 
     def _put(self, entry: Entry) -> None:
+        self.corpus.put(entry.path, entry)
+        self._note(entry)
+
+    def _note(self, entry: Entry) -> None:
+        """Know of an entry that is in the corpus."""
         before = self._entries.get(entry.path)
         self._count(entry.path)
         self._entries[entry.path] = entry
         self.symbols += len(entry.outline.definitions)
-        self.corpus.put(entry.path, entry)
         if before is None or before.outline is not entry.outline:
             self.graph.put(entry.path, entry.outline)
             if is_manifest(entry.path):
