@@ -97,12 +97,12 @@ class CacheSettings(Section, frozen=True):
         float,
         setting(
             "Largest share of wrong answers among those that the cache gives by itself, as far as that is proved."
-            " Below 0.015, the least that the calibration proves: only for a prompt of the same words.",
+            " Below 0.01, the least that the calibration proves: only for a prompt of the same words.",
             narrow="lower",
             ge=0.0,
             le=0.2,
         ),
-    ] = 0.015
+    ] = 0.01
     offer_probability: Annotated[
         float,
         setting("Least probability of being right to offer an earlier answer for approval.", ge=0.05, le=1.0),

@@ -130,7 +130,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", type=Path, required=True)
     arguments.add_argument("--model", type=Path)
-    arguments.add_argument("--error-budget", type=float, default=0.01)
+    arguments.add_argument("--error-budget", type=float, default=CacheSettings().error_budget)
     arguments.add_argument("--json", action="store_true")
     given = arguments.parse_args()
     rows = given.data.read_text(encoding="utf-8").splitlines()

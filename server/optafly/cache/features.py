@@ -43,7 +43,6 @@ def features(old: Reading, new: Reading, cosine: float, terms: Terms) -> dict[st
         "question_both": float(bool(old.question and new.question) and old.question != new.question),
         "bindings": float(sum(old.bounds[key].isdisjoint(new.bounds[key]) for key in old.bounds.keys() & new.bounds)),
         "literal_bindings": float(len(rebound(old, new))),
-        "order": _inversions(old.sequence, new.sequence),
         "literal_order": _inversions(old.ordered, new.ordered),
         "pairs": _jaccard(old.pairs, new.pairs),
         "words": _jaccard(old.kept, new.kept),

@@ -50,6 +50,8 @@ COMPARE = _classes(
     same="exactly equal equals equal same identical",
     around="about around approximately roughly nearly almost circa",
 )
+# Before a folder they say where, as `in` does; before a number they compare.
+PLACING = _words("under below within beneath")
 SEQUENCE = _classes(
     before="before until till earlier prior ahead older",
     after="after since later afterwards newer following",

@@ -91,7 +91,7 @@ def read(prompt: str) -> Reading:
     text = unicodedata.normalize("NFC", prompt[:LONGEST]).replace("’", "'")
     shouted = not any(character.islower() for character in text)
     found = [token for match in _TOKEN.finditer(text) for token in _tokens(match, shouted=shouted)]
-    tokens = _bound(_opened(_joined(found)))
+    tokens = _bound(_opened(_placed(_joined(found))))
     kinds: dict[str, dict[str, int]] = {kind: {} for kind in ("literal", "content", "frame", "function", "class")}
     bounds: dict[str, set[str]] = {}
     for token in tokens:
@@ -167,6 +167,9 @@ for _meaning in lexicon.SAME:
     for _form in _meaning.split():
         _MEANING.setdefault(_form, "=" + _meaning.split()[0])
         _MEANING.setdefault(_stripped(_form), "=" + _meaning.split()[0])
+
+
+_FOLDER = stem("folder")
 
 
 def literal_key(text: str) -> str:
@@ -262,6 +265,26 @@ def _joined(tokens: list[Token]) -> list[Token]:
         else:
             found.append(token)
     return found
+
+
+def _placed(tokens: list[Token]) -> list[Token]:
+    """Let `under` and its like in front of a folder be the small words that they are there: nothing is compared."""
+    return [
+        token._replace(kind="function", key=token.text.casefold())
+        if token.text.casefold() in lexicon.PLACING and _place(tokens[at + 1 : at + 1 + LOOK_BACK])
+        else token
+        for at, token in enumerate(tokens)
+    ]
+
+
+def _place(tokens: list[Token]) -> bool:
+    """Return whether a folder or a path is named here before any number is."""
+    for token in tokens:
+        if token.kind in SLOTS:
+            return token.kind == "literal" and ("/" in token.text or token.text[0] in "~$.")
+        if token.key == _FOLDER:
+            return True
+    return False
 
 
 def _bound(tokens: list[Token]) -> list[Token]:

@@ -74,7 +74,10 @@ def _antonyms(old: Reading, new: Reading) -> str | None:
 
 
 def _exchanged(old: Reading, new: Reading) -> str | None:
-    """Two parts that each stand where the other stood: `faster than a list`, `merge main into develop`."""
+    """Two parts that each stand where the other stood: `faster than a list`, `merge main into develop`.
+
+    Also where nothing binds them, but a part between them stays: `the enemy follows the player`.
+    """
     moved = [
         key for key in old.sequence if key in new.bounds and key in old.bounds and old.bounds[key] != new.bounds[key]
     ]
@@ -82,23 +85,17 @@ def _exchanged(old: Reading, new: Reading) -> str | None:
         for other in moved[at + 1 : MOVED]:
             if old.bounds[one] == new.bounds[other] and old.bounds[other] == new.bounds[one]:
                 return f"{_shown(old, one)} and {_shown(old, other)} changed places"
+    differ = [at for at, pair in enumerate(zip(old.sequence, new.sequence, strict=False)) if pair[0] != pair[1]]
+    if len(differ) == 2 and differ[1] - differ[0] > 1 and len(old.sequence) == len(new.sequence):
+        one, other = (old.sequence[at] for at in differ)
+        if (other, one) == tuple(new.sequence[at] for at in differ):
+            return f"{_shown(old, one)} and {_shown(old, other)} changed places"
     return None
 
 
-def _swapped(old: Reading, new: Reading) -> str | None:
-    """A word in the place of another: a synonym, or another thing altogether. A person can tell."""
-    gone, come = excess(old.content, new.content), excess(new.content, old.content)
-    return _change(old, gone, new, come) if gone and come else None
-
-
-def _language(old: Reading, new: Reading) -> str | None:
-    """Words in other letters are not known well enough to weigh what is missing."""
-    differs = excess(old.content, new.content) or excess(new.content, old.content)
-    return (
-        None
-        if "".join(differs).isascii()
-        else f"{_shown(old if differs[0] in old.content else new, differs[0])} is not in both"
-    )
+def _content(old: Reading, new: Reading) -> str | None:
+    """A word that only one of them has: another thing, a synonym, one thing more or one less. A person can tell."""
+    return _change(old, excess(old.content, new.content), new, excess(new.content, old.content))
 
 
 def _question(old: Reading, new: Reading) -> str | None:
@@ -116,8 +113,7 @@ CHECKS: tuple[Callable[[Reading, Reading], str | None], ...] = (
     _direction,
     _exchanged,
     _question,
-    _swapped,
-    _language,
+    _content,
 )
 
 

@@ -1,4 +1,4 @@
-"""`optafly eval`: what the cache does with a prompt log, measured with the code that an editor runs."""
+"""`optafly eval`: what the cache and the context engine are worth, measured with the code that an editor runs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from optafly.cli import exits
+from optafly.cli import eval_context, exits
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cache.add_argument("--out", type=Path, required=True, metavar="VERDICTS", help="where the verdicts go, one a line")
     cache.add_argument("--candidates", type=Path, metavar="FILE", help="also write what each prompt was compared with")
     cache.add_argument("--model", type=Path, metavar="FILE", help="another verifier than the one that is shipped")
-    cache.add_argument("--error-budget", type=float, default=0.01, help="share of wrong serves allowed (default: 0.01)")
+    cache.add_argument("--error-budget", type=float, help="share of wrong serves allowed (default: that of an editor)")
     cache.add_argument("--limit", type=int, metavar="N", help="only the first N prompts")
     score = parts.add_parser(
         "score", help="what verdicts are worth, where it is known which prompts deserve one answer"
@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_stream(score)
     score.add_argument("verdicts", type=Path, metavar="VERDICTS", help="what `eval cache` wrote")
     score.add_argument("--json", action="store_true", help="print one JSON object")
+
+    context = parts.add_parser("context", help="put change requests to the context engine and write what it finds")
+    eval_context.add_arguments(context)
 
 
 def _add_stream(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
         from optafly.cli.eval_score import print_score
 
         print_score(args.stream, args.verdicts, as_json=args.json)
+    elif args.part == "context":
+        eval_context.run(args)
     else:
         from optafly.cli.eval_cache import replay_log
 

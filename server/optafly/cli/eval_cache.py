@@ -53,9 +53,11 @@ async def replay_log(args: argparse.Namespace) -> None:
             raise
 
 
-def _settings(error_budget: float) -> CacheSettings:
+def _settings(error_budget: float | None) -> CacheSettings:
     from optafly.config import CacheSettings
 
+    if error_budget is None:
+        return CacheSettings()
     try:
         return msgspec.convert({"errorBudget": error_budget}, CacheSettings)
     except msgspec.ValidationError as error:

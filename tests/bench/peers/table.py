@@ -43,7 +43,7 @@ class Line(msgspec.Struct):
 def lines(stream: Stream, sizes: list[int]) -> list[Line]:
     """Return every rule's line."""
     found = [
-        _line("OptaFly, error budget 1.5 %", stream, lambda: asyncio.run(rules.ours(stream, 0.015))),
+        _line("OptaFly, error budget 1 %", stream, lambda: asyncio.run(rules.ours(stream, 0.01))),
         _line("OptaFly, error budget 5 %", stream, lambda: asyncio.run(rules.ours(stream, 0.05))),
         _line("cosine ≥ 0.85", stream, lambda: rules.cosine(stream, 0.85)),
         _line("cosine ≥ 0.95", stream, lambda: rules.cosine(stream, 0.95)),

@@ -5,12 +5,12 @@
 
 The stream must not be what the verifier was fitted on. Its labels say which prompts deserve one answer; where they are
 known to be wrong, `--audit FILE` gives a person's word on a pair ({"id", "match", "same"} in a JSON array), which
-counts instead. `--held-out FILE` adds generated prompts of another seed (those that `--fitted-on FILE` has are left
-out), so that there are enough templates to prove a small budget on.
+counts instead. `--held-out FILE` adds prompts of templates that the verifier never saw (`generate/main.py --grammars
+held_out`), so that there are enough templates to prove a small budget on; each family of templates is a cluster.
 
 The probabilities are Platt's (1999) on the best candidate of each prompt of the stream. The least scores are those of
-`cache_risk.fixed_sequence` on one row of each cluster, drawn without looking at it: a template that many prompts share
-counts once. Both are written into the model's file, with a report.
+`cache_risk.served_clusters`: a template that many prompts share counts once. Both are written into the model's file,
+with a report.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import random
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,14 +90,13 @@ def labelled(stream: Path, candidates: Path, audit: Path | None) -> tuple[list[t
     return scores, cache_risk.from_replay(stream, candidates, said)
 
 
-def held_out(path: Path, fitted_on: Path, model: Path, limit: int, seed: int, cache: Path) -> list[Row]:
+def held_out(path: Path, model: Path, limit: int, seed: int, cache: Path) -> list[Row]:
     """Return the servable rows of generated prompts, clustered by the family whose templates worded them.
 
     Two groups count as different only inside one block of families: others may overlap in meaning.
     """
     family = {raw["group"]: raw["family"] for raw in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
-    known = {json.loads(line)["prompt"].casefold() for line in fitted_on.read_text(encoding="utf-8").splitlines()}
-    data = [row for row in fit.rows(path, limit, seed) if row.prompt.casefold() not in known]
+    data = fit.rows(path, limit, seed)
     verifier, terms, added = load(model), Terms(), 0
     best: dict[int, tuple[float, int]] = {}
     for asked, earlier, cosine in fit.nearest(fit.vectors([row.prompt for row in data], cache)):
@@ -115,13 +113,6 @@ def held_out(path: Path, fitted_on: Path, model: Path, limit: int, seed: int, ca
     return rows
 
 
-def one_of_each(rows: Sequence[Row]) -> list[Row]:
-    """Return one row of each cluster, drawn by chance."""
-    order = list(rows)
-    random.Random(0).shuffle(order)
-    return list({row.cluster: row for row in order}.values())
-
-
 def main() -> None:
     """Calibrate and write."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -129,23 +120,19 @@ def main() -> None:
     arguments.add_argument("--candidates", type=Path, required=True)
     arguments.add_argument("--audit", type=Path)
     arguments.add_argument("--held-out", type=Path)
-    arguments.add_argument("--fitted-on", type=Path)
-    arguments.add_argument("--limit", type=int, default=9_000, help="held-out prompts (default: 9,000)")
+    arguments.add_argument("--limit", type=int, default=12_000, help="held-out prompts (default: 12,000)")
     arguments.add_argument("--seed", type=int, default=3)
     arguments.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "optafly-bench")
     arguments.add_argument("--write", type=Path, help="the rows that the budgets were proved on, for cache_risk.py")
     arguments.add_argument("--model", type=Path, required=True)
     given = arguments.parse_args()
     scores, rows = labelled(given.data, given.candidates, given.audit)
-    if (given.held_out is None) != (given.fitted_on is None):
-        arguments.error("--held-out and --fitted-on go together")
     if given.held_out:
-        rows += held_out(given.held_out, given.fitted_on, given.model, given.limit, given.seed, given.cache)
+        rows += held_out(given.held_out, given.model, given.limit, given.seed, given.cache)
     if given.write:
         given.write.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
     slope, offset = platt(scores)
-    drawn = one_of_each(rows)
-    budgets = [(budget, cache_risk.fixed_sequence(drawn, budget)) for budget in BUDGETS]
+    budgets = [(budget, cache_risk.served_clusters(rows, budget)) for budget in BUDGETS]
     model: dict[str, Any] = json.loads(given.model.read_bytes())
     model["calibration"] = {
         "slope": round(slope, 4),
@@ -155,7 +142,7 @@ def main() -> None:
     model["report"]["calibration"] = {
         "prompts": len(scores),
         "servable": len(rows),
-        "clusters": len(drawn),
+        "clusters": len({row.cluster for row in rows}),
         "held_out": given.held_out is not None,
         "audited": given.audit is not None,
         "method": "Platt 1999; fixed-sequence testing on clusters (arXiv 2110.01052), one-sided 95 %",
@@ -163,9 +150,12 @@ def main() -> None:
     given.model.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"log-odds = {slope:.3f} × score + {offset:.3f}")
     for budget, score in budgets:
-        served = [row.right for row in rows if row.score >= score]
-        wrong = served.count(False)
-        print(f"budget {budget:.1%}: score >= {score:.3f} serves {len(served):,}, {wrong} of them wrong")
+        served = [row for row in rows if row.score >= score]
+        clusters = len({row.cluster for row in served})
+        wrong = sum(not row.right for row in served)
+        print(
+            f"budget {budget:.1%}: score >= {score:.3f} serves {len(served):,} of {clusters:,} clusters, {wrong} wrong"
+        )
 
 
 if __name__ == "__main__":

@@ -144,8 +144,8 @@ def fit(found: list[Pairs], seed: int) -> tuple[Any, list[str]]:  # Any: lightgb
     names = list(features(read("a"), read("b"), 0.0, Terms()))
     directions = [1 if name in RISES_WITH else 0 if name in EITHER_WAY else -1 for name in names]
     model = lightgbm.LGBMClassifier(
-        n_estimators=50,
-        learning_rate=0.15,
+        n_estimators=100,
+        learning_rate=0.08,
         num_leaves=8,
         min_child_samples=60,
         reg_lambda=10.0,
