@@ -19,8 +19,7 @@ def resolve(place: str, module: str, tree: Tree, _manifests: Manifests) -> Answe
     parts = module.removesuffix(".*").split(".")
     for end in range(len(parts), max(1, len(parts) - _MOST_NESTED), -1):
         *above, name = parts[:end]
-        folders = [f for f in tree.folders("/".join(above)) if tree.at(f, name, _ENDINGS) is not None]
-        if (folder := nearest(place, folders)) is not None:
+        if (folder := nearest(place, tree.holding("/".join(above), name, _ENDINGS))) is not None:
             found = tree.at(folder, name, _ENDINGS)
             return Answer(files=() if found is None else (found,))
     if whole:

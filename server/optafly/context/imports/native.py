@@ -20,12 +20,9 @@ def resolve(place: str, module: str, tree: Tree, _manifests: Manifests) -> Answe
     if (path := join(place, module)) is not None and (found := tree.file(path)) is not None:
         return Answer(files=(found,))
     folder, stem, rest = split(module.lstrip("./"))
-    if not folder:
-        if stem in _STANDARD or not rest:
-            return NOTHING
-        folders = [at for at in tree.folders_with(stem) if tree.at(at, stem, (rest,)) is not None]
-    else:
-        folders = [at for at in tree.folders(folder) if tree.at(at, stem, (rest,)) is not None]
+    if not rest or (not folder and stem in _STANDARD):
+        return NOTHING
+    folders = tree.holding(folder, stem, (rest,))
     best = nearest(place, folders)
     found = tree.at(best, stem, (rest,)) if best is not None else None
     return NOTHING if found is None else Answer(files=(found,))

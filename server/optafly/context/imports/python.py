@@ -6,7 +6,7 @@ import sys
 
 from optafly.context.imports.asked import NOTHING, Answer
 from optafly.context.imports.manifests import Manifests
-from optafly.context.imports.tree import Tree, nearest
+from optafly.context.imports.tree import Tree, by_nearness
 
 ENDINGS = (".py", ".pyi", ".pyx", ".pxd", ".pyw")
 _STANDARD = sys.stdlib_module_names
@@ -21,7 +21,7 @@ def resolve(place: str, module: str, tree: Tree, _manifests: Manifests) -> Answe
         folder: str | None = place
         for _ in range(dots - 1):
             folder = folder.rpartition("/")[0] if folder else None
-        return NOTHING if folder is None else _below(folder, module[dots:], tree)
+        return NOTHING if folder is None else _below(folder, module[dots:].replace(".", "/"), tree)
     return _absolute(place, module.split("."), tree)
 
 
@@ -36,7 +36,7 @@ def _in(folder: str, name: str) -> str:
 
 
 def _below(folder: str, module: str, tree: Tree) -> Answer:
-    whole = _in(folder, module.replace(".", "/")) if module else folder
+    whole = _in(folder, module) if module else folder
     files: list[int] = []
     found = tree.at(whole, "__init__", ENDINGS)
     if found is None and module:
@@ -48,34 +48,26 @@ def _below(folder: str, module: str, tree: Tree) -> Answer:
 
 
 def _absolute(place: str, parts: list[str], tree: Tree) -> Answer:
-    roots = _roots(place, parts, tree)
-    root = nearest(place, roots)
-    return NOTHING if root is None else _below(root, ".".join(parts), tree)
-
-
-def _roots(place: str, parts: list[str], tree: Tree) -> list[str]:
-    """Return the folders from which the module can be imported: they hold it, and are no packages themselves."""
-    first, alone = parts[0], len(parts) == 1
+    first, alone, whole = parts[0], len(parts) == 1, "/".join(parts)
     if alone and first in _STANDARD:
-        return []
-    found: list[str] = []
-    packages = tree.folders("/".join(parts))
-    for folder in packages:
-        root = folder[: -len("/".join(parts))].rstrip("/")
-        inside = tree.at(folder, "__init__", ENDINGS) is not None
-        if (inside or not alone or _lies_above(root, place)) and _is_root(root, tree):
-            found.append(root)
-    found = [root for root in found if tree.at(_in(root, "/".join(parts)), "__init__", ENDINGS) is not None] or found
-    if not alone:
-        for folder in tree.folders("/".join(parts[:-1])):
-            root = folder[: -len("/".join(parts[:-1]))].rstrip("/")
-            if tree.at(folder, parts[-1], ENDINGS) is not None and _is_root(root, tree):
-                found.append(root)
+        return NOTHING
+    packages = [folder[: -len(whole)].rstrip("/") for folder in tree.folders(whole)]
+    for root in by_nearness(place, packages):
+        if tree.at(_in(root, whole), "__init__", ENDINGS) is not None and _is_root(root, tree):
+            return _below(root, whole, tree)
+    if alone:
+        above_it = _above(place)
+        modules = [folder for folder in tree.holding("", first, ENDINGS) if folder in above_it]
     else:
-        for folder in _above(place):
-            if tree.at(folder, first, ENDINGS) is not None and _is_root(folder, tree):
-                found.append(folder)
-    return found
+        above = "/".join(parts[:-1])
+        modules = [folder[: -len(above)].rstrip("/") for folder in tree.holding(above, parts[-1], ENDINGS)]
+    for root in by_nearness(place, modules):
+        if _is_root(root, tree):
+            return _below(root, whole, tree)
+    for root in by_nearness(place, packages):  # namespace packages, which have no `__init__.py`
+        if (not alone or _lies_above(root, place)) and _is_root(root, tree):
+            return _below(root, whole, tree)
+    return NOTHING
 
 
 def _above(place: str) -> list[str]:

@@ -57,8 +57,8 @@ def _inline(place: str, names: list[str], tree: Tree) -> Answer:
     """Find `mod x;`, which stands one folder further down where it is written inside `mod y { … }`."""
     name = names[0]
     if child(place, name, tree) is None:
-        for folder in sorted(tree.folders_with(name)):
-            if folder.rpartition("/")[0] == place and tree.at(folder, name, _ENDINGS) is not None:
+        for folder in sorted(tree.holding("", name, _ENDINGS)):
+            if folder.rpartition("/")[0] == place:
                 return _walk(folder, names, tree)
     return _walk(place, names, tree)
 

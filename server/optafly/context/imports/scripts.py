@@ -18,11 +18,10 @@ def resolve_ruby(place: str, module: str, tree: Tree, _manifests: Manifests) -> 
         folder, stem, rest = split(path or "")
         found = tree.at(folder, stem, (rest,) if rest else _RUBY) if path else None
         return NOTHING if found is None else Answer(files=(found,))
-    folder, stem, rest = split(module)
-    if folder:
-        folders = [at for at in tree.folders(folder) if tree.at(at, stem, _RUBY) is not None]
-    else:
-        folders = [at for at in tree.folders_with(stem) if at.rpartition("/")[2] in ("lib", "")]
+    folder, stem, _ = split(module)
+    folders = tree.holding(folder, stem, _RUBY)
+    if not folder:
+        folders = [at for at in folders if at.rpartition("/")[2] in ("lib", "")]
     root = len(folder) + 1 if folder else 0
     libraries = [at for at in folders if at[: len(at) - root].rpartition("/")[2] == "lib"]
     best = nearest(place, libraries or folders)

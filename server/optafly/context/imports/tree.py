@@ -131,10 +131,18 @@ class Tree:
         folder, stem, rest = split(path)
         return self.at(folder, stem, (rest,))
 
-    def folders_with(self, stem: str) -> Iterable[str]:
-        """Return every folder that holds a file of this stem."""
+    def holding(self, folder: str, stem: str, endings: Iterable[str]) -> list[str]:
+        """Return every folder that is this one, or ends in it ("": any), and holds a file of the stem and an ending.
+
+        One note is left for all of them; so not for stems that every folder has, such as `__init__`.
+        """
         self.asked.add((_ANYWHERE, stem))
-        return self._folders_with.get(stem, ())
+        tail = "/" + folder
+        return [
+            at
+            for at in self._folders_with.get(stem, ())
+            if (not folder or at == folder or at.endswith(tail)) and not self._at[(at, stem)].keys().isdisjoint(endings)
+        ]
 
     def folders(self, path: str) -> list[str]:
         """Return every folder whose path is this one or ends in it."""
@@ -154,6 +162,11 @@ def common(first: str, second: str) -> int:
     return count
 
 
-def nearest(place: str, paths: Iterable[str]) -> str | None:
-    """Return the path that shares most with a folder; of equals the shortest, then the first by name."""
-    return min(paths, key=lambda path: (-common(place, path), path.count("/"), path), default=None)
+def by_nearness(place: str, paths: Iterable[str]) -> list[str]:
+    """Return paths by how much they share with a folder; of equals the shortest first, then by name."""
+    return sorted(paths, key=lambda path: (-common(place, path), path.count("/"), path))
+
+
+def nearest(place: str, paths: Sequence[str]) -> str | None:
+    """Return the first of the paths by nearness."""
+    return paths[0] if len(paths) == 1 else next(iter(by_nearness(place, paths)), None)
