@@ -130,13 +130,20 @@ def _texts(sources: list[Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def _in_repository(source: Path) -> Iterator[tuple[str, bytes]]:
-    def git(*arguments: str) -> bytes:
-        return subprocess.run(["git", "-C", str(source), *arguments], check=True, capture_output=True).stdout
+    def git(*arguments: str, given: bytes = b"") -> bytes:
+        return subprocess.run(
+            ["git", "-C", str(source), *arguments], check=True, capture_output=True, input=given
+        ).stdout
 
-    for line in git("ls-tree", "-r", "-z", "HEAD").decode(errors="replace").split("\0"):
-        head, _, path = line.partition("\t")
-        if head.startswith("100") and _is_source(path):
-            yield path, git("cat-file", "blob", head.split()[2])
+    found = [line.partition("\t") for line in git("ls-tree", "-r", "-z", "HEAD").decode(errors="replace").split("\0")]
+    wanted = [(path, head.split()[2]) for head, _, path in found if head.startswith("100") and _is_source(path)]
+    data = git("cat-file", "--batch", given="\n".join(blob for _, blob in wanted).encode())
+    at = 0
+    for path, _ in wanted:
+        head, at = data[at : data.index(b"\n", at)].split(), data.index(b"\n", at) + 1
+        if head[1] != b"missing":  # as in a repository that is not whole
+            yield path, data[at : at + int(head[2])]
+            at += int(head[2]) + 1
 
 
 def _is_source(path: str) -> bool:

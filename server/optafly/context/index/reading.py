@@ -15,6 +15,8 @@ from optafly.context.index.walk import Stamp
 from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import language_of
 
+NICE = 5
+
 
 class Ask(msgspec.Struct, frozen=True, array_like=True):
     """A file to be read: its root, and its path in it."""
@@ -44,6 +46,7 @@ class Reader:
 
 def create() -> Reader:
     """Make the service."""
+    lower_priority(NICE)
     gc.freeze()
     return Reader()
 

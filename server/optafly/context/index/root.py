@@ -23,6 +23,7 @@ from optafly.context.index.crew import Batch, Crew
 from optafly.context.index.helpers import Helpers
 from optafly.context.index.keeping import Keeping, Rebuilt, Role
 from optafly.context.index.loading import hear, loaded, see
+from optafly.context.index.looking import looked_into
 from optafly.context.index.past import Past
 from optafly.context.index.plan import compared, parent, vanished
 from optafly.context.index.reading import Answer, understood
@@ -31,7 +32,7 @@ from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
 from optafly.context.index.walk import Listing, Walk
 from optafly.context.index.watching import Watcher
-from optafly.context.outline.languages import kind_of, language_of
+from optafly.context.outline.languages import kind_of
 from optafly.domain import IndexState, RootStatus, Skipped
 
 log = logging.getLogger(__name__)
@@ -217,6 +218,7 @@ class RootIndex:
     def _begin(self) -> None:
         self._keeping.open()
         self._anew()
+        self._keeping.clean()
 
     def _anew(self) -> None:
         """Begin with nothing but what is stored."""
@@ -243,8 +245,7 @@ class RootIndex:
                 self._files = loaded(self._keeping, self.view, self._vectors, listing, self._is_wanted)
             finally:
                 gc.enable()
-            if (history := self._past.take(self._keeping.meta("history"))) is not None:
-                self.view.remember(history)
+            self._recall()
         before, self._folders = self._folders, listing.folders
         if self._keeping.role == "follower":
             self._finished()
@@ -295,35 +296,16 @@ class RootIndex:
             self._files.update(plan.skipped)
             self.view.drop(plan.skipped)
             self._keeping.write(files=plan.skipped)
-        unread = plan.look if not self._files else self._compared(plan.look)
+        unread = plan.look
+        if self._files:
+            answers, unread = looked_into(self.root, plan.look, self._files, self._keeping, self._is_wanted)
+            self._note(answers)
         if len(unread) <= AT_ONCE:
             self._note({path: understood(raw, path) for path in unread if (raw := disk.read(self.root / path))})
         else:
             self._state = "reading"
             self._crew.hand_out(unread)
         self._finished()
-
-    def _compared(self, paths: list[str]) -> list[str]:
-        """Look at the bytes of files that may have changed; return those that must be read, and settle the others."""
-        unread: list[str] = []
-        known: dict[str, Answer | None] = {}
-        for path in paths:
-            raw = disk.read(self.root / path)
-            if raw is None or raw.data is None:
-                known[path] = None if raw is None else Answer(File(raw.stamp, b"", raw.reason), None, raw.seen)
-                continue
-            digest = disk.hash_of(raw.data, language_of(path))
-            before = self._files.get(path)
-            if before is not None and before.hash == digest:
-                known[path] = Answer(before._replace(stamp=raw.stamp), None, raw.seen)
-            elif (content := self._keeping.content(digest)) is not None:
-                known[path] = Answer(File(raw.stamp, digest, decode(content).outline.note), content, raw.seen)
-            else:
-                unread.append(path)
-            if self._closed:
-                break
-        self._note(known)
-        return unread
 
     def _note(self, answers: Mapping[str, Answer | None]) -> None:
         """Take in what was read, and store it."""
@@ -364,7 +346,17 @@ class RootIndex:
 
     def _remember(self, history: History, data: bytes) -> None:
         self._keeping.keep("history", data)
+        self._keeping.keep("head", history.head.encode())
         self.view.remember(history)
+
+    def _recall(self) -> None:
+        """Take the history that is stored, where it is another than the one that is known."""
+        known = self.view.corpus.history
+        head = self._keeping.meta("head")
+        if head is None or (isinstance(known, History) and known.head.encode() == head):
+            return
+        if (history := self._past.take(self._keeping.meta("history"))) is not None:
+            self.view.remember(history)
 
     def _make_vectors(self) -> None:
         vectors = self._vectors
@@ -394,4 +386,5 @@ class RootIndex:
         news = self._keeping.news()
         if news is not None:
             hear(news, self._files, self._keeping, self.view, self._vectors)
+            self._recall()
             self._finished()

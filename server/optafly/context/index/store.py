@@ -158,11 +158,8 @@ class Store:
     ) -> None:
         """Write all of these, or nothing of it. A file that is None is gone."""
         seq = self.seq + 1
-        gone = File(Stamp(0, 0, 0), b"")
-        at_s = time.time()
-        rows = [
-            (path, seq, *(f or gone).stamp, *(f or gone)[1:], None if f else at_s) for path, f in (files or {}).items()
-        ]
+        rows = [(path, seq, *file.stamp, file.hash, file.reason, None) for path, file in (files or {}).items() if file]
+        gone = [(seq, time.time(), path) for path, file in (files or {}).items() if file is None]
         with self._connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(
@@ -174,6 +171,7 @@ class Store:
                 [(digest, seq, value, _checksum(digest, value)) for digest, value in (vectors or {}).items()],
             )
             connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany("UPDATE file SET seq = ?, gone_at_s = ? WHERE path = ?", gone)
         self.seq = seq
 
     def void_vectors(self) -> None:

@@ -72,10 +72,6 @@ class Walk:
             self._down(folder, rules, found, known)
         return found
 
-    def below(self, folder: str) -> Listing:
-        """List everything in the folder."""
-        return self.part(folder, set())
-
     def rules(self, folder: str) -> FolderRules | None:
         """Return the rules inside a folder; None where it is excluded, pruned, or reached through a link."""
         if folder not in self._inside:

@@ -1,0 +1,43 @@
+"""Tells by its bytes whether a file must be read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from optafly.context.index import files as disk
+from optafly.context.index.content import decode
+from optafly.context.index.keeping import Keeping
+from optafly.context.index.reading import Answer
+from optafly.context.index.store import File
+from optafly.context.outline.languages import language_of
+
+Answers = dict[str, Answer | None]
+
+
+def looked_into(
+    root: Path, paths: Iterable[str], known: Mapping[str, File], keeping: Keeping, is_wanted: Callable[[], bool]
+) -> tuple[Answers, list[str]]:
+    """Look at the bytes of files that may have changed.
+
+    Returns what is settled by that (a file that is as it was, is gone or is not to be read, or whose content was read
+    before under whatever name) and the files that must be read. Raises keeping.Rebuilt.
+    """
+    unread: list[str] = []
+    answers: Answers = {}
+    for path in paths:
+        if not is_wanted():
+            break
+        raw = disk.read(root / path)
+        if raw is None or raw.data is None:
+            answers[path] = None if raw is None else Answer(File(raw.stamp, b"", raw.reason), None, raw.seen)
+            continue
+        digest = disk.hash_of(raw.data, language_of(path))
+        before = known.get(path)
+        if before is not None and before.hash == digest:
+            answers[path] = Answer(before._replace(stamp=raw.stamp), None, raw.seen)
+        elif (content := keeping.content(digest)) is not None:
+            answers[path] = Answer(File(raw.stamp, digest, decode(content).outline.note), content, raw.seen)
+        else:
+            unread.append(path)
+    return answers, unread
