@@ -12,7 +12,7 @@ from lsp.test_indexing import indexed
 
 PROFILES = pytest.mark.parametrize("profile", ["visual-studio-code", "neovim", "zed"])
 TAX = "def rate_of(country):\n    return {'pt': 23, 'de': 19}[country]\n"
-NOTES = "my notes/größe #1.py"
+NOTES = "my notes/größe #1 50%25.py"
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_code_that_a_prompt_mentions_goes_along_and_the_mention_stays(
     proposal = await ask(editor, f'Why is #till/tax.py:1-2 slower than #"{NOTES}" and @add?')
 
     assert set(pinned(proposal)) == {"till/tax.py", NOTES, "calc.py"}
-    assert '#till/tax.py:1-2 slower than #"my notes/größe #1.py" and @add' in proposal["refined"]
+    assert '#till/tax.py:1-2 slower than #"my notes/größe #1 50%25.py" and @add' in proposal["refined"]
 
 
 async def test_code_is_pinned_and_removed_and_what_is_sent_has_another_digest(start: Start, folder: Path) -> None:
@@ -140,6 +140,15 @@ async def test_what_is_typed_and_not_saved_is_found_and_given_back_when_it_is_cl
 
     assert found[0]["path"] == "calc.py"
     assert gone == []
+
+
+async def test_a_document_of_any_name_is_followed_as_it_is_typed(start: Start, folder: Path) -> None:
+    editor = await open_indexed(start, folder)
+    uri = editor.uri(NOTES)
+
+    await editor.open(uri, "def größe(zahl):\n    return zahl * 2\n\n\ndef größer_noch(zahl):\n    return zahl * 3\n")
+
+    assert (await until(editor, "größer_noch", there=True))[0]["path"] == NOTES
 
 
 async def test_what_the_editor_saw_change_is_found(start: Start, folder: Path) -> None:

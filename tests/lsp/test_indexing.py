@@ -64,7 +64,7 @@ async def test_the_folders_of_the_editor_are_indexed_and_the_status_says_so(
 async def test_progress_is_shown_where_the_client_has_no_view_of_its_own(
     start: Start, folder: Path, profile: str, shown: bool
 ) -> None:
-    many(folder, 200)
+    many(folder, 600)
     editor = await open_editor(await start(), folder, profile)
 
     await indexed(editor)

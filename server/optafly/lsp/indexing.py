@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 PAUSE_S = 0.15
 LOOK_S = 0.25
+SHOWN_AFTER = 3  # looks: one file that was saved is no progress to show
 SEEN_S = 0.05
 AT_ONCE = 2_000  # paths in one message to the worker
 
@@ -67,7 +68,7 @@ class Indexing:
             pause.cancel()
         loop = asyncio.get_running_loop()
         wait_s = 0.0 if self._documents.get(uri) is None else PAUSE_S
-        self._pauses[key] = loop.call_later(wait_s, self._overlay_now, key)
+        self._pauses[key] = loop.call_later(wait_s, self._overlay_now, key, uri)
 
     def files_changed(self, uris: Iterable[str]) -> None:
         """Pass on what the editor saw change, gathered for `SEEN_S`: a branch switch comes as thousands of events."""
@@ -93,12 +94,12 @@ class Indexing:
             self.text_changed(document.uri)
         self._watch()
 
-    def _overlay_now(self, key: str) -> None:
+    def _overlay_now(self, key: str, uri: str) -> None:
         self._pauses.pop(key, None)
-        self._soon(self._overlay(key))
+        self._soon(self._overlay(uri))
 
-    async def _overlay(self, key: str) -> None:
-        file, document = file_of(key), self._documents.get(key)
+    async def _overlay(self, uri: str) -> None:
+        file, document = file_of(uri), self._documents.get(uri)
         workspace = (await self._pipeline()).workspace
         if file is None or self._stopped:
             return
@@ -154,7 +155,7 @@ class Indexing:
     async def _look(self) -> None:
         workspace = (await self._pipeline()).workspace
         token: str | None = None
-        began = False
+        looks = 0
         try:
             while not self._stopped:
                 status = await workspace.status()
@@ -162,10 +163,10 @@ class Indexing:
                 busy = [root for root in status.roots if root.state in BUSY]
                 if not busy:
                     break
-                if began:
-                    self._editor.report(token, *_progress(busy))
-                else:
-                    began, token = True, await self._editor.begin("OptaFly: reading the workspace", self._stop)
+                looks += 1
+                if looks == SHOWN_AFTER:
+                    token = await self._editor.begin("OptaFly: reading the workspace", self._stop)
+                self._editor.report(token, *_progress(busy))
                 await asyncio.sleep(LOOK_S)
         finally:
             self._editor.end(token, "stopped" if self._stopped else "done")
