@@ -15,10 +15,12 @@ from optafly.domain import FileHit, Part
 FILES = 25
 _OF_FILE = 0.5  # what a file's own score counts beside that of its part, both as shares of the best
 _OF_BEST = 0.3  # what the best part of the same file counts
-_OF_NEXT = 0.3  # what the parts right before and after count
+_OF_NEXT = 0.8  # what the parts right before and after count
 _PER_RANK = 0.02
-_LEAST = 60  # tokens that are worth another piece
-_ENOUGH_REFUSED = 40  # to say what was left out
+_OF_HEAD = 0.6  # what the imports of one of the first files count, as a share of its best part
+_HEADS = 5
+_LAST_HEAD = 60  # behind this line an import is no head any more
+_ENOUGH_REFUSED = 20  # then hardly anything else fits, and there is enough to say what was left out
 
 
 class Candidate(NamedTuple):
@@ -39,9 +41,11 @@ def candidates(hits: Sequence[FileHit], files: Mapping[int, File]) -> list[Candi
         scores = [max(part.score, 0.0) / best_part for part in mine]
         of_file = _OF_FILE * hits[number].score / best_file + _OF_BEST * max(scores, default=0.0) - _PER_RANK * number
         for at, part in enumerate(mine):
-            beside = scores[max(at - 1, 0) : at] + scores[at + 1 : at + 2]
-            score = scores[at] + _OF_NEXT * sum(beside) / 2 + of_file
+            beside = sum(scores[max(at - 1, 0) : at] + scores[at + 1 : at + 2]) / 2
+            score = scores[at] + _OF_NEXT * beside + of_file
             found.append(Candidate(score, number, (part.start_line, part.end_line)))
+        if number < _HEADS and (head := _head(files[number])) is not None:
+            found.append(Candidate(_OF_HEAD * max(scores, default=0.0) + of_file, number, head))
     return sorted(found, key=lambda each: (-each.score, each.hit, each.lines))
 
 
@@ -56,7 +60,7 @@ def choose(
     refused: list[Candidate] = []
     for each in ranked:
         file = files[each.hit]
-        for lines in without(each.lines, taken.get(each.hit, ())):
+        for lines in without(each.lines, (*taken.get(each.hit, ()), *chosen[each.hit])):
             lines = trimmed(file, lines)
             if lines is None:
                 continue
@@ -66,9 +70,15 @@ def choose(
                 tokens -= cost
             else:
                 refused.append(each)
-        if tokens < _LEAST and len(refused) >= _ENOUGH_REFUSED:
+        if len(refused) >= _ENOUGH_REFUSED:
             break
     return {hit: joined(lines, files[hit]) for hit, lines in chosen.items() if lines}, refused
+
+
+def _head(file: File) -> Lines | None:
+    """Return the lines of a file's imports: what is changed in it often needs another one."""
+    lines = [each.line for each in file.outline.imports if each.line <= _LAST_HEAD]
+    return (min(lines), max(lines)) if lines else None
 
 
 def _parts(hit: FileHit, file: File) -> list[Part]:

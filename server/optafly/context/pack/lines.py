@@ -9,6 +9,8 @@ from optafly.context.pack.reader import File
 Lines = tuple[int, int]
 """First and last, 1-based and inclusive."""
 
+_MOST_BLANK = 3
+
 
 def without(lines: Lines, taken: Iterable[Lines]) -> list[Lines]:
     """Return what is left of `lines`, in order."""
@@ -27,6 +29,14 @@ def trimmed(file: File, lines: Lines) -> Lines | None:
     while last > first and file.raw.blank(last - 1):
         last -= 1
     return (first, last) if first <= last else None
+
+
+def roomy(file: File, lines: Lines) -> Lines:
+    """Return `lines` with the blank ones behind: they cost next to nothing, and show where something can be added."""
+    last = lines[1]
+    while last < min(len(file.raw) - 1, lines[1] + _MOST_BLANK) and file.raw.blank(last):
+        last += 1
+    return lines[0], last
 
 
 def touches(chosen: Iterable[Lines], lines: Lines, file: File) -> bool:

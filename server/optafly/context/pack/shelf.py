@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from optafly.context.outline.model import Definition
-from optafly.context.pack.lines import Lines, trimmed
+from optafly.context.pack.lines import Lines, roomy, trimmed
 from optafly.context.pack.reader import File, times_in
 from optafly.context.pack.skeleton import paths_in, paths_text, skeleton
 from optafly.domain import LeftOut, Piece, PieceKind
@@ -47,7 +47,7 @@ class Shelf:
         inside = trimmed(file, lines)
         if inside is None:
             return True
-        first, last = inside
+        first, last = inside = roomy(file, inside)
         tokens = file.tokens(first, last) + AROUND_PIECE
         if tokens > self.tokens_left:
             return False
