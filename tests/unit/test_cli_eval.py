@@ -56,6 +56,17 @@ def test_what_was_compared_is_written_where_it_is_asked_for(here: Path, home_wit
 
 
 @pytest.mark.embedder
+def test_what_an_editor_serves_by_default_is_served_here_too(here: Path, home_with_model: Paths) -> None:
+    asked = ("list the open invoices of march by customer", "which open invoices are there of march, by customer")
+    log = "".join(json.dumps({"id": number, "prompt": prompt}) + "\n" for number, prompt in enumerate(asked))
+    (here / "prompts.jsonl").write_text(log, encoding="utf-8")
+    assert main(["eval", "cache", "prompts.jsonl", "--out", "v.jsonl"]) == exits.OK
+    assert main(["eval", "cache", "prompts.jsonl", "--out", "strict.jsonl", "--error-budget", "0.001"]) == exits.OK
+    assert [row["verdict"] for row in rows(here / "v.jsonl")] == ["miss", "serve"]
+    assert [row["verdict"] for row in rows(here / "strict.jsonl")] == ["miss", "offer"]
+
+
+@pytest.mark.embedder
 def test_stopping_keeps_the_verdicts_that_were_reached(here: Path, home_with_model: Paths) -> None:
     log = "".join(f'{{"id": {number}, "prompt": "question number {number}"}}\n' for number in range(20_000))
     (here / "prompts.jsonl").write_text(log, encoding="utf-8")
