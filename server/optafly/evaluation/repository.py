@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry
@@ -24,10 +25,13 @@ from optafly.context.pack.reader import File
 from optafly.domain import FileHit
 from optafly.errors import OptaflyError
 
-if TYPE_CHECKING:
-    from optafly.models.embedding import Embedder
-
 MOST_BYTES = 1_000_000
+
+
+class Embeds(Protocol):
+    """What turns texts into vectors of length 1, a row each."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
 
 class Repository:
@@ -37,7 +41,7 @@ class Repository:
     is about. Leave with `close`.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
+    def __init__(self, folder: Path, embedder: Embeds | None = None) -> None:
         self.name = str(folder)
         self.corpus = Corpus()
         self.history = History()

@@ -1,0 +1,251 @@
+"""Fit the weights of the ranker on commits of public repositories, and say what each signal is worth.
+
+    python tests/bench/finding/fit.py --repos DIR --out server/optafly/context/find/ranker.json
+    python tests/bench/finding/fit.py --repos DIR --ablate [--cases CASES.jsonl.gz]
+
+DIR holds the git directories of REPOSITORIES (MIT, Apache-2.0 and BSD licences; none of those that the engine is
+measured on). Three ways of asking are fitted together: the request alone, "Fix this bug" with one changed file open,
+and both. Figures are from 4-fold cross-validation by repository; with `--cases` also on those cases, by the weights
+that were fitted on all of the repositories. Needs scipy beside the project's own packages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import hashlib
+import importlib
+import pickle  # of this program's own work files only, which hold arrays
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from bench.finding.commits import cases_of
+from optafly.config import Config
+from optafly.context.find.finding import ordered
+from optafly.context.find.query import understood
+from optafly.context.find.ranker import Ranker, Weight, rank, share, shipped, standing
+from optafly.context.find.signals import scored
+from optafly.evaluation.repository import Repository
+from optafly.evaluation.requests import VAGUE, Case, folder_of, read_cases
+from optafly.models.embedding import Embedder, open_embedder
+from optafly.paths import user_paths
+
+Floats = NDArray[np.float32]
+
+REPOSITORIES = (
+    "aio-libs/aiohttp",
+    "pypa/pip",
+    "vuejs/core",
+    "sveltejs/svelte",
+    "eslint/eslint",
+    "caddyserver/caddy",
+    "prometheus/prometheus",
+    "nushell/nushell",
+    "rust-lang/cargo",
+    "mockito/mockito",
+    "square/okhttp",
+    "libuv/libuv",
+    "rubocop/rubocop",
+    "composer/composer",
+)
+WAYS = ("asked", "vague", "both")
+FOLDS = 4
+L2 = 2e-3
+# By value only: their order among files that all have the same value says nothing.
+_BY_VALUE = frozenset({"pairs", "stem", "mentioned", "recent", "changes", "size", "imported", "importer", "beside"})
+
+
+class Remembering:
+    """An embedder that keeps every vector, as float16, in `folder` between runs."""
+
+    def __init__(self, embedder: Embedder, folder: Path | None) -> None:
+        self._embedder = embedder
+        self._file = folder / "vectors.pickle" if folder else None
+        self._vectors: dict[bytes, bytes] = {}
+        if self._file is not None and self._file.exists():
+            self._vectors = pickle.loads(self._file.read_bytes())
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return the vectors of `texts`, a row each."""
+        return np.stack([np.frombuffer(self._one(text), "<f2").astype(np.float32) for text in texts])
+
+    def keep(self) -> None:
+        """Write what was made."""
+        if self._file is not None:
+            self._file.write_bytes(pickle.dumps(self._vectors))
+
+    def _one(self, text: str) -> bytes:
+        key = hashlib.md5(text.encode(), usedforsecurity=False).digest()
+        if key not in self._vectors:
+            self._vectors[key] = np.asarray(self._embedder.embed([text])[0]).astype("<f2").tobytes()
+        return self._vectors[key]
+
+
+class Row(NamedTuple):
+    """One question: how it was asked, the signals of each file it may mean, and which files were changed."""
+
+    repo: str
+    way: str
+    signals: dict[str, Floats]
+    gold: NDArray[np.bool_]
+
+
+def main() -> None:
+    """Read the command line and do it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repos", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--ablate", action="store_true")
+    parser.add_argument("--cases", type=Path)
+    parser.add_argument("--most", type=int, default=45, help="cases of each repository")
+    parser.add_argument("--work", type=Path, help="folder in which signals are kept between runs")
+    args = parser.parse_args()
+    embedder = Remembering(open_embedder(Config().models, user_paths()), args.work)
+    fitted = [case for repo in REPOSITORIES for case in cases_of(repo, args.repos, most=args.most, step=2)]
+    rows = _kept(args.work, "fit", fitted, args.repos, embedder)
+    other = _kept(args.work, "cases", read_cases(args.cases), args.repos, embedder) if args.cases else []
+    embedder.keep()
+    names = tuple(shipped().weights)
+    _report("all signals", rows, other, names)
+    if args.ablate:
+        for name in names:
+            _report(f"without {name}", rows, other, tuple(each for each in names if each != name))
+    if args.out:
+        ranker = Ranker(first=shipped().first, weights=fit(rows, names), report=_about(rows, names))
+        args.out.write_bytes(msgspec.json.format(msgspec.json.encode(ranker), indent=1) + b"\n")
+
+
+def _kept(work: Path | None, name: str, cases: Sequence[Case], repos: Path, embedder: Remembering) -> list[Row]:
+    file = work / f"{name}.pickle" if work else None
+    if file is not None and file.exists():
+        return pickle.loads(file.read_bytes())
+    rows = list(_rows(cases, repos, embedder))
+    if file is not None:
+        file.write_bytes(pickle.dumps(rows))
+    return rows
+
+
+def _rows(cases: Sequence[Case], repos: Path, embedder: Remembering) -> Iterable[Row]:
+    for repo in dict.fromkeys(case.repo for case in cases):
+        with closing(Repository(folder_of(repo, repos), embedder)) as repository:
+            for case in sorted((case for case in cases if case.repo == repo), key=lambda case: case.time):
+                repository.move(case.parent_sha)
+                yield _row(case, "asked", case.query, None, repository, embedder)
+                if case.active_file and len(case.gold_files) > 1:
+                    yield _row(case, "vague", VAGUE, case.active_file, repository, embedder)
+                    yield _row(case, "both", case.query, case.active_file, repository, embedder)
+        print(f"{repo}: read", file=sys.stderr)
+
+
+def _row(case: Case, way: str, prompt: str, active: str | None, repository: Repository, embedder: Remembering) -> Row:
+    corpus, query = repository.corpus, understood(prompt)
+    vector = np.asarray(embedder.embed([query.text])[0], np.float32)
+    numbers = corpus.numbers()
+    if active is not None and (held := corpus.get(active)):
+        numbers = numbers[numbers != held.number]
+    found = scored(corpus, query, active=active, vector=vector)
+    ordered(corpus, found.files, numbers, shipped())
+    gold = np.array([corpus.path(number) in case.gold_files for number in numbers.tolist()])
+    return Row(case.repo, way, {name: values[numbers] for name, values in found.files.items()}, gold)
+
+
+def fit(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Weight]:
+    """Return the weights with the least listwise softmax loss over `rows`, each question counting the same."""
+    minimize: Any = importlib.import_module("scipy.optimize").minimize  # it has no types
+    asked = [row for row in rows if row.gold.any()]
+    columns = np.concatenate([_columns(row.signals, names) for row in asked]).astype(np.float64)
+    target = np.concatenate([row.gold / row.gold.sum() for row in asked])
+    sizes = np.array([len(row.gold) for row in asked])
+    starts, owner = np.concatenate([[0], np.cumsum(sizes)[:-1]]), np.repeat(np.arange(len(asked)), sizes)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = columns @ weights
+        scores -= np.maximum.reduceat(scores, starts)[owner]
+        powers = np.exp(scores)
+        sums = np.add.reduceat(powers, starts)
+        missed = float((target * (np.log(sums)[owner] - scores)).sum()) / len(asked)
+        slope = columns.T @ (powers / sums[owner] - target) / len(asked)
+        return missed + L2 * float(weights @ weights), slope + 2 * L2 * weights
+
+    found = minimize(loss, np.zeros(columns.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    values = iter([round(float(value), 4) for value in found])
+    return {name: Weight(next(values), 0.0 if name in _BY_VALUE else next(values)) for name in names}
+
+
+def _columns(signals: Mapping[str, Floats], names: Iterable[str]) -> Floats:
+    found: list[Floats] = []
+    for name in names:
+        found.append(share(name, signals[name]))
+        if name not in _BY_VALUE:
+            found.append(standing(signals[name]))
+    return np.stack(found, axis=1)
+
+
+def _report(title: str, rows: Sequence[Row], other: Sequence[Row], names: Sequence[str]) -> None:
+    crossed = _crossed(rows, names)
+    parts = [f"{way} " + " ".join(f"{value:.3f}" for value in crossed[way]) for way in WAYS]
+    print(f"{title:18}", " | ".join(parts), flush=True)
+    if other:
+        weights = fit(rows, names)
+        parts = [f"{way} " + " ".join(f"{v:.3f}" for v in worth(_of(other, way), weights)) for way in WAYS]
+        print(f"{'  on the cases':18}", " | ".join(parts), flush=True)
+
+
+def _crossed(rows: Sequence[Row], names: Sequence[str]) -> dict[str, tuple[float, ...]]:
+    repos = sorted({row.repo for row in rows})
+    found: dict[str, list[tuple[float, ...]]] = {way: [] for way in WAYS}
+    for fold in range(FOLDS):
+        held = set(repos[fold::FOLDS])
+        weights = fit([row for row in rows if row.repo not in held], names)
+        for way in WAYS:
+            found[way] += _figures([row for row in _of(rows, way) if row.repo in held], weights)
+    return {way: _means(figures) for way, figures in found.items()}
+
+
+def worth(rows: Sequence[Row], weights: Mapping[str, Weight]) -> tuple[float, ...]:
+    """Return hit@1, recall@5, recall@10 and MRR."""
+    return _means(_figures(rows, weights))
+
+
+def _figures(rows: Sequence[Row], weights: Mapping[str, Weight]) -> list[tuple[float, ...]]:
+    found: list[tuple[float, ...]] = []
+    for row in rows:
+        if row.gold.any():
+            order = rank(row.signals, np.arange(len(row.gold), dtype=np.int32), weights).numbers
+            hits = row.gold[order]
+            first, many = int(np.flatnonzero(hits)[0]), int(row.gold.sum())
+            found.append((float(first == 0), hits[:5].sum() / many, hits[:10].sum() / many, 1 / (first + 1)))
+    return found
+
+
+def _means(figures: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    return tuple(float(np.mean(column)) for column in zip(*figures, strict=True))
+
+
+def _of(rows: Iterable[Row], way: str) -> list[Row]:
+    return [row for row in rows if row.way == way]
+
+
+def _about(rows: Sequence[Row], names: Sequence[str]) -> dict[str, object]:
+    crossed = _crossed(rows, names)
+    return {
+        "fitted": datetime.date.today().isoformat(),
+        "by": "tests/bench/finding/fit.py",
+        "repositories": sorted({row.repo for row in rows}),
+        "questions": {way: len(_of(rows, way)) for way in WAYS},
+        "figures": "hit@1, recall@5, recall@10, MRR; 4-fold cross-validation by repository",
+        **{way: [round(value, 3) for value in crossed[way]] for way in WAYS},
+    }
+
+
+if __name__ == "__main__":
+    main()
