@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { indexing } from "../src/shared/indexing";
 import { loading, withProposal, withRemoved, type PanelModel } from "../src/shared/model";
 import { nameOf } from "../src/shared/code";
@@ -7,7 +7,7 @@ import type { Proposal } from "../src/protocol";
 import { choiceCards } from "../view/choices";
 import { fill, h } from "../view/dom";
 import { PieceGrid } from "../view/grid";
-import { codeSection, saidOf, type CodeActions } from "../view/pieces";
+import { codeSection, saidOf, showPinned, type CodeActions } from "../view/pieces";
 import { index, piece, proposal } from "./samples";
 
 let said: string[] = [];
@@ -143,6 +143,26 @@ describe("the code that goes along", () => {
     expect(shown.querySelectorAll("b")).toHaveLength(0);
     expect([...shown.querySelectorAll(".where")].at(-1)?.getAttribute("title")).toBe(long);
   });
+});
+
+test("in a workspace of several folders each piece says in which it is", () => {
+  const here = piece();
+  const there = piece({ path: "depot/ä b.py", uri: "file:///w/ware%20house/depot/%C3%A4%20b.py" });
+  expect(draw(model({ pieces: [here] })).textContent).not.toContain("in w");
+  const notes = [...draw(model({ pieces: [here, there] })).querySelectorAll(".where > .muted")];
+  expect(notes.map((each) => each.textContent)).toEqual(["in w", "in ware house"]);
+});
+
+test("what was pinned just now is brought into sight", () => {
+  const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
+  const before = model({ pieces: many(3) });
+  const pinned = many(3).map((each, at) => (at === 1 ? { ...each, pinned: true } : each));
+  const next = model({ pieces: pinned, revision: 1 });
+  draw(next);
+  showPinned(before, next);
+  expect(scrolled.mock.contexts.map((each) => (each as HTMLElement).dataset.name)).toEqual(["src/file1.py#f1"]);
+  showPinned(next, next);
+  expect(scrolled).toHaveBeenCalledTimes(1);
 });
 
 describe("the keyboard in the list", () => {

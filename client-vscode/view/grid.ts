@@ -1,6 +1,6 @@
 // The list of pieces as a grid: one stop for Tab, arrows inside it, and every piece with what can be done to it.
 import type { Piece } from "../src/protocol";
-import { linesOf, nameOf, partsOf } from "../src/shared/code";
+import { folderOf, linesOf, nameOf, partsOf } from "../src/shared/code";
 import { counted } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
 import type { CodeActions } from "./pieces";
@@ -20,7 +20,8 @@ export class PieceGrid {
 
   /** The grid. While not `live` pieces can be opened and read only. */
   draw(pieces: readonly Piece[], live: boolean): HTMLElement {
-    const rows = pieces.flatMap((piece, index) => this.row(piece, index, live));
+    const several = new Set(pieces.map(folderOf)).size > 1;
+    const rows = pieces.flatMap((piece, index) => this.row(piece, index, live, several ? `in ${folderOf(piece)}` : ""));
     this.element = h(
       "div",
       {
@@ -53,7 +54,7 @@ export class PieceGrid {
     return button !== undefined;
   }
 
-  private row(piece: Piece, index: number, live: boolean): readonly HTMLElement[] {
+  private row(piece: Piece, index: number, live: boolean, folder: string): readonly HTMLElement[] {
     const name = nameOf(piece);
     const open = this.unfolded.has(name);
     const where = piece.kind === "file" || piece.kind === "skeleton" ? "" : linesOf(piece);
@@ -87,7 +88,7 @@ export class PieceGrid {
         "data-name": name,
         "aria-rowindex": index + 1,
       },
-      this.opener(piece, index, name, where, title),
+      this.opener(piece, index, where, folder),
       h("span", { role: "gridcell", class: "amount" }, counted(piece.tokens, "token")),
       h(
         "span",
@@ -104,7 +105,9 @@ export class PieceGrid {
     return open ? [row, preview(piece)] : [row];
   }
 
-  private opener(piece: Piece, index: number, name: string, where: string, title: string): HTMLElement {
+  private opener(piece: Piece, index: number, where: string, folder: string): HTMLElement {
+    const skeleton = piece.kind === "skeleton";
+    const note = [skeleton ? "signatures only" : "", folder].filter((each) => each !== "").join(", ");
     return h(
       "span",
       { role: "gridcell", class: "cell main" },
@@ -112,22 +115,17 @@ export class PieceGrid {
         "button",
         {
           class: "main link",
-          id: `open:${name}`,
+          id: `open:${nameOf(piece)}`,
           "data-tool": "open",
           tabindex: -1,
           onclick: () => this.actions.openPiece(index),
-          title: `Open ${title}`,
+          title: `Open ${piece.path}${where}`,
         },
-        icon(piece.pinned ? "pinned" : piece.kind === "skeleton" ? "outline" : "file"),
+        icon(piece.pinned ? "pinned" : skeleton ? "outline" : "file"),
         h(
           "span",
           { class: "words" },
-          place(
-            piece.path,
-            where,
-            piece.kind === "skeleton" ? null : piece.symbol,
-            piece.kind === "skeleton" ? "signatures only" : "",
-          ),
+          place(piece.path, where, skeleton ? null : piece.symbol, note),
           h("span", { class: "muted reason", dir: "auto" }, ...prose(piece.reason)),
         ),
       ),

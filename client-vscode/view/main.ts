@@ -12,7 +12,7 @@ import { h, icon, redraw, type Child } from "./dom";
 import { PieceGrid } from "./grid";
 import { focusAt, hintOf, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
-import { codeSection, indexNote, saidOf, type CodeActions } from "./pieces";
+import { codeSection, indexNote, saidOf, showPinned, type CodeActions } from "./pieces";
 import { changeList, columns, facts, maskedNote, notes, type ReviewActions } from "./review";
 import { loadingView, notice, questionView } from "./stages";
 
@@ -313,6 +313,7 @@ function show(next: PanelModel): void {
     // what had it was refused or taken out, put back or picked
     (document.getElementById("accept") ?? document.getElementById("again"))?.focus({ preventScroll: true });
   }
+  showPinned(before, next);
   const news = saidOf(before, next);
   if (news !== null) {
     say(news);

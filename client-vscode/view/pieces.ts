@@ -199,3 +199,15 @@ export function saidOf(before: PanelModel | null, next: PanelModel): string | nu
   const names = (pieces: readonly Piece[]): string => pieces.map((each) => `${nameOf(each)} ${each.pinned}`).join("\n");
   return names(was.pieces) === names(is.pieces) ? null : `The code that goes along has changed: ${now}`;
 }
+
+/** Bring into sight what was pinned just now: it may have been added from elsewhere. */
+export function showPinned(before: PanelModel | null, next: PanelModel): void {
+  const was = new Set(before?.proposal?.pieces.filter((piece) => piece.pinned).map(nameOf));
+  const added = next.proposal?.pieces.find((piece) => piece.pinned && !was.has(nameOf(piece)));
+  if (added !== undefined && before?.proposal?.id === next.proposal?.id) {
+    document
+      .getElementById(`open:${nameOf(added)}`)
+      ?.closest(".piece")
+      ?.scrollIntoView({ block: "nearest" });
+  }
+}

@@ -190,7 +190,8 @@ export const inTwoFolders = {
     await editor.open("pallets.py", 4);
     await editor.page.locator(".tab.active[aria-label*='pallets.py']").click({ button: "right" });
     await editor.page.locator(".context-view .action-label", { hasText: "Add File to Context" }).click();
-    await editor.panel.locator(".piece.pinned", { hasText: "pallets.py" }).waitFor();
+    await editor.panel.locator(".piece.pinned", { hasText: "in warehouse" }).waitFor();
+    await editor.page.waitForTimeout(300); // what is smooth has come to rest
     await editor.shot("48-added-from-tab");
     assert.match(await sendIt(editor, api), /PALLET-MARK/);
   },

@@ -31,3 +31,18 @@ export function partsOf(path: string): readonly [folder: string, file: string] {
 export function linesOf({ startLine, endLine }: Pick<Piece, "startLine" | "endLine">): string {
   return startLine === endLine ? `:${startLine}` : `:${startLine}–${endLine}`;
 }
+
+/** The name of the workspace folder that a piece is in; "" where its address does not say. */
+export function folderOf({ uri, path }: Pick<Piece, "uri" | "path">): string {
+  const place = decoded(uri);
+  const root = place.endsWith(`/${path}`) ? place.slice(0, -path.length - 1) : "";
+  return partsOf(root)[1];
+}
+
+function decoded(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
+  }
+}
