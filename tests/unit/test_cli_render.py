@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
 from fakes.drafts import draft, with_proposal
+from fakes.screen import piece
 from optafly.cli.figures import age, money, odds, seconds
 from optafly.cli.layout import diff_text, is_plain, open_console
 from optafly.cli.offers import excerpt, show_offers
@@ -17,12 +19,16 @@ from optafly.cli.render import answer_words, cost_words, quality_words, reuse_wo
 from optafly.cli.streams import printable
 from optafly.domain import (
     Answer,
+    Choice,
     CodeChange,
     DiffPart,
     Estimate,
+    FileHit,
+    LeftOut,
     Quality,
     QualityFeature,
     ReuseCandidate,
+    SymbolHit,
     Usage,
 )
 from optafly.refine.worddiff import word_diff
@@ -231,3 +237,27 @@ def test_an_answer_from_the_cache_says_so_with_its_age_and_what_it_saved() -> No
     )
     words = "from the cache, 3 hours old · saved $0.5000 and 4.0 s · 9.0 ms · The same text."
     assert answer_words(answer) == words
+
+
+def test_code_that_goes_along_is_left_out_or_unclear_is_told_in_a_line_each() -> None:
+    skeleton = msgspec.structs.replace(piece("skeleton", 1, 40, None), tokens=12, pinned=True)
+    left = tuple(LeftOut(path=f"src/{name}.py", tokens=9, reason="there was no room") for name in "abcde")
+    hits = (
+        FileHit(
+            root="/w",
+            path="a b.py",
+            language="python",
+            score=1,
+            symbols=(SymbolHit(name="total", kind="function", start_line=1, end_line=2),),
+        ),
+        FileHit(root="/w", path="total.py", language="python", score=1),
+    )
+    choice = Choice(words="the total", start=0, candidates=hits)
+    shown = with_proposal(draft(), pieces=(skeleton,), left_out=left, choices=(choice,)).proposal
+    console = Console(file=io.StringIO(), width=200, markup=False, emoji=False, highlight=False)
+    show_proposal(console, shown)
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    assert "src/config.py:1-40, in outline · the function around the cursor · about 12 tokens · pinned" in text
+    assert "src/a.py, src/b.py, src/c.py and 2 more" in text
+    assert '“the total” may be #"a b.py"#total or #total.py' in text
