@@ -131,13 +131,14 @@ def test_a_go_file_imports_the_files_of_a_package_whose_names_it_uses() -> None:
 def test_a_kotlin_function_is_imported_from_the_file_that_defines_it() -> None:
     graph = graph_of(
         {
-            "a/Files.kt": outline("kotlin", defines="read", package="org.app"),
+            "a/Files.kt": outline("kotlin", defines="Path.read", package="org.app"),
             "a/Other.kt": outline("kotlin", defines="write", package="org.app"),
-            "b/Main.kt": outline("kotlin", "org.app.read", uses="read", package="org.main"),
+            "a/Tools.kt": outline("kotlin", defines="Tool", package="org.app"),
+            "b/Main.kt": outline("kotlin", "org.app.read", "org.app.Tool.run", uses="read", package="org.main"),
         }
     )
 
-    assert graph.imports("b/Main.kt") == ("a/Files.kt",)
+    assert graph.imports("b/Main.kt") == ("a/Files.kt", "a/Tools.kt")
     assert graph.importers("a/Files.kt") == ("b/Main.kt",)
 
 

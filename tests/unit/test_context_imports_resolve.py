@@ -164,6 +164,11 @@ class TestEcmascript:
 
         assert resolved("web/src/a/b.ts", "web/src/x.vue", "vue", "@/a/b", manifests=manifests) == ("web/src/a/b.ts",)
 
+    def test_a_folder_with_a_manifest_is_what_its_manifest_says(self) -> None:
+        manifests = {"package.json": '{"main": "./lib/api.js"}'}
+
+        assert resolved("lib/api.js", "tools/x.js", "javascript", "..", manifests=manifests) == ("lib/api.js",)
+
     def test_what_is_not_in_the_workspace_is_nothing(self) -> None:
         assert resolved("react/index.js", "src/x.js", "javascript", "react", "node:fs", "@scope/x") == ()
 

@@ -31,7 +31,10 @@ def resolve(place: str, module: str, tree: Tree, manifests: Manifests) -> Answer
     module = module.partition("?")[0]
     found: int | None = None
     if module.startswith("."):
-        found = _load(join(place, module), tree)
+        path = join(place, module)
+        found = _load(path, tree)
+        if found is None and path is not None and (package := manifests.packages.get(path)):
+            found = _first(_inside(package, ""), tree)
     elif module.startswith("/"):
         found = _first((join(f, module[1:]) for f in (_package_folder(place, manifests), "")), tree)
     elif module and not module.startswith("node:"):

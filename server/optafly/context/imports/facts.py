@@ -64,7 +64,8 @@ def facts_of(outline: Outline) -> Facts:
     members: dict[str, None] = {}
     for definition in outline.definitions:
         *outer, name = _SEPARATOR.split(definition.name)
-        (members if outer else defines)[name] = None
+        extends = outline.language == "kotlin" and definition.depth == 0  # `fun String.shout()` is imported as `shout`
+        (members if outer and not extends else defines)[name] = None
     return Facts(
         family=family,
         package=outline.package,

@@ -24,7 +24,9 @@ def resolve(place: str, module: str, tree: Tree, _manifests: Manifests) -> Answe
             return Answer(files=() if found is None else (found,))
     if whole:
         return Answer(group=group(".".join(parts)))
-    return Answer(group=group(".".join(parts[:-1])), wanted=parts[-1])
+    # By custom packages are lower case: what follows one is a class, or else a function.
+    at = next((at for at, part in enumerate(parts) if at and part[:1].isupper()), len(parts) - 1)
+    return Answer(group=group(".".join(parts[:at])), wanted=parts[at])
 
 
 def group(package: str) -> str:
