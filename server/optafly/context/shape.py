@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.context.grammars import GRAMMARS, Grammar, load
+from optafly.context.trees import explodes
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Point
@@ -47,7 +48,14 @@ def shape(text: str, language: str) -> str | None:
     raises.
     """
     grammar, loaded = GRAMMARS.get(language), load(language)
-    if grammar is None or loaded is None or len(text) > MOST_BYTES:
+    if (
+        grammar is None
+        or loaded is None
+        or len(text) > MOST_BYTES
+        or explodes(text.encode("utf-8", "replace"), language)
+    ):
+        return None
+    if explodes(text.encode("utf-8", "replace"), language):
         return None
     try:
         return _shape(text, language, grammar, loaded[0])
