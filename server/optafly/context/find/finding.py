@@ -20,6 +20,8 @@ from optafly.context.outline.model import Definition, FileKind
 from optafly.domain import FileHit, Part, SymbolHit
 
 _SPEAKING = 5
+_WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside"})
+_LEAST = {"similar": 0.3, "alike": 0.3}  # texts that have nothing to do with each other are a little alike
 _MOST_SYMBOLS = 6
 _MOST_PARTS = 40
 _DETAILED = 40  # of the files behind these only their paths are shown
@@ -51,7 +53,10 @@ def find(
     held = corpus.get(active) if active else None
     numbers = corpus.numbers(_kinds(query, held))
     mentioned = np.flatnonzero(found.files["mentioned"]).astype(np.int32)
-    ranking = ordered(corpus, found.files, np.union1d(numbers, mentioned).astype(np.int32), ranker or shipped())
+    numbers = np.union1d(numbers, mentioned).astype(np.int32)
+    if not _speaks(found.files, numbers):
+        numbers = numbers[:0]
+    ranking = ordered(corpus, found.files, numbers, ranker or shipped())
     reasons = Reasons(corpus, query, active)
     hits: list[FileHit] = []
     for at, number in enumerate(ranking.numbers[: limit + 1].tolist()):
@@ -63,6 +68,15 @@ def find(
     if held is not None and query.vague:
         hits = _first(hits, _hit(root, corpus, held, query, found.chunks, 0.0, ("it is open in the editor",), None))
     return tuple(hits[:limit])
+
+
+def _speaks(signals: dict[str, Scores], numbers: Ids) -> bool:
+    """Tell whether anything speaks for any file, beside what is true of it whatever is asked."""
+    return any(
+        bool((values[numbers] > _LEAST.get(name, 0.0)).any())
+        for name, values in signals.items()
+        if name not in _WHATEVER_IS_ASKED
+    )
 
 
 def ordered(corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ranker) -> Ranking:

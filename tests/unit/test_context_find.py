@@ -1,0 +1,242 @@
+"""Finding: terms, postings, what a prompt asks for, which files answer it, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optafly.context.find.corpus import Corpus
+from optafly.context.find.entry import Entry, file_terms
+from optafly.context.find.finding import find
+from optafly.context.find.known import Names, named
+from optafly.context.find.postings import Postings
+from optafly.context.find.query import Place, understood
+from optafly.context.find.ranker import rank, shipped
+from optafly.context.find.terms import hash_of, spelt, terms_of
+from optafly.context.history.history import History
+from optafly.context.history.model import Commit
+from optafly.context.imports.graph import Graph
+from optafly.context.outline.languages import kind_of, language_of
+from optafly.context.outline.read import outline_of
+from optafly.domain import FileHit
+
+FILES = {
+    "app/config.py": "def load_config(path):\n    '''Read the settings file.'''\n    return open(path).read()\n",
+    "app/server.py": (
+        "from app.config import load_config\n\n\nclass Server:\n    def start(self):\n"
+        "        self.settings = load_config('x')\n"
+    ),
+    "app/retry.py": "def with_backoff(call, most_attempts):\n    'Try again after a time-out.'\n    return call()\n",
+    "app/colours.py": "RED = 1\n\n\ndef blend(one, other):\n    return one\n",
+    "tests/test_retry.py": "def test_backoff_grows():\n    assert with_backoff\n",
+    "docs/retry.md": "# Backoff\n\nHow time-outs are tried again.\n",
+}
+
+
+def corpus_of(files: dict[str, str]) -> Corpus:
+    corpus, graph = Corpus(), Graph()
+    for path, text in files.items():
+        outline = outline_of(text, language_of(path))
+        corpus.put(path, Entry(path, kind_of(path), outline, file_terms(text, outline)))
+        graph.put(path, outline)
+    corpus.graph = graph
+    return corpus
+
+
+def asked(prompt: str, active: str | None = None, corpus: Corpus | None = None) -> tuple[FileHit, ...]:
+    return find("/w", corpus_of(FILES) if corpus is None else corpus, understood(prompt), active=active)
+
+
+def paths(hits: tuple[FileHit, ...]) -> list[str]:
+    return [hit.path for hit in hits]
+
+
+@pytest.mark.parametrize("name", ["parseHTTPHeaders", "parse_http_headers", "ParseHttpHeaders", "parse_HTTP_headers"])
+def test_a_name_has_the_same_terms_however_it_is_written(name: str) -> None:
+    assert set(spelt(name)) == {"pars", "http", "header", "pars http", "http header", "parshttpheader"}
+
+
+def test_words_of_other_scripts_are_found_by_their_parts() -> None:
+    assert set(spelt("数据库")) & set(spelt("数据"))
+    assert spelt("Größe") == spelt("größe")
+
+
+def test_data_that_looks_like_one_long_word_has_no_terms() -> None:
+    assert spelt("A" * 65) == ()
+
+
+texts = st.lists(st.text("abc _XY9ü", max_size=40), max_size=4)
+
+
+@given(st.lists(st.tuples(texts, st.booleans()), max_size=8), st.integers(0, 3))
+def test_postings_say_the_same_after_any_order_of_adding_and_removing(
+    steps: list[tuple[list[str], bool]], ask_every: int
+) -> None:
+    grown = Postings()
+    kept: dict[int, str] = {}
+    for number, (each, keep) in enumerate(steps):
+        numbers = grown.add(terms_of(*each))
+        if ask_every and number % ask_every == 0:
+            grown.rows(hash_of("a"))
+        if keep:
+            kept.update(zip(numbers, each, strict=True))
+        else:
+            grown.remove(numbers)
+    words = {term for text in kept.values() for word in text.replace("_", " ").split() for term in spelt(word)}
+    counts = {number: Counter(_terms(text)) for number, text in kept.items()}
+    for term in words | {"absent"}:
+        docs, times = grown.rows(hash_of(term))
+        found = dict(zip(docs.tolist(), times.tolist(), strict=True))
+        assert found == {n: count[term] for n, count in counts.items() if count[term]}
+    assert len(grown) == len(kept)
+
+
+def _terms(text: str) -> list[str]:
+    from optafly.context.find.terms import words_of
+
+    return [term for word in words_of(text) for term in spelt(word)]
+
+
+def test_thousands_of_texts_are_sorted_in_and_found() -> None:
+    postings = Postings()
+    for number in range(3_000):
+        postings.add(terms_of(f"alpha word{number}"))
+    docs, counts = postings.rows(hash_of("alpha"))
+    assert len(docs) == 3_000
+    assert counts.sum() == 3_000
+    assert postings.rows(hash_of(spelt("word2999")[0]))[0].size
+
+
+def test_a_rarer_word_weighs_more() -> None:
+    postings = Postings()
+    postings.add(terms_of("common rare", "common", "common"))
+    assert postings.rarity(1) > postings.rarity(3) > 0
+
+
+def test_a_prompt_without_a_subject_is_vague() -> None:
+    assert understood("Fix this bug").vague
+    assert understood("please fix it").vague
+    assert not understood("Fix the retry bug").vague
+
+
+def test_a_prompt_names_code_paths_and_places() -> None:
+    query = understood(
+        "Why does `blend` fail in load_config?\n"
+        'Traceback:\n  File "/srv/app/server.py", line 12, in start\nsrc/main.rs:40:7: error\nsee app/retry.py'
+    )
+    assert {"blend", "load_config"} <= set(query.names)
+    assert "app/retry.py" in query.paths
+    assert set(query.places) == {Place("/srv/app/server.py", 12), Place("src/main.rs", 40)}
+
+
+def test_an_empty_workspace_an_empty_prompt_and_foreign_words_find_nothing() -> None:
+    assert asked("anything", corpus=Corpus()) == ()
+    assert asked("") == ()
+    assert asked("Fix this bug") == ()
+    assert asked("quark gluon plasma") == ()
+
+
+def test_what_a_prompt_speaks_of_comes_first() -> None:
+    assert asked("the backoff waits too long between attempts")[0].path == "app/retry.py"
+
+
+def test_a_definition_that_the_prompt_names_comes_first_and_says_so() -> None:
+    first = asked("Why is `load_config` slow?")[0]
+    assert first.path == "app/config.py"
+    assert first.symbols[0].name == "load_config"
+    assert "defines `load_config`, which the prompt mentions" in first.reasons
+
+
+def test_a_path_in_the_prompt_comes_first() -> None:
+    first = asked("look at app/colours.py, the backoff is wrong")[0]
+    assert (first.path, first.reasons[0]) == ("app/colours.py", "its path is in the prompt")
+
+
+def test_a_stack_trace_names_its_files() -> None:
+    assert asked('It fails:\n  File "/home/me/app/colours.py", line 4, in blend')[0].path == "app/colours.py"
+
+
+def test_tests_and_docs_are_found_only_where_they_are_spoken_of() -> None:
+    assert "tests/test_retry.py" not in paths(asked("the backoff grows"))
+    assert "tests/test_retry.py" in paths(asked("the test of the backoff fails"))
+    assert "docs/retry.md" in paths(asked("document the backoff"))
+
+
+def test_with_a_vague_prompt_the_open_file_and_what_belongs_to_it_come_first() -> None:
+    hits = asked("Fix this bug", active="app/server.py")
+    assert paths(hits)[:2] == ["app/server.py", "app/config.py"]
+    assert hits[0].reasons == ("it is open in the editor",)
+    assert any("`app/server.py`" in reason for reason in hits[1].reasons)
+
+
+def test_files_that_changed_together_are_found_with_their_numbers() -> None:
+    corpus = corpus_of(FILES)
+    history = History()
+    pair = ("app/colours.py", "app/retry.py")
+    history.add(Commit(sha=f"{n:040x}", time_s=n, words=("x",), paths=pair, size=2) for n in range(3))
+    history.add([Commit(sha="f" * 40, time_s=4, paths=("app/colours.py",), size=1)])
+    corpus.remember(history)
+    found = {hit.path: hit for hit in asked("fix it", active="app/colours.py", corpus=corpus)}
+    assert "changed together with `app/colours.py` in 3 of 4 commits" in found["app/retry.py"].reasons
+
+
+def test_a_changed_file_is_found_by_what_it_holds_now() -> None:
+    corpus = corpus_of(FILES)
+    text = "def paint_walls():\n    return 'turquoise'\n"
+    outline = outline_of(text, "python")
+    corpus.put("app/colours.py", Entry("app/colours.py", "source", outline, file_terms(text, outline)))
+    assert asked("turquoise", corpus=corpus)[0].path == "app/colours.py"
+    assert asked("where is blend", corpus=corpus) == ()
+    corpus.drop("app/colours.py")
+    assert "app/colours.py" not in paths(asked("turquoise", corpus=corpus))
+
+
+def test_new_vectors_change_nothing_else() -> None:
+    corpus = corpus_of(FILES)
+    before, capacity = asked("backoff", corpus=corpus), corpus.capacity
+    for held in list(corpus):
+        entry = held.entry
+        vectors = np.zeros(384, "<f2").tobytes()
+        corpus.put(entry.path, Entry(entry.path, entry.kind, entry.outline, entry.terms, vectors))
+    assert corpus.capacity == capacity
+    assert paths(asked("backoff", corpus=corpus)) == paths(before)
+
+
+def test_parts_are_lines_of_the_file_best_first() -> None:
+    hit = asked("the backoff tries again after a time-out")[0]
+    assert hit.parts
+    assert [part.score for part in hit.parts] == sorted((part.score for part in hit.parts), reverse=True)
+    assert all(1 <= part.start_line <= part.end_line <= 3 for part in hit.parts)
+
+
+def test_every_shipped_weight_has_its_signal_and_equal_files_keep_their_order() -> None:
+    ranker = shipped()
+    signals = {name: np.zeros(3, np.float32) for name in ranker.weights}
+    ranking = rank(signals, np.array([0, 1, 2], np.int32), ranker.weights)
+    assert ranking.numbers.tolist() == [0, 1, 2]
+    assert set(ranker.first) <= set(ranker.weights)
+
+
+def test_names_are_completed_from_their_beginning_their_middle_and_misspelt() -> None:
+    names = Names(corpus_of(FILES))
+    assert next(held.entry.path for held in names.complete_file("retr", 5, None)) == "app/retry.py"
+    assert [d.name for _, d in names.complete_symbol("load", 5, None)] == ["load_config"]
+    assert [d.name for _, d in names.complete_symbol("config", 5, None)] == ["load_config"]
+    assert [d.name for _, d in names.complete_symbol("ldconf", 5, None)] == ["load_config"]
+    assert [d.name for _, d in names.complete_symbol("laod_confg", 5, None)] == ["load_config"]
+    assert [d.name for _, d in names.complete_symbol("Server.st", 5, None)] == ["Server.start"]
+    assert names.complete_symbol("zzzzzzzz", 5, None) == []
+
+
+def test_a_name_means_a_file_a_definition_in_it_or_one_anywhere() -> None:
+    names = Names(corpus_of(FILES))
+    assert paths(named("/w", names, "app/retry.py")) == ["app/retry.py"]
+    assert paths(named("/w", names, "retry.py")) == ["app/retry.py", "tests/test_retry.py"][:1]
+    (definition,) = named("/w", names, "app/server.py#Server.start")
+    assert [symbol.name for symbol in definition.symbols] == ["Server.start"]
+    assert paths(named("/w", names, "#blend")) == ["app/colours.py"]
+    assert named("/w", names, "#nothing_like_it") == ()
