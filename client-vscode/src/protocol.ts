@@ -641,6 +641,7 @@ export const SETTINGS: readonly SettingRow[] = [
   { key: "claude.instructions", variable: "OPTAFLY_CLAUDE_INSTRUCTIONS", machine: false, text: true },
   { key: "claude.promptCaching", variable: "OPTAFLY_CLAUDE_PROMPT_CACHING", machine: false, text: false },
   { key: "claude.baseUrl", variable: "OPTAFLY_CLAUDE_BASE_URL", machine: true, text: true },
+  { key: "claude.countTokens", variable: "OPTAFLY_CLAUDE_COUNT_TOKENS", machine: true, text: false },
   { key: "claude.timeoutS", variable: "OPTAFLY_CLAUDE_TIMEOUT_S", machine: false, text: false },
   { key: "claude.maxRetries", variable: "OPTAFLY_CLAUDE_MAX_RETRIES", machine: false, text: false },
   { key: "claude.prices", variable: "OPTAFLY_CLAUDE_PRICES", machine: true, text: false },

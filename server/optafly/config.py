@@ -161,6 +161,16 @@ class ClaudeSettings(Section, frozen=True):
             pattern=r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$))",
         ),
     ] = "https://api.anthropic.com"
+    count_tokens: Annotated[
+        bool,
+        setting(
+            "Let Anthropic count the tokens of each proposal. This sends the whole request, code included and secrets"
+            " masked, to `count_tokens` at `claude.baseUrl` **before** you approve it. Off: counted on this machine,"
+            " 0.3 % off on average.",
+            scope="machine",
+            narrow="off",
+        ),
+    ] = False
     timeout_s: Annotated[float, setting("Longest wait for the next part of an answer, in seconds.", gt=0, le=3600)] = (
         60.0
     )

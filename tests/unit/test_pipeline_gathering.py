@@ -348,3 +348,25 @@ async def test_a_prompt_of_the_persons_own_is_not_told_what_it_means(
         proposal = await pipeline.propose(workspace.snapshot(PROMPT))
         edited = await pipeline.revise(proposal.id, edited="Why does the config loader stop?", pin=("taxes.py",))
     assert edited.refined == "Why does the config loader stop?"
+
+
+async def test_anthropic_counts_tokens_only_for_whom_asked_for_it(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as pipeline:
+        proposal = await pipeline.propose(workspace.snapshot(PROMPT))
+        assert api.requests == ()
+        assert proposal.estimate.method.startswith("local estimate")
+    home.settings.parent.mkdir(parents=True, exist_ok=True)
+    home.settings.write_text("[claude]\ncountTokens = true\n", encoding="utf-8")  # no project can ask for it
+    async with road(home, api) as pipeline:
+        counted = await pipeline.propose(workspace.snapshot(PROMPT))
+        assert [request.path for request in api.requests] == ["/v1/messages/count_tokens"]
+        assert counted.estimate.method == "counted by Anthropic"
+        assert counted.digest == proposal.digest
+        assert (await decide_and_send(pipeline, workspace, counted))[-1].kind == "done"
+    api.reset()
+    async with road(home, api, key="") as pipeline:
+        without = await pipeline.propose(workspace.snapshot(PROMPT))
+    assert without.estimate.method.startswith("local estimate")
+    assert api.requests == ()

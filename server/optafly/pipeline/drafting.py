@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from pathlib import Path
@@ -28,6 +29,7 @@ from optafly.domain import (
     Found,
     Gathered,
     Masked,
+    Outgoing,
     Piece,
     Proposal,
     Range,
@@ -35,6 +37,7 @@ from optafly.domain import (
     Snapshot,
     Verdict,
 )
+from optafly.errors import OptaflyError
 from optafly.pipeline.enriching import (
     asked_about,
     reaches_out,
@@ -61,7 +64,10 @@ from optafly.refine.scope import scope_of
 from optafly.refine.worddiff import word_diff
 from optafly.route.plan import estimate
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
+Count = Callable[[Outgoing, Config], Awaitable[int]]
+COUNT_S = 4.0
 
 SERVED = "Accept will be answered from the cache, at no cost:"
 MISSED = "The cache may know more than it says here:"
@@ -77,11 +83,13 @@ class Drafter:
         cache: Cache,
         gather: Gather | None = None,
         find: Find | None = None,
+        count: Count | None = None,
     ) -> None:
         self._configure = configure
         self._cache = cache
         self._gather = gather
         self._find = find
+        self._count = count
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="optafly-draft")
 
     async def draft(self, snapshot: Snapshot, *, pinned: tuple[str, ...] = (), removed: tuple[str, ...] = ()) -> Draft:
@@ -90,7 +98,7 @@ class Drafter:
         config = self._configure(project)
         draft = await self._in_thread(lambda: _first(snapshot, project, config))
         draft = await self._with_code(msgspec.structs.replace(draft, pinned=pinned, removed=removed), config)
-        return await self._with_offers(draft, config)
+        return await self._with_offers(await self._counted(draft, config), config)
 
     async def switched(self, draft: Draft, without: tuple[str, ...]) -> Draft:
         """Return the next revision of `draft`, with the changes named in `without` off and all others on."""
@@ -110,7 +118,7 @@ class Drafter:
         revised = await self._in_thread(lambda: _again(draft, text, changes, config, edited=edited))
         if sought_of(revised) != revised.sought:
             revised = await self._with_code(revised, config)
-        return await self._with_offers(revised, config)
+        return await self._with_offers(await self._counted(revised, config), config)
 
     async def _with_code(self, draft: Draft, config: Config) -> Draft:
         """Return `draft` with the code that the workspace has for it. Nobody waits for an index that is not ready."""
@@ -139,6 +147,21 @@ class Drafter:
             except TimeoutError:
                 break
         return with_names(draft, found)
+
+    async def _counted(self, draft: Draft, config: Config) -> Draft:
+        """Return `draft` with the tokens that the provider counts, for whom asked for that; else as it is."""
+        if self._count is None or not config.claude.count_tokens or not draft.proposal.refined.strip():
+            return draft
+        try:
+            async with asyncio.timeout(COUNT_S):
+                tokens = await self._count(draft.refined.outgoing, config)
+        except (OptaflyError, TimeoutError) as error:
+            log.info("tokens were not counted: %s", type(error).__name__)
+            return draft
+        route = msgspec.structs.replace(draft.proposal.route, input_tokens=tokens)
+        figures = estimate(route, draft.refined.outgoing, config, counted=True)
+        proposal = msgspec.structs.replace(draft.proposal, route=route, estimate=figures)
+        return msgspec.structs.replace(draft, proposal=proposal)
 
     async def _with_offers(self, draft: Draft, config: Config) -> Draft:
         """Ask the cache about the refined prompt, and about the original as it was written."""

@@ -88,12 +88,20 @@ class Pipeline:
         self.models: Worker | None = _models_worker(paths, configure(None), on_models)
         self.cache = Cache(self._database, self.models)
         self.workspace = Workspace(paths, configure)
-        self._drafter = Drafter(
-            configure, self.cache, lambda asked: self.workspace.gather(asked), lambda asked: self.workspace.find(asked)
-        )
         self._connections = Connections()
+
+        def provider(config: Config) -> Anthropic:
+            return Anthropic(credentials, config.claude, self._connections)
+
+        self._drafter = Drafter(
+            configure,
+            self.cache,
+            lambda asked: self.workspace.gather(asked),
+            lambda asked: self.workspace.find(asked),
+            lambda outgoing, config: provider(config).count(outgoing),
+        )
         self._leases = Leases(self._database)
-        asker = Asker(self.cache, self._leases, lambda config: Anthropic(credentials, config.claude, self._connections))
+        asker = Asker(self.cache, self._leases, provider)
         self._sender = Sender(self._approvals, self.cache, configure, asker, self._note)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()

@@ -15,6 +15,7 @@ from optafly.providers.faults import from_sdk, no_key, unusable_key
 from optafly.providers.heard import Heard
 
 KEY_NAME = "ANTHROPIC_API_KEY"
+COUNT_S = 3.0
 
 
 class Anthropic:
@@ -40,6 +41,28 @@ class Anthropic:
             async for text in self._texts(connections, key, outgoing, heard):
                 yield text
         yield heard.completion()
+
+    async def count(self, outgoing: Outgoing) -> int:
+        """Return how many tokens of input Anthropic counts. This sends `outgoing`: only for whom asked for it before.
+
+        Raises a ProviderError; without a key nothing is sent.
+        """
+        key = await self._key()
+        await sdk.load()
+        import anthropic
+        import httpx2
+
+        timeout_s = min(self._settings.timeout_s, COUNT_S)
+        async with self._open() as connections:
+            try:
+                client = connections.client(key=key, base_url=outgoing.base_url, timeout_s=timeout_s, max_retries=0)
+                body = request_body(outgoing)
+                counted = await client.messages.count_tokens(
+                    model=body["model"], messages=body["messages"], system=body.get("system", [])
+                )
+            except (anthropic.AnthropicError, httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+                raise from_sdk(error, outgoing, timeout_s=timeout_s, begun=False) from None
+        return counted.input_tokens
 
     async def _key(self) -> str:
         key = (await asyncio.to_thread(self._credentials.get, KEY_NAME) or "").strip()  # a keyring may block

@@ -16,6 +16,7 @@ from optafly.tokens import estimate_tokens, method_of
 PROVIDER = "anthropic"
 KEY_NAME = "ANTHROPIC_API_KEY"
 MAX_MARKS = 4
+COUNTED = "counted by Anthropic"
 STATIC_MARK: CacheMark = "1h"
 
 __all__ = ["SYSTEM_VERSION", "cost_usd", "estimate", "plan"]
@@ -82,8 +83,11 @@ def _reason(claude: ClaudeSettings, marked: tuple[str, ...]) -> str:
     return f"{chosen}; the unchanging part is below the {price.least_cacheable_tokens} tokens that it caches."
 
 
-def estimate(route: Route, outgoing: Outgoing, config: Config) -> Estimate:
-    """Estimate tokens and cost before anything is sent: all input uncached, and at most `max_tokens` of output."""
+def estimate(route: Route, outgoing: Outgoing, config: Config, *, counted: bool = False) -> Estimate:
+    """Estimate tokens and cost before anything is sent: all input uncached, and at most `max_tokens` of output.
+
+    `counted`: the provider counted the tokens of `route` itself.
+    """
     prices = config.claude.prices
     price = price_of(outgoing.model, prices)
     asked = Usage(input_tokens=route.input_tokens)
@@ -93,6 +97,6 @@ def estimate(route: Route, outgoing: Outgoing, config: Config) -> Estimate:
         max_output_tokens=outgoing.max_tokens,
         input_cost_usd=cost_usd(asked, outgoing.model, prices),
         max_cost_usd=cost_usd(most, outgoing.model, prices),
-        method=method_of(outgoing.model),
+        method=COUNTED if counted else method_of(outgoing.model),
         prices_as_of=price.as_of if price else None,
     )
