@@ -295,3 +295,19 @@ def content(text: str):
     found = content_in(text.encode(), "python")
     assert found is not None
     return found
+
+
+def test_each_file_is_given_to_the_helpers_once(root: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_out: list[str] = []
+    hand_out = root_module.Crew.hand_out
+
+    def counting(crew: root_module.Crew, paths: list[str]) -> None:
+        given_out.extend(paths)
+        hand_out(crew, paths)
+
+    monkeypatch.setattr(root_module.Crew, "hand_out", counting)
+    write(root, many(40))
+    with index(root, file) as one:
+        until(lambda: one.settled)
+        assert one.status().files == 40
+    assert len(given_out) == len(set(given_out)) == 40

@@ -39,6 +39,7 @@ class Crew:
         self._is_wanted = is_wanted
         self._generation = 0
         self.counts = (0, 0)
+        self.under_way: set[str] = set()
 
     @property
     def busy(self) -> bool:
@@ -49,11 +50,13 @@ class Crew:
         """Drop what was handed out."""
         self._generation += 1
         self.counts = (0, 0)
+        self.under_way.clear()
 
     def hand_out(self, paths: list[str]) -> None:
         """Let the helpers read these files."""
         done, total = self.counts if self.busy else (0, 0)
         self.counts = (done, total + len(paths))
+        self.under_way.update(paths)
         for start in range(0, len(paths), AT_A_TIME):
             batch = paths[start : start + AT_A_TIME]
             items = [_encode(Ask(str(self._root), path)) for path in batch]
@@ -64,6 +67,7 @@ class Crew:
         """Return what became of the files of a batch; None where nobody waits for it any more."""
         if batch.generation != self._generation:
             return None
+        self.under_way.difference_update(batch.paths)
         self.counts = (self.counts[0] + len(batch.paths), self.counts[1])
         return {path: self._answer(path, each) for path, each in zip(batch.paths, batch.results, strict=True)}
 

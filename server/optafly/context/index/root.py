@@ -296,9 +296,9 @@ class RootIndex:
             self._files.update(plan.skipped)
             self.view.drop(plan.skipped)
             self._keeping.write(files=plan.skipped)
-        unread = plan.look
-        if self._files:
-            answers, unread = looked_into(self.root, plan.look, self._files, self._keeping, self._is_wanted)
+        unread = [path for path in plan.look if path not in self._crew.under_way]
+        if self._files and unread:
+            answers, unread = looked_into(self.root, unread, self._files, self._keeping, self._is_wanted)
             self._note(answers)
         if len(unread) <= AT_ONCE:
             self._note({path: understood(raw, path) for path in unread if (raw := disk.read(self.root / path))})
@@ -317,11 +317,12 @@ class RootIndex:
         self._files.update(files)
         contents = {each.file.hash: each.content for each in there.values() if each.content is not None}
         vectors = self._vectors.made if self._vectors is not None else {}
-        for path, answer in there.items():
-            if answer.content is not None:
-                self.view.put(path, decode(answer.content), vectors.get(answer.file.hash))
-            elif not answer.file.hash:
-                self.view.drop([path])
+        self.view.drop(path for path, answer in there.items() if not answer.file.hash)
+        self.view.fill(
+            (path, decode(answer.content), vectors.get(answer.file.hash))
+            for path, answer in there.items()
+            if answer.content is not None
+        )
         self._keeping.write(files=files, contents=contents)
 
     def _forget(self, paths: list[str]) -> None:
