@@ -55,6 +55,7 @@ ENDLESS = {
     "functions in functions": ("javascript", in_lines("function a(){" * 5_000 + "}" * 5_000)),
     "classes in classes": ("java", "class A {\n" * 20_000 + "}\n" * 20_000),
     "lists of types in lists of types": ("csharp", in_lines("a<" * 200_000)),
+    "arrows that mean nothing": ("c", in_lines("a=>" * 100_000)),
     "a statement with a thousand parts": ("typescript", "const " + ",\n".join(f"a{n}=()=>1" for n in range(3_000))),
     "only comments": ("c", "/* x */\n" * 40_000),
     "stars": ("java", "*\n" * 100_000 + "class A {}\n"),
@@ -74,6 +75,13 @@ def test_what_is_nested_without_end_is_read_all_the_same(case: str) -> None:
     assert isinstance(symbols_in(text, language), tuple)
     assert shape(text[:30_000], language) is None
     assert sys.getrecursionlimit() == limit
+
+
+@pytest.mark.parametrize("language", ["c", "cpp", "java", "csharp", "kotlin"])
+def test_markup_in_comments_and_rules_of_signs_do_not_make_a_file_too_ambiguous(language: str) -> None:
+    comment = "/*\n" + "=" * 900 + "\n" + "<li>one</li>\n" * 400 + "*/\n"
+    outline = outline_of(comment + "class Cart {\n};\n" + "struct Line {\n};\n", language)
+    assert outline.note == ""
 
 
 def test_a_file_that_does_not_parse_is_read_by_its_words() -> None:

@@ -25,10 +25,13 @@ _CHUNK = 65_536
 # Deeper than any code that a person writes: an unfinished match is looked at again at every node below it.
 _DEEPEST = 500
 _WIDEST_ERROR = 2_000
-# With 8,000 of `a<a<a<` tree-sitter takes a gigabyte for Java and C#, and ten with 50,000, in one step of the parser.
-_ANGLES = ("java", "csharp")
-_MOST_ANGLES = 1_000
-_STATEMENT_ENDS = re.compile(rb"[;{}]")
+# In one step, which no clock interrupts, tree-sitter takes a gigabyte for 8,000 of `a<a<` in Java or C#, and more than
+# two for 3,000 of `a=>a=>` in C. What a person writes between two commas, braces or semicolons has a dozen of them.
+_AMBIGUOUS = ("c", "cpp", "java", "csharp", "kotlin")
+_MOST_AMBIGUITIES = 500
+_AMBIGUITY = re.compile(rb"[<>=?]+")
+_ENDS = re.compile(rb"[;{},]")
+_NO_CODE = re.compile(rb"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"", re.DOTALL)
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -123,10 +126,16 @@ def _parse(data: bytes, language: str, loaded: tuple[Language, Query], before: P
 
 
 def explodes(data: bytes, language: str) -> bool:
-    """Tell whether one statement has so many `<` that a parser, taking each for a list of types, runs out of memory."""
-    if language not in _ANGLES or data.count(b"<") < _MOST_ANGLES:
+    """Tell whether an expression has so many `<`, `=` or `?` that a parser, trying all meanings, runs out of memory."""
+    if language not in _AMBIGUOUS or not _crowded(data):
         return False
-    return any(statement.count(b"<") > _MOST_ANGLES for statement in _STATEMENT_ENDS.split(data))
+    return _crowded(_NO_CODE.sub(b" ", data))
+
+
+def _crowded(data: bytes) -> bool:
+    if len(_AMBIGUITY.findall(data)) <= _MOST_AMBIGUITIES:
+        return False
+    return any(len(_AMBIGUITY.findall(part)) > _MOST_AMBIGUITIES for part in _ENDS.split(data))
 
 
 def _hopeless(root: Node) -> bool:
