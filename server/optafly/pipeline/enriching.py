@@ -76,8 +76,8 @@ def with_gathered(draft: Draft, config: Config) -> Draft:
     proposal = draft.proposal
     rules = IgnoreRules([Path(folder.path) for folder in draft.snapshot.folders], config.privacy.ignore)
 
-    def excludes(piece: Piece) -> str | None:
-        path = path_of(piece.uri)
+    def excludes(uri: str) -> str | None:
+        path = path_of(uri)
         return "it is no file" if path is None else rules.excludes(path, opened=False)
 
     fit = checked(draft.gathered, excludes, config)

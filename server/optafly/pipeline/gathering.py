@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from urllib.parse import quote
 
 import msgspec
 
 from optafly.config import Config
 from optafly.context.pack.shelf import is_paths
+from optafly.context.pack.skeleton import paths_in, paths_text
 from optafly.context.wire import Search
 from optafly.domain import Found, Gathered, LeftOut, Masked, Piece, Snapshot
 from optafly.mentions import means, mentions
@@ -17,8 +19,8 @@ from optafly.refine.rules.code import block
 
 Gather = Callable[[Search], Awaitable[Gathered | None]]
 Find = Callable[[Search], Awaitable[Found]]
-Excludes = Callable[[Piece], str | None]
-"""Says why a piece's file is never read into a prompt, or None."""
+Excludes = Callable[[str], str | None]
+"""Says why the file of a URI is never read into a prompt, or None."""
 
 FIND_S = 0.2  # for what words mean: without it they are as clear as they were
 HEADING = "Code from the workspace that may help. Use it where it does; the request follows it."
@@ -65,7 +67,9 @@ def checked(gathered: Gathered, excludes: Excludes, config: Config) -> Checked:
     left_out = list(gathered.left_out)
     masked: dict[str, Masked] = {}
     for piece in gathered.pieces:
-        if (reason := excludes(piece)) is not None:
+        if is_paths(piece):
+            piece = _allowed(piece, excludes)
+        elif (reason := excludes(piece.uri)) is not None:
             left_out.append(LeftOut(path=piece.path, symbol=piece.symbol, tokens=0, reason=f"Never read: {reason}."))
             continue
         if config.privacy.mask_secrets:
@@ -77,6 +81,13 @@ def checked(gathered: Gathered, excludes: Excludes, config: Config) -> Checked:
     tokens = sum(piece.tokens for piece in pieces)
     allowed = msgspec.structs.replace(gathered, pieces=tuple(pieces), left_out=tuple(left_out), tokens=tokens)
     return Checked(allowed, tuple(masked.values()))
+
+
+def _allowed(piece: Piece, excludes: Excludes) -> Piece:
+    """Return a list of paths without those of files that are never read."""
+    paths = list(paths_in(piece.text))
+    left = [path for path in paths if excludes(f"{piece.uri}/{quote(path)}") is None]
+    return piece if left == paths else msgspec.structs.replace(piece, text=paths_text(left))
 
 
 def if_named(gathered: Gathered, words: Iterable[str]) -> Gathered:

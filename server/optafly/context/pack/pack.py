@@ -91,8 +91,10 @@ def _outline(hits: Sequence[FileHit], opened: Mapping[int, File], shelf: Shelf, 
         left -= before - shelf.tokens_left
     known = shelf.paths()
     gone = {each.path for each in shelf.left_out if each.reason == _GONE}
-    rest = [hit.path for hit in hits[:MOST_PATHS] if hit.path not in known and hit.path not in gone]
-    while rest and not shelf.take_paths(rest, hits[0].root):
+    root = hits[0].root  # a name says nothing of which root it lies in
+    near = [hit.path for hit in hits[:MOST_PATHS] if hit.root == root]
+    rest = [path for path in near if path not in known and path not in gone]
+    while rest and not shelf.take_paths(rest, root):
         rest = rest[: len(rest) * 4 // 5]
 
 

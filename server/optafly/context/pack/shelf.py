@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from optafly.context.outline.model import Definition
 from optafly.context.pack.lines import Lines, roomy, trimmed
@@ -94,7 +95,7 @@ class Shelf:
         if tokens > self.tokens_left or not paths:
             return False
         reason = f"The names of {len(paths)} more files that may matter, so that they can be asked for."
-        self._add(_outlined(".", root, "plaintext", text, tokens, reason), -2.0)
+        self._add(_outlined(".", Path(root).absolute().as_uri(), "plaintext", text, tokens, reason), -2.0)
         return True
 
     def symbol(self, file: File, lines: Lines) -> str | None:
