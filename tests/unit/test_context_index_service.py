@@ -235,6 +235,18 @@ async def test_the_road_opens_asks_and_closes(workspace: Workspace, tmp_path: Pa
     assert (await workspace.find(asked("work_3"))).hits == ()
 
 
+async def test_a_folder_under_two_names_has_a_state_under_both(workspace: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root, many(3))
+    (tmp_path / "link").symlink_to(root)
+    both = (f"{tmp_path / 'link'}/", str(root))
+    await workspace.open(both)
+    async with asyncio.timeout(40):
+        while {each.state for each in (await workspace.status()).roots} != {"ready"}:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert tuple(each.root for each in (await workspace.status()).roots) == both
+
+
 async def test_a_dead_worker_costs_the_road_nothing_and_is_told_again(workspace: Workspace, tmp_path: Path) -> None:
     root = tmp_path / "root"
     write(root, many(5))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from typing import TypeVar
+
+import msgspec
 
 from optafly.config import Config
 from optafly.context.wire import (
@@ -45,6 +48,7 @@ class Workspace:
         self.gather_s = gather_s
         self._opened: OpenRoots | None = None
         self._asked: tuple[str, ...] = ()
+        self._names: dict[str, str] = {}
         self._overlays: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.worker = Worker(
@@ -62,8 +66,9 @@ class Workspace:
         wanted = tuple(root for root, config in settings.items() if config.context.enabled and config.context.workspace)
         ignore = tuple(dict.fromkeys(pattern for root in wanted for pattern in settings[root].privacy.ignore))
         before = self._opened
+        self._names = await asyncio.to_thread(_names, wanted)
         self._opened = OpenRoots(
-            roots=wanted,
+            roots=tuple(dict.fromkeys(self._names.values())),
             ignore=ignore,
             vectors=bool(wanted) and all(settings[root].context.vectors for root in wanted),
         )
@@ -76,10 +81,8 @@ class Workspace:
         roots = self._opened.roots if self._opened is not None else ()
         answer = await self._call("status", None, IndexStatus, 2.0) if roots else None
         known = {each.root: each for each in answer.roots} if answer is not None else {}
-        return IndexStatus(
-            roots=tuple(known.get(root) or self._unknown(root, opened=root in roots) for root in self._asked),
-            rss_bytes=answer.rss_bytes if answer is not None else None,
-        )
+        found = tuple(self._status_of(root, known.get(self._names.get(root, ""))) for root in self._asked)
+        return IndexStatus(roots=found, rss_bytes=answer.rss_bytes if answer is not None else None)
 
     async def gather(self, search: Search) -> Gathered | None:
         """Return the code that goes with a prompt, or None where that takes longer than a person would notice.
@@ -136,9 +139,12 @@ class Workspace:
             log.info("the index gave no answer to %s: %s", method, error.code)
             return None
 
-    def _unknown(self, root: str, *, opened: bool) -> RootStatus:
-        if not opened:
+    def _status_of(self, root: str, known: RootStatus | None) -> RootStatus:
+        """Return the state of a root under the name it was asked for by."""
+        if root not in self._names:
             return RootStatus(root=root, state="closed", message=OFF)
+        if known is not None:
+            return msgspec.structs.replace(known, root=root)
         if self.worker.state == "down":
             return RootStatus(root=root, state="failed", message=self.worker.reason)
         return RootStatus(root=root, state="waiting")
@@ -154,3 +160,9 @@ class Workspace:
         await self._call("open", self._opened, IndexStatus)
         for path, text in list(self._overlays.items()):
             await self._call("overlay", Overlay(path=path, text=text), None)
+
+
+def _names(roots: tuple[str, ...]) -> dict[str, str]:
+    """Return for each root the name under which it is opened: the first of those that mean the same folder."""
+    first: dict[str, str] = {}
+    return {root: first.setdefault(os.path.realpath(root), os.path.abspath(root)) for root in roots}
