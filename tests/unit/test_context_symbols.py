@@ -123,6 +123,12 @@ BROKEN = {
     "go": "package k\n\nfunc one() {\n\ty := call(1,\n\n}\n\nfunc two() {\n\treturn\n}\n",
     "rust": "impl K {\n    fn one(&self) {\n        let y = call(1,\n    }\n    fn two(&self) {}\n}\n",
     "java": "class K {\n  void one() {\n    var y = call(1,\n  }\n  int two() { return 2; }\n}\n",
+    "c": "int one(void) {\n  int y = call(1,\n}\n\nint two(void) {\n  return 2;\n}\n",
+    "cpp": "struct K {\n  int one() {\n    auto y = call(1,\n  }\n  int two() { return 2; }\n};\n",
+    "csharp": "class K {\n  void One_one() {\n    var y = call(1,\n  }\n  int two() { return 2; }\n}\n",
+    "kotlin": "class K {\n  fun one() {\n    val y = call(1,\n  }\n  fun two(): Int {\n    return 2\n  }\n}\n",
+    "php": "<?php\nclass K {\n  function one() {\n    $y = call(1,\n  }\n  function two() { return 2; }\n}\n",
+    "ruby": "class K\n  def one\n    y = call(1,\n  end\n\n  def two\n    2\n  end\nend\n",
     "javascript": "function one() {\n  if (y = call(1 {\n    z()\n  }\n}\nfunction two() {\n  return 2\n}\n",
 }
 
