@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.imports import outline
-from optafly.context.imports import Graph, Use, facts_of
+from optafly.context.imports import Graph, Resolver, Use, facts_of
 from optafly.context.imports.facts import decode, encode
 from optafly.context.outline.model import Definition, Import, Outline
 
@@ -255,6 +255,15 @@ def test_a_manifest_that_changes_changes_what_is_imported() -> None:
 
     graph.manifest("tsconfig.json", None)
     assert graph.imports("x.ts") == ()
+
+
+def test_a_manifest_that_says_the_same_of_modules_changes_nothing() -> None:
+    resolver = Resolver()
+    text = '{"name": "a", "version": "%d", "dependencies": {}}'
+
+    assert resolver.manifest("package.json", text % 1)
+    assert not resolver.manifest("package.json", text % 2)
+    assert not resolver.manifest("README.md", "text")
 
 
 _PATHS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
@@ -66,17 +66,35 @@ class Manifests(msgspec.Struct):
 
 
 def is_manifest(path: str) -> bool:
-    """Say whether a file is one that `read_manifests` wants to see the text of."""
+    """Say whether a file is one whose text says where modules are."""
     name = path.rpartition("/")[2]
     return name in _NAMES or _TSCONFIG.match(name) is not None
 
 
-def read_manifests(texts: Mapping[str, str]) -> Manifests:
-    """Read the manifests of a workspace, path → text."""
+def read_manifest(path: str, text: str) -> Manifests:
+    """Return what one manifest says; nothing where it cannot be read."""
     found = Manifests()
-    for path in sorted(texts):
-        if len(texts[path]) <= _MOST_CHARACTERS:
-            _read(path, texts[path], found)
+    if len(text) <= _MOST_CHARACTERS:
+        _read(path, text, found)
+    return found
+
+
+def together(manifests: Iterable[Manifests]) -> Manifests:
+    """Return what several manifests say together."""
+    found = Manifests()
+    for each in manifests:
+        found.go |= each.go
+        found.crates |= each.crates
+        found.packages |= each.packages
+        found.aliases |= each.aliases
+        found.namespaces |= each.namespaces
+        found.renamed_crates |= each.renamed_crates
+        for name, crates in each.crates_named.items():
+            found.crates_named.setdefault(name, []).extend(crates)
+        for name, packages in each.packages_named.items():
+            found.packages_named.setdefault(name, []).extend(packages)
+        for folder, aliases in each.aliases_in.items():
+            found.aliases_in.setdefault(folder, []).extend(aliases)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from optafly.context.imports import dotnet, ecmascript, go, jvm, native, python, rust, scripts
 from optafly.context.imports.asked import NOTHING, Answer, Asked
 from optafly.context.imports.facts import Facts, facts_of
-from optafly.context.imports.manifests import Manifests, is_manifest, read_manifests
+from optafly.context.imports.manifests import Manifests, is_manifest, read_manifest, together
 from optafly.context.imports.tree import Token, Tree, split
 from optafly.context.outline.model import Outline
 
@@ -23,6 +23,7 @@ _RESOLVERS: dict[str, Callable[[str, str, Tree, Manifests], Answer]] = {
     "php": scripts.resolve_php,
 }
 _CHILDREN: dict[str, Callable[[str, str, Tree], int | None]] = {"python": python.child, "rust": rust.child}
+_SAYS_NOTHING = Manifests()
 
 
 class Resolver:
@@ -34,8 +35,10 @@ class Resolver:
 
     def __init__(self, paths: Iterable[str] = (), manifests: Mapping[str, str] | None = None) -> None:
         self.tree = Tree()
-        self._texts = {path: text for path, text in (manifests or {}).items() if is_manifest(path)}
-        self._manifests = read_manifests(self._texts)
+        self._said: dict[str, Manifests] = {}
+        self._together: Manifests | None = None
+        for path, text in (manifests or {}).items():
+            self.manifest(path, text)
         for path in paths:
             self.tree.add(path)
 
@@ -49,14 +52,16 @@ class Resolver:
 
     def manifest(self, path: str, text: str | None) -> bool:
         """Take in a manifest's text, or None where it is gone; say whether that makes a difference to any answer."""
-        if not is_manifest(path) or self._texts.get(path) == text:
+        if not is_manifest(path):
             return False
-        if text is None:
-            del self._texts[path]
-        else:
-            self._texts[path] = text
-        before, self._manifests = self._manifests, read_manifests(self._texts)
-        return before != self._manifests
+        before = self._said.pop(path, _SAYS_NOTHING)
+        after = _SAYS_NOTHING if text is None else read_manifest(path, text)
+        if after != _SAYS_NOTHING:
+            self._said[path] = after
+        if before == after:
+            return False
+        self._together = None
+        return True
 
     def targets(self, path: str, outline: Outline) -> tuple[str, ...]:
         """Return the files that the imports of one file name, in order; without those of a package it names as a whole.
@@ -76,8 +81,10 @@ class Resolver:
 
     def answer(self, question: Asked) -> Answer:
         """Return what a module means."""
+        if self._together is None:
+            self._together = together(self._said[path] for path in sorted(self._said))
         resolve = _RESOLVERS.get(question.family)
-        return resolve(question.place, question.module, self.tree, self._manifests) if resolve else NOTHING
+        return resolve(question.place, question.module, self.tree, self._together) if resolve else NOTHING
 
     def child(self, family: str, answer: Answer, name: str) -> int | None:
         """Return the module that a name is which was taken from a module or package, None where it is no module."""
