@@ -274,6 +274,18 @@ def test_following_after_the_old_commits_are_gone_reads_anew(tmp_path: Path) -> 
     assert paths(history, "x.py") == []
 
 
+def test_a_history_that_grew_for_long_lets_its_oldest_commits_go(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    history = History()
+
+    for n in range(5):
+        repository.commit(f"Number {n}", {"a.py": str(n)})
+        follow(history, tmp_path, limit=1)
+        assert len(history) <= 3
+
+    assert len(history) < 5
+
+
 def test_following_where_nothing_can_be_read_keeps_what_is_known_and_says_why(tmp_path: Path) -> None:
     history = history_of("a.py b.py")
 

@@ -24,7 +24,7 @@ def follow(history: History, root: Path, *, until: str = "HEAD", limit: int = MO
     if sha == history.head:
         return ""
     left = _left(root, history.head, sha, limit) if history.head else None
-    if left is None:
+    if left is None or len(history) > 2 * limit:  # the oldest commits have had their time
         return _anew(history, root, sha, limit)
     log = read_history(root, limit=limit, until=sha, since=history.head)
     commits = list(log)
