@@ -49,6 +49,7 @@ class Workspace:
         self._opened: OpenRoots | None = None
         self._asked: tuple[str, ...] = ()
         self._names: dict[str, str] = {}
+        self._turn = 0
         self._overlays: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.worker = Worker(
@@ -61,14 +62,18 @@ class Workspace:
 
     async def open(self, roots: tuple[str, ...]) -> IndexStatus:
         """Keep the index of these folders (absolute paths) current from now on, and of no others."""
-        self._asked = roots
         settings = {root: self._configure(root) for root in roots}
         wanted = tuple(root for root, config in settings.items() if config.context.enabled and config.context.workspace)
         ignore = tuple(dict.fromkeys(pattern for root in wanted for pattern in settings[root].privacy.ignore))
+        self._turn += 1
+        turn = self._turn
+        names = await asyncio.to_thread(_names, wanted)
+        if turn != self._turn:  # somebody asked for others meanwhile
+            return await self.status()
         before = self._opened
-        self._names = await asyncio.to_thread(_names, wanted)
+        self._asked, self._names = roots, names
         self._opened = OpenRoots(
-            roots=tuple(dict.fromkeys(self._names.values())),
+            roots=tuple(dict.fromkeys(names.values())),
             ignore=ignore,
             vectors=bool(wanted) and all(settings[root].context.vectors for root in wanted),
         )
