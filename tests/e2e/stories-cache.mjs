@@ -61,6 +61,7 @@ export const ofTheCache = {
     assert.match(await offer.locator("summary").innerText(), /shares has changed/);
     await inLightToo(editor, "32-offer-code");
     const asked = (await api.asked()).length;
+    await editor.panel.locator("#reuse-0").focus();
     await editor.page.keyboard.press("r");
     await editor.phase("answered");
     await editor.panel.locator(".served", { hasText: "From the cache: you chose this earlier answer" }).waitFor();

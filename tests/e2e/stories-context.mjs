@@ -172,6 +172,25 @@ export const ofTheCode = {
   },
 };
 
+export const inLittleRoom = {
+  async "what has no room is said with its reason, and goes along once it is asked for"({ editor, api }) {
+    await editor.running();
+    await propose(editor, "fix the wrong price that add_tax gives");
+    assert.match(await editor.panel.locator(".budget").innerText(), /of 300 tokens/);
+    await editor.panel.locator("#left-out-summary").focus();
+    await editor.page.keyboard.press("Enter");
+    const bill = editor.panel.locator("#left-out .row", { hasText: "bill.py" }).first();
+    assert.match(await bill.locator(".words > .muted").innerText(), /\w/);
+    await bill.scrollIntoViewIfNeeded();
+    await editor.shot("49-left-out");
+    await editor.panel.locator("#left-out .row", { hasText: "stock.py" }).getByRole("button", { name: "Add" }).click();
+    await editor.panel.locator(".piece.pinned", { hasText: "stock.py" }).waitFor();
+    await revised(editor);
+    await editor.shot("50-added-back");
+    assert.match(await sendIt(editor, api), /STOCK-MARK/);
+  },
+};
+
 export const inTwoFolders = {
   async "two folders are one workspace: code of either goes along, and opens where it is"({ editor, api }) {
     await editor.running();

@@ -6,7 +6,7 @@ import path from "node:path";
 import { Api, Editor, KEY, lendModel } from "./editor.mjs";
 import { withKey } from "./stories-asking.mjs";
 import { ofTheCache } from "./stories-cache.mjs";
-import { inTwoFolders, ofTheCode } from "./stories-context.mjs";
+import { inLittleRoom, inTwoFolders, ofTheCode } from "./stories-context.mjs";
 import { SHOP, WAREHOUSE } from "./shop.mjs";
 import { distrusted, withoutKey, withoutServer } from "./stories-setting-up.mjs";
 
@@ -72,6 +72,11 @@ try {
   await tell("with-key", withKey, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
   await tell("of-the-cache", ofTheCache, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
   await tell("of-the-code", ofTheCode, { env: { ANTHROPIC_API_KEY: KEY }, machine: server, files: SHOP });
+  await tell("in-little-room", inLittleRoom, {
+    env: { ANTHROPIC_API_KEY: KEY },
+    machine: { ...server, "optafly.context.maxTokens": 300 },
+    files: SHOP,
+  });
   await tell("in-two-folders", inTwoFolders, {
     env: { ANTHROPIC_API_KEY: KEY },
     machine: server,
