@@ -343,6 +343,15 @@ async def test_words_that_mean_one_definition_are_told_which(
     assert proposal.choices == ()
 
 
+async def test_a_whole_phrase_counts_more_than_one_of_its_words(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with _beside(home, api, workspace) as (pipeline, index):
+        index.symbols = {"names.py": ("label_printer",)}
+        proposal = await pipeline.propose(workspace.snapshot("Fix the label printer", selected=False))
+    assert proposal.refined.startswith("Fix the label printer (`label_printer`, `names.py`)")
+
+
 async def test_words_that_may_mean_several_definitions_are_a_choice_which_a_pin_takes(
     home: Paths, api: MessagesApi, workspace: Workspace
 ) -> None:

@@ -40,6 +40,7 @@ from optafly.domain import (
 from optafly.errors import OptaflyError
 from optafly.pipeline.enriching import (
     asked_about,
+    means_something,
     reaches_out,
     resolves,
     sought_of,
@@ -129,9 +130,10 @@ class Drafter:
             gathered = await self._gather(search(draft.snapshot, config, taken_by(draft), pinned, removed))
             if gathered is None:
                 gathered = kept(draft.gathered, removed)
-            elif draft.reach != "workspace":
-                gathered = if_named(gathered, draft.words)
-        draft = await self._named(msgspec.structs.replace(draft, gathered=gathered, sought=sought), config)
+        before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
+        draft = await self._named(before, config)
+        if draft == before and draft.reach != "workspace" and not means_something(draft):
+            draft = msgspec.structs.replace(draft, gathered=if_named(gathered, draft.words))
         return await self._in_thread(lambda: with_gathered(draft, config))
 
     async def _named(self, draft: Draft, config: Config) -> Draft:
@@ -141,9 +143,10 @@ class Drafter:
         found: list[tuple[tuple[Phrase, ...], Found]] = []
         for readings in await self._in_thread(lambda: phrases(draft.snapshot)):
             asked = msgspec.structs.replace(draft.snapshot, prompt=" ".join(readings[0].words))
+            by_name = msgspec.structs.replace(config.context, vectors=False)
             try:
                 async with asyncio.timeout(FIND_S):
-                    found.append((readings, await self._find(Search(snapshot=asked, settings=config.context))))
+                    found.append((readings, await self._find(Search(snapshot=asked, settings=by_name))))
             except TimeoutError:
                 break
         return with_names(draft, found)

@@ -16,7 +16,7 @@ from optafly.pipeline.gathering import UNFINISHED, checked, named_in
 from optafly.pipeline.planning import About, planned
 from optafly.privacy.ignored import IgnoreRules
 from optafly.refine.compose import compose, parts, used_pieces
-from optafly.refine.resolving import Phrase, located, resolved, unclear
+from optafly.refine.resolving import LOCATED, Phrase, located, resolved, unclear
 from optafly.refine.rules.code import block
 from optafly.route.plan import estimate
 
@@ -48,6 +48,11 @@ def resolves(draft: Draft, config: Config) -> bool:
     return not (off or draft.proposal.edited) and reaches_out(draft)
 
 
+def means_something(draft: Draft) -> bool:
+    """Say whether words of a prompt were told, in this revision or before, what they mean in the workspace."""
+    return any(change.id.startswith(LOCATED) for change in draft.proposal.changes)
+
+
 def with_names(draft: Draft, found: Iterable[tuple[Sequence[Phrase], Found]]) -> Draft:
     """Return `draft` with a change for each phrase that means one definition, and a choice for each that may mean more.
 
@@ -61,8 +66,10 @@ def with_names(draft: Draft, found: Iterable[tuple[Sequence[Phrase], Found]]) ->
         meaning = resolved(readings, answer.hits, draft.pinned)
         if meaning is None or meaning[0].end in said:
             continue
+        phrase = meaning[0]  # what parts its words was meant for less than all of them
+        changes = [each for each in changes if each.kind != "locate" or not phrase.start < each.start < phrase.end]
         if len(meaning[1]) == 1:
-            changes.append(located(meaning[0], meaning[1][0], draft.snapshot))
+            changes.insert(0, located(meaning[0], meaning[1][0], draft.snapshot))  # before what follows the prompt
         else:
             choices.append(unclear(*meaning))
     refined, difference = compose(proposal.original, changes), parts(proposal.original, changes)

@@ -30,7 +30,7 @@ UNFINISHED = "The index of the workspace is still being made: later, other code 
 NO_ANSWER = "The index of the workspace gave no answer in time: no other code goes along."
 _PLACEHOLDER = re.compile(r"<masked:([a-z-]{1,40})-\d{1,9}>")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
-_LEAST_LETTERS = 3
+_LEAST_LETTERS = 4
 _STEM = 5  # "authenticate", "authentication"
 
 

@@ -16,6 +16,7 @@ from optafly.refine.prose import Prose, read
 from optafly.tokens import estimate_tokens
 
 MOST_PHRASES = 2
+LOCATED = "locate-at-"  # and where the words begin: what such a change is called
 _MOST_WORDS = 3
 _MOST_CANDIDATES = 5
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")
@@ -96,7 +97,7 @@ def located(phrase: Phrase, hit: FileHit, lexicon_of: Snapshot) -> Change:
     symbol = hit.symbols[0].name
     text = written(Place(hit.path, symbol=symbol), lexicon.wording if lexicon else None)
     return Change(
-        id=f"locate-at-{phrase.start}",
+        id=f"{LOCATED}{phrase.start}",
         kind="locate",
         start=phrase.end,
         before="",
