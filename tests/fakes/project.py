@@ -17,6 +17,7 @@ BILL = "till/bill.py"
 def project(folder: Path, home: Paths, api: MessagesApi) -> Till:
     """Make the project in `folder`."""
     till = Till(folder, home.data.parent, api)
+    till.environment["OPTAFLY_CONTEXT_WORKSPACE"] = "true"
     subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
     write(till, "my notes/a #1.py", "def rounding_of_cents(amount):\n    return round(amount, 2)\n")
     write(till, "données/größe.py", "def größe_der_rechnung(zahl):\n    return zahl * 2\n")

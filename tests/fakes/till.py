@@ -38,6 +38,7 @@ class Till:
             "OPTAFLY_CLAUDE_BASE_URL": api.url,
             "OPTAFLY_CLAUDE_MAX_RETRIES": "0",
             "OPTAFLY_MODELS_EMBEDDER": "off",
+            "OPTAFLY_CONTEXT_WORKSPACE": "false",  # see fakes.project for one that is indexed
             "ANTHROPIC_API_KEY": SIMULATED_KEY,
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "PYTHONDONTWRITEBYTECODE": "1",

@@ -64,16 +64,29 @@ def api() -> Iterator[MessagesApi]:
 
 @pytest.fixture
 async def start() -> AsyncIterator[Start]:
-    """Start servers that end with the test."""
+    """Start servers that end with the test, without an index unless a test wants one.
+
+    Which code of other files goes along would depend on how quick this machine is.
+    """
     speakers: list[Speaker] = []
 
     async def start(**environment: str) -> Speaker:
-        speakers.append(await Speaker.start(environment))
+        speakers.append(await Speaker.start({"OPTAFLY_CONTEXT_WORKSPACE": "false", **environment}))
         return speakers[-1]
 
     yield start
     for speaker in speakers:
         await speaker.close()
+
+
+@pytest.fixture
+def with_index(start: Start) -> Start:
+    """Start servers that index the workspace."""
+
+    async def with_index(**environment: str) -> Speaker:
+        return await start(**{"OPTAFLY_CONTEXT_WORKSPACE": "true", **environment})
+
+    return with_index
 
 
 @pytest.fixture

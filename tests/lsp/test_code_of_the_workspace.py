@@ -27,8 +27,8 @@ def folder(folder: Path) -> Path:
     return folder
 
 
-async def open_indexed(start: Start, folder: Path, profile: str = "neovim") -> Editor:
-    editor = await open_editor(await start(), folder, profile)
+async def open_indexed(with_index: Start, folder: Path, profile: str = "neovim") -> Editor:
+    editor = await open_editor(await with_index(), folder, profile)
     await indexed(editor)
     return editor
 
@@ -56,9 +56,9 @@ def pinned(proposal: Json) -> list[str]:
     ],
 )
 async def test_a_mention_is_completed_in_a_prompt_file(
-    start: Start, folder: Path, profile: str, typed: str, mention: str
+    with_index: Start, folder: Path, profile: str, typed: str, mention: str
 ) -> None:
-    editor = await open_indexed(start, folder, profile)
+    editor = await open_indexed(with_index, folder, profile)
     uri = editor.uri("ask.prompt.md")
     await editor.open(uri, f"First line\n{typed} and so on", "markdown")
     character = len(typed.encode("utf-16-le")) // 2 if editor.encoding == "utf-16" else len(typed.encode())
@@ -76,9 +76,9 @@ async def test_a_mention_is_completed_in_a_prompt_file(
 
 @PROFILES
 async def test_code_that_a_prompt_mentions_goes_along_and_the_mention_stays(
-    start: Start, folder: Path, profile: str
+    with_index: Start, folder: Path, profile: str
 ) -> None:
-    editor = await open_indexed(start, folder, profile)
+    editor = await open_indexed(with_index, folder, profile)
 
     proposal = await ask(editor, f'Why is #till/tax.py:1-2 slower than #"{NOTES}" and @add?')
 
@@ -86,8 +86,8 @@ async def test_code_that_a_prompt_mentions_goes_along_and_the_mention_stays(
     assert '#till/tax.py:1-2 slower than #"my notes/größe #1 50%25.py" and @add' in proposal["refined"]
 
 
-async def test_code_is_pinned_and_removed_and_what_is_sent_has_another_digest(start: Start, folder: Path) -> None:
-    editor = await open_indexed(start, folder)
+async def test_code_is_pinned_and_removed_and_what_is_sent_has_another_digest(with_index: Start, folder: Path) -> None:
+    editor = await open_indexed(with_index, folder)
     first = await ask(editor, "Why is `rate_of` so slow?", pin=["calc.py#twice"])
 
     def change(**what: list[str]) -> Json:
@@ -110,8 +110,8 @@ async def test_code_is_pinned_and_removed_and_what_is_sent_has_another_digest(st
     assert [each["revision"] for each in (first, with_notes, without, back)] == [0, 1, 2, 3]
 
 
-async def test_a_piece_is_removed_by_an_action_in_the_review_document(start: Start, folder: Path) -> None:
-    editor = await open_indexed(start, folder)
+async def test_a_piece_is_removed_by_an_action_in_the_review_document(with_index: Start, folder: Path) -> None:
+    editor = await open_indexed(with_index, folder)
     proposal = await ask(editor, "Explain what #till/tax.py is for", review=True)
     uri = editor.shown[0]
     before = await editor.text_with(uri, "till/tax.py:1-")
@@ -128,9 +128,9 @@ async def test_a_piece_is_removed_by_an_action_in_the_review_document(start: Sta
 
 
 async def test_what_is_typed_and_not_saved_is_found_and_given_back_when_it_is_closed(
-    start: Start, folder: Path
+    with_index: Start, folder: Path
 ) -> None:
-    editor = await open_indexed(start, folder)
+    editor = await open_indexed(with_index, folder)
     uri = editor.uri("calc.py")
 
     await editor.type(uri, CODE + "\n\ndef thrice_unsaved(n):\n    return 3 * n\n")
@@ -142,8 +142,8 @@ async def test_what_is_typed_and_not_saved_is_found_and_given_back_when_it_is_cl
     assert gone == []
 
 
-async def test_a_document_of_any_name_is_followed_as_it_is_typed(start: Start, folder: Path) -> None:
-    editor = await open_indexed(start, folder)
+async def test_a_document_of_any_name_is_followed_as_it_is_typed(with_index: Start, folder: Path) -> None:
+    editor = await open_indexed(with_index, folder)
     uri = editor.uri(NOTES)
 
     await editor.open(uri, "def größe(zahl):\n    return zahl * 2\n\n\ndef größer_noch(zahl):\n    return zahl * 3\n")
@@ -151,8 +151,8 @@ async def test_a_document_of_any_name_is_followed_as_it_is_typed(start: Start, f
     assert (await until(editor, "größer_noch", there=True))[0]["path"] == NOTES
 
 
-async def test_what_the_editor_saw_change_is_found(start: Start, folder: Path) -> None:
-    editor = await open_indexed(start, folder)
+async def test_what_the_editor_saw_change_is_found(with_index: Start, folder: Path) -> None:
+    editor = await open_indexed(with_index, folder)
     file = folder / "till" / "tax.py"
     file.write_text(TAX + "\n\ndef brand_new(n):\n    return n\n", encoding="utf-8")
 
@@ -162,8 +162,8 @@ async def test_what_the_editor_saw_change_is_found(start: Start, folder: Path) -
     assert (await until(editor, "brand_new", there=True))[0]["path"] == "till/tax.py"
 
 
-async def test_what_is_ignored_is_neither_completed_nor_sent(start: Start, folder: Path) -> None:
-    editor = await open_indexed(start, folder)
+async def test_what_is_ignored_is_neither_completed_nor_sent(with_index: Start, folder: Path) -> None:
+    editor = await open_indexed(with_index, folder)
     await editor.open(editor.uri("hidden.py"), "def hidden_rate():\n    return 2\n")
 
     files, symbols = await complete(editor, "file", "hidden"), await complete(editor, "symbol", "hidden_rate")

@@ -48,9 +48,9 @@ def many(folder: Path, count: int) -> None:
 
 @PROFILES
 async def test_the_folders_of_the_editor_are_indexed_and_the_status_says_so(
-    start: Start, folder: Path, profile: str
+    with_index: Start, folder: Path, profile: str
 ) -> None:
-    editor = await open_editor(await start(), folder, profile)
+    editor = await open_editor(await with_index(), folder, profile)
 
     (root,) = await indexed(editor)
 
@@ -62,10 +62,10 @@ async def test_the_folders_of_the_editor_are_indexed_and_the_status_says_so(
 
 @pytest.mark.parametrize(("profile", "shown"), [("neovim", True), ("zed", True), ("visual-studio-code", False)])
 async def test_progress_is_shown_where_the_client_has_no_view_of_its_own(
-    start: Start, folder: Path, profile: str, shown: bool
+    with_index: Start, folder: Path, profile: str, shown: bool
 ) -> None:
     many(folder, 600)
-    editor = await open_editor(await start(), folder, profile)
+    editor = await open_editor(await with_index(), folder, profile)
 
     await indexed(editor)
     if shown:
@@ -79,10 +79,10 @@ async def test_progress_is_shown_where_the_client_has_no_view_of_its_own(
 
 
 async def test_indexing_can_be_cancelled_and_begins_anew_with_another_folder(
-    start: Start, folder: Path, tmp_path: Path
+    with_index: Start, folder: Path, tmp_path: Path
 ) -> None:
     many(folder, 3_000)
-    editor = await open_editor(await start(), folder, "neovim")
+    editor = await open_editor(await with_index(), folder, "neovim")
     token = (await editor.speaker.notified("$/progress"))["token"]
 
     await editor.speaker.notify("window/workDoneProgress/cancel", {"token": token})
@@ -105,11 +105,11 @@ async def test_indexing_can_be_cancelled_and_begins_anew_with_another_folder(
     assert root["files"] == 1
 
 
-async def test_every_folder_of_the_workspace_has_its_index(start: Start, folder: Path, tmp_path: Path) -> None:
+async def test_every_folder_of_the_workspace_has_its_index(with_index: Start, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "données #2"
     other.mkdir()
     (other / "größe.py").write_text(CODE, encoding="utf-8")
-    editor = await open_editor(await start(), folder)
+    editor = await open_editor(await with_index(), folder)
     change = {"added": [{"uri": other.as_uri(), "name": "other"}], "removed": []}
 
     await editor.speaker.notify("workspace/didChangeWorkspaceFolders", {"event": change})
@@ -118,8 +118,8 @@ async def test_every_folder_of_the_workspace_has_its_index(start: Start, folder:
     assert {root["root"]: root["files"] for root in roots} == {str(folder): 1, str(other): 1}
 
 
-async def test_a_client_that_can_is_asked_to_watch_files(start: Start, folder: Path) -> None:
-    editor = await open_editor(await start(), folder, "zed")
+async def test_a_client_that_can_is_asked_to_watch_files(with_index: Start, folder: Path) -> None:
+    editor = await open_editor(await with_index(), folder, "zed")
 
     await indexed(editor)
 
@@ -130,9 +130,9 @@ async def test_a_client_that_can_is_asked_to_watch_files(start: Start, folder: P
 
 
 async def test_a_worker_that_dies_is_told_again_what_is_open_and_what_is_not_saved(
-    start: Start, folder: Path, home: Paths
+    with_index: Start, folder: Path, home: Paths
 ) -> None:
-    editor = await open_editor(await start(), folder)
+    editor = await open_editor(await with_index(), folder)
     await editor.type(editor.uri("calc.py"), CODE + "\n\ndef thrice(n):\n    return 3 * n\n")
     await indexed(editor)
     before = worker_of(home)
@@ -150,8 +150,8 @@ async def test_a_worker_that_dies_is_told_again_what_is_open_and_what_is_not_sav
     assert worker_of(home) != before
 
 
-async def test_events_that_make_no_sense_stop_nothing(start: Start, folder: Path) -> None:
-    editor = await open_editor(await start(), folder)
+async def test_events_that_make_no_sense_stop_nothing(with_index: Start, folder: Path) -> None:
+    editor = await open_editor(await with_index(), folder)
     await indexed(editor)
 
     odd: list[Json] = [
@@ -166,8 +166,8 @@ async def test_events_that_make_no_sense_stop_nothing(start: Start, folder: Path
     assert (await editor.speaker.command("optafly.stats", {}))["stats"]["answers"] == 0
 
 
-async def test_where_the_settings_want_no_index_there_is_none(start: Start, folder: Path, home: Paths) -> None:
-    editor = await open_editor(await start(OPTAFLY_CONTEXT_WORKSPACE="false"), folder)
+async def test_where_the_settings_want_no_index_there_is_none(with_index: Start, folder: Path, home: Paths) -> None:
+    editor = await open_editor(await with_index(OPTAFLY_CONTEXT_WORKSPACE="false"), folder)
 
     (root,) = await indexed(editor)
 
@@ -176,9 +176,9 @@ async def test_where_the_settings_want_no_index_there_is_none(start: Start, fold
     assert not any("optafly.context.service" in each.command and str(home.data) in each.command for each in running())
 
 
-async def test_the_server_leaves_no_worker_behind(start: Start, folder: Path, home: Paths) -> None:
+async def test_the_server_leaves_no_worker_behind(with_index: Start, folder: Path, home: Paths) -> None:
     many(folder, 500)
-    editor = await open_editor(await start(), folder)
+    editor = await open_editor(await with_index(), folder)
     await editor.speaker.notified("optafly/status", lambda each: each["index"] is not None)
 
     assert await editor.speaker.shut_down() == 0

@@ -77,6 +77,7 @@ def till(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Till]:
     """The sample project, with one answer in the cache whose id begins as the pages say."""
     with MessagesApi() as api:
         project = Till(tmp_path_factory.mktemp("docs") / "till", tmp_path_factory.mktemp("docs-home"), api)
+        del project.environment["OPTAFLY_CONTEXT_WORKSPACE"]
         (project.folder / "app.py").write_text("x = 1\n" * 20, encoding="utf-8")
         subprocess.run(["git", "init", "--quiet"], cwd=project.folder, check=True)
         optafly = project.folder / "bin" / "optafly"
