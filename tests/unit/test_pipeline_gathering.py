@@ -213,6 +213,18 @@ async def test_a_mention_in_the_prompt_pins(home: Paths, api: MessagesApi, works
     assert [piece.path for piece in proposal.pieces if piece.pinned] == ["notes.py"]
 
 
+async def test_a_mention_in_an_edited_prompt_pins_as_long_as_it_stands_there(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with _beside(home, api, workspace) as (pipeline, index):
+        proposal = await pipeline.propose(workspace.snapshot(PROMPT))
+        edited = await pipeline.revise(proposal.id, edited=f"{proposal.refined}\n\nSee #notes.py too.")
+        assert index.asked[-1].pinned == ("notes.py",)
+        assert [piece.path for piece in edited.pieces if piece.pinned] == ["notes.py"]
+        await pipeline.revise(proposal.id, edited=f"{proposal.refined}\n\nSee the notes.")
+        assert index.asked[-1].pinned == ()
+
+
 async def test_a_pin_and_a_removal_gather_anew_and_need_a_new_approval(
     home: Paths, api: MessagesApi, workspace: Workspace
 ) -> None:

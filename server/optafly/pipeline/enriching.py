@@ -33,7 +33,8 @@ def asked_about(draft: Draft, text: str) -> tuple[About, tuple[Piece, ...], tupl
 
 def sought_of(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of code that a person asked for, in the prompt too, and of what they want left out."""
-    pinned = tuple(name for name in named_in(draft.proposal.original, draft.pinned) if name not in draft.removed)
+    written = draft.proposal.refined if draft.proposal.edited else draft.proposal.original
+    pinned = tuple(name for name in named_in(written, draft.pinned) if name not in draft.removed)
     return pinned, draft.removed
 
 
