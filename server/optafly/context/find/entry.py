@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 import msgspec
 
@@ -44,6 +45,7 @@ def file_terms(text: str, outline: Outline) -> FileTerms:
     )
 
 
+@lru_cache(maxsize=200_000)
 def simple_name(name: str) -> str:
     """Return a qualified name without what it is qualified by."""
     return _QUALIFIER.sub("", name)

@@ -24,7 +24,8 @@ _WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside"})
 _LEAST = {"similar": 0.3, "alike": 0.3}  # texts that have nothing to do with each other are a little alike
 _MOST_SYMBOLS = 6
 _MOST_PARTS = 40
-_DETAILED = 40  # of the files behind these only their paths are shown
+_DETAILED = 30  # of the files behind these only their paths are shown
+_TELLING_PARTS = 5
 _ASKED_FOR: dict[FileKind, frozenset[str]] = {
     "test": frozenset({"test", "spec", "pytest", "unittest", "fixtur", "mock"}),
     "docs": frozenset({"doc", "document", "readm", "changelog", "tutori"}),
@@ -62,11 +63,14 @@ def find(
     for at, number in enumerate(ranking.numbers[: limit + 1].tolist()):
         each = corpus.get(corpus.path(number))
         assert each
-        gave = {name: float(part[at]) for name, part in ranking.parts.items()} if at < _DETAILED else {}
-        why = reasons.of(each, gave)
-        hits.append(_hit(root, corpus, each, query, found.chunks, float(ranking.scores[at]), why, held))
+        hit = _bare(root, each, float(ranking.scores[at]))
+        if at < _DETAILED:
+            gave = {name: float(part[at]) for name, part in ranking.parts.items()}
+            hit = _detailed(hit, each, query, found.chunks, reasons.of(each, gave), held)
+        hits.append(hit)
     if held is not None and query.vague:
-        hits = _first(hits, _hit(root, corpus, held, query, found.chunks, 0.0, ("it is open in the editor",), None))
+        why = ("it is open in the editor",)
+        hits = _first(hits, _detailed(_bare(root, held, 0.0), held, query, found.chunks, why, None))
     return tuple(hits[:limit])
 
 
@@ -104,33 +108,22 @@ def _kinds(query: Query, active: Held | None) -> set[FileKind]:
     return kinds
 
 
-def _hit(
-    root: str,
-    corpus: Corpus,
-    held: Held,
-    query: Query,
-    chunks: Scores,
-    score: float,
-    reasons: tuple[str, ...],
-    active: Held | None,
+def _bare(root: str, held: Held, score: float) -> FileHit:
+    return FileHit(root=root, path=held.entry.path, language=held.entry.outline.language, score=score)
+
+
+def _detailed(
+    hit: FileHit, held: Held, query: Query, chunks: Scores, reasons: tuple[str, ...], active: Held | None
 ) -> FileHit:
-    entry = held.entry
     values = chunks[held.chunks.start : held.chunks.stop]
     parts = [
         Part(start_line=chunk.start_line, end_line=chunk.end_line, score=float(value))
-        for chunk, value in zip(entry.outline.chunks, values.tolist(), strict=True)
+        for chunk, value in zip(held.entry.outline.chunks, values.tolist(), strict=True)
         if value > 0
     ]
     parts.sort(key=lambda part: -part.score)
-    return FileHit(
-        root=root,
-        path=entry.path,
-        language=entry.outline.language,
-        score=score,
-        reasons=reasons,
-        symbols=_symbols(held, query, parts, active),
-        parts=tuple(parts[:_MOST_PARTS]),
-    )
+    symbols = _symbols(held, query, parts[:_TELLING_PARTS], active)
+    return msgspec.structs.replace(hit, reasons=reasons, symbols=symbols, parts=tuple(parts[:_MOST_PARTS]))
 
 
 def _symbols(held: Held, query: Query, parts: Sequence[Part], active: Held | None) -> tuple[SymbolHit, ...]:
@@ -144,9 +137,9 @@ def _symbols(held: Held, query: Query, parts: Sequence[Part], active: Held | Non
         name = simple_name(definition.name)
         score = 3.0 * (name in named) + 1.0 * (name in used)
         terms = hashes_of(name)
-        score += sum(term in words for term in terms) / max(len(terms), 1)
-        middle = [p.score for p in parts if p.start_line <= definition.end_line and p.end_line >= definition.start_line]
-        score += max(middle, default=0.0) / best
+        score += len(words.intersection(terms)) / max(len(terms), 1)
+        first, last = definition.start_line, definition.end_line
+        score += next((p.score / best for p in parts if p.start_line <= last and p.end_line >= first), 0.0)
         if score > 0:
             scores.append((score, at, definition))
     scores.sort(key=lambda each: (-each[0], each[1]))

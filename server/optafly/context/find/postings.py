@@ -100,6 +100,28 @@ class Postings:
             docs, counts = docs[alive], counts[alive]
         return docs, counts
 
+    def shared(self, terms: NDArray[np.uint32], most: int) -> NDArray[np.float64]:
+        """Return for each text the sum, over those of `terms` that it holds, of 1 / how many texts hold the term.
+
+        A term that more than `most` texts hold says nothing.
+        """
+        self._settle()
+        scores = np.zeros(self._number)
+        if len(self._terms):
+            at = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
+            at = at[self._terms[at] == terms]
+            starts, holding = self._starts[at], self._starts[at + 1] - self._starts[at]
+            few = holding <= most
+            starts, holding = starts[few], holding[few]
+            before = np.cumsum(holding) - holding
+            rows = np.arange(int(holding.sum())) + np.repeat(starts - before, holding)
+            scores += np.bincount(self._docs[rows], weights=np.repeat(1 / holding, holding), minlength=self._number)
+        for term in self._tail.keys() & set(terms.tolist()) if self._tail else ():
+            tail = self._tail[term]
+            if len(tail) <= most:
+                scores[[number for number, _ in tail]] += 1 / len(tail)
+        return np.where(self.alive, scores, 0.0)
+
     def weigh(self, docs: Ids, counts: Scores, b: float = B) -> Scores:
         """Return what one term adds to the score of each of `docs`, its rarity left out."""
         average = self._total / max(self._live, 1) or 1.0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.query import Query
@@ -13,6 +15,7 @@ from optafly.context.find.terms import hash_of, hashes_of
 _MOST = 3
 _LEAST = 0.08  # of what all signals gave together
 _WORDS = 3
+_RARE = 12
 
 
 class Reasons:
@@ -92,8 +95,18 @@ class Reasons:
         return min((len(self._corpus.chunks.rows(term)[0]) or 1 << 30 for term in hashes_of(word)), default=1 << 30)
 
     def _said(self, held: Held) -> list[str]:
-        terms = set(np.frombuffer(held.entry.terms.chunks.hashes, "<u4").tolist())
-        return [word for word in self._rare if terms.issuperset(hashes_of(word)[:1] or (0,))][:_WORDS]
+        return [word for word, files in self._holders if files[held.number]][:_WORDS]
+
+    @cached_property
+    def _holders(self) -> list[tuple[str, NDArray[np.bool_]]]:
+        """Return the rarest words of the prompt, and which files hold each."""
+        found: list[tuple[str, NDArray[np.bool_]]] = []
+        for word in self._rare[:_RARE]:
+            files = np.zeros(self._corpus.capacity, np.bool_)
+            for term in hashes_of(word)[:1]:
+                files[self._corpus.of_chunk[self._corpus.chunks.rows(term)[0]]] = True
+            found.append((word, files))
+        return found
 
     def _defined(self, held: Held) -> list[str]:
         exact = set(np.frombuffer(held.entry.terms.defines.hashes, "<u4").tolist())

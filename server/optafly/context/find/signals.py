@@ -19,7 +19,7 @@ from optafly.context.find.query import Query
 from optafly.context.find.terms import hash_of, parts_of
 
 _BEST_CHUNKS = 3
-_MOST_NAMES = 400
+_FEW_HOLD = 20
 _MOST_TOGETHER = 200
 
 
@@ -177,8 +177,8 @@ def _belonging(corpus: Corpus, held: Held) -> dict[str, Scores]:
         found["importer"] = corpus.spread((other, 1.0) for other in graph.importers(path))
         found["callee"] = np.log1p(corpus.spread((use.path, len(use.names)) for use in graph.callees(path)))
         found["caller"] = np.log1p(corpus.spread((use.path, len(use.names)) for use in graph.callers(path)))
-    found["calls"] = _linked(terms.uses.hashes, corpus.defines, corpus)
-    found["called"] = _linked(terms.defines.hashes, corpus.uses, corpus)
+    found["calls"] = _linked(terms.uses.hashes, corpus.defines)
+    found["called"] = _linked(terms.defines.hashes, corpus.uses)
     for name in found:
         found[name][held.number] = 0.0
     return found
@@ -203,14 +203,9 @@ def _to_one(values: Scores) -> Scores:
     return values / np.float32(best) if best > 0 else values
 
 
-def _linked(hashes: bytes, postings: Postings, corpus: Corpus) -> Scores:
+def _linked(hashes: bytes, postings: Postings) -> Scores:
     """Score files by the names that they share with these, the rare ones most."""
-    scores = np.zeros(corpus.capacity, np.float32)
-    for term in np.frombuffer(hashes, "<u4")[:_MOST_NAMES].tolist():
-        docs, _ = postings.rows(term)
-        if 0 < len(docs) <= 20:
-            scores[docs] += 1.0 / len(docs)
-    return np.log1p(scores)
+    return np.log1p(postings.shared(np.frombuffer(hashes, "<u4"), _FEW_HOLD)).astype(np.float32)
 
 
 def _nearness(one: str, other: str) -> float:
