@@ -270,16 +270,20 @@ class RootIndex:
         folders = {parent(path) for path in inside | asked} & self._folders
         renewed = {path for path in inside if path in self._folders or (self.root / path).is_dir()}
         before = self._folders
-        for folder in sorted(folders | (renewed & before)):
-            self._look_into(folder)
+        self._look_into(folders | (renewed & before))
         self._watcher.watch(self._folders, (renewed & self._folders) | (self._folders - before))
 
-    def _look_into(self, folder: str) -> None:
-        listing = self._walk.part(folder, self._folders)
-        gone = vanished(folder, listing, self._folders)
-        self._walk.forget(gone)
-        self._folders = (self._folders - gone) | listing.folders
-        self._take(listing, [p for p in self._files if parent(p) == folder or parent(p) in gone or p in gone])
+    def _look_into(self, folders: set[str]) -> None:
+        found = Listing()
+        for folder in sorted(folders):
+            part = self._walk.part(folder, self._folders)
+            gone = vanished(folder, part, self._folders)
+            self._walk.forget(gone)
+            self._folders = (self._folders - gone) | part.folders
+            folders = folders | gone
+            found.files |= part.files
+            found.skipped |= part.skipped
+        self._take(found, [path for path in self._files if parent(path) in folders or path in folders])
 
     def relative(self, path: str) -> str | None:
         """Return an absolute path as it is in this root, None where it is not below it."""
