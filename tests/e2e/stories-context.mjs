@@ -156,7 +156,7 @@ export const ofTheCode = {
     assert.match(await sendIt(editor, api), /SETTINGS-MARK/);
   },
 
-  async "a mention completes in the prompt that is being edited"({ editor }) {
+  async "a mention completes in the prompt that is being edited, and goes along"({ editor, api }) {
     await propose(editor, "fix the wrong price that add_tax gives");
     await editor.panel.locator("#accept").focus();
     await editor.page.keyboard.press("e");
@@ -167,8 +167,26 @@ export const ofTheCode = {
     await editor.shot("46-mention");
     await editor.page.keyboard.press("Tab");
     assert.match(await editor.panel.locator("#draft").inputValue(), /Use #till\/config\.py $/);
-    await editor.page.keyboard.press("Escape");
+    await editor.page.keyboard.press("Control+Enter");
+    await editor.panel.locator("h2", { hasText: "Your version" }).waitFor();
+    await editor.panel.locator(".piece.pinned", { hasText: "config.py" }).waitFor();
+    assert.match(await sendIt(editor, api), /CONFIG-MARK/);
+  },
+
+  async "a mention completes in the box in which a prompt is written"({ editor }) {
+    await editor.closeAll();
+    await editor.open("tax.py", 8);
+    await editor.page.keyboard.press("Control+Alt+u");
+    await editor.input("explain #shop/st");
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "stock.py" }).waitFor();
+    await editor.shot("51-mention-in-box");
+    await editor.page.keyboard.press("ArrowDown");
+    await editor.page.keyboard.press("Enter");
+    await editor.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "Refine" }).waitFor();
+    await editor.page.keyboard.press("Enter");
     await editor.phase("review");
+    assert.match(await editor.panel.locator("#original-text").innerText(), /^explain #shop\/stock\.py$/);
+    await editor.panel.locator(".piece.pinned", { hasText: "stock.py" }).waitFor();
   },
 };
 
