@@ -42,9 +42,9 @@ def loaded(
         batch += [(path, content, made.get(digest)) for path in paths[digest]]
         whole.add(digest)
         if len(batch) >= AT_ONCE:
-            view.fill(batch)
+            view.fill(batch, later=True)
             batch = []
-    view.fill(batch)
+    view.fill(batch, later=True)
     return {path: file for path, file in stored.items() if not file.hash or file.hash in whole}
 
 

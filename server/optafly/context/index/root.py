@@ -42,6 +42,7 @@ MANY = 400  # changes after which everything is looked at: the system may have l
 FOLLOW_S = 0.5
 AGAIN_S = 10.0
 TRIES = 3
+NEARLY_ALL = 0.98
 IGNORE_FILES = (".gitignore", ".optaflyignore")
 
 Step = Callable[[], None]
@@ -243,6 +244,9 @@ class RootIndex:
             gc.disable()  # everything that is made now stays
             try:
                 self._files = loaded(self._keeping, self.view, self._vectors, listing, self._is_wanted)
+                if len(self._files) >= NEARLY_ALL * len(listing.files):
+                    self._state = "lexical"  # it can be asked: what follows adds to it
+                self.view.relate()
             finally:
                 gc.enable()
             self._recall()

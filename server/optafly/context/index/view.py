@@ -22,6 +22,8 @@ from optafly.context.index.content import Content
 from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import kind_of
 
+AT_ONCE = 500  # files between which a question may be answered
+
 
 class View:
     """The corpus and the import graph of one root.
@@ -39,6 +41,7 @@ class View:
         self.symbols = 0
         self._hidden = hidden
         self._entries: dict[str, Entry] = {}
+        self._later: list[str] = []
         self._texts: dict[str, str] = {}
         self._under: dict[str, Entry | None] = {}
 
@@ -64,8 +67,11 @@ class View:
             else:
                 self._put(entry)
 
-    def fill(self, files: Iterable[tuple[str, Content, bytes | None]]) -> None:
-        """Take in many files of the disk at once: cheaper than one by one for those that are not known yet."""
+    def fill(self, files: Iterable[tuple[str, Content, bytes | None]], *, later: bool = False) -> None:
+        """Take in many files of the disk at once: cheaper than one by one for those that are not known yet.
+
+        With `later`, who imports whom of them is worked out by `relate`: what they hold can be found before.
+        """
         files = list(files)
         with self.lock:
             fresh: list[Entry] = []
@@ -77,7 +83,16 @@ class View:
             if fresh:
                 self.corpus.fill(fresh)
             for entry in fresh:
-                self._note(entry)
+                self._note(entry, later=later)
+
+    def relate(self) -> None:
+        """Take into the graph what was left for later, letting questions in between."""
+        while self._later:
+            with self.lock:
+                for path in self._later[-AT_ONCE:]:
+                    if path in self._entries:
+                        self._relate(self._entries[path])
+                del self._later[-AT_ONCE:]
 
     def drop(self, paths: Iterable[str]) -> None:
         """Forget files that are gone from the disk."""
@@ -148,16 +163,21 @@ class View:
         self.corpus.put(entry.path, entry)
         self._note(entry)
 
-    def _note(self, entry: Entry) -> None:
+    def _note(self, entry: Entry, *, later: bool = False) -> None:
         """Know of an entry that is in the corpus."""
         before = self._entries.get(entry.path)
         self._count(entry.path)
         self._entries[entry.path] = entry
         self.symbols += len(entry.outline.definitions)
-        if before is None or before.outline is not entry.outline:
-            self.graph.put(entry.path, entry.outline)
-            if is_manifest(entry.path):
-                self.graph.manifest(entry.path, self.text(entry.path))
+        if later:
+            self._later.append(entry.path)
+        elif before is None or before.outline is not entry.outline:
+            self._relate(entry)
+
+    def _relate(self, entry: Entry) -> None:
+        self.graph.put(entry.path, entry.outline)
+        if is_manifest(entry.path):
+            self.graph.manifest(entry.path, self.text(entry.path))
 
     def _drop(self, path: str) -> None:
         if path in self._entries:
