@@ -129,3 +129,14 @@ def test_a_file_on_the_disk_is_read_where_there_is_one(tmp_path: Path) -> None:
     assert saved(msgspec.structs.replace(piece, uri=file.as_uri())) == CODE
     assert saved(msgspec.structs.replace(piece, uri=(tmp_path / "none.py").as_uri())) is None
     assert saved(msgspec.structs.replace(piece, uri="untitled:Untitled-1")) is None
+
+
+def test_line_ends_and_marks_that_a_reader_leaves_out_are_no_change(tmp_path: Path) -> None:
+    (piece,) = _pieces(CODE.replace("\n", "\r\n"), "till.py")
+    verify((piece,), lambda _: CODE)
+    verify((piece,), lambda _: "\ufeff" + CODE.replace("\n", "\r\n"))
+    with pytest.raises(StaleProposal):
+        verify((piece,), lambda _: CODE.replace("key", "clef"))
+    file = tmp_path / "till.py"
+    file.write_bytes("# é\n".encode("cp1252"))
+    assert saved(msgspec.structs.replace(piece, uri=file.as_uri())) == "# é\n"

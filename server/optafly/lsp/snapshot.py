@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from pygls.uris import to_fs_path
 
+from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import language_of
 from optafly.domain import Diagnostic, Document, Folder, OpenFile, Piece, Position, Range, Snapshot
 from optafly.lsp.documents import Documents
@@ -41,7 +42,7 @@ def read_file(uri: str) -> str | None:
     try:
         if file is None or not file.is_file() or file.stat().st_size > MAX_FILE_BYTES:
             return None
-        return file.read_bytes().decode("utf-8")
+        return text_of(file.read_bytes())
     except (OSError, ValueError):
         return None
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from optafly.context.lines import DocumentLines
+from optafly.context.outline.decode import text_of
 from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import holds
 from optafly.domain import Piece
@@ -34,8 +35,14 @@ def verify(pieces: Iterable[Piece], read: Reader) -> None:
         if piece.kind == "skeleton":
             if not holds(text, piece.text) and not holds(mask(text, piece.path)[0], piece.text):
                 raise _stale(piece, "has changed")
-        elif DocumentLines.of(text).content_hash(piece.start_line - 1, piece.end_line - 1) != piece.content_hash:
+        elif not _same(piece, DocumentLines.of(text)):
             raise _stale(piece, "has changed")
+
+
+def _same(piece: Piece, lines: DocumentLines) -> bool:
+    """Say whether the lines are those of the piece; who read them may have changed line ends and the file's mark."""
+    first, last = piece.start_line - 1, piece.end_line - 1
+    return lines.content_hash(first, last) == piece.content_hash or lines.text(first, last)[0] == piece.text
 
 
 def path_of(uri: str) -> Path | None:
@@ -51,8 +58,8 @@ def saved(piece: Piece) -> str | None:
     try:
         if path is None or not path.is_file() or path.stat().st_size > _MOST_BYTES:
             return None
-        return path.read_bytes().decode("utf-8")
-    except (OSError, ValueError):
+        return text_of(path.read_bytes())
+    except OSError:
         return None
 
 
