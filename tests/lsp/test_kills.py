@@ -37,6 +37,7 @@ class Window:
             "OPTAFLY_HOME": str(home.data.parent),
             "OPTAFLY_CLAUDE_BASE_URL": api.url,
             "ANTHROPIC_API_KEY": SIMULATED_KEY,
+            "OPTAFLY_CONTEXT_WORKSPACE": "false",  # the one child is the worker of the models
         }
         self.speaker: Speaker
         folder.mkdir(exist_ok=True)
