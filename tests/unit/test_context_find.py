@@ -15,7 +15,7 @@ from optafly.context.find.finding import find
 from optafly.context.find.known import Names, named
 from optafly.context.find.postings import Postings
 from optafly.context.find.query import Place, understood
-from optafly.context.find.ranker import rank, shipped
+from optafly.context.find.ranker import Way, rank, shipped
 from optafly.context.find.terms import hash_of, spelt, terms_of
 from optafly.context.history.history import History
 from optafly.context.history.model import Commit
@@ -213,12 +213,13 @@ def test_parts_are_lines_of_the_file_best_first() -> None:
     assert all(1 <= part.start_line <= part.end_line <= 3 for part in hit.parts)
 
 
-def test_every_shipped_weight_has_its_signal_and_equal_files_keep_their_order() -> None:
-    ranker = shipped()
-    signals = {name: np.zeros(3, np.float32) for name in ranker.weights}
-    ranking = rank(signals, np.array([0, 1, 2], np.int32), ranker.weights)
+@pytest.mark.parametrize("way", ["asked", "vague", "both"])
+def test_every_shipped_weight_has_its_signal_and_equal_files_keep_their_order(way: Way) -> None:
+    weights = shipped().weights(way)
+    signals = {name: np.zeros(3, np.float32) for name in weights}
+    ranking = rank(signals, np.array([0, 1, 2], np.int32), weights)
     assert ranking.numbers.tolist() == [0, 1, 2]
-    assert set(ranker.first) <= set(ranker.weights)
+    assert set(shipped().first) <= set(weights)
 
 
 def test_names_are_completed_from_their_beginning_their_middle_and_misspelt() -> None:

@@ -46,7 +46,10 @@ def cases_of(repo: str, repos: Path, *, most: int, step: int = 1) -> list[Case]:
 
 def _commits(folder: Path) -> Iterator[Commit]:
     shape = "--format=%x01%H%x02%P%x02%ct%x02%an%x02%B%x03"
-    answer = ask(folder, "log", "--no-merges", "--no-renames", shape, "--name-status", f"--max-count={COMMITS}") or ""
+    log = ("log", "--no-merges", "--no-renames", shape, "--name-status", f"--max-count={COMMITS}")
+    answer = ask(folder, *log, timeout_s=120)
+    if answer is None:
+        raise SystemExit(f"git gave no log of {folder}")
     for record in answer.split("\x01")[1:]:
         head, _, names = record.partition("\x03")
         sha, parents, time_s, author, message = head.split("\x02")

@@ -4,8 +4,8 @@
     python tests/bench/finding/fit.py --repos DIR --ablate [--cases CASES.jsonl.gz]
 
 DIR holds the git directories of REPOSITORIES (MIT, Apache-2.0 and BSD licences; none of those that the engine is
-measured on). Three ways of asking are fitted together: the request alone, "Fix this bug" with one changed file open,
-and both. Figures are from 4-fold cross-validation by repository; with `--cases` also on those cases, by the weights
+measured on). There are three ways of asking: the request alone, "Fix this bug" with one changed file open,
+and both; weights of each way are fitted by its questions, those of both ways by the requests alone too. Figures are from 4-fold cross-validation by repository; with `--cases` also on those cases, by the weights
 that were fitted on all of the repositories. Needs scipy beside the project's own packages.
 """
 
@@ -32,7 +32,7 @@ from bench.finding.commits import cases_of
 from optafly.config import Config
 from optafly.context.find.finding import ordered
 from optafly.context.find.query import understood
-from optafly.context.find.ranker import Ranker, Weight, rank, share, shipped, standing
+from optafly.context.find.ranker import Ranker, Way, Weight, rank, share, shipped, standing
 from optafly.context.find.signals import scored
 from optafly.evaluation.repository import Repository
 from optafly.evaluation.requests import VAGUE, Case, folder_of, read_cases
@@ -57,9 +57,9 @@ REPOSITORIES = (
     "rubocop/rubocop",
     "composer/composer",
 )
-WAYS = ("asked", "vague", "both")
+WAYS: tuple[Way, ...] = ("asked", "vague", "both")
 FOLDS = 4
-L2 = 2e-3
+L2 = 1e-2
 # By value only: their order among files that all have the same value says nothing.
 _BY_VALUE = frozenset({"pairs", "stem", "mentioned", "recent", "changes", "size", "imported", "importer", "beside"})
 
@@ -114,13 +114,14 @@ def main() -> None:
     rows = _kept(args.work, "fit", fitted, args.repos, embedder)
     other = _kept(args.work, "cases", read_cases(args.cases), args.repos, embedder) if args.cases else []
     embedder.keep()
-    names = tuple(shipped().weights)
+    names = tuple(shipped().asked)
     _report("all signals", rows, other, names)
     if args.ablate:
         for name in names:
             _report(f"without {name}", rows, other, tuple(each for each in names if each != name))
     if args.out:
-        ranker = Ranker(first=shipped().first, weights=fit(rows, names), report=_about(rows, names))
+        ways = {way: fit(_for(rows, way), names) for way in WAYS}
+        ranker = Ranker(first=shipped().first, **ways, report=_about(rows, names))
         args.out.write_bytes(msgspec.json.format(msgspec.json.encode(ranker), indent=1) + b"\n")
 
 
@@ -153,7 +154,7 @@ def _row(case: Case, way: str, prompt: str, active: str | None, repository: Repo
     if active is not None and (held := corpus.get(active)):
         numbers = numbers[numbers != held.number]
     found = scored(corpus, query, active=active, vector=vector)
-    ordered(corpus, found.files, numbers, shipped())
+    ordered(corpus, found.files, numbers, shipped(), way)
     gold = np.array([corpus.path(number) in case.gold_files for number in numbers.tolist()])
     return Row(case.repo, way, {name: values[numbers] for name, values in found.files.items()}, gold)
 
@@ -195,20 +196,25 @@ def _report(title: str, rows: Sequence[Row], other: Sequence[Row], names: Sequen
     parts = [f"{way} " + " ".join(f"{value:.3f}" for value in crossed[way]) for way in WAYS]
     print(f"{title:18}", " | ".join(parts), flush=True)
     if other:
-        weights = fit(rows, names)
-        parts = [f"{way} " + " ".join(f"{v:.3f}" for v in worth(_of(other, way), weights)) for way in WAYS]
+        found = {way: worth(_of(other, way), fit(_for(rows, way), names)) for way in WAYS}
+        parts = [f"{way} " + " ".join(f"{value:.3f}" for value in found[way]) for way in WAYS]
         print(f"{'  on the cases':18}", " | ".join(parts), flush=True)
 
 
 def _crossed(rows: Sequence[Row], names: Sequence[str]) -> dict[str, tuple[float, ...]]:
     repos = sorted({row.repo for row in rows})
     found: dict[str, list[tuple[float, ...]]] = {way: [] for way in WAYS}
-    for fold in range(FOLDS):
-        held = set(repos[fold::FOLDS])
-        weights = fit([row for row in rows if row.repo not in held], names)
-        for way in WAYS:
+    for way in WAYS:
+        for fold in range(FOLDS):
+            held = set(repos[fold::FOLDS])
+            weights = fit([row for row in _for(rows, way) if row.repo not in held], names)
             found[way] += _figures([row for row in _of(rows, way) if row.repo in held], weights)
     return {way: _means(figures) for way, figures in found.items()}
+
+
+def _for(rows: Iterable[Row], way: Way) -> list[Row]:
+    """Return the questions by which the weights of one way are fitted."""
+    return [row for row in rows if row.way == way or (way == "both" and row.way == "asked")]
 
 
 def worth(rows: Sequence[Row], weights: Mapping[str, Weight]) -> tuple[float, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optafly.context.find.entry import Entry
 from optafly.context.find.postings import Ids, Postings, Scores
 from optafly.context.find.terms import terms_of, together
+from optafly.context.grammars import GRAMMARS
 from optafly.context.history.model import Cochange
 from optafly.context.imports.graph import Use
 from optafly.context.outline.model import FileKind
@@ -65,6 +66,7 @@ class Corpus:
         self.folders: dict[str, set[int]] = {}
         self.recent: Scores = np.empty(0, np.float32)
         self.changes: Scores = np.empty(0, np.float32)
+        self.code: Scores = np.empty(0, np.float32)  # 1 for what is written in a programming language
         self.version = 0  # grows whenever a file comes, goes or changes
         self._held: dict[str, Held] = {}
         self._files: list[str | None] = []
@@ -116,11 +118,13 @@ class Corpus:
         if numbers.stop > len(self.recent):
             room = max(1024, 2 * numbers.stop)
             self.recent, self.changes = np.resize(self.recent, room), np.resize(self.changes, room)
+            self.code = np.resize(self.code, room)
         start = chunks.start
         for number, entry, count in zip(numbers, entries, texts, strict=True):
             self._files.append(entry.path)
             self._held[entry.path] = Held(number, range(start, start + count), entry)
             self.folders.setdefault(entry.path.rpartition("/")[0], set()).add(number)
+            self.code[number] = entry.outline.language in GRAMMARS
             self._recall(entry.path, number)
             start += count
         self.version += 1

@@ -12,7 +12,7 @@ from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
 from optafly.context.find.postings import Ids, Scores
 from optafly.context.find.query import Query
-from optafly.context.find.ranker import Ranker, Ranking, rank, shipped
+from optafly.context.find.ranker import Ranker, Ranking, Way, rank, shipped
 from optafly.context.find.reasons import Reasons
 from optafly.context.find.signals import add_company, scored
 from optafly.context.find.terms import hashes_of, stem
@@ -20,7 +20,7 @@ from optafly.context.outline.model import Definition, FileKind
 from optafly.domain import FileHit, Part, SymbolHit
 
 _SPEAKING = 5
-_WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside"})
+_WHATEVER_IS_ASKED = frozenset({"code", "recent", "changes", "size", "beside"})
 _LEAST = {"similar": 0.3, "alike": 0.3}  # texts that have nothing to do with each other are a little alike
 _MOST_SYMBOLS = 6
 _MOST_PARTS = 40
@@ -57,7 +57,8 @@ def find(
     numbers = np.union1d(numbers, mentioned).astype(np.int32)
     if not _speaks(found.files, numbers):
         numbers = numbers[:0]
-    ranking = ordered(corpus, found.files, numbers, ranker or shipped())
+    way: Way = "asked" if held is None else "vague" if query.vague else "both"
+    ranking = ordered(corpus, found.files, numbers, ranker or shipped(), way)
     reasons = Reasons(corpus, query, active)
     hits: list[FileHit] = []
     for at, number in enumerate(ranking.numbers[: limit + 1].tolist()):
@@ -83,14 +84,14 @@ def _speaks(signals: dict[str, Scores], numbers: Ids) -> bool:
     )
 
 
-def ordered(corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ranker) -> Ranking:
+def ordered(corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ranker, way: Way) -> Ranking:
     """Order files by their signals, in two steps: those that are found first speak for what belongs to them."""
     first = rank(signals, numbers, ranker.first)
     best = first.scores[:_SPEAKING]
     weights = np.exp(best - best.max()) if len(best) else best
     weights = weights / max(float(weights.sum()), 1e-9)
     add_company(corpus, signals, first.numbers[: len(best)].tolist(), weights.tolist())
-    return rank(signals, numbers, ranker.weights)
+    return rank(signals, numbers, ranker.weights(way))
 
 
 def _first(hits: Sequence[FileHit], hit: FileHit) -> list[FileHit]:

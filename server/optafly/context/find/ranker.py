@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
 
 from optafly.context.find.postings import Ids, Scores
+
+Way = Literal["asked", "vague", "both"]
 
 
 class Weight(msgspec.Struct, frozen=True, array_like=True):
@@ -29,12 +31,19 @@ class Weight(msgspec.Struct, frozen=True, array_like=True):
 class Ranker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The weights by signal, and how they were found (see the file itself).
 
-    `first` picks the files that speak for others; with what these say, `weights` order all.
+    `first` picks the files that speak for others; with what these say, one of `asked` (the prompt tells where to look),
+    `vague` (only the open file does) and `both` orders all.
     """
 
     first: dict[str, Weight]
-    weights: dict[str, Weight]
+    asked: dict[str, Weight]
+    vague: dict[str, Weight]
+    both: dict[str, Weight]
     report: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])  # for people; of any shape
+
+    def weights(self, way: Way) -> dict[str, Weight]:
+        """Return the weights for one way of asking."""
+        return {"asked": self.asked, "vague": self.vague, "both": self.both}[way]
 
 
 class Ranking(msgspec.Struct, frozen=True):
@@ -46,7 +55,7 @@ class Ranking(msgspec.Struct, frozen=True):
 
 
 # What lies between 0 and 1 by its nature; everything else counts as a share of the best.
-ABSOLUTE = frozenset({"recent", "beside", "stem", "mentioned", "imported", "importer"})
+ABSOLUTE = frozenset({"code", "recent", "beside", "stem", "mentioned", "imported", "importer"})
 
 
 @cache

@@ -141,6 +141,7 @@ def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None
     size = corpus.capacity
     sizes = np.bincount(corpus.of_chunk, weights=corpus.chunks.alive, minlength=size)
     files["size"] = np.log1p(sizes).astype(np.float32)
+    files["code"] = corpus.code[:size]
     files["recent"] = corpus.recent[:size]
     files["changes"] = np.log1p(corpus.changes[:size])
     known = corpus.history is not None and not query.vague
