@@ -241,3 +241,11 @@ def test_a_name_means_a_file_a_definition_in_it_or_one_anywhere() -> None:
     assert [symbol.name for symbol in definition.symbols] == ["Server.start"]
     assert paths(named("/w", names, "#blend")) == ["app/colours.py"]
     assert named("/w", names, "#nothing_like_it") == ()
+
+
+def test_of_two_files_that_speak_alike_the_one_that_was_edited_comes_first() -> None:
+    files = {"a/one.py": "def wash_cars():\n    pass\n", "b/two.py": "def wash_cars():\n    pass\n"}
+    for last in files:
+        hits = find("/w", corpus_of(files), understood("wash the cars"), around={last: 1.0})
+        assert hits[0].path == last
+        assert "you edited it lately, or have it open" in hits[0].reasons

@@ -37,11 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Do it, and print what it is worth where the cases say what was changed. Raises OptaflyError."""
     from optafly.evaluation.found import worth
-    from optafly.evaluation.requests import read_cases, replay
+    from optafly.evaluation.requests import Ranked, read_cases, replay
 
     cases = read_cases(args.cases)[: args.limit]
     embedder = None if args.no_vectors else _embedder()
-    answers = {}
+    answers: dict[str, Ranked] = {}
     with args.out.open("w", encoding="utf-8") as out:
         for answer in replay(
             cases,

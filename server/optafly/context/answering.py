@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HITS = 100  # files that packing chooses among, the last ones by their paths alone
 _MOST_DIAGNOSTICS = 5
+_OPEN_SAYS = 0.2
 _ANSWERING = ("lexical", "ready")
 
 Embed = Callable[[str, float], "NDArray[np.float32] | None"]
@@ -125,7 +126,10 @@ def _found(
     for root in roots:
         active = _active(snapshot, root)
         with root.view.lock:
-            hits = find(str(root.root), root.view.corpus, query, active=active, vector=vector, limit=limit)
+            around = _around(snapshot, root)
+            hits = find(
+                str(root.root), root.view.corpus, query, active=active, around=around, vector=vector, limit=limit
+            )
         found += [(active is None, each) for each in hits]
     found.sort(key=lambda each: (-each[1].score, each[0]))
     return tuple(each for _, each in found[:limit])
@@ -134,6 +138,18 @@ def _found(
 def _query(snapshot: Snapshot) -> Query:
     messages = [each.message for each in snapshot.diagnostics if each.severity == "error"]
     return understood(snapshot.prompt, messages[:_MOST_DIAGNOSTICS])
+
+
+def _around(snapshot: Snapshot, root: RootIndex) -> dict[str, float]:
+    """Return the files that were edited last, and those that are open, with how much each says."""
+    found = {each.path: _OPEN_SAYS for each in snapshot.open_files}
+    edited = dict.fromkeys(each.path for each in snapshot.recent_edits)
+    found |= {path: max(1 / (1 + place), _OPEN_SAYS) for place, path in enumerate(edited)}
+    return {name: value for path, value in found.items() if (name := _in_root(path, root)) is not None}
+
+
+def _in_root(path: str, root: RootIndex) -> str | None:
+    return root.relative(path) if Path(path).is_absolute() else path
 
 
 def _active(snapshot: Snapshot, root: RootIndex) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -64,6 +65,9 @@ class Repository:
 
     def close(self) -> None:
         """Let git go."""
+        assert self._cat.stdin
+        with suppress(BrokenPipeError):
+            self._cat.stdin.close()
         end(self._cat)
 
     def move(self, sha: str) -> None:

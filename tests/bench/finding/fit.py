@@ -5,8 +5,9 @@
 
 DIR holds the git directories of REPOSITORIES (MIT, Apache-2.0 and BSD licences; none of those that the engine is
 measured on). There are three ways of asking: the request alone, "Fix this bug" with one changed file open,
-and both; weights of each way are fitted by its questions, those of both ways by the requests alone too. Figures are from 4-fold cross-validation by repository; with `--cases` also on those cases, by the weights
-that were fitted on all of the repositories. Needs scipy beside the project's own packages.
+and both. The weights of each way are fitted by its own questions, those of both by the requests alone too. Figures are
+from 4-fold cross-validation by repository; with `--cases` also on those cases, by weights that were fitted on all
+of the repositories. Needs scipy beside the project's own packages.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ REPOSITORIES = (
     "rubocop/rubocop",
     "composer/composer",
 )
+# Commits do not tell which files their authors had open.
+BY_HAND = {"edited": Weight(0.6)}
 WAYS: tuple[Way, ...] = ("asked", "vague", "both")
 FOLDS = 4
 L2 = 1e-2
@@ -114,13 +117,13 @@ def main() -> None:
     rows = _kept(args.work, "fit", fitted, args.repos, embedder)
     other = _kept(args.work, "cases", read_cases(args.cases), args.repos, embedder) if args.cases else []
     embedder.keep()
-    names = tuple(shipped().asked)
+    names = tuple(name for name in shipped().asked if name not in BY_HAND)
     _report("all signals", rows, other, names)
     if args.ablate:
         for name in names:
             _report(f"without {name}", rows, other, tuple(each for each in names if each != name))
     if args.out:
-        ways = {way: fit(_for(rows, way), names) for way in WAYS}
+        ways = {way: fit(_for(rows, way), names) | BY_HAND for way in WAYS}
         ranker = Ranker(first=shipped().first, **ways, report=_about(rows, names))
         args.out.write_bytes(msgspec.json.format(msgspec.json.encode(ranker), indent=1) + b"\n")
 
@@ -147,7 +150,7 @@ def _rows(cases: Sequence[Case], repos: Path, embedder: Remembering) -> Iterable
         print(f"{repo}: read", file=sys.stderr)
 
 
-def _row(case: Case, way: str, prompt: str, active: str | None, repository: Repository, embedder: Remembering) -> Row:
+def _row(case: Case, way: Way, prompt: str, active: str | None, repository: Repository, embedder: Remembering) -> Row:
     corpus, query = repository.corpus, understood(prompt)
     vector = np.asarray(embedder.embed([query.text])[0], np.float32)
     numbers = corpus.numbers()
@@ -237,7 +240,7 @@ def _means(figures: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
     return tuple(float(np.mean(column)) for column in zip(*figures, strict=True))
 
 
-def _of(rows: Iterable[Row], way: str) -> list[Row]:
+def _of(rows: Iterable[Row], way: Way) -> list[Row]:
     return [row for row in rows if row.way == way]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -40,6 +40,7 @@ def find(
     query: Query,
     *,
     active: str | None = None,
+    around: Mapping[str, float] | None = None,
     vector: NDArray[np.float32] | None = None,
     limit: int = 20,
     ranker: Ranker | None = None,
@@ -47,10 +48,12 @@ def find(
     """Return at most `limit` files of `corpus` for `query`, best first.
 
     `active` is the path of the open file: what belongs to it is found even for a prompt that says nothing, and it
-    comes first itself where the prompt does not say otherwise. `vector` is that of the prompt. Only source files are
+    comes first itself where the prompt does not say otherwise. `around` are further files that the person is at, edited
+    of late or open, with how much that says (0 to 1). `vector` is that of the prompt. Only source files are
     found, but for kinds that the prompt or the open file speaks of, and files that are mentioned.
     """
     found = scored(corpus, query, active=active, vector=vector)
+    found.files["edited"] = corpus.spread((around or {}).items())
     held = corpus.get(active) if active else None
     numbers = corpus.numbers(_kinds(query, held))
     mentioned = np.flatnonzero(found.files["mentioned"]).astype(np.int32)

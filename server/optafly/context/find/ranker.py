@@ -55,7 +55,7 @@ class Ranking(msgspec.Struct, frozen=True):
 
 
 # What lies between 0 and 1 by its nature; everything else counts as a share of the best.
-ABSOLUTE = frozenset({"code", "recent", "beside", "stem", "mentioned", "imported", "importer"})
+ABSOLUTE = frozenset({"code", "edited", "recent", "beside", "stem", "mentioned", "imported", "importer"})
 
 
 @cache
@@ -87,8 +87,11 @@ def share(name: str, values: Scores) -> Scores:
 
 
 def standing(values: Scores) -> Scores:
-    """Return 1 for the greatest value, 1/2 for the next, 1/3 …; 0 for what is not above 0."""
+    """Return 1 for the greatest value, 1/2 for the next, 1/3 …, the same for equal ones; 0 for what is not above 0."""
     order = np.argsort(-values, kind="stable")
+    ranked = values[order]
+    new = np.concatenate([[True], ranked[1:] != ranked[:-1]]) if len(ranked) else np.empty(0, np.bool_)
+    firsts = np.maximum.accumulate(np.where(new, np.arange(len(ranked)), 0))
     place = np.empty(len(values), np.float32)
-    place[order] = np.arange(1, len(values) + 1, dtype=np.float32)
+    place[order] = 1 + firsts
     return np.where(values > 0, 1 / place, np.float32(0)).astype(np.float32)

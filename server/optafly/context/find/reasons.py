@@ -59,7 +59,7 @@ class Reasons:
                 if words := self._in_path(path):
                     yield f"its path says {_listed(words)}"
             case "similar":
-                yield "is about something alike, as its vector says"
+                yield "is about the same subject"
             case "history":
                 yield "changed by commits in similar words"
             case "together":
@@ -79,11 +79,13 @@ class Reasons:
             case "beside":
                 yield f"lies near `{active}`"
             case "alike":
-                yield f"is about something like `{active}`, as its vector says"
+                yield f"is about the same subject as `{active}`"
             case "company":
                 yield "changed together with other files found here"
             case "linked":
-                yield "linked by names or imports with other files found here"
+                yield "used by, or uses, other files found here"
+            case "edited":
+                yield "you edited it lately, or have it open"
             case "recent":
                 yield "changed lately"
             case "changes":
