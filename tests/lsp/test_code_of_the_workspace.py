@@ -142,6 +142,29 @@ async def test_what_is_typed_and_not_saved_is_found_and_given_back_when_it_is_cl
     assert gone == []
 
 
+async def test_an_edit_right_before_a_prompt_is_in_the_code_that_goes_along(with_index: Start, folder: Path) -> None:
+    """Nobody pauses between the last letter and the prompt."""
+    editor = await open_indexed(with_index, folder)
+    uri = editor.uri("till/tax.py")
+    await editor.open(uri, TAX)
+    await ask(editor, "Explain #till/tax.py")  # the worker is warm
+
+    for rate in range(30, 35):
+        await editor.type(uri, TAX.replace("23", str(rate)))
+        proposal = await ask(editor, "Explain #till/tax.py")
+        (piece,) = [each for each in proposal["pieces"] if each["path"] == "till/tax.py"]
+        assert f"'pt': {rate}" in piece["text"]
+        await editor.accept(proposal)
+
+
+async def test_an_edit_right_before_a_name_is_completed_is_known(with_index: Start, folder: Path) -> None:
+    editor = await open_indexed(with_index, folder)
+
+    await editor.type(editor.uri("calc.py"), CODE.replace("twice", "twice_unsaved"))
+
+    assert "twice_unsaved" in [each["symbol"] for each in await complete(editor, "symbol", "twice_uns")]
+
+
 async def test_a_document_of_any_name_is_followed_as_it_is_typed(with_index: Start, folder: Path) -> None:
     editor = await open_indexed(with_index, folder)
     uri = editor.uri(NOTES)

@@ -28,11 +28,15 @@ URI = "file:///work/ask.prompt.md"
 ENCODINGS = pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
 
 
+async def settled() -> None:
+    """Nothing waits to be sent."""
+
+
 def completer(documents: Documents, workspace: Indexed) -> Completer:
     async def pipeline() -> Any:
         return SimpleNamespace(workspace=workspace)
 
-    return Completer(documents, lambda: (Folder(name="work", path="/work"),), pipeline)
+    return Completer(documents, lambda: (Folder(name="work", path="/work"),), pipeline, settled)
 
 
 def opened(text: str, encoding: Encoding = "utf-16", uri: str = URI) -> Documents:
@@ -128,7 +132,7 @@ async def test_without_a_database_nothing_is_completed() -> None:
     async def broken() -> Any:
         raise StorageError("The database cannot be used.")
 
-    found = await Completer(opened("#bill"), lambda: (), broken).in_document(URI, cursor("#bill|"))
+    found = await Completer(opened("#bill"), lambda: (), broken, settled).in_document(URI, cursor("#bill|"))
     assert (found.items, found.is_incomplete) == ([], True)
 
 

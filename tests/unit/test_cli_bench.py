@@ -72,7 +72,7 @@ def test_without_the_model_it_says_what_to_do() -> None:
 def test_it_prints_one_json_object_with_every_number_measured(
     home_with_model: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("STARTS", "REFINEMENTS", "COLD_REFINEMENTS", "RPC_REFINEMENTS", "ROUND_TRIPS"):
+    for name in ("STARTS", "REFINEMENTS", "COLD_REFINEMENTS", "GATHERINGS", "RPC_REFINEMENTS", "ROUND_TRIPS"):
         monkeypatch.setattr(bench_road, name, 2)
     monkeypatch.setattr(bench_cached, "WANTED", 2)
     assert main(["bench", "road", "--json"]) == exits.OK

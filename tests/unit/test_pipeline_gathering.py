@@ -17,7 +17,7 @@ from optafly.domain import Answer, Piece, Proposal
 from optafly.errors import StaleProposal
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
-from optafly.pipeline.gathering import HEADING
+from optafly.pipeline.gathering import HEADING, OLD
 from optafly.protocol import AnswerEvent
 
 PROMPT = "Explain this function"
@@ -91,6 +91,25 @@ async def test_it_travels_in_a_block_of_its_own_before_the_prompt_and_is_shown(
     assert sent[0].startswith(HEADING)
     assert TAXES.strip() in sent[0]
     assert sent[1] == proposal.refined
+
+
+async def test_what_an_older_text_of_the_open_document_says_does_not_go_along(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    """The index may be late; what is on the screen is what a person approves."""
+    async with _beside(home, api, workspace, "prices.py", "taxes.py") as (pipeline, _):
+        asked = workspace.snapshot(PROMPT, selected=False, line=11)
+        edited = workspace.file.read_text(encoding="utf-8").replace("amount = 0.0", "amount = 1.0")
+        workspace.file.write_text(edited, encoding="utf-8")
+        late = await pipeline.propose(asked)
+        current = await pipeline.propose(workspace.snapshot(PROMPT, selected=False, line=11))
+
+    def of_it(proposal: Proposal) -> list[Piece]:
+        return [piece for piece in proposal.pieces if "amount = 1.0" in piece.text]
+
+    assert (len(of_it(late)), len(of_it(current))) == (0, 1)
+    assert [each.reason for each in late.left_out if each.path == "prices.py"] == [OLD]
+    assert "taxes.py" in [piece.path for piece in late.pieces]
 
 
 async def test_the_digest_covers_it_and_the_estimate_counts_it(

@@ -4,11 +4,12 @@
 a bare pygls server, in turn. `refine_*`: in this process, all that a proposal takes but the cache and the database
 (masking, context, refinement, route, digest), for a prompt about a 2,000-line Python file in which one line was
 edited since the last time and that was prepared, as the server does when somebody types; `refine_cold_*` about a file
-never seen before and not prepared. `refine_rpc_*`: `optafly.refine` over JSON-RPC on the file edited just before,
-stored and looked up in the cache, in a server that has answered once. `cached_*`: `optafly.approve` with `send`, to
-the `done` event, where the answer is served by meaning; `cached_exact_*` where the words are the same;
-`cached_with_refine_*` adds the refinement before it, in which the prompt is embedded. RSS is what the system reports
-after all that, in MB of 2^20 bytes.
+never seen before and not prepared. `gather_*`: what the index of the workspace adds to that, and `refine_*` leaves
+out: sending it the edit and having the code that goes with the prompt. `refine_rpc_*`, gathering included:
+`optafly.refine` over JSON-RPC on the file edited just before, stored and looked up in the cache, in a server that has
+answered once. `cached_*`: `optafly.approve` with `send`, to the `done` event, where the answer is served by meaning;
+`cached_exact_*` where the words are the same; `cached_with_refine_*` adds the refinement before it, in which the prompt
+is embedded and code is gathered. RSS is what the system reports after all that, in MB of 2^20 bytes.
 """
 
 from __future__ import annotations
@@ -29,18 +30,22 @@ import msgspec
 from optafly.cache.cache import Cache
 from optafly.cli.bench_cached import OpenFile, cached
 from optafly.cli.bench_client import Client
+from optafly.cli.indexing import wait, whole
 from optafly.cli.processes import running
 from optafly.config import CacheSettings, Config
+from optafly.context.wire import Search
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
 from optafly.domain import Document, Folder, Position, Range, Snapshot
 from optafly.errors import OptaflyError
-from optafly.paths import user_paths
+from optafly.paths import Paths, user_paths
 from optafly.pipeline.drafting import Drafter
+from optafly.pipeline.workspace import ANSWER_S, Workspace
 from optafly.storage import Database
 
 STARTS = 10
 REFINEMENTS = 300
 COLD_REFINEMENTS = 100
+GATHERINGS = 100
 RPC_REFINEMENTS = 100
 ROUND_TRIPS = 300
 FILE_LINES = 2_000
@@ -62,6 +67,8 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     refine_p99_ms: float
     refine_cold_p50_ms: float
     refine_cold_p99_ms: float
+    gather_p50_ms: float
+    gather_p99_ms: float
     refine_rpc_p50_ms: float
     refine_rpc_p99_ms: float
     cached_p50_ms: float
@@ -89,6 +96,8 @@ def measure(say: Callable[[str], None]) -> Numbers:
         numbers = _starts(environment, project)
         say(f"refining {REFINEMENTS} times in this process")
         numbers |= _refinements(project)
+        say(f"gathering {GATHERINGS} times from the index")
+        numbers |= asyncio.run(_gatherings(home, project))
         say(f"refining {RPC_REFINEMENTS} times over JSON-RPC")
         numbers |= _over_rpc(environment, project, say)
     machine = {"python": platform.python_version(), "cpu_count": os.cpu_count(), "system": platform.platform()}
@@ -153,6 +162,30 @@ async def _drafted(drafter: Drafter, snapshot: Snapshot) -> float:
     started = time.perf_counter()
     await drafter.draft(snapshot)
     return (time.perf_counter() - started) * 1000
+
+
+async def _gatherings(home: Path, project: Path) -> dict[str, float]:
+    """Edit and gather with the worker, model and all; a workspace of one large file, where the edit is the dearest."""
+    source, file = Source(0), project / "totals.py"
+    file.write_text(source.text, encoding="utf-8")
+    paths = Paths(data=home / "data", config=home / "config", log=home / "log")
+    workspace = Workspace(paths, lambda _: Config(), gather_s=ANSWER_S)
+    samples: list[float] = []
+    try:
+        await wait(workspace, project, whole, at_most_s=ANSWER_S)
+        for number in range(GATHERINGS + 5):
+            text = source.edit(number)
+            search = Search(snapshot=_snapshot(file, text, number))
+            started = time.perf_counter()
+            sending = asyncio.create_task(workspace.overlay(str(file), text))
+            await asyncio.sleep(0)
+            if await workspace.gather(search) is None:
+                raise OptaflyError("The index gave no answer.", todo="Run `optafly doctor`.")
+            samples.append((time.perf_counter() - started) * 1000)
+            await sending
+    finally:
+        await workspace.close()
+    return _named("gather", samples[5:])
 
 
 def _snapshot(file: Path, text: str, number: int) -> Snapshot:

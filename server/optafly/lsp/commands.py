@@ -77,6 +77,7 @@ class Commands:
         given: Given,
         status: Status,
         completer: Completer,
+        settle: Callable[[], Awaitable[None]],
     ) -> None:
         self._pipeline = pipeline
         self._folders = folders
@@ -87,6 +88,7 @@ class Commands:
         self._given = given
         self._status = status
         self._completer = completer
+        self._settle = settle
 
     def table(self) -> dict[str, Command]:
         """Return every command by its name."""
@@ -115,6 +117,7 @@ class Commands:
         if params.without is not None and params.edited is not None:
             raise BadParams("Give `without` or `edited`, not both.")
         pipeline = await self._pipeline()
+        await self._settle()
         if params.proposal_id is None:
             snapshot = await self._gatherer.snapshot(params, self._folders())
             return await pipeline.propose(snapshot, pin=params.pin, remove=params.remove)
@@ -153,6 +156,7 @@ class Commands:
         text = self._reviews.edited_text(before)
         if text is not None:
             self._reviews.revising(before, text)
+            await self._settle()
             await self._proposals.put(await pipeline.revise(proposal_id, edited=text))
             raise StaleProposal(
                 "Nothing was sent yet.",

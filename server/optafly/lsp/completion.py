@@ -54,10 +54,12 @@ class Completer:
         documents: Documents,
         folders: Callable[[], tuple[Folder, ...]],
         pipeline: Callable[[], Awaitable[Pipeline]],
+        settle: Callable[[], Awaitable[None]],
     ) -> None:
         self._documents = documents
         self._folders = folders
         self._pipeline = pipeline
+        self._settle = settle
 
     async def complete(self, params: CompleteParams) -> CompleteResult:
         """Return files or symbols that may be meant, best first."""
@@ -65,6 +67,7 @@ class Completer:
 
         near = path_in(params.uri, self._folders()) if params.uri and not is_prompt_file(params.uri) else None
         workspace = (await self._pipeline()).workspace
+        await self._settle()
         asked = Complete(kind=params.kind, text=params.text, limit=params.limit, near=near)
         found = await workspace.complete(asked)
         items = _files(found.hits) if params.kind == "file" else _symbols(found.hits)

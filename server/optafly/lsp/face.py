@@ -86,7 +86,7 @@ class Face:
         self._indexing = Indexing(
             self._editor, self._documents, self._protocol.folders, self._road.pipeline, self._status
         )
-        self._completer = Completer(self._documents, self._protocol.folders, self._road.pipeline)
+        self._completer = Completer(self._documents, self._protocol.folders, self._road.pipeline, self._indexing.settle)
         self._proposals = Proposals(self._documents, self._protocol.tell)
         self._reviews = Reviews(self._editor, self._proposals, self._paths.reviews)
         self._given = Given()
@@ -158,6 +158,7 @@ class Face:
             self._given,
             self._status,
             self._completer,
+            self._indexing.settle,
         ).table()
         self._protocol.command_table = commands
         for name in commands:

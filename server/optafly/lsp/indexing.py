@@ -45,7 +45,7 @@ class Indexing:
         self._folders = folders
         self._pipeline = pipeline
         self._status = status
-        self._pauses: dict[str, asyncio.TimerHandle] = {}
+        self._pauses: dict[str, tuple[asyncio.TimerHandle, str]] = {}
         self._seen: set[str] = set()
         self._gathering: asyncio.TimerHandle | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -65,10 +65,21 @@ class Indexing:
             return
         key = unquote(uri)
         if pause := self._pauses.pop(key, None):
-            pause.cancel()
+            pause[0].cancel()
         loop = asyncio.get_running_loop()
         wait_s = 0.0 if self._documents.get(uri) is None else PAUSE_S
-        self._pauses[key] = loop.call_later(wait_s, self._overlay_now, key, uri)
+        self._pauses[key] = loop.call_later(wait_s, self._overlay_now, key, uri), uri
+
+    async def settle(self) -> None:
+        """Send what waits for a pause in typing, so that whatever is asked next is answered from the text as it is.
+
+        Waits for no answer: the pipe to the worker keeps the order, and the worker takes one thing at a time.
+        """
+        await self._pipeline()
+        for key, (pause, uri) in list(self._pauses.items()):
+            pause.cancel()
+            self._overlay_now(key, uri)
+        await asyncio.sleep(0)  # now each of them, those begun before included, has written its message
 
     def files_changed(self, uris: Iterable[str]) -> None:
         """Pass on what the editor saw change, gathered for `SEEN_S`: a branch switch comes as thousands of events."""
@@ -78,8 +89,9 @@ class Indexing:
 
     async def close(self) -> None:
         """Stop."""
-        for timer in (*self._pauses.values(), *([self._gathering] if self._gathering else [])):
-            timer.cancel()
+        for timer in (*(pause for pause, _ in self._pauses.values()), self._gathering):
+            if timer is not None:
+                timer.cancel()
         for task in self._tasks:
             task.cancel()
         if self._tasks:

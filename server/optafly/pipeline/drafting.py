@@ -51,7 +51,7 @@ from optafly.pipeline.enriching import (
     without_removed,
 )
 from optafly.pipeline.freshness import path_of, saved
-from optafly.pipeline.gathering import FIND_S, Find, Gather, if_named, kept, search
+from optafly.pipeline.gathering import FIND_S, Find, Gather, as_it_is, if_named, kept, search
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
 from optafly.pipeline.sources import changes_in, lookup
@@ -98,7 +98,8 @@ class Drafter:
         project = project_of(snapshot)
         config = self._configure(project)
         draft = await self._in_thread(lambda: _first(snapshot, project, config))
-        draft = await self._with_code(msgspec.structs.replace(draft, pinned=pinned, removed=removed), config)
+        draft = msgspec.structs.replace(draft, pinned=pinned, removed=removed)
+        draft = await self._with_code(draft, config, snapshot.active)
         return await self._with_offers(await self._counted(draft, config), config)
 
     async def switched(self, draft: Draft, without: tuple[str, ...]) -> Draft:
@@ -121,8 +122,11 @@ class Drafter:
             revised = await self._with_code(revised, config)
         return await self._with_offers(await self._counted(revised, config), config)
 
-    async def _with_code(self, draft: Draft, config: Config) -> Draft:
-        """Return `draft` with the code that the workspace has for it. Nobody waits for an index that is not ready."""
+    async def _with_code(self, draft: Draft, config: Config, active: Document | None = None) -> Draft:
+        """Return `draft` with the code that the workspace has for it. Nobody waits for an index that is not ready.
+
+        What disagrees with the text of the `active` document, where that is known, is left out.
+        """
         pinned, removed = sought = sought_of(draft)
         draft = without_removed(draft)
         gathered: Gathered | None = Gathered()
@@ -130,6 +134,7 @@ class Drafter:
             gathered = await self._gather(search(draft.snapshot, config, taken_by(draft), pinned, removed))
             if gathered is None:
                 gathered = kept(draft.gathered, removed)
+            gathered = as_it_is(gathered, active)
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
         draft = await self._named(before, config)
         if draft == before and draft.reach != "workspace" and not means_something(draft):

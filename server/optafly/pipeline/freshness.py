@@ -32,11 +32,15 @@ def verify(pieces: Iterable[Piece], read: Reader) -> None:
         text = read(piece)
         if text is None:
             raise _stale(piece, "is gone")
-        if piece.kind == "skeleton":
-            if not holds(text, piece.text) and not holds(mask(text, piece.path)[0], piece.text):
-                raise _stale(piece, "has changed")
-        elif not _same(piece, DocumentLines.of(text)):
+        if not agrees(piece, text):
             raise _stale(piece, "has changed")
+
+
+def agrees(piece: Piece, text: str) -> bool:
+    """Say whether a piece, which is no list of paths, is what a document with this text says."""
+    if piece.kind == "skeleton":
+        return holds(text, piece.text) or holds(mask(text, piece.path)[0], piece.text)
+    return _same(piece, DocumentLines.of(text))
 
 
 def _same(piece: Piece, lines: DocumentLines) -> bool:

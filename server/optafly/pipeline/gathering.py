@@ -12,8 +12,9 @@ from optafly.config import Config
 from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import paths_in, paths_text
 from optafly.context.wire import Search
-from optafly.domain import Found, Gathered, LeftOut, Masked, Piece, Snapshot
+from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece, Snapshot
 from optafly.mentions import means, mentions
+from optafly.pipeline.freshness import agrees, path_of
 from optafly.privacy.masking import mask
 from optafly.refine.rules.code import block
 
@@ -28,6 +29,7 @@ OUTLINES = "In outline:"
 PATHS = "Other files there are:"
 UNFINISHED = "The index of the workspace is still being made: later, other code may be found."
 NO_ANSWER = "The index of the workspace gave no answer in time: no other code goes along."
+OLD = "The index has not read your last edit of it yet."
 _PLACEHOLDER = re.compile(r"<masked:([a-z-]{1,40})-\d{1,9}>")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _LEAST_LETTERS = 4
@@ -109,6 +111,21 @@ def kept(gathered: Gathered, removed: Sequence[str]) -> Gathered:
     """Return what was gathered before without what a person removed since; for when the index gives no answer."""
     pieces = tuple(piece for piece in gathered.pieces if not any(means(name, piece) for name in removed))
     return msgspec.structs.replace(gathered, pieces=pieces, tokens=sum(piece.tokens for piece in pieces))
+
+
+def as_it_is(gathered: Gathered, active: Document | None) -> Gathered:
+    """Return what was gathered without what an older text of the `active` document says, and say so."""
+    file = path_of(active.uri) if active is not None else None
+    if active is None or file is None:
+        return gathered
+    of_it = (piece for piece in gathered.pieces if not is_paths(piece) and path_of(piece.uri) == file)
+    old = [piece for piece in of_it if not agrees(piece, active.text)]
+    if not old:
+        return gathered
+    pieces = tuple(piece for piece in gathered.pieces if piece not in old)
+    told = [LeftOut(path=each.path, symbol=each.symbol, tokens=each.tokens, reason=OLD) for each in old]
+    tokens = sum(piece.tokens for piece in pieces)
+    return msgspec.structs.replace(gathered, pieces=pieces, left_out=(*gathered.left_out, *told), tokens=tokens)
 
 
 def written(pieces: Sequence[Piece]) -> str:
