@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from functools import lru_cache
 
 import msgspec
 
 from optafly.context.find.terms import Terms, counted, exact, terms_of
 from optafly.context.outline.model import FileKind, Outline
-
-_QUALIFIER = re.compile(r".*(?:\.|::|#)")
 
 
 class FileTerms(msgspec.Struct, frozen=True, array_like=True):
@@ -45,7 +41,7 @@ def file_terms(text: str, outline: Outline) -> FileTerms:
     )
 
 
-@lru_cache(maxsize=200_000)
 def simple_name(name: str) -> str:
     """Return a qualified name without what it is qualified by."""
-    return _QUALIFIER.sub("", name)
+    colons = name.rfind("::")
+    return name[max(name.rfind("."), name.rfind("#"), colons + 1 if colons >= 0 else -1) + 1 :]

@@ -52,8 +52,7 @@ def find(
     of late or open, with how much that says (0 to 1). `vector` is that of the prompt. Only source files are
     found, but for kinds that the prompt or the open file speaks of, and files that are mentioned.
     """
-    found = scored(corpus, query, active=active, vector=vector)
-    found.files["edited"] = corpus.spread((around or {}).items())
+    found = scored(corpus, query, active=active, around=around, vector=vector)
     held = corpus.get(active) if active else None
     numbers = corpus.numbers(_kinds(query, held))
     mentioned = np.flatnonzero(found.files["mentioned"]).astype(np.int32)

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePosixPath
-
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
-from optafly.context.outline.model import Definition
+from optafly.context.find.listed import Listed
+from optafly.context.outline.model import Definition, Outline
 from optafly.domain import FileHit, SymbolHit
 from optafly.mentions import Name, readings
 
-_MOST = 2_000  # names that are looked at closer, however many begin alike
-_ALIKE = 70.0  # of 100: how like a misspelt name must be
-
 
 class Names:
-    """The paths and names of one corpus as texts, a name a line, so that a search looks through all at once."""
+    """The paths and names of one corpus, kept as it changes: what did not change is not looked at again."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._made_of = -1
-        self._paths = self._symbols = ""
-        self._defining: dict[str, list[tuple[Held, Definition]]] = {}
+        self._paths, self._symbols = Listed(), Listed()
+        self._outlines: dict[str, Outline] = {}
+        self._defining: dict[str, list[str]] = {}
 
     def complete_file(self, text: str, limit: int, near: str | None) -> list[Held]:
         """Return files whose path goes on from `text`, holds it, or is like it; of equals, those near `near` first."""
-        self._make()
-        found = _matching(self._paths, text, limit, near or "")
+        self.make()
+        found = self._paths.matching(text, limit, near or "")
         return [held for path in found if (held := self._corpus.get(path))]
 
     def complete_symbol(self, text: str, limit: int, near: str | None) -> list[tuple[Held, Definition]]:
         """Return definitions whose name goes on from `text`, holds it, or is like it."""
-        self._make()
+        self.make()
         outer, _, last = text.replace("::", ".").rpartition(".")
         found: list[tuple[Held, Definition]] = []
-        for name in _matching(self._symbols, last, max(limit * 4, 40) if outer else limit, ""):
-            places = [each for each in self._defining.get(name, ()) if _inside(each[1], outer)]
+        for name in self._symbols.matching(last, max(limit * 4, 40) if outer else limit, ""):
+            places = [each for each in self._places(name) if _inside(each[1], outer)]
             found += sorted(places, key=lambda each: (each[0].entry.path != near, each[1].depth, each[0].entry.path))
             if len(found) >= limit:
                 break
@@ -45,11 +40,11 @@ class Names:
 
     def meaning(self, name: Name) -> list[tuple[Held, Definition | None]]:
         """Return what a name that was read in one way may mean: a file, or definitions."""
-        self._make()
+        self.make()
         if name.symbol is None:
             held = self._corpus.get(name.path)
             return [(held, None)] if held else []
-        places = self._defining.get(simple_name(name.symbol), [])
+        places = self._places(simple_name(name.symbol))
         wanted = f".{name.symbol.replace('::', '.')}"
         return [
             (held, definition)
@@ -57,17 +52,42 @@ class Names:
             if name.path in ("", held.entry.path) and f".{definition.name.replace('::', '.')}".endswith(wanted)
         ]
 
-    def _make(self) -> None:
+    def make(self) -> None:
+        """Take in what changed in the corpus; the next question would do it otherwise."""
         if self._made_of == self._corpus.version:
             return
-        defining: dict[str, list[tuple[Held, Definition]]] = {}
-        for held in self._corpus:
-            for definition in held.entry.outline.definitions:
-                defining.setdefault(simple_name(definition.name), []).append((held, definition))
-        self._defining = defining
-        self._symbols = "\n".join(sorted(defining))
-        self._paths = "\n".join(sorted(held.entry.path for held in self._corpus))
         self._made_of = self._corpus.version
+        gone = [path for path in self._outlines if self._corpus.get(path) is None]
+        for path in gone:
+            self._define(path, self._outlines.pop(path), None)
+        for held in self._corpus:
+            path, outline = held.entry.path, held.entry.outline
+            before = self._outlines.get(path)
+            if before is not outline:
+                self._define(path, before, outline)
+                self._outlines[path] = outline
+        self._paths = self._paths.now(self._outlines)
+        self._symbols = self._symbols.now(self._defining)
+
+    def _define(self, path: str, before: Outline | None, after: Outline | None) -> None:
+        old, new = _defined_in(before), _defined_in(after)
+        for name in old - new:
+            paths = self._defining[name]
+            paths.remove(path)
+            if not paths:
+                del self._defining[name]
+        for name in new - old:
+            self._defining.setdefault(name, []).append(path)
+
+    def _places(self, name: str) -> list[tuple[Held, Definition]]:
+        """Return the definitions of a simple name."""
+        return [
+            (held, definition)
+            for path in self._defining.get(name, ())
+            if (held := self._corpus.get(path)) is not None
+            for definition in held.entry.outline.definitions
+            if simple_name(definition.name) == name
+        ]
 
 
 def named(root: str, names: Names, name: str) -> tuple[FileHit, ...]:
@@ -96,49 +116,9 @@ def hit(root: str, held: Held, definition: Definition | None) -> FileHit:
     return FileHit(root=root, path=entry.path, language=entry.outline.language, score=1.0, symbols=symbols)
 
 
+def _defined_in(outline: Outline | None) -> set[str]:
+    return {simple_name(definition.name) for definition in outline.definitions} if outline is not None else set()
+
+
 def _inside(definition: Definition, outer: str) -> bool:
     return not outer or f".{definition.name.replace('::', '.').casefold()}".find(f".{outer.casefold()}") >= 0
-
-
-def _matching(names: str, text: str, limit: int, near: str) -> list[str]:
-    """Return lines of `names` that begin with `text`, then that hold it, then its letters in order, then misspelt."""
-    if not text:
-        lines = names.split("\n")[:_MOST]
-        return _ordered(lines, text, near)[:limit]
-    found: dict[str, None] = {}
-    safe = re.escape(text)
-    letters = "[^\n]*".join(map(re.escape, text[:40]))
-    for pattern in (rf"^(?:[^\n]*/)?{safe}[^\n]*$", rf"^[^\n]*{safe}[^\n]*$", rf"^[^\n]*{letters}[^\n]*$"):
-        if len(found) >= limit:
-            break
-        found.update(dict.fromkeys(_ordered(_lines(names, pattern), text, near)))
-    if not found and len(text) > 3:
-        found = dict.fromkeys(_misspelt(names.split("\n"), text, limit))
-    return list(found)[:limit]
-
-
-def _lines(names: str, pattern: str) -> Iterator[str]:
-    for count, match in enumerate(re.finditer(pattern, names, re.IGNORECASE | re.MULTILINE)):
-        if count == _MOST:
-            return
-        yield match[0]
-
-
-def _ordered(names: Iterable[str], text: str, near: str) -> list[str]:
-    folder = near.rpartition("/")[0]
-
-    def place(name: str) -> tuple[bool, bool, bool, int, str]:
-        last = PurePosixPath(name).name
-        same = name.rpartition("/")[0] == folder
-        return (last != text and name != text, not last.startswith(text), not same, len(name), name)
-
-    return sorted(names, key=place)
-
-
-def _misspelt(names: Sequence[str], text: str, limit: int) -> list[str]:
-    from rapidfuzz import fuzz, process, utils
-
-    found = process.extract(
-        text, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit, score_cutoff=_ALIKE
-    )
-    return [name for name, _, _ in found]

@@ -52,7 +52,7 @@ class Reasons:
             case "uses":
                 if names := self._used(held):
                     yield f"uses {_listed(names)}, which the prompt mentions"
-            case "words" | "chunk" | "chunks" | "pairs":
+            case "words" | "chunk" | "chunks" | "pairs" | "cover" | "title":
                 if words := self._said(held):
                     yield f"speaks of {_listed(words)}"
             case "path" | "stem":
@@ -60,7 +60,7 @@ class Reasons:
                     yield f"its path says {_listed(words)}"
             case "similar":
                 yield "is about the same subject"
-            case "history":
+            case "history" | "told":
                 yield "changed by commits in similar words"
             case "together":
                 if path in self._together:

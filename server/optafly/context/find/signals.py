@@ -31,9 +31,17 @@ class Scored(msgspec.Struct, frozen=True):
 
 
 def scored(
-    corpus: Corpus, query: Query, *, active: str | None = None, vector: NDArray[np.float32] | None = None
+    corpus: Corpus,
+    query: Query,
+    *,
+    active: str | None = None,
+    around: Mapping[str, float] | None = None,
+    vector: NDArray[np.float32] | None = None,
 ) -> Scored:
-    """Score every file for `query`, asked with the file `active` open; `vector` is the prompt's own, of length 1."""
+    """Score every file for `query`, asked with the file `active` open and the person at those `around`.
+
+    `vector` is the prompt's own, of length 1.
+    """
     found = _by_words(corpus, query)
     files, size = found.files, corpus.capacity
     files["names"] = _summed(corpus.names, query.words, size) + _summed(corpus.names, query.pairs, size)
@@ -43,6 +51,7 @@ def scored(
     files["uses"] = _exact(corpus.uses, query.names, size)
     files["mentioned"] = _mentioned(corpus, query)
     files["similar"] = corpus.nearness(vector) if vector is not None else np.zeros(size, np.float32)
+    files["edited"] = corpus.spread((around or {}).items())
     _add_history(corpus, query, files)
     _add_active(corpus, corpus.get(active) if active else None, files)
     return found
@@ -52,7 +61,7 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
     """Score chunks and whole files by the words of the prompt (BM25, each with its own lengths and rarities)."""
     size, of_chunk, postings = corpus.capacity, corpus.of_chunk, corpus.chunks
     chunks = np.zeros(postings.capacity, np.float32)
-    words, pairs = np.zeros(size, np.float32), np.zeros(size, np.float32)
+    words, pairs, cover = (np.zeros(size, np.float32) for _ in range(3))
     lengths = np.bincount(of_chunk, weights=postings.lengths, minlength=size).astype(np.float32)
     scale = K1 * (1 - B + B * lengths / max(float(lengths.sum()) / max(len(corpus), 1), 1.0))
     for term, weight in query.words.items():
@@ -60,7 +69,9 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
         if len(docs):
             chunks[docs] += weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
             files, times = _per_file(of_chunk[docs], counts, size)
-            words[files] += weight * _rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
+            rare = weight * _rarity(len(corpus), len(files))
+            words[files] += rare * times * (K1 + 1) / (times + scale[files])
+            cover[files] += rare
     for term, weight in query.pairs.items():
         docs, counts = postings.rows(term)
         if len(docs):
@@ -68,7 +79,19 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
             files = np.unique(of_chunk[docs])
             pairs[files] += weight * _rarity(len(corpus), len(files))
     best = best_of(chunks, of_chunk, size)
-    return Scored({"words": words, "chunk": best, "chunks": _best_few(chunks, of_chunk, size), "pairs": pairs}, chunks)
+    few = _best_few(chunks, of_chunk, size)
+    title = best_of(_in_chunks(postings, query.title), of_chunk, size)
+    found = {"words": words, "cover": cover, "chunk": best, "chunks": few, "pairs": pairs, "title": title}
+    return Scored(found, chunks)
+
+
+def _in_chunks(postings: Postings, words: Mapping[int, float]) -> Scores:
+    scores = np.zeros(postings.capacity, np.float32)
+    for term, weight in words.items():
+        docs, counts = postings.rows(term)
+        if len(docs):
+            scores[docs] += weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
+    return scores
 
 
 def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
@@ -147,6 +170,8 @@ def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None
     known = corpus.history is not None and not query.vague
     found = corpus.history.by_words(query.plain) if corpus.history is not None and known else {}
     files["history"] = np.sqrt(corpus.spread(found.items()))
+    told = corpus.history.told(query.plain) if corpus.history is not None and known else {}
+    files["told"] = corpus.spread(told.items())
 
 
 def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:
