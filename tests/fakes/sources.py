@@ -299,5 +299,5 @@ GOLDENS: dict[str, tuple[str, list[str]]] = {
     ),
 }
 GOLDENS["javascriptreact"] = (JAVASCRIPT, GOLDENS["javascript"][1])
-GOLDENS |= MORE_GOLDENS
+GOLDENS.update(MORE_GOLDENS)
 LANGUAGES = sorted(GOLDENS)
