@@ -41,6 +41,16 @@ def test_windows_line_ends_and_a_byte_order_mark_are_not_part_of_the_text(tmp_pa
     assert found.active.text == "one\ntwo\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_a_file_in_another_encoding_is_text_all_the_same(tmp_path: Path, encoding: str) -> None:
+    """It is in the index, so that its pieces must be found in it."""
+    file = tmp_path / "a.py"
+    file.write_bytes("größe = 1\r\n".encode(encoding))
+    found = snapshot("why?", tmp_path, file=file)
+    assert found.active is not None
+    assert found.active.text == "größe = 1\n"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [("gone.py", None, "cannot be read"), ("a.bin", b"\0\1", "is not text"), ("big.py", b" " * 5_000_001, "too large")],

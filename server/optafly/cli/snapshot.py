@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
+from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import language_of
 from optafly.domain import Document, Folder, Piece, Position, Range, Snapshot
 from optafly.errors import OptaflyError
+from optafly.uris import path_of
 
 MAX_BYTES = 5_000_000
 
@@ -56,7 +56,8 @@ def snapshot(
 def read(piece: Piece) -> str | None:
     """Return the text that the file of `piece` has now, or None where it is gone: the pipeline's Reader."""
     try:
-        return _text(Path(url2pathname(urlsplit(piece.uri).path)))
+        path = path_of(piece.uri)
+        return None if path is None else _text(path)
     except OptaflyError:
         return None
 
@@ -74,6 +75,7 @@ def _text(file: Path) -> str:
     except OSError as error:
         why = f"{error.strerror or error}."
         raise OptaflyError(f"{file} cannot be read.", why=why, todo="Check the path given to --file.") from error
-    if b"\0" in raw:
-        raise OptaflyError(f"{file} is not text.", why="It holds zero bytes.", todo="Choose a source file.")
-    return raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    text = text_of(raw)
+    if text is None:
+        raise OptaflyError(f"{file} is not text.", why="It holds binary data.", todo="Choose a source file.")
+    return text.replace("\r\n", "\n")

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import msgspec
 
@@ -20,6 +18,7 @@ from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
 from optafly.context.wire import Complete, Completions, Search
 from optafly.domain import FileHit, Found, Gathered, Snapshot
+from optafly.uris import path_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -158,5 +157,4 @@ def _active(snapshot: Snapshot, root: RootIndex) -> str | None:
 
 def _path(uri: str) -> str:
     """Return the path that a file's URI names, or what was given where it is none."""
-    parts = urlsplit(uri)
-    return str(Path(url2pathname(parts.path))) if parts.scheme == "file" else uri
+    return str(path_of(uri) or uri)

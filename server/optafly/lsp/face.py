@@ -33,7 +33,7 @@ from optafly.lsp.proposals import Proposals
 from optafly.lsp.review import is_prompt_file
 from optafly.lsp.reviews import Reviews, review_at
 from optafly.lsp.road import Road
-from optafly.lsp.snapshot import Gatherer, file_of
+from optafly.lsp.snapshot import Gatherer
 from optafly.lsp.status import Status
 from optafly.lsp.sync import SyncedProtocol, range_from
 from optafly.models.installed import installed
@@ -41,6 +41,7 @@ from optafly.paths import Paths
 from optafly.privacy.credentials import Credentials
 from optafly.protocol import CREDENTIAL, WireDiagnostic
 from optafly.settings import WORKSPACE_FILE, Settings
+from optafly.uris import path_of
 
 if TYPE_CHECKING:  # imported late: it brings every room with it
     from optafly.pipeline import Pipeline
@@ -220,7 +221,7 @@ class Face:
 
     def _is_ours(self, uri: str) -> bool:
         """Return whether a document is in one of our folders, and not in those of another window."""
-        file = file_of(uri)
+        file = path_of(uri)
         return file is not None and any(file.is_relative_to(folder.path) for folder in self._protocol.folders())
 
     async def _stats(self) -> Stats:

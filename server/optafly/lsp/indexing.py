@@ -13,9 +13,10 @@ from optafly.errors import OptaflyError
 from optafly.lsp.documents import Documents
 from optafly.lsp.editor import Editor
 from optafly.lsp.review import is_prompt_file
-from optafly.lsp.snapshot import MAX_FILE_BYTES, file_of
+from optafly.lsp.snapshot import MAX_FILE_BYTES
 from optafly.lsp.status import Status
 from optafly.lsp.words import BUSY, index_words
+from optafly.uris import path_of
 
 if TYPE_CHECKING:  # imported late: it brings every room with it
     from optafly.pipeline import Pipeline
@@ -111,7 +112,7 @@ class Indexing:
         self._soon(self._overlay(uri))
 
     async def _overlay(self, uri: str) -> None:
-        file, document = file_of(uri), self._documents.get(uri)
+        file, document = path_of(uri), self._documents.get(uri)
         workspace = (await self._pipeline()).workspace
         if file is None or self._stopped:
             return
@@ -141,7 +142,7 @@ class Indexing:
         log.info("indexing was cancelled")
 
     def _is_ours(self, uri: str) -> bool:
-        file = file_of(uri)
+        file = path_of(uri)
         return file is not None and any(file.is_relative_to(folder.path) for folder in self._folders())
 
     def _soon(self, work: ...) -> None:
@@ -185,7 +186,7 @@ class Indexing:
 
 
 def _paths(uris: set[str]) -> list[str]:
-    return sorted(str(file) for uri in uris if (file := file_of(uri)) is not None)
+    return sorted(str(file) for uri in uris if (file := path_of(uri)) is not None)
 
 
 def _progress(busy: list[RootStatus]) -> tuple[str, int | None]:

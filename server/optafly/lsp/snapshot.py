@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
-
-from pygls.uris import to_fs_path
 
 from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import language_of
@@ -16,20 +13,15 @@ from optafly.lsp.documents import Documents
 from optafly.lsp.positions import Lines, lines_of
 from optafly.lsp.review import is_prompt_file
 from optafly.protocol import RefineParams, WireDiagnostic
+from optafly.uris import path_of
 
 MAX_FILE_BYTES = 2_000_000
 _MAX_GIVEN = 20
 
 
-def file_of(uri: str) -> Path | None:
-    """Return the file that a URI names, or None."""
-    path = to_fs_path(uri) if uri.startswith("file:") else None
-    return Path(path) if path and "\0" not in path else None
-
-
 def path_in(uri: str, folders: Sequence[Folder]) -> str:
     """Return the path of a document within the innermost folder that holds it, else as a whole."""
-    file = file_of(uri)
+    file = path_of(uri)
     if file is None:
         return unquote(urlsplit(uri).path) or uri
     holding = [folder.path for folder in folders if file.is_relative_to(folder.path)]
@@ -38,7 +30,7 @@ def path_in(uri: str, folders: Sequence[Folder]) -> str:
 
 def read_file(uri: str) -> str | None:
     """Return the text of a file on disk; None where it is none, too large, or not text."""
-    file = file_of(uri)
+    file = path_of(uri)
     try:
         if file is None or not file.is_file() or file.stat().st_size > MAX_FILE_BYTES:
             return None

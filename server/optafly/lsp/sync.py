@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
 
 from optafly.domain import Folder, Position, Range
 from optafly.lsp.conversation import Conversation
 from optafly.lsp.documents import Documents, TextChange
 from optafly.lsp.rpc import BadParams, Protocol
+from optafly.uris import path_of
 
 Command = Callable[[object], Awaitable[object]]
 
@@ -48,12 +48,10 @@ class SyncedProtocol(Protocol):
     def folders(self) -> tuple[Folder, ...]:
         """The workspace folders that are on this machine's disk."""
         known = self.workspace.folders.values()
-        pairs = [(folder.name, to_fs_path(folder.uri)) for folder in known if folder.uri.startswith("file:")]
-        if not pairs and self.workspace.root_uri and self.workspace.root_path:
-            pairs = [("", self.workspace.root_path)]
-        return tuple(
-            Folder(name=name or path.rsplit("/", 1)[-1], path=path) for name, path in pairs if path and "\0" not in path
-        )
+        pairs = [(folder.name, path_of(folder.uri)) for folder in known if folder.uri.startswith("file:")]
+        if not pairs and self.workspace.root_uri:
+            pairs = [("", path_of(self.workspace.root_uri))]
+        return tuple(Folder(name=name or path.name, path=str(path)) for name, path in pairs if path is not None)
 
     def _did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         """Take a document in."""

@@ -50,7 +50,7 @@ from optafly.pipeline.enriching import (
     with_names,
     without_removed,
 )
-from optafly.pipeline.freshness import path_of, saved
+from optafly.pipeline.freshness import saved
 from optafly.pipeline.gathering import FIND_S, Find, Gather, as_it_is, if_named, kept, search
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
@@ -64,6 +64,7 @@ from optafly.refine.resolving import Phrase, phrases
 from optafly.refine.scope import scope_of
 from optafly.refine.worddiff import word_diff
 from optafly.route.plan import estimate
+from optafly.uris import path_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -11,7 +11,6 @@ from optafly.approval import Draft
 from optafly.config import Config
 from optafly.domain import Change, Found, Piece
 from optafly.mentions import means
-from optafly.pipeline.freshness import path_of
 from optafly.pipeline.gathering import UNFINISHED, checked, named_in
 from optafly.pipeline.planning import About, planned
 from optafly.privacy.ignored import IgnoreRules
@@ -19,6 +18,7 @@ from optafly.refine.compose import compose, parts, used_pieces
 from optafly.refine.resolving import LOCATED, Phrase, located, resolved, unclear
 from optafly.refine.rules.code import block
 from optafly.route.plan import estimate
+from optafly.uris import path_of
 
 
 def asked_about(draft: Draft, text: str) -> tuple[About, tuple[Piece, ...], tuple[Change, ...]]:

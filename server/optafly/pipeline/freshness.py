@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from optafly.context.lines import DocumentLines
 from optafly.context.outline.decode import text_of
@@ -14,6 +11,7 @@ from optafly.context.pack.skeleton import holds
 from optafly.domain import Piece
 from optafly.errors import StaleProposal
 from optafly.privacy.masking import mask
+from optafly.uris import path_of
 
 _MOST_BYTES = 10_000_000
 
@@ -47,13 +45,6 @@ def _same(piece: Piece, lines: DocumentLines) -> bool:
     """Say whether the lines are those of the piece; who read them may have changed line ends and the file's mark."""
     first, last = piece.start_line - 1, piece.end_line - 1
     return lines.content_hash(first, last) == piece.content_hash or lines.text(first, last)[0] == piece.text
-
-
-def path_of(uri: str) -> Path | None:
-    """Return the path that a `file:` URI names, else None."""
-    parts = urlsplit(uri)
-    path = url2pathname(parts.path)
-    return Path(path) if parts.scheme == "file" and "\0" not in path else None
 
 
 def saved(piece: Piece) -> str | None:

@@ -14,9 +14,10 @@ from optafly.context.pack.skeleton import paths_in, paths_text
 from optafly.context.wire import Search
 from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece, Snapshot
 from optafly.mentions import means, mentions
-from optafly.pipeline.freshness import agrees, path_of
+from optafly.pipeline.freshness import agrees
 from optafly.privacy.masking import mask
 from optafly.refine.rules.code import block
+from optafly.uris import path_of
 
 Gather = Callable[[Search], Awaitable[Gathered | None]]
 Find = Callable[[Search], Awaitable[Found]]

@@ -13,6 +13,7 @@ from optafly.context.pack.reader import File, times_in
 from optafly.context.pack.skeleton import paths_in, paths_text, skeleton
 from optafly.domain import LeftOut, Piece, PieceKind
 from optafly.tokens import estimate_tokens
+from optafly.uris import path_of
 
 AROUND_PIECE = 15  # tokens of the place and the fence that are written around a piece
 _AROUND_PATHS = 10
@@ -29,15 +30,15 @@ class Shelf:
         self._lines: dict[str, list[Lines]] = defaultdict(list)
         self._outlined: set[str] = set()
         for piece in taken:
-            self._lines[piece.uri].append((piece.start_line, piece.end_line))
+            self._lines[_place(piece.uri)].append((piece.start_line, piece.end_line))
 
     def lines(self, file: File) -> list[Lines]:
         """Return the lines of a file that were taken."""
-        return self._lines.get(file.uri, [])
+        return self._lines.get(_place(file.uri), [])
 
     def has(self, file: File) -> bool:
         """Say whether anything of a file was taken."""
-        return file.uri in self._lines or file.uri in self._outlined
+        return _place(file.uri) in self._lines or file.uri in self._outlined
 
     def paths(self) -> frozenset[str]:
         """Return the paths of which something was taken here."""
@@ -74,7 +75,7 @@ class Shelf:
             ),
             1 + file.changed,
         )
-        self._lines[file.uri].append(inside)
+        self._lines[_place(file.uri)].append(inside)
         return True
 
     def take_skeleton(self, file: File, wanted: Iterable[str], reason: str, tokens: int) -> bool:
@@ -128,6 +129,11 @@ def paths_of(pieces: Iterable[Piece]) -> frozenset[str]:
 def is_paths(piece: Piece) -> bool:
     """Say whether a piece is a list of bare paths."""
     return piece.kind == "skeleton" and piece.path == "."
+
+
+def _place(uri: str) -> str:
+    """Return what two URIs of one file share: editors escape more or less than we do."""
+    return str(path_of(uri) or uri)
 
 
 def _outlined(path: str, uri: str, language: str, text: str, tokens: int, reason: str) -> Piece:
