@@ -89,6 +89,13 @@ def test_fresh_forgets_nothing_where_the_provider_fails(till: Till) -> None:
     assert "from the cache" in till.run("ask", *ASK, "--yes").err
 
 
+def test_fresh_forgets_nothing_where_the_new_answer_is_cut_off(till: Till) -> None:
+    till.run("ask", *ASK, "--yes")
+    till.api.always(Behaviour(stop_reason="max_tokens"))
+    assert till.run("ask", *ASK, "--yes", "--fresh").code == exits.OK
+    assert "from the cache" in till.run("ask", *ASK, "--yes").err
+
+
 def test_original_sends_the_prompt_as_written_without_code(till: Till) -> None:
     till.run("ask", *ASK, "--original", "--yes")
     (request,) = till.api.requests

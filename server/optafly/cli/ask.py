@@ -162,7 +162,8 @@ async def stream(
     await pipeline.approve(proposal.id, choice.digest, choice.decision, read=read, entry_id=choice.entry_id)
     before = await pipeline.explain(proposal.id) if fresh else None
     last = await receive(pipeline, choice, quiet=quiet, cached=cached, fresh=fresh)
-    if before and before.verdict.entry_id and last.answer:  # not before there is a better one
+    remembered = last.answer.entry_id if last.answer else None  # None of one that was cut off, or may not be kept
+    if before and before.verdict.entry_id and remembered:
         try:
             await pipeline.cache.feedback(before.key, before.verdict.entry_id, "regenerate")
         except StorageError as error:  # the new answer was paid for and is shown whatever becomes of the old one
