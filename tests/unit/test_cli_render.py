@@ -15,7 +15,7 @@ from fakes.screen import piece
 from optafly.cli.figures import age, money, odds, seconds
 from optafly.cli.layout import diff_text, is_plain, open_console
 from optafly.cli.offers import excerpt, show_offers
-from optafly.cli.render import answer_words, cost_words, quality_words, reuse_words, show_proposal
+from optafly.cli.render import answer_words, cost_words, quality_words, reuse_words, show_left_out, show_proposal
 from optafly.cli.streams import printable
 from optafly.domain import (
     Answer,
@@ -258,6 +258,38 @@ def test_code_that_goes_along_is_left_out_or_unclear_is_told_in_a_line_each() ->
     show_proposal(console, shown)
     assert isinstance(console.file, io.StringIO)
     text = console.file.getvalue()
-    assert "src/config.py:1-40, in outline · the function around the cursor · about 12 tokens · pinned" in text
-    assert "src/a.py, src/b.py, src/c.py and 2 more" in text
+    assert "src/config.py, signatures only · the function around the cursor · about 12 tokens · pinned" in text
+    assert "src/a.py, src/b.py, src/c.py and 2 more (`optafly context` names them) · there was no room" in text
     assert '“the total” may be #"a b.py"#total or #total.py' in text
+
+
+def printed_left_out(*left_out: LeftOut, most: int | None = None) -> list[str]:
+    stream = io.StringIO()
+    show_left_out(open_console(stream), left_out, most)
+    return stream.getvalue().splitlines()
+
+
+GONE = (
+    LeftOut(path="", symbol="Bill.sum", tokens=0, reason="It is not there."),
+    LeftOut(path="gone.py", tokens=0, reason="It is not there."),
+)
+FULL = (
+    LeftOut(path="bill.py", symbol="shares", tokens=40, reason="No room."),
+    LeftOut(path="bill.py", symbol="total", tokens=9, reason="No room."),
+)
+
+
+def test_what_is_not_there_is_told_apart_from_what_had_no_room() -> None:
+    assert printed_left_out(*GONE, *FULL, most=3) == [
+        "  not     @Bill.sum, gone.py · It is not there.",
+        "  not     bill.py · No room.",
+    ]
+
+
+def test_all_that_is_left_out_stands_below_its_reason() -> None:
+    assert printed_left_out(*GONE[:1], *FULL) == [
+        "  not     @Bill.sum · It is not there.",
+        "  not     No room.",
+        "            bill.py shares · about 40 tokens",
+        "            bill.py total · about 9 tokens",
+    ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 MOST_TOKENS = 200_000
+NOTHING = "no code: nothing was found for this prompt. To send some, mention it: #path/to/file or @name."
 
 
 class Context(Record, frozen=True):
@@ -73,26 +74,24 @@ async def _preview(args: argparse.Namespace) -> Proposal:
 
 def _show(console: Console, context: Context) -> None:
     from optafly.cli.layout import row
-    from optafly.cli.render import choice_words, left_out_words, piece_words
+    from optafly.cli.render import choice_words, piece_words, show_left_out
 
     if context.question:
         row(console, "asks", context.question, "yellow")
     if not context.pieces:
-        row(console, "sends", "no code")
+        row(console, "sends", "no code" if context.question or context.notes or context.left_out else NOTHING)
     for piece in context.pieces:
         row(console, "sends", piece_words(piece))
     for choice in context.choices:
         row(console, "unclear", choice_words(choice), "yellow")
-    for each in context.left_out:
-        row(console, "not", left_out_words(each), "dim")
+    show_left_out(console, context.left_out)
     for note in context.notes:
         row(console, "note", note, "yellow")
-    count = len(context.pieces)
-    row(console, "in all", f"{count} piece{'' if count == 1 else 's'} of code, {tokens(context.tokens)}")
+    if count := len(context.pieces):
+        row(console, "in all", f"{count} piece{'' if count == 1 else 's'} of code, {tokens(context.tokens)}")
 
 
 def _tokens(text: str) -> int:
-    count = int(text)
-    if not 0 <= count <= MOST_TOKENS:
-        raise argparse.ArgumentTypeError(f"{count} is not between 0 and {MOST_TOKENS:,}")
-    return count
+    if not text.isdecimal() or int(text) > MOST_TOKENS:
+        raise argparse.ArgumentTypeError(f"{text} is no number between 0 and {MOST_TOKENS:,}")
+    return int(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from optafly.cli.figures import age, money, odds, seconds, tokens
@@ -13,6 +13,8 @@ from optafly.mentions import mention_of, name_of
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+_FIRST = 3
 
 
 def show_proposal(console: Console, proposal: Proposal) -> None:
@@ -31,8 +33,7 @@ def show_reasons(console: Console, proposal: Proposal) -> None:
         row(console, "code", piece_words(piece))
     for choice in proposal.choices:
         row(console, "unclear", choice_words(choice), "yellow")
-    if proposal.left_out:
-        row(console, "not", left_out_summary(proposal.left_out), "dim")
+    show_left_out(console, proposal.left_out, _FIRST)
     for masked in proposal.masked:
         row(console, "masked", f"{masked.kind} in {masked.where} → {masked.placeholder}", "yellow")
     for note in proposal.notes:
@@ -57,24 +58,46 @@ def _show_changes(console: Console, proposal: Proposal) -> None:
 
 def piece_words(piece: Piece) -> str:
     """Return where a piece of code is, why it goes along, and how much it is."""
-    symbol = f" {piece.symbol}" if piece.symbol else ""
-    outline = ", in outline" if piece.kind == "skeleton" else ""
     pinned = " · pinned" if piece.pinned else ""
-    place = f"{piece.path}:{piece.start_line}-{piece.end_line}{symbol}{outline}"
-    return f"{place} · {piece.reason} · {tokens(piece.tokens)}{pinned}"
+    return f"{_place(piece)} · {piece.reason} · {tokens(piece.tokens)}{pinned}"
 
 
-def left_out_words(left: LeftOut) -> str:
-    """Return what is not sent, why, and how much it would have been."""
-    symbol = f" {left.symbol}" if left.symbol else ""
-    return f"{left.path}{symbol} · {left.reason} · {tokens(left.tokens)}"
+def _place(piece: Piece) -> str:
+    if piece.kind == "skeleton":
+        return "file names" if piece.path == "." else f"{piece.path}, signatures only"
+    symbol = f" {piece.symbol}" if piece.symbol else ""
+    return f"{piece.path}:{piece.start_line}-{piece.end_line}{symbol}"
 
 
-def left_out_summary(left_out: Sequence[LeftOut]) -> str:
-    """Return in one line what is not sent, by the first names."""
-    names = [each.path for each in left_out[:3]]
-    more = f" and {len(left_out) - len(names):,} more" if len(left_out) > len(names) else ""
-    return f"{', '.join(names)}{more} would have fitted too: `optafly context` says why they are left out"
+def show_left_out(console: Console, left_out: Iterable[LeftOut], most: int | None = None) -> None:
+    """Print what is not sent, once for each reason: of those with the same reason all, or the `most` first."""
+    by_reason: dict[str, list[LeftOut]] = {}
+    for each in left_out:
+        by_reason.setdefault(each.reason, []).append(each)
+    for reason, group in by_reason.items():
+        style = (
+            "dim" if any(each.tokens for each in group) else "yellow"
+        )  # without tokens it is not there, or never read
+        if most is None and len(group) > 1:
+            row(console, "not", reason, style)
+            for each in group:
+                row(console, "", f"  {_left(each)}", style)
+        else:
+            row(console, "not", f"{_named(group, most)} · {reason}", style)
+
+
+def _named(group: Sequence[LeftOut], most: int | None) -> str:
+    """Return the names of what was left out for one reason; cut to the `most` first, each file is named once."""
+    if most is None:
+        return ", ".join(map(_left, group))
+    names = list(dict.fromkeys(each.path or _left(each) for each in group))
+    more = f" and {len(names) - most:,} more (`optafly context` names them)" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
+def _left(left: LeftOut) -> str:
+    name = " ".join(filter(None, (left.path, left.symbol))) if left.path else f"@{left.symbol}"
+    return f"{name} · {tokens(left.tokens)}" if left.tokens else name
 
 
 def choice_words(choice: Choice) -> str:
