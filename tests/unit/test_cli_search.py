@@ -55,7 +55,23 @@ def test_search_that_finds_nothing_says_so_and_is_no_failure(till: Till) -> None
     (till.folder / "empty").mkdir()
     ran = till.run("search", "shares", "--path", "empty")
     assert (ran.code, ran.out) == (exits.OK, "")
-    assert "Nothing was found" in ran.err
+    assert f"Nothing was found in {till.folder / 'empty'}" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("search", "shares", "--limit", "many"), "many is no number between 1 and 40"),
+        (("context", "shares", "--tokens", "-1"), "-1 is no number between 0 and 200,000"),
+        (("search", "shares", "--path", "nowhere"), "nowhere cannot be looked into"),
+    ],
+)
+def test_what_cannot_be_understood_is_said_in_words(till: Till, arguments: tuple[str, ...], said: str) -> None:
+    assert said in till.run(*arguments).err
+
+
+def test_context_without_code_says_how_to_send_some(till: Till) -> None:
+    assert "#path/to/file" in till.run("context", "write a haiku about the sea").out
 
 
 def test_a_whole_home_folder_is_not_read_for_a_question(till: Till) -> None:

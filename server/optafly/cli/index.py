@@ -61,7 +61,7 @@ def root_at(path: str) -> Path:
     folder = Path(path)
     if not folder.is_dir():
         why = "There is no such folder." if not folder.exists() else "It is not a folder."
-        raise OptaflyError(f"{path} cannot be indexed.", why=why, todo="Give a folder: optafly index src")
+        raise OptaflyError(f"{path} cannot be looked into.", why=why, todo="Give a folder, or go into one.")
     return folder_for(folder / "any file in it")
 
 
@@ -88,14 +88,19 @@ async def look(pipeline: Pipeline, root: Path) -> Indexed:
 def lines(indexed: Indexed) -> list[str]:
     """Return what an index holds, what it left out, and where it is."""
     root = indexed.root
+    by_meaning = f"{_many(root.vectors, 'text')} compared by meaning"
     rows = [
         ("workspace", root.root),
         ("state", f"{root.state}{f': {root.message}' if root.message else ''}"),
-        ("holds", f"{root.files:,} files, {root.symbols:,} symbols, {root.vectors:,} texts compared by meaning"),
+        ("holds", ", ".join((_many(root.files, "file"), _many(root.symbols, "symbol"), by_meaning))),
         ("index", f"{root.file or 'in memory'}, {root.disk_bytes / 2**20:,.1f} MB"),
-        ("left out", f"{indexed.skipped_total:,} files"),
+        ("left out", _many(indexed.skipped_total, "path")),
     ]
     shown = [f"{each.path}: {each.reason}" for each in indexed.skipped[:SHOWN]]
     rest = indexed.skipped_total - len(shown)
     more = [f"and {rest:,} more, which --json names"] if rest > 0 else []
     return [*(f"  {name:<11}{value}" for name, value in rows), *(f"    {each}" for each in (*shown, *more))]
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

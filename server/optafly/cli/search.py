@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from optafly.cli.layout import open_console
 
     _show(open_console(sys.stdout), found)
-    _say_more(found)
+    _say_more(found, root / within)
     return exits.OK
 
 
@@ -91,17 +91,17 @@ def _definition(symbol: SymbolHit) -> str:
     return f"{symbol.kind} {symbol.name}  {' '.join(symbol.signature.split())}".rstrip()
 
 
-def _say_more(found: Found) -> None:
+def _say_more(found: Found, where: Path) -> None:
     from optafly.cli.indexing import NOT_YET
 
     files = f"{len(found.hits):,} file{'' if len(found.hits) == 1 else 's'}"
-    print(f"{files if found.hits else 'Nothing was found'}, {seconds(found.latency_ms)}", file=sys.stderr)
+    words = files if found.hits else printable(f"Nothing was found in {where}")
+    print(f"{words}, {seconds(found.latency_ms)}", file=sys.stderr)
     if not found.complete:
         print(NOT_YET, file=sys.stderr)
 
 
 def _limit(text: str) -> int:
-    limit = int(text)
-    if not 1 <= limit <= MOST:
-        raise argparse.ArgumentTypeError(f"{limit} is not between 1 and {MOST}")
-    return limit
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        raise argparse.ArgumentTypeError(f"{text} is no number between 1 and {MOST}")
+    return int(text)
