@@ -99,7 +99,7 @@ def test_doctor_names_the_index_and_what_is_not_in_it(till: Till) -> None:
     before = till.run("doctor").out
     till.run("index")
     after = till.run("doctor").out
-    assert "workspace index: No folder is open" in before
+    assert "workspace index: None is open" in before
     assert "not indexed" not in before
     assert f"workspace index: {till.folder}: ready" in after
     assert "not indexed: logo.png: it is a binary file" in after

@@ -16,7 +16,6 @@ import msgspec
 
 from optafly import __version__
 from optafly.cli import exits
-from optafly.cli.index import SHOWN
 from optafly.cli.indexing import is_kept, usable, wait
 from optafly.cli.processes import running
 from optafly.cli.snapshot import folder_for
@@ -30,6 +29,7 @@ from optafly.settings import Settings
 
 ONLINE_TIMEOUT_S = 5.0
 INDEX_S = 5.0
+SHOWN = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +93,7 @@ async def _left_out(pipeline: Pipeline) -> HealthCheck:
     skipped = await pipeline.workspace.skipped()
     shown = [f"{each.path}: {each.reason}" for each in skipped.files[:SHOWN]]
     rest = skipped.total - len(shown)
-    more = [f"and {rest:,} more, which `optafly index --json` names"] if rest > 0 else []
+    more = [f"and {rest:,} more, which `optafly index` names"] if rest > 0 else []
     detail = "; ".join((*shown, *more)) or "Every file that is not ignored is in the index, and whole."
     return HealthCheck(name="not indexed", ok=True, detail=detail, needed=False)
 

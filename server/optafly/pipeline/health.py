@@ -12,6 +12,7 @@ from optafly import salvage
 from optafly.cache.keeping import PRIVATE
 from optafly.cache.wire import Text
 from optafly.config import Config
+from optafly.context.grammars import GRAMMARS
 from optafly.domain import Record, RootStatus
 from optafly.errors import ModelFileError, OptaflyError
 from optafly.models.installed import INSTALL, installed
@@ -22,7 +23,7 @@ from optafly.providers.anthropic import KEY_NAME
 from optafly.storage import Database
 from optafly.workers.supervisor import Worker
 
-GRAMMARS = ("python", "javascript", "typescript", "go", "rust", "java")
+_STATES = {"scanning": "looking for files", "lexical": "ready but for what texts mean"}
 LEAST_FREE_MB = 200
 
 
@@ -120,7 +121,7 @@ def _key(credentials: Credentials) -> HealthCheck:
 def _grammars(config: Config) -> HealthCheck:
     if not config.context.symbols:
         return HealthCheck(name="grammars", ok=True, detail="Switched off: lines around the cursor.", needed=False)
-    missing = [name for name in GRAMMARS if importlib.util.find_spec(f"tree_sitter_{name}") is None]
+    missing = [name for name, each in GRAMMARS.items() if importlib.util.find_spec(each.module) is None]
     detail = f"Missing: {', '.join(missing)}." if missing else f"{', '.join(GRAMMARS)}."
     todo = "Install OptaFly again." if missing else ""
     return HealthCheck(name="grammars", ok=not missing, detail=detail, todo=todo, needed=False)
@@ -157,7 +158,7 @@ async def _index(paths: Paths, config: Config, workspace: Workspace | None) -> H
     roots = (await workspace.status()).roots if workspace is not None else ()
     if not roots:
         count, size = await asyncio.to_thread(_indexes, paths)
-        detail = f"No folder is open; {count} kept in {paths.index}, {size / 2**20:,.0f} MB."
+        detail = f"None is open: `optafly index` makes one. {count} kept in {paths.index}, {size / 2**20:,.0f} MB."
         return HealthCheck(name=name, ok=True, detail=detail, needed=False)
     failed = any(root.state == "failed" for root in roots)
     todo = "Look into the folder's permissions and indexer.log, then open it again." if failed else ""
@@ -169,7 +170,7 @@ def _root(root: RootStatus) -> str:
     skipped = f", {root.skipped:,} not read or not whole" if root.skipped else ""
     progress = f" ({root.done:,} of {root.total:,})" if root.total else ""
     message = f" {root.message.rstrip('.')}." if root.message else ""
-    return f"{root.root}: {root.state}{progress}, {held}{skipped}.{message}"
+    return f"{root.root}: {_STATES.get(root.state, root.state)}{progress}, {held}{skipped}.{message}"
 
 
 def _indexes(paths: Paths) -> tuple[int, int]:
