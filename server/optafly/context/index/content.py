@@ -9,6 +9,7 @@ import msgspec
 from optafly.context.find.entry import FileTerms, file_terms
 from optafly.context.outline.model import Outline
 from optafly.context.outline.read import outline_of
+from optafly.privacy.masking import mask
 
 
 class Content(msgspec.Struct, frozen=True, array_like=True):
@@ -23,8 +24,8 @@ _decoder = msgspec.msgpack.Decoder(Content)
 
 
 def content_of(text: str, language: str) -> Content:
-    """Read a text. Never raises."""
-    outline = outline_of(text, language)
+    """Read a text. Never raises. No secret in a signature or a name is kept, and terms are but hashes of words."""
+    outline = outline_of(mask(text, "")[0], language)
     return Content(outline, file_terms(text, outline))
 
 

@@ -21,7 +21,7 @@ from optafly.context.index.walk import Stamp
 from optafly.paths import make_private
 from optafly.salvage import identity, touch
 
-SCHEMA = 1
+SCHEMA = 2
 BUSY_S = 5.0
 TOMBSTONE_S = 24 * 3600.0
 FAULTS = (sqlite3.Error, OSError)

@@ -6,6 +6,7 @@ Links are not followed: what they lead to, inside the workspace, is found in its
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,8 @@ _PRUNED = {
     "__pycache__": "it holds compiled files",
 }
 _MARKS = {"CACHEDIR.TAG": "it is marked as a cache", "pyvenv.cfg": "it holds installed packages"}
+# Control characters, line and paragraph ends, and what turns the direction of writing.
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class Stamp(NamedTuple):
@@ -74,13 +77,20 @@ class Walk:
 
     def rules(self, folder: str) -> FolderRules | None:
         """Return the rules inside a folder; None where it is excluded, pruned, or reached through a link."""
-        if folder not in self._inside:
-            above, _, name = folder.rpartition("/")
-            outer = self.rules(above)
-            wrong = outer is None or name in _PRUNED or outer.excludes(name, is_folder=True) is not None
-            wrong = wrong or os.path.islink(self._root / folder) or _marked(self._root / folder) is not None
-            self._inside[folder] = None if wrong or outer is None else outer.inside(name)
-        return self._inside[folder]
+        unjudged: list[str] = []
+        while folder not in self._inside:
+            unjudged.append(folder)
+            folder = folder.rpartition("/")[0]
+        rules = self._inside[folder]
+        for folder in reversed(unjudged):  # no recursion: folders can lie deeper than Python can call
+            self._inside[folder] = rules = self._judged(folder, rules)
+        return rules
+
+    def _judged(self, folder: str, outer: FolderRules | None) -> FolderRules | None:
+        name = folder.rpartition("/")[2]
+        wrong = outer is None or name in _PRUNED or outer.excludes(name, is_folder=True) is not None
+        wrong = wrong or os.path.islink(self._root / folder) or _marked(self._root / folder) is not None
+        return None if wrong or outer is None else outer.inside(name)
 
     def forget(self, folders: Iterable[str]) -> None:
         """Judge these folders anew when they are met again: another thing may have their name then."""
@@ -91,7 +101,7 @@ class Walk:
         """Tell whether a file at `path` may not be in the index, be it there or not."""
         folder, _, name = path.rpartition("/")
         rules = self.rules(folder)
-        return rules is None or rules.excludes(name, is_folder=False) is not None
+        return rules is None or _unshowable(path) is not None or rules.excludes(name, is_folder=False) is not None
 
     def _down(self, folder: str, rules: FolderRules, found: Listing, known: set[str] | None) -> None:
         waiting = [(folder, rules)]
@@ -134,8 +144,8 @@ class Walk:
         return False
 
     def _unfit(self, path: str, entry: os.DirEntry[str], found: Listing, *, is_folder: bool) -> str | None:
-        if not path.isascii() and not _is_text(entry.name):
-            return "its name is not valid text"
+        if reason := _unshowable(entry.name):
+            return reason
         if entry.is_symlink():
             return _link(entry)
         if is_folder:
@@ -145,12 +155,15 @@ class Walk:
         return f"there are more than {MOST_FILES:,} files" if len(found.files) >= MOST_FILES else None
 
 
-def _is_text(name: str) -> bool:
+def _unshowable(name: str) -> str | None:
+    """Return why a name can neither be shown nor sent as it is: it would steer a terminal, or begin a line."""
+    if name.isprintable():
+        return None
     try:
         name.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return "its name is not valid text"
+    return "its name has control characters" if _STEERING.search(name) else None
 
 
 def _marked(folder: Path) -> str | None:
