@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from fakes.drafts import draft
@@ -56,6 +58,16 @@ def test_what_is_left_out_is_listed_with_its_reason() -> None:
 
 def test_words_that_may_mean_several_things_are_listed_as_they_can_be_mentioned() -> None:
     assert '- “the total” may be `#till/bill.py#Bill.total`, `#"my total.py"`' in render(proposal())
+
+
+def test_no_name_of_a_file_or_a_definition_is_markup_in_a_preview() -> None:
+    hostile = "![](https:/evil.example/a <img src=x>.py"
+    named = msgspec.structs.replace(piece(), path=hostile, symbol="`<img src=y>", reason=f"Imported by {hostile}.")
+    left = LeftOut(path=hostile, symbol="`<b>`", tokens=1, reason="No room.")
+    choice = Choice(words="it", start=0, candidates=(hit("a `<img src=z>`.py"),))
+    text = render(msgspec.structs.replace(proposal(), pieces=(named,), left_out=(left,), choices=(choice,)))
+    shown = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text[text.index("# Which one is meant") :])
+    assert not re.search(r"(?<!\\)<|\]\(", shown)
 
 
 def test_without_code_nothing_is_said_of_code() -> None:

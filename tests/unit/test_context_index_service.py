@@ -260,6 +260,18 @@ async def test_a_dead_worker_costs_the_road_nothing_and_is_told_again(workspace:
             await asyncio.sleep(0.05)
 
 
+async def test_what_no_message_can_say_is_not_asked(workspace: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root, many(5))
+    await opened(workspace, root)
+    half = "work_1 \ud83d"
+    await workspace.overlay(str(root / "pkg0" / "mod0.py"), half)
+    await workspace.changed((f"{root}/bad\udcff.py",))
+    assert await workspace.gather(asked(half)) is None
+    assert not (await workspace.find(asked(half))).complete
+    assert await named(workspace, "work_1")
+
+
 async def test_no_answer_in_time_is_none(home: Paths, tmp_path: Path) -> None:
     write(tmp_path / "root", many(3))
     workspace = Workspace(home, lambda folder: Config(), gather_s=0.0)

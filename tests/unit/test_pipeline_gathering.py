@@ -309,8 +309,9 @@ async def test_ignored_files_never_appear_whatever_the_index_says(
 async def test_of_files_behind_the_first_only_the_names_go_and_of_ignored_ones_not_even_these(
     home: Paths, api: MessagesApi, workspace: Workspace
 ) -> None:
-    (workspace.folder / ".gitignore").write_text("made_*.py\n", encoding="utf-8")
-    names = [f"{'made' if n % 5 == 3 else 'unit'}_{n}.py" for n in range(60)]
+    (workspace.folder / ".gitignore").write_text("made*.py\n", encoding="utf-8")
+    kinds = ("unit", "unit", "unit", "made", "made up")
+    names = [f"{kinds[n % 5]}_{n}.py" for n in range(61)]
     for name in names:
         (workspace.folder / name).write_text(TAXES.replace("rate_of", name[:-3]), encoding="utf-8")
     async with _beside(home, api, workspace, *names) as (pipeline, index):
@@ -319,7 +320,9 @@ async def test_of_files_behind_the_first_only_the_names_go_and_of_ignored_ones_n
         index.paths = []
         again = _answer(await _ask(pipeline, workspace))
     (paths,) = [piece for piece in proposal.pieces if piece.path == "."]
-    assert "unit_59.py" in paths.text
+    assert "unit_60.py" in paths.text
+    assert "made" not in paths.text
+    assert "up_" not in _sent(api)[0]
     assert "made_" not in _sent(api)[0]
     assert events[-1].kind == "done"
     assert again.source == "cache"  # names are no code that an answer rests on

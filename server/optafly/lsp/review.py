@@ -26,10 +26,12 @@ from optafly.domain import Change, Choice, LeftOut, Piece, Proposal
 from optafly.lsp.offers import offer_words
 from optafly.lsp.words import fenced
 from optafly.mentions import mention_of, name_of
+from optafly.refine.fences import span
 
 SUFFIX = ".prompt.md"
 
 _HEAD = re.compile(r"---\noptafly: 1\nproposal: ([\w-]+)\ndigest: (\w+)\n---\n\n")
+_ACTIVE = re.compile(r"<|(?<=\])\(")  # where a tag, or the address of a link or an image, begins
 _STATE = {
     "proposed": "waiting for your decision",
     "accepted": "accepted",
@@ -124,7 +126,7 @@ def _list(title: str, items: list[str]) -> list[str]:
 
 def _change(change: Change) -> str:
     state = "" if change.enabled else " (switched off)"
-    return f"**{change.kind}** ({change.tokens:+d} tokens){state}: {change.reason}"
+    return f"**{change.kind}** ({change.tokens:+d} tokens){state}: {_inert(change.reason)}"
 
 
 def _offers(proposal: Proposal) -> list[str]:
@@ -135,19 +137,24 @@ def _offers(proposal: Proposal) -> list[str]:
 
 
 def _piece(piece: Piece) -> str:
-    symbol = f" `{piece.symbol}`" if piece.symbol else ""
+    symbol = f" {span(piece.symbol)}" if piece.symbol else ""
     how = f"{piece.tokens} tokens{', in outline' if piece.kind == 'skeleton' else ''}{', pinned' * piece.pinned}"
-    return f"{piece.path}:{piece.start_line}-{piece.end_line}{symbol} ({how}): {piece.reason}"
+    return f"{_inert(piece.path)}:{piece.start_line}-{piece.end_line}{symbol} ({how}): {_inert(piece.reason)}"
 
 
 def _left_out(left: LeftOut) -> str:
-    symbol = f" `{left.symbol}`" if left.symbol else ""
-    return f"{left.path}{symbol} ({left.tokens} tokens): {left.reason}"
+    symbol = f" {span(left.symbol)}" if left.symbol else ""
+    return f"{_inert(left.path)}{symbol} ({left.tokens} tokens): {left.reason}"
+
+
+def _inert(text: str) -> str:
+    """Return text that names a file so that a preview shows the name, whatever it is: it fetches no picture for it."""
+    return " ".join(_ACTIVE.sub(r"\\\g<0>", text).split())
 
 
 def _choice(choice: Choice) -> str:
     """Return what words may mean, each as it can be written in the prompt."""
-    return f"“{' '.join(choice.words.split())}” may be {', '.join(f'`{mention_of(each)}`' for each in names(choice))}"
+    return f"“{' '.join(choice.words.split())}” may be {', '.join(span(mention_of(each)) for each in names(choice))}"
 
 
 def names(choice: Choice) -> list[str]:

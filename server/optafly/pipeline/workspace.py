@@ -142,7 +142,9 @@ class Workspace:
             return await self.worker.call(method, params, timeout_s, result=kind)
         except OptaflyError as error:
             log.info("the index gave no answer to %s: %s", method, error.code)
-            return None
+        except UnicodeEncodeError:  # half a surrogate pair, or the name of a file that is no text
+            log.info("the index was not asked to %s: it cannot be said in UTF-8", method)
+        return None
 
     def _status_of(self, root: str, known: RootStatus | None) -> RootStatus:
         """Return the state of a root under the name it was asked for by."""

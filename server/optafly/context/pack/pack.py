@@ -92,7 +92,8 @@ def _outline(hits: Sequence[FileHit], opened: Mapping[int, File], shelf: Shelf, 
     known = shelf.paths()
     gone = {each.path for each in shelf.left_out if each.reason == _GONE}
     root = hits[0].root  # a name says nothing of which root it lies in
-    near = [hit.path for hit in hits[:MOST_PATHS] if hit.root == root]
+    # With a space in it, it could not be told from two, nor be judged by the ignore rules before it leaves.
+    near = [hit.path for hit in hits[:MOST_PATHS] if hit.root == root and " " not in hit.path]
     rest = [path for path in near if path not in known and path not in gone]
     while rest and not shelf.take_paths(rest, root):
         rest = rest[: len(rest) * 4 // 5]
