@@ -48,6 +48,17 @@ def test_what_ends_a_helper_costs_its_own_result_and_no_other(helpers: Helpers) 
     assert None not in results(helpers, "still", "there")
 
 
+def test_a_job_without_items_ends_nothing_though_its_helper_does() -> None:
+    ends = Helpers("ends", ["os:abort"], count=1)
+    heard: list[list[bytes | None]] = []
+    try:
+        for _ in range(2):
+            ends.submit(Job("embed", [], heard.append, lambda: True))
+        until(lambda: heard == [[], []])
+    finally:
+        ends.close()
+
+
 def test_helpers_end_when_there_is_nothing_to_do(helpers: Helpers) -> None:
     results(helpers, "one")
     pids = helpers.pids

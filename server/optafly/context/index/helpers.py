@@ -110,7 +110,7 @@ class Helpers:
                 for at in which:
                     self._put(job, (at,), urgency)
             else:
-                self._deliver(job, which, [None])
+                self._deliver(job, which, [None] * len(which))
             return None
         self._deliver(job, which, results)
         return child

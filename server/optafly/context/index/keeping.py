@@ -139,7 +139,8 @@ class Keeping:
     @property
     def size_bytes(self) -> int:
         """What the file takes on disk."""
-        return self._store.size_bytes if self._store is not None else 0
+        store = self._store  # asked from another thread than the one that may close it
+        return store.size_bytes if store is not None else 0
 
     @property
     def file(self) -> str:

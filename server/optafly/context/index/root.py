@@ -250,6 +250,7 @@ class RootIndex:
             finally:
                 gc.enable()
             self._recall()
+        self.view.give_back_all(self._walk.excludes)
         before, self._folders = self._folders, listing.folders
         if self._keeping.role == "follower":
             self._finished()

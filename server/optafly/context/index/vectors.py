@@ -93,6 +93,8 @@ class Vectors:
                 entry = entry_of(self._todo.pop(digest))
                 if entry is not None:
                     batch[digest] = msgspec.msgpack.encode(Texts(texts_of(entry.path, entry.outline)))
+            if not batch:  # all of these files are gone
+                return
             self._under_way.update(batch)
 
             def done(results: list[bytes | None], digests: tuple[bytes, ...] = tuple(batch)) -> None:

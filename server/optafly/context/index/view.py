@@ -129,6 +129,14 @@ class View:
             else:
                 self._put(under)
 
+    def give_back_all(self, excluded: Callable[[str], bool]) -> None:
+        """Let the files themselves be found again, or none, where the document may not be found any more."""
+        with self.lock:
+            unsaved = tuple(self._texts)
+        for path in unsaved:
+            if excluded(path):
+                self.give_back(path)
+
     def text(self, path: str) -> str | None:
         """Return the text of an unsaved document, else of the file; None where it is gone or is no text."""
         with self.lock:
