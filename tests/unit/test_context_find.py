@@ -13,6 +13,7 @@ from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry, file_terms
 from optafly.context.find.finding import find
 from optafly.context.find.known import Names, named
+from optafly.context.find.nearness import DIMENSIONS, Nearness
 from optafly.context.find.postings import Postings
 from optafly.context.find.query import Place, understood
 from optafly.context.find.ranker import Way, rank, shipped
@@ -249,3 +250,33 @@ def test_of_two_files_that_speak_alike_the_one_that_was_edited_comes_first() -> 
         hits = find("/w", corpus_of(files), understood("wash the cars"), around={last: 1.0})
         assert hits[0].path == last
         assert "you edited it lately, or have it open" in hits[0].reasons
+
+
+def test_the_nearest_of_each_files_vectors_counts_whatever_came_and_went() -> None:
+    one, other = np.eye(2, DIMENSIONS, dtype=np.float32)
+    nearness = Nearness()
+    nearness.put(0, np.stack([one, other]).astype("<f2").tobytes())
+    nearness.put(1, other.astype("<f2").tobytes())
+    assert nearness.of(one, 4).tolist() == [1, 0, 0, 0]
+    nearness.put(1, one.astype("<f2").tobytes())
+    nearness.drop(0)
+    nearness.put(3, other.astype("<f2").tobytes())
+    assert nearness.of(one, 4).tolist() == [0, 1, 0, 0]
+    assert nearness.of(other, 4).tolist() == [0, 0, 0, 1]
+
+
+def test_what_is_typed_in_full_comes_before_what_goes_on_from_it_wherever_the_open_file_lies() -> None:
+    files = {f"pkg_0/module_12{n}.py": "def f():\n    pass\n" for n in range(3)}
+    names = Names(corpus_of(files | {"other/deep/module_12.py": "x = 1\n", "Module_12.md": "Hello\n"}))
+    found = [held.entry.path for held in names.complete_file("module_12", 3, "pkg_0/module_121.py")]
+    assert found == ["other/deep/module_12.py", "pkg_0/module_120.py", "pkg_0/module_121.py"]
+
+
+def test_names_follow_what_changes() -> None:
+    corpus = corpus_of(FILES)
+    names = Names(corpus)
+    assert names.complete_symbol("load_config", 5, None)
+    gone = next(held.entry.path for held, _ in names.complete_symbol("load_config", 1, None))
+    corpus.drop(gone)
+    assert gone not in [held.entry.path for held, _ in names.complete_symbol("load_config", 5, None)]
+    assert gone not in [held.entry.path for held in names.complete_file(gone, 5, None)]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optafly.context.find.entry import Entry
+from optafly.context.find.nearness import Nearness
 from optafly.context.find.postings import Ids, Postings, Scores
 from optafly.context.find.terms import terms_of, together
 from optafly.context.grammars import GRAMMARS
@@ -16,7 +17,6 @@ from optafly.context.history.model import Cochange
 from optafly.context.imports.graph import Use
 from optafly.context.outline.model import FileKind
 
-DIMENSIONS = 384
 _MOST_KEPT = 500
 # What many ecosystems call the file that stands for its folder.
 _OF_THE_FOLDER = frozenset({"index", "mod", "__init__", "main", "lib", "init"})
@@ -73,7 +73,7 @@ class Corpus:
         self._files: list[str | None] = []
         self._of_chunk: Ids = np.empty(0, np.int32)
         self._together: dict[str, tuple[Cochange, ...]] = {}
-        self._vectors: tuple[Ids, NDArray[np.float32]] | None = None
+        self._nearness = Nearness()
 
     def __len__(self) -> int:
         return len(self._held)
@@ -96,7 +96,8 @@ class Corpus:
         held = self._held.get(path)
         if held is not None and held.entry.terms == entry.terms and held.entry.outline == entry.outline:
             self._held[path] = held._replace(entry=entry)  # only its vectors are new
-            self._vectors = None
+            if entry.vectors and entry.vectors != held.entry.vectors:
+                self._nearness.put(held.number, entry.vectors)
             return
         self.drop(path)
         self.fill((entry,))
@@ -128,8 +129,9 @@ class Corpus:
             self.code[number] = entry.outline.language in GRAMMARS
             self._recall(entry.path, number)
             start += count
+            if entry.vectors:
+                self._nearness.put(number, entry.vectors)
         self.version += 1
-        self._vectors = None
 
     def remember(self, history: History) -> None:
         """Take in what the commits say now."""
@@ -137,6 +139,12 @@ class Corpus:
         self._together.clear()
         for path, held in self._held.items():
             self._recall(path, held.number)
+
+    def settle(self) -> None:
+        """Do now what the next question would do first."""
+        for postings in (self.chunks, self.names, self.paths, self.defines, self.uses, self.stems):
+            postings.settle()
+        self._nearness.settle()
 
     def drop(self, path: str) -> None:
         """Forget a file."""
@@ -150,7 +158,7 @@ class Corpus:
         for postings in (self.names, self.defines, self.uses, self.paths, self.stems):
             postings.remove(one)
         self.folders[path.rpartition("/")[0]].discard(held.number)
-        self._vectors = None
+        self._nearness.drop(held.number)
 
     def get(self, path: str) -> Held | None:
         """Return what is held of a file."""
@@ -189,27 +197,11 @@ class Corpus:
 
     def nearness(self, vector: NDArray[np.float32]) -> Scores:
         """Return the cosine of a unit vector to the nearest vector of each file; 0 for a file without vectors."""
-        if self._vectors is None:
-            self._vectors = self._gathered()
-        numbers, matrix = self._vectors
-        scores = np.zeros(self.capacity, np.float32)
-        np.maximum.at(scores, numbers, matrix @ vector)
-        return scores
+        return self._nearness.of(vector, self.capacity)
 
     def _recall(self, path: str, number: int) -> None:
         self.recent[number] = self.history.recency(path) if self.history else 0.0
         self.changes[number] = self.history.changes(path) if self.history else 0.0
-
-    def _gathered(self) -> tuple[Ids, NDArray[np.float32]]:
-        numbers: list[int] = []
-        parts: list[NDArray[np.float16]] = []
-        for held in self:
-            if held.entry.vectors:
-                vectors = np.frombuffer(held.entry.vectors, "<f2").reshape(-1, DIMENSIONS)
-                numbers += [held.number] * len(vectors)
-                parts.append(vectors)
-        matrix = np.concatenate(parts).astype(np.float32) if parts else np.empty((0, DIMENSIONS), np.float32)
-        return np.array(numbers, np.int32), matrix
 
 
 def stem_of(path: str) -> str:

@@ -85,7 +85,7 @@ class Postings:
 
     def rows(self, term: int) -> tuple[Ids, Scores]:
         """Return the texts that hold a term, and how often each does."""
-        self._settle()
+        self.settle()
         at = int(np.searchsorted(self._terms, np.uint32(term)))
         if at < len(self._terms) and self._terms[at] == term:
             first, last = int(self._starts[at]), int(self._starts[at + 1])
@@ -105,7 +105,7 @@ class Postings:
 
         A term that more than `most` texts hold says nothing.
         """
-        self._settle()
+        self.settle()
         scores = np.zeros(self._number)
         if len(self._terms):
             at = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
@@ -132,8 +132,8 @@ class Postings:
         """Return the inverse document frequency of a term that `holding` texts hold; always above 0."""
         return float(np.log(1 + (self._live - holding + 0.5) / (holding + 0.5)))
 
-    def _settle(self) -> None:
-        """Make what was added since the last question findable."""
+    def settle(self) -> None:
+        """Make what was added since the last question findable; each question does."""
         if self._waiting > max(_FEW, self._number // 16):
             self._sort_in()
             return

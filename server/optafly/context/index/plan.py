@@ -10,6 +10,8 @@ from optafly.context.index.files import UNSETTLED
 from optafly.context.index.store import File
 from optafly.context.index.walk import Listing
 
+_FEW = 16  # folders
+
 
 class Plan(msgspec.Struct):
     """Files to look into, in the order in which they are wanted; files that are gone; and files not to be read."""
@@ -32,7 +34,19 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def lying_in(paths: Iterable[str], folders: Iterable[str]) -> list[str]:
+    """Return the paths that lie right in one of these folders, or have the name of one."""
+    known = frozenset(folders)
+    if "" not in known and len(known) <= _FEW:  # most are told by how they begin, which costs little
+        begins = tuple(known)
+        paths = [path for path in paths if path.startswith(begins)]
+    return [path for path in paths if parent(path) in known or path in known]
+
+
 def vanished(folder: str, listing: Listing, folders: Iterable[str]) -> set[str]:
     """Return the known folders that were in `folder` and are not there now, with all that were in them."""
-    tops = {each for each in folders if each and parent(each) == folder and each not in listing.folders}
-    return {each for each in folders if each in tops or any(each.startswith(f"{top}/") for top in tops)}
+    inside = [each for each in folders if each.startswith(f"{folder}/")] if folder else folders
+    tops = {each for each in inside if each and parent(each) == folder and each not in listing.folders}
+    return (
+        {each for each in inside if each in tops or any(each.startswith(f"{top}/") for top in tops)} if tops else set()
+    )

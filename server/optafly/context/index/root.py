@@ -25,7 +25,7 @@ from optafly.context.index.keeping import Keeping, Rebuilt, Role
 from optafly.context.index.loading import hear, loaded, see
 from optafly.context.index.looking import looked_into
 from optafly.context.index.past import Past
-from optafly.context.index.plan import compared, parent, vanished
+from optafly.context.index.plan import compared, lying_in, parent, vanished
 from optafly.context.index.reading import Answer, understood
 from optafly.context.index.store import File
 from optafly.context.index.vectors import Vectors
@@ -288,7 +288,7 @@ class RootIndex:
             folders = folders | gone
             found.files |= part.files
             found.skipped |= part.skipped
-        self._take(found, [path for path in self._files if parent(path) in folders or path in folders])
+        self._take(found, lying_in(self._files, folders))
 
     def relative(self, path: str) -> str | None:
         """Return an absolute path as it is in this root, None where it is not below it."""

@@ -11,9 +11,7 @@ from pathlib import Path
 
 from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry
-from optafly.context.find.finding import find
 from optafly.context.find.known import Names
-from optafly.context.find.query import understood
 from optafly.context.history import History
 from optafly.context.imports.graph import Graph
 from optafly.context.imports.manifests import is_manifest
@@ -160,7 +158,10 @@ class View:
         """Do now what the next question would have to do first."""
         with self.lock:
             self.graph.settle()
-            find(str(self.root), self.corpus, understood("warm the index up"), limit=1)
+        with self.lock:
+            self.corpus.settle()
+        with self.lock:
+            self.names.make()
 
     def clear(self) -> None:
         """Forget every file of the disk."""

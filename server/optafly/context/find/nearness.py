@@ -1,0 +1,67 @@
+"""The vectors of files as one matrix, which grows and shrinks while it is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optafly.context.find.postings import Ids, Scores
+
+DIMENSIONS = 384
+_ROOM = 1.25
+
+
+class Nearness:
+    """The unit vectors of files by number, float16 as they come and float32 as they are compared."""
+
+    def __init__(self) -> None:
+        self._rows = np.empty((0, DIMENSIONS), np.float32)
+        self._files: Ids = np.empty(0, np.int32)
+        self._used = 0
+        self._void = 0  # rows of files that are gone: they are 0, and so near to nothing
+        self._new: dict[int, bytes] = {}
+
+    def put(self, number: int, vectors: bytes) -> None:
+        """Give a file its vectors, one after the other; none it had before is left."""
+        self.drop(number)
+        self._new[number] = vectors
+
+    def drop(self, number: int) -> None:
+        """Forget the vectors of a file."""
+        if self._new.pop(number, None) is None:
+            rows = np.flatnonzero(self._files[: self._used] == number)
+            self._rows[rows] = 0.0
+            self._void += len(rows)
+
+    def settle(self) -> None:
+        """Make what came since the last question comparable; each question does."""
+        if not self._new:
+            return
+        numbers = [number for number, each in self._new.items() for _ in range(len(each) // (2 * DIMENSIONS))]
+        vectors = np.frombuffer(b"".join(self._new.values()), "<f2").reshape(-1, DIMENSIONS)
+        self._new.clear()
+        if self._used + len(numbers) > len(self._rows):
+            self._grow(len(numbers))
+        end = self._used + len(numbers)
+        self._rows[self._used : end] = vectors
+        self._files[self._used : end] = numbers
+        self._used = end
+
+    def of(self, vector: NDArray[np.float32], size: int) -> Scores:
+        """Return the cosine of a unit vector to the nearest of each file's, an array over the numbers below `size`.
+
+        It is 0 for a file without vectors.
+        """
+        self.settle()
+        scores = np.zeros(size, np.float32)
+        np.maximum.at(scores, self._files[: self._used], self._rows[: self._used] @ vector)
+        return scores
+
+    def _grow(self, more: int) -> None:
+        kept = np.arange(self._used)
+        if self._void:
+            kept = np.flatnonzero(self._rows[: self._used].any(axis=1))
+        room = int((len(kept) + more) * _ROOM)
+        rows, files = np.zeros((room, DIMENSIONS), np.float32), np.zeros(room, np.int32)
+        rows[: len(kept)], files[: len(kept)] = self._rows[kept], self._files[kept]
+        self._rows, self._files, self._used, self._void = rows, files, len(kept), 0
