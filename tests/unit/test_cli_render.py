@@ -15,7 +15,15 @@ from fakes.screen import piece
 from optafly.cli.figures import age, money, odds, seconds
 from optafly.cli.layout import diff_text, is_plain, open_console
 from optafly.cli.offers import excerpt, show_offers
-from optafly.cli.render import answer_words, cost_words, quality_words, reuse_words, show_left_out, show_proposal
+from optafly.cli.render import (
+    answer_words,
+    cost_words,
+    quality_words,
+    reuse_words,
+    show_left_out,
+    show_pieces,
+    show_proposal,
+)
 from optafly.cli.streams import printable
 from optafly.domain import (
     Answer,
@@ -261,6 +269,13 @@ def test_code_that_goes_along_is_left_out_or_unclear_is_told_in_a_line_each() ->
     assert "src/config.py, signatures only · the function around the cursor · about 12 tokens · pinned" in text
     assert "src/a.py, src/b.py, src/c.py and 2 more (`optafly context` names them) · there was no room" in text
     assert '“the total” may be #"a b.py"#total or #total.py' in text
+
+
+def test_one_reason_for_several_pieces_of_a_file_is_given_once() -> None:
+    stream = io.StringIO()
+    first, second = piece("lines", 1, 3, None), piece("lines", 9, 12, None)
+    show_pieces(open_console(stream), "code", (first, second, msgspec.structs.replace(second, path="other.py")))
+    assert [line.count(first.reason) for line in stream.getvalue().splitlines()] == [1, 0, 1]
 
 
 def printed_left_out(*left_out: LeftOut, most: int | None = None) -> list[str]:

@@ -74,14 +74,13 @@ async def _preview(args: argparse.Namespace) -> Proposal:
 
 def _show(console: Console, context: Context) -> None:
     from optafly.cli.layout import row
-    from optafly.cli.render import choice_words, piece_words, show_left_out
+    from optafly.cli.render import choice_words, show_left_out, show_pieces
 
     if context.question:
         row(console, "asks", context.question, "yellow")
     if not context.pieces:
         row(console, "sends", "no code" if context.question or context.notes or context.left_out else NOTHING)
-    for piece in context.pieces:
-        row(console, "sends", piece_words(piece))
+    show_pieces(console, "sends", context.pieces)
     for choice in context.choices:
         row(console, "unclear", choice_words(choice), "yellow")
     show_left_out(console, context.left_out)

@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("optafly.cli.keys", "keep an API key in this computer's keyring"),
     "models": ("optafly.cli.models", "install the embedding model"),
     "demo": ("optafly.cli.demo", "the whole road on a sample project, against a simulated API"),
-    "eval": ("optafly.cli.eval", "replay a prompt log through the cache, and score what it answered"),
+    "eval": ("optafly.cli.eval", "what the cache and the context engine are worth on prompts of your own"),
     "bench": ("optafly.cli.bench", "measure the road on this machine"),
     "lsp": ("optafly.cli.lsp", "the language server, over stdin and stdout (editors start it)"),
 }

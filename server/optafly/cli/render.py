@@ -29,8 +29,7 @@ def show_reasons(console: Console, proposal: Proposal) -> None:
     if proposal.question:
         row(console, "asks", proposal.question, "yellow")
     _show_changes(console, proposal)
-    for piece in proposal.pieces:
-        row(console, "code", piece_words(piece))
+    show_pieces(console, "code", proposal.pieces)
     for choice in proposal.choices:
         row(console, "unclear", choice_words(choice), "yellow")
     show_left_out(console, proposal.left_out, _FIRST)
@@ -56,10 +55,13 @@ def _show_changes(console: Console, proposal: Proposal) -> None:
         row(console, f"{number} {switch}", words, "" if change.enabled else "dim")
 
 
-def piece_words(piece: Piece) -> str:
-    """Return where a piece of code is, why it goes along, and how much it is."""
-    pinned = " · pinned" if piece.pinned else ""
-    return f"{_place(piece)} · {piece.reason} · {tokens(piece.tokens)}{pinned}"
+def show_pieces(console: Console, name: str, pieces: Iterable[Piece]) -> None:
+    """Print where each piece of code is, why it goes along, and how much it is; a file's one reason is given once."""
+    said = ("", "")
+    for piece in pieces:
+        why = "" if said == (piece.path, piece.reason) else f" · {piece.reason}"
+        said = (piece.path, piece.reason)
+        row(console, name, f"{_place(piece)}{why} · {tokens(piece.tokens)}{' · pinned' if piece.pinned else ''}")
 
 
 def _place(piece: Piece) -> str:
