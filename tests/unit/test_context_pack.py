@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fakes.planted import TOKENS
 from optafly.context.outline.languages import language_of
 from optafly.context.outline.read import outline_of
-from optafly.context.pack.pack import pack
+from optafly.context.pack.pack import because, pack
 from optafly.context.pack.reader import File
 from optafly.context.pack.shelf import is_paths, paths_of
 from optafly.context.pack.skeleton import holds, paths_in, paths_text, skeleton
@@ -90,6 +90,36 @@ def test_what_did_not_fit_is_said() -> None:
     found = pack([_hit(path, (1, 14)) for path in texts], Files(texts), max_tokens=1_000)
     assert found.left_out
     assert all(each.tokens > 0 and "no room" in each.reason for each in found.left_out)
+
+
+def test_what_is_left_out_is_said_once_and_not_of_what_is_there() -> None:
+    texts = {"till.py": TILL, **_many(4)}
+    hits = [_hit(path, (1, 14)) for path in texts]
+    for tokens in range(200, 2_000, 100):
+        found = pack(hits, Files(texts), max_tokens=tokens, pinned=("till.py#till_b", "till.py#till_c"))
+        there = {(piece.path, piece.symbol) for piece in found.pieces if piece.kind == "symbol"}
+        said = [(each.path, each.symbol) for each in found.left_out]
+        assert len(said) == len(set(said))
+        assert not there & set(said)
+        assert not {path for path, symbol in said if symbol is None} & {path for path, symbol in said if symbol}
+
+
+def test_a_pin_that_there_is_no_room_for_is_not_said_once_more_in_parts() -> None:
+    found = pack([_hit("till.py", (6, 19), (20, 33))], Files({"till.py": TILL}), max_tokens=200, pinned=("till.py",))
+    assert [each.symbol for each in found.left_out if each.path == "till.py"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        (("speaks of `add_tax`", "defines `add_tax`"), "Defines `add_tax`."),
+        (("defines `a`, `b`", "its path says `a`", "changed lately"), "Defines `a`, `b`; changed lately."),
+        (("speaks of `a`", "defines `b`"), "Defines `b`; speaks of `a`."),
+        ((), "It came 3. of the files that were found for the prompt."),
+    ],
+)
+def test_a_piece_says_why_it_is_there_and_no_reason_twice(reasons: tuple[str, ...], said: str) -> None:
+    assert because(msgspec.structs.replace(_hit("a.py"), reasons=reasons), 2) == said
 
 
 def test_a_small_file_comes_whole_and_one_definition_is_called_by_its_name() -> None:

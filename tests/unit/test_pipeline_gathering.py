@@ -12,6 +12,7 @@ import pytest
 from fakes.beside import Beside
 from fakes.planted import TOKENS
 from fakes.road import Workspace, decide_and_send, road
+from optafly.context.pack.pinned import NOTHING
 from optafly.demo.server import MessagesApi
 from optafly.domain import Answer, Piece, Proposal
 from optafly.errors import StaleProposal
@@ -110,6 +111,17 @@ async def test_what_an_older_text_of_the_open_document_says_does_not_go_along(
     assert (len(of_it(late)), len(of_it(current))) == (0, 1)
     assert [each.reason for each in late.left_out if each.path == "prices.py"] == [OLD]
     assert "taxes.py" in [piece.path for piece in late.pieces]
+
+
+async def test_a_stray_mark_in_pasted_code_is_no_pin_but_a_click_that_names_nothing_is_told(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    prompt = "Why does this fail?\n@param rate the tax\n@dataclass\n#define rate"
+    async with _beside(home, api, workspace) as (pipeline, _):
+        strays = await pipeline.propose(workspace.snapshot(prompt))
+        click = await pipeline.propose(workspace.snapshot(prompt), pin=("#gone",))
+    assert strays.left_out == ()
+    assert [(each.symbol, each.reason) for each in click.left_out] == [("gone", NOTHING)]
 
 
 async def test_the_digest_covers_it_and_the_estimate_counts_it(

@@ -51,7 +51,7 @@ from optafly.pipeline.enriching import (
     without_removed,
 )
 from optafly.pipeline.freshness import saved
-from optafly.pipeline.gathering import FIND_S, Find, Gather, as_it_is, if_named, kept, search
+from optafly.pipeline.gathering import FIND_S, Find, Gather, as_it_is, if_named, kept, search, without_strays
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
 from optafly.pipeline.sources import changes_in, lookup
@@ -135,7 +135,7 @@ class Drafter:
             gathered = await self._gather(search(draft.snapshot, config, taken_by(draft), pinned, removed))
             if gathered is None:
                 gathered = kept(draft.gathered, removed)
-            gathered = as_it_is(gathered, active)
+            gathered = without_strays(as_it_is(gathered, active), draft.pinned)
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
         draft = await self._named(before, config)
         if draft == before and draft.reach != "workspace" and not means_something(draft):

@@ -9,11 +9,12 @@ from urllib.parse import quote
 import msgspec
 
 from optafly.config import Config
+from optafly.context.pack.pinned import NOTHING
 from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import paths_in, paths_text
 from optafly.context.wire import Search
 from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece, Snapshot
-from optafly.mentions import means, mentions
+from optafly.mentions import means, mentions, name_of
 from optafly.pipeline.freshness import agrees
 from optafly.privacy.masking import mask
 from optafly.refine.rules.code import block
@@ -127,6 +128,17 @@ def as_it_is(gathered: Gathered, active: Document | None) -> Gathered:
     told = [LeftOut(path=each.path, symbol=each.symbol, tokens=each.tokens, reason=OLD) for each in old]
     tokens = sum(piece.tokens for piece in pieces)
     return msgspec.structs.replace(gathered, pieces=pieces, left_out=(*gathered.left_out, *told), tokens=tokens)
+
+
+def without_strays(gathered: Gathered, pinned: Sequence[str]) -> Gathered:
+    """Return what was gathered without a word on mentions that name nothing: `@param` in code that was pasted is none.
+
+    What a person `pinned` by a click was there once, so that they are told.
+    """
+    left_out = tuple(
+        each for each in gathered.left_out if each.reason != NOTHING or name_of(each.path, each.symbol) in pinned
+    )
+    return msgspec.structs.replace(gathered, left_out=left_out)
 
 
 def written(pieces: Sequence[Piece]) -> str:

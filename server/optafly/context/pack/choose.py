@@ -64,12 +64,12 @@ def choose(
             lines = trimmed(file, lines)
             if lines is None:
                 continue
-            cost = file.tokens(*lines) + (0 if touches(chosen[each.hit], lines, file) else AROUND_PIECE)
+            cost = file.cost(*lines) + (0 if touches(chosen[each.hit], lines, file) else AROUND_PIECE)
             if cost <= tokens:
                 chosen[each.hit].append(lines)
                 tokens -= cost
             else:
-                refused.append(each)
+                refused.append(each._replace(lines=lines))  # what was taken of it is not left out
         if len(refused) >= _ENOUGH_REFUSED:
             break
     return {hit: joined(lines, files[hit]) for hit, lines in chosen.items() if lines}, refused

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from optafly.context.pack.choose import FILES, Candidate, candidates, choose
-from optafly.context.pack.pinned import named_lines, pin
+from optafly.context.pack.pinned import NOTHING, named_lines, pin
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import Shelf
 from optafly.domain import FileHit, Gathered, LeftOut, Piece
@@ -19,6 +20,8 @@ _MOST_LEFT_OUT = 10
 _LEAST_TOKENS = 300  # below this, outlines would leave no room for code
 _REMOVED = "You removed it."
 _NO_ROOM = "There is no room for it: other code speaks more to the prompt."
+_NAME = re.compile(r"`[^`]+`")
+_SPEAKS = ("speaks of ", "its path says ")
 _GONE = "It cannot be read any more."
 
 
@@ -51,17 +54,27 @@ def pack(
     chosen, refused = choose(ranked, opened, avoid, shelf.tokens_left - reserved)
     for number, lines in chosen.items():
         for each in lines:
-            shelf.take(opened[number], each, because(hits[number]))
+            shelf.take(opened[number], each, because(hits[number], number))
     _outline(hits, opened, shelf, reserved)
     _tell(shelf, opened, refused, removed)
     pieces = shelf.ordered()
     return Gathered(pieces=pieces, left_out=tuple(shelf.left_out), tokens=sum(piece.tokens for piece in pieces))
 
 
-def because(hit: FileHit) -> str:
-    """Return why a file was found, as a sentence."""
-    words = "; ".join(hit.reasons[:2]) or "it speaks to the prompt"
+def because(hit: FileHit, rank: int) -> str:
+    """Return why a file was found, as a sentence: two reasons that name different things. `rank` counts from 0."""
+    told: list[str] = []
+    for reason in sorted(hit.reasons, key=_how_telling):
+        names = set(_NAME.findall(reason))
+        if not any(names and names <= set(_NAME.findall(other)) for other in told):
+            told.append(reason)
+    words = "; ".join(told[:2]) or f"it came {rank + 1}. of the files that were found for the prompt"
     return f"{words[0].upper()}{words[1:].rstrip('.')}."
+
+
+def _how_telling(reason: str) -> bool:
+    """Put what a file only speaks of behind all else: where it defines the same, that says more."""
+    return reason.startswith(_SPEAKS)
 
 
 def _reserved(tokens: int) -> int:
@@ -86,7 +99,7 @@ def _outline(hits: Sequence[FileHit], opened: Mapping[int, File], shelf: Shelf, 
     left = int(tokens * SKELETON_SHARE / (PATHS_SHARE + SKELETON_SHARE))
     for number in [number for number, file in opened.items() if not shelf.has(file)][:_MOST_SKELETONS]:
         before, wanted = shelf.tokens_left, [symbol.name for symbol in hits[number].symbols]
-        if not shelf.take_skeleton(opened[number], wanted, because(hits[number]), left):
+        if not shelf.take_skeleton(opened[number], wanted, because(hits[number], number), left):
             break
         left -= before - shelf.tokens_left
     known = shelf.paths()
@@ -104,12 +117,20 @@ def _tell(shelf: Shelf, opened: Mapping[int, File], refused: Sequence[Candidate]
     for name in removed:
         path, _, symbol = name.rpartition("#") if "#" in name else (name, "", "")
         shelf.left_out.append(LeftOut(path=path, symbol=symbol or None, tokens=0, reason=_REMOVED))
-    told: set[tuple[str, str | None]] = set()
+    found: dict[tuple[str, str | None], LeftOut] = {}
     for each in refused:
         file = opened[each.hit]
         symbol = shelf.symbol(file, each.lines)
-        if len(told) == _MOST_LEFT_OUT or (file.path, symbol) in told:
-            continue
-        told.add((file.path, symbol))
-        tokens = file.tokens(*each.lines)
-        shelf.left_out.append(LeftOut(path=file.path, symbol=symbol, tokens=tokens, reason=_NO_ROOM))
+        if not any(_covers(other, file.path, symbol) for other in shelf.left_out):
+            left = LeftOut(path=file.path, symbol=symbol, tokens=file.tokens(*each.lines), reason=_NO_ROOM)
+            found.setdefault((file.path, symbol), left)
+    named = {path for path, symbol in found if symbol is not None}  # the rest of such a file is not said once more
+    told = [left for (path, symbol), left in found.items() if symbol is not None or path not in named]
+    shelf.left_out += told[:_MOST_LEFT_OUT]
+
+
+def _covers(other: LeftOut, path: str, symbol: str | None) -> bool:
+    """Say whether it was said already of all of a file, or of the definition or one around it, that it is left out."""
+    if other.path != path or other.reason == NOTHING:
+        return False
+    return other.symbol is None or f"{symbol or ''}.".startswith(f"{other.symbol}.")

@@ -11,6 +11,7 @@ from optafly.context.pack.shelf import Shelf
 from optafly.domain import LeftOut
 from optafly.mentions import readings
 
+NOTHING = "You pinned it, but there is nothing of that name in the index of the workspace."
 _PINNED = "You pinned it."
 
 
@@ -35,8 +36,7 @@ def pin(name: str, files: Reader, shelf: Shelf) -> None:
     found = [(file, lines) for file in meant[:1] for lines in named_lines(file, name)]
     path, _, symbol = name.rpartition("#") if "#" in name else (name, "", "")
     if not found:
-        reason = "You pinned it, but there is nothing of that name in the index of the workspace."
-        shelf.left_out.append(LeftOut(path=path, symbol=symbol or None, tokens=0, reason=reason))
+        shelf.left_out.append(LeftOut(path=path, symbol=symbol or None, tokens=0, reason=NOTHING))
     for file, lines in found:
         for part in without(lines, shelf.lines(file)):
             _take(file, part, shelf)
