@@ -54,7 +54,10 @@ def pack(
     chosen, refused = choose(ranked, opened, avoid, shelf.tokens_left - reserved)
     for number, lines in chosen.items():
         for each in lines:
-            shelf.take(opened[number], each, because(hits[number], number))
+            if not shelf.take(
+                opened[number], each, because(hits[number], number)
+            ):  # its secrets replaced, it is longer
+                refused.append(Candidate(0.0, number, each))
     _outline(hits, opened, shelf, reserved)
     _tell(shelf, opened, refused, removed)
     pieces = shelf.ordered()
@@ -122,7 +125,7 @@ def _tell(shelf: Shelf, opened: Mapping[int, File], refused: Sequence[Candidate]
         file = opened[each.hit]
         symbol = shelf.symbol(file, each.lines)
         if not any(_covers(other, file.path, symbol) for other in shelf.left_out):
-            left = LeftOut(path=file.path, symbol=symbol, tokens=file.tokens(*each.lines), reason=_NO_ROOM)
+            left = LeftOut(path=file.path, symbol=symbol, tokens=file.cost(*each.lines), reason=_NO_ROOM)
             found.setdefault((file.path, symbol), left)
     named = {path for path, symbol in found if symbol is not None}  # the rest of such a file is not said once more
     told = [left for (path, symbol), left in found.items() if symbol is not None or path not in named]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from hashlib import blake2b
 from typing import Protocol
 
 from optafly.context.lines import DocumentLines
@@ -12,13 +13,59 @@ from optafly.domain import FileHit
 from optafly.privacy.masking import mask
 from optafly.tokens import estimate_tokens
 
+_MOST_KEPT = 128
+_LONGEST_KEPT = 100_000  # characters
+_MOST_CLEAN = 20_000
+_clean: dict[bytes, None] = {}  # texts without secrets, by their hash
+
+
+class Text:
+    """A text with its lines as they stand, and as they may leave.
+
+    With `masked`, secrets are replaced in the whole of it before anything is cut out: half a private key does not look
+    like one.
+    """
+
+    def __init__(self, text: str, *, masked: bool) -> None:
+        self._text, self._masked = text, masked
+        self._costs: dict[tuple[int, int], int] = {}
+        self._tokens: dict[tuple[int, int], int] = {}
+
+    @cached_property
+    def raw(self) -> DocumentLines:
+        """The lines as they stand."""
+        return DocumentLines.of(self._text)
+
+    @cached_property
+    def shown(self) -> DocumentLines:
+        """The lines as they may leave; there are as many."""
+        text = without_secrets(self._text) if self._masked else self._text
+        return self.raw if text == self._text else DocumentLines.of(text)
+
+    @cached_property
+    def content(self) -> str:
+        """All lines as they may leave, joined by LF, enormous ones cut."""
+        return sendable(self.shown)
+
+    def cost(self, first: int, last: int) -> int:
+        """Estimate the tokens of lines as they stand: a secret in them is looked for only when they are taken."""
+        known = self._costs.get((first, last))
+        if known is None:
+            known = self._costs[first, last] = estimate_tokens(self.raw.text(first - 1, last - 1)[0])
+        return known
+
+    def tokens(self, first: int, last: int) -> int:
+        """Estimate the tokens of lines as they may leave."""
+        if self.shown is self.raw:
+            return self.cost(first, last)
+        known = self._tokens.get((first, last))
+        if known is None:
+            known = self._tokens[first, last] = estimate_tokens(self.shown.text(first - 1, last - 1)[0])
+        return known
+
 
 class File:
-    """One file of the workspace. `text` is raw; `changed` is how much it changed lately (0 where nobody knows).
-
-    With `masked`, secrets are replaced in the whole file before anything is cut out: half a private key does
-    not look like one.
-    """
+    """One file of the workspace. `text` is raw; `changed` is how much it changed lately (0 where nobody knows)."""
 
     def __init__(
         self,
@@ -33,40 +80,58 @@ class File:
     ) -> None:
         self.root, self.path, self.uri = root, path, uri
         self.outline, self.changed = outline, changed
-        self._text, self._masked = text, masked
-        self._tokens: dict[tuple[int, int], int] = {}
+        self._text = (_kept if len(text) <= _LONGEST_KEPT else Text)(text, masked=masked)
 
-    @cached_property
+    @property
     def raw(self) -> DocumentLines:
         """The lines as they stand in the file."""
-        return DocumentLines.of(self._text)
+        return self._text.raw
 
-    @cached_property
+    @property
     def shown(self) -> DocumentLines:
         """The lines as they may leave; there are as many."""
-        text = mask(self._text, self.path)[0] if self._masked else self._text
-        return self.raw if text == self._text else DocumentLines.of(text)
+        return self._text.shown
 
     @property
     def last(self) -> int:
         """The number of the last line that is not blank; 0 where all are."""
         return next((n for n in range(len(self.raw), 0, -1) if not self.raw.blank(n - 1)), 0)
 
-    @cached_property
+    @property
     def content(self) -> str:
         """All lines as they may leave, joined by LF, enormous ones cut."""
-        return sendable(self.shown)
+        return self._text.content
 
     def part(self, first: int, last: int) -> str:
         """Return lines `first` to `last` (1-based, inclusive) as they would be sent, enormous lines cut."""
         return self.shown.text(first - 1, last - 1)[0]
 
+    def cost(self, first: int, last: int) -> int:
+        """Estimate the tokens of those lines before it is known whether they hold a secret."""
+        return self._text.cost(first, last)
+
     def tokens(self, first: int, last: int) -> int:
-        """Estimate the tokens of those lines."""
-        known = self._tokens.get((first, last))
-        if known is None:
-            known = self._tokens[first, last] = estimate_tokens(self.part(first, last))
-        return known
+        """Estimate the tokens of those lines as they would be sent."""
+        return self._text.tokens(first, last)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept(text: str, *, masked: bool) -> Text:
+    """Return the text as it was worked out for an earlier prompt: the next one is often about the same files."""
+    return Text(text, masked=masked)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with its secrets replaced; one that is known to hold none is not searched again."""
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    if digest in _clean:
+        return text
+    shown = mask(text, "")[0]
+    if shown == text:
+        if len(_clean) >= _MOST_CLEAN:
+            _clean.clear()
+        _clean[digest] = None
+    return shown
 
 
 def sendable(lines: DocumentLines) -> str:
