@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, Protocol
 
+from optafly.context.index import files as disk
+
 log = logging.getLogger(__name__)
 
 DEBOUNCE_MS = 400
@@ -61,6 +63,7 @@ class Watcher:
         self._poll_s = poll_s
         self._folders: frozenset[str] = frozenset()
         self._renewed: set[str] | None = set()
+        self._git: Path | None = None
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -106,8 +109,9 @@ class Watcher:
         paths = [str(self._root)]
         if FOLDERS_ONLY:
             paths += [str(self._root / folder) for folder in sorted(folders) if folder]
-        if os.path.isdir(self._root / ".git"):
-            paths.append(str(self._root / ".git"))
+        self._git = git_folder(self._root)
+        if self._git is not None:
+            paths.append(str(self._git))
         try:
             watching = self._make(paths)
         except (OSError, RuntimeError) as error:
@@ -137,5 +141,28 @@ class Watcher:
         except (OSError, RuntimeError) as error:
             return self._cannot(error, watching)
         if not isinstance(found, str) and not self._stopped.is_set():
-            self._tell({path for _, path in found})
+            self._tell({self._in_root(path) for _, path in found})
         return watching
+
+    def _in_root(self, path: str) -> str:
+        """Return a path; one of git's own, which may lie elsewhere, as if it lay in the root."""
+        if self._git is not None and path.startswith(f"{self._git}{os.sep}"):
+            return str(self._root / ".git" / "HEAD")
+        return path
+
+
+def git_folder(root: Path) -> Path | None:
+    """Return the folder in which git notes where the work tree around `root` stands, None where there is none.
+
+    In a linked work tree and in a submodule `.git` is a file that says where that folder is.
+    """
+    for folder in (root, *root.parents):
+        place = folder / ".git"
+        if os.path.isdir(place):
+            return place
+        raw = disk.read(place)
+        if raw is not None:
+            named = (raw.data or b"").decode("utf-8", "surrogateescape").strip().partition("gitdir: ")[2]
+            found = Path(os.path.normpath(folder / named))
+            return found if named and "\0" not in named and os.path.isfile(found / "HEAD") else None
+    return None
