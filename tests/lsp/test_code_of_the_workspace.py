@@ -207,3 +207,21 @@ async def until(editor: Editor, name: str, *, there: bool) -> list[Json]:
             return found
         await asyncio.sleep(0.1)
     raise AssertionError(f"{name} was{' never' if there else ' still'} found")
+
+
+async def test_the_open_file_of_two_with_the_same_path_says_in_which_folder_it_is(
+    with_index: Start, folder: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "calc.py").write_text(CODE.replace("a - b", "a + b"), encoding="utf-8")
+    editor = await open_editor(await with_index(), folder)
+    change = {"added": [{"uri": other.as_uri(), "name": "other"}], "removed": []}
+    await editor.speaker.notify("workspace/didChangeWorkspaceFolders", {"event": change})
+    await indexed(editor, folder, other)
+
+    proposal = await editor.refine("Why does `add` differ from the one in #other/calc.py?")
+
+    paths = {each["path"] for each in proposal["pieces"] if "def add" in each["text"]}
+    assert paths == {"work space/calc.py", "other/calc.py"}
+    assert pinned(proposal) == ["other/calc.py"]

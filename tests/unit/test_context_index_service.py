@@ -114,6 +114,44 @@ def test_names_are_completed_over_all_roots(one: Service, tmp_path: Path) -> Non
     assert [hit.path for hit in one.complete(Complete(kind="file", text="secon")).hits] == ["second.py"]
 
 
+def test_the_same_path_in_two_roots_has_two_names_and_any_other_file_its_path(one: Service, tmp_path: Path) -> None:
+    roots = [tmp_path / "api", tmp_path / "old" / "web", tmp_path / "new" / "web"]
+    for number, root in enumerate(roots):
+        code = f"def rate_of(country):\n    return {number}\n"
+        write(root, {"src/tax.py": code, f"src/only_{number}.py": f"def only_{number}():\n    return rate_of\n"})
+    one.open(OpenRoots(roots=tuple(map(str, roots)), vectors=False))
+    ready(one)
+    names = ["api/src/tax.py", "old/web/src/tax.py", "new/web/src/tax.py"]
+
+    def pieces(**more: tuple[str, ...]) -> dict[str, str]:
+        gathered = one.gather(msgspec.structs.replace(asked("where is rate_of?"), **more))
+        assert not [each for each in gathered.left_out if "nothing of that name" in each.reason]
+        return {each.path: each.text for each in gathered.pieces if each.pinned or not more.get("pinned")}
+
+    texts = pieces()
+    assert {name: texts[name].split()[-1] for name in names} == dict(zip(names, "012", strict=True))
+    assert "src/only_1.py" in texts
+    assert {hit.path for hit in one.find(asked("where is rate_of?")).hits} >= {*names, "src/only_1.py"}
+    assert {hit.path for hit in one.complete(Complete(kind="symbol", text="rate_of")).hits} == set(names)
+    for name, number in zip(names, "012", strict=True):
+        for pin in (name, f"{name}#rate_of", f"{name}:1-2"):
+            assert {path: text.split()[-1] for path, text in pieces(pinned=(pin,)).items()} == {name: number}
+        assert set(names) - set(pieces(removed=(name,))) == {name}
+    assert set(pieces(pinned=("src/tax.py",))) == {names[0]}  # the first is as good as any
+
+
+def test_a_name_that_a_folder_of_another_root_has_already_is_not_given(one: Service, tmp_path: Path) -> None:
+    """`api/tax.py` would be both the file of that path in one root and `tax.py` in the other."""
+    write(tmp_path / "api", {"tax.py": "def rate_of():\n    return 1\n"})
+    write(
+        tmp_path / "web", {"tax.py": "def rate_of():\n    return 2\n", "api/tax.py": "def rate_of():\n    return 3\n"}
+    )
+    one.open(OpenRoots(roots=(str(tmp_path / "api"), str(tmp_path / "web")), vectors=False))
+    ready(one)
+    found = {each.path: each.text.split()[-1] for each in one.gather(asked("where is rate_of?")).pieces}
+    assert found == {f"{tmp_path.name}/api/tax.py": "1", "web/tax.py": "2", "api/tax.py": "3"}
+
+
 def test_what_the_editor_saw_change_is_looked_at(one: Service, tmp_path: Path) -> None:
     root = tmp_path / "root"
     write(root, many(3))

@@ -18,6 +18,7 @@ from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
 from optafly.context.wire import Complete, Completions, Search
 from optafly.domain import FileHit, Found, Gathered, Snapshot
+from optafly.roots import own, shown
 from optafly.uris import path_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ Embed = Callable[[str, float], "NDArray[np.float32] | None"]
 def find_files(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Found:
     """Search every root; of equals, the root that holds the open file comes first."""
     began = time.perf_counter()
-    hits = _found(roots, search, embed, search.limit, wait_s=2.0)
+    hits = Files(roots).shown(_found(roots, search, embed, search.limit, wait_s=2.0))
     return Found(hits=hits, complete=is_complete(roots), latency_ms=(time.perf_counter() - began) * 1000)
 
 
@@ -44,9 +45,12 @@ def gather(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Gathered
     """Return the code that goes with a prompt, within `search.max_tokens`."""
     began = time.perf_counter()
     hits = _found(roots, search, embed, HITS, wait_s=0.0)
+    files = Files(roots, masked=search.mask)
+    called = files.shown(hits)
     gathered = pack(
-        hits,
-        Files(roots, masked=search.mask),
+        called,
+        files,
+        unlisted={name.path for name, each in zip(called, hits, strict=True) if name.path != each.path},
         max_tokens=search.max_tokens,
         taken=search.taken,
         pinned=search.pinned,
@@ -68,7 +72,7 @@ def complete(roots: Sequence[RootIndex], asked: Complete) -> Completions:
             else:
                 symbols = root.view.names.complete_symbol(asked.text, asked.limit, near)
                 hits += [hit(str(root.root), held, definition) for held, definition in symbols]
-    return Completions(hits=tuple(hits[: asked.limit]), complete=is_complete(roots))
+    return Completions(hits=Files(roots).shown(hits[: asked.limit]), complete=is_complete(roots))
 
 
 def is_complete(roots: Sequence[RootIndex]) -> bool:
@@ -77,15 +81,25 @@ def is_complete(roots: Sequence[RootIndex]) -> bool:
 
 
 class Files:
-    """The files of the open roots, as packing reads them."""
+    """The files of the open roots, as packing reads them, under the names that they have among all roots."""
 
-    def __init__(self, roots: Sequence[RootIndex], *, masked: bool) -> None:
+    def __init__(self, roots: Sequence[RootIndex], *, masked: bool = True) -> None:
         self._roots = {str(root.root): root for root in roots}
         self._walks: dict[str, Walk] = {}
         self._masked = masked
 
+    def shown(self, hits: Sequence[FileHit]) -> tuple[FileHit, ...]:
+        """Return what was found under the names that tell the files of all roots apart."""
+        if len(self._roots) == 1:
+            return tuple(hits)
+        roots = tuple(self._roots)
+        return tuple(
+            msgspec.structs.replace(each, path=shown(each.root, each.path, roots, self._holds)) for each in hits
+        )
+
     def open(self, root: str, path: str) -> File | None:
         """Return a file as it is now; None where it is gone or, by now, excluded."""
+        name, path = path, own(root, path, tuple(self._roots), self._holds) or path
         index = self._roots[root]
         if root not in self._walks:
             self._walks[root] = index.walk()
@@ -98,7 +112,7 @@ class Files:
         history = index.view.corpus.history
         return File(
             root,
-            path,
+            name,
             (index.root / path).as_uri(),
             text,
             entry.outline,
@@ -107,12 +121,18 @@ class Files:
         )
 
     def named(self, name: str) -> Sequence[FileHit]:
-        """Return what a name may mean, in any root."""
+        """Return what a name may mean, in any root; where it says which, in that one."""
+        roots = tuple(self._roots)
+        says = {folder: rest for folder in roots if (rest := own(folder, name, roots, self._holds)) is not None}
         found: list[FileHit] = []
-        for folder, root in self._roots.items():
+        for folder, rest in (says or dict.fromkeys(roots, name)).items():
+            root = self._roots[folder]
             with root.view.lock:
-                found += named(folder, root.view.names, name)
-        return found
+                found += named(folder, root.view.names, rest)
+        return self.shown(found)
+
+    def _holds(self, root: str, path: str) -> bool:
+        return self._roots[root].view.entry(path) is not None
 
 
 def _found(

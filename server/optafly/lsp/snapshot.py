@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from optafly.context.outline.decode import text_of
@@ -13,6 +14,7 @@ from optafly.lsp.documents import Documents
 from optafly.lsp.positions import Lines, lines_of
 from optafly.lsp.review import is_prompt_file
 from optafly.protocol import RefineParams, WireDiagnostic
+from optafly.roots import shown
 from optafly.uris import path_of
 
 MAX_FILE_BYTES = 2_000_000
@@ -20,12 +22,19 @@ _MAX_GIVEN = 20
 
 
 def path_in(uri: str, folders: Sequence[Folder]) -> str:
-    """Return the path of a document within the innermost folder that holds it, else as a whole."""
+    """Return the path of a document within the innermost folder that holds it, else as a whole.
+
+    Where another folder has a file of that path too, it says in which it is (see `optafly.roots`).
+    """
     file = path_of(uri)
     if file is None:
         return unquote(urlsplit(uri).path) or uri
-    holding = [folder.path for folder in folders if file.is_relative_to(folder.path)]
-    return file.relative_to(max(holding, key=len)).as_posix() if holding else file.as_posix()
+    roots = [folder.path for folder in folders]
+    holding = [root for root in roots if file.is_relative_to(root)]
+    if not holding:
+        return file.as_posix()
+    root = max(holding, key=len)
+    return shown(root, file.relative_to(root).as_posix(), roots, lambda other, path: Path(other, path).is_file())
 
 
 def read_file(uri: str) -> str | None:

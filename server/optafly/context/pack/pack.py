@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from optafly.context.pack.choose import FILES, Candidate, candidates, choose
 from optafly.context.pack.pinned import NOTHING, named_lines, pin
@@ -33,12 +33,14 @@ def pack(
     taken: Sequence[Piece] = (),
     pinned: Sequence[str] = (),
     removed: Sequence[str] = (),
+    unlisted: Container[str] = (),
 ) -> Gathered:
     """Return the code that goes with a prompt: at most `max_tokens` of it, those of the pieces `taken` included.
 
     First comes what is `pinned`; what of it does not fit is said in `left_out`. Then the parts of the best files that
     speak most to the question, then skeletons of the next files, then the bare paths of those behind. Nothing `removed`
-    and no line of `taken` is among them. What changes slowly stands first, so that a prompt cache can keep it.
+    and no line of `taken` is among them, and no `unlisted` name, which is not the path alone, among those paths. What
+    changes slowly stands first, so that a prompt cache can keep it.
     """
     shelf = Shelf(taken, max_tokens - sum(piece.tokens for piece in taken))
     for name in pinned:
@@ -58,7 +60,7 @@ def pack(
                 opened[number], each, because(hits[number], number)
             ):  # its secrets replaced, it is longer
                 refused.append(Candidate(0.0, number, each))
-    _outline(hits, opened, shelf, reserved)
+    _outline(hits, opened, shelf, reserved, unlisted)
     _tell(shelf, opened, refused, removed)
     pieces = shelf.ordered()
     return Gathered(pieces=pieces, left_out=tuple(shelf.left_out), tokens=sum(piece.tokens for piece in pieces))
@@ -95,7 +97,9 @@ def _opened(hits: Sequence[FileHit], files: Reader, shelf: Shelf) -> dict[int, F
     return found
 
 
-def _outline(hits: Sequence[FileHit], opened: Mapping[int, File], shelf: Shelf, tokens: int) -> None:
+def _outline(
+    hits: Sequence[FileHit], opened: Mapping[int, File], shelf: Shelf, tokens: int, unlisted: Container[str]
+) -> None:
     """Take the skeletons of files of which no line was chosen, and the paths of all that are left."""
     if not tokens:
         return
@@ -110,6 +114,7 @@ def _outline(hits: Sequence[FileHit], opened: Mapping[int, File], shelf: Shelf, 
     root = hits[0].root  # a name says nothing of which root it lies in
     # With a space in it, it could not be told from two, nor be judged by the ignore rules before it leaves.
     near = [hit.path for hit in hits[:MOST_PATHS] if hit.root == root and " " not in hit.path]
+    near = [path for path in near if path not in unlisted]
     rest = [path for path in near if path not in known and path not in gone]
     while rest and not shelf.take_paths(rest, root):
         rest = rest[: len(rest) * 4 // 5]

@@ -15,11 +15,14 @@ NOTHING = "You pinned it, but there is nothing of that name in the index of the 
 _PINNED = "You pinned it."
 
 
-def named_lines(file: File, name: str) -> list[Lines]:
-    """Return the lines of `file` that a name (see `optafly.mentions`) means; none where it means another file."""
+def named_lines(file: File, name: str, *, partly: bool = False) -> list[Lines]:
+    """Return the lines of `file` that a name (see `optafly.mentions`) means; none where it means another file.
+
+    With `partly`, the name may give the end of the file's path alone.
+    """
     found: list[Lines] = []
     for each in readings(name):
-        if each.path not in ("", file.path):
+        if each.path not in ("", file.path) and not (partly and file.path.endswith(f"/{each.path}")):
             continue
         if each.lines is not None:
             found.append((each.lines[0], min(each.lines[1], len(file.raw))))
@@ -33,7 +36,7 @@ def named_lines(file: File, name: str) -> list[Lines]:
 def pin(name: str, files: Reader, shelf: Shelf) -> None:
     """Take what a name means, whole; else as much of it as there is room for, and say what is missing."""
     meant = [file for hit in files.named(name) if (file := files.open(hit.root, hit.path)) is not None]
-    found = [(file, lines) for file in meant[:1] for lines in named_lines(file, name)]
+    found = [(file, lines) for file in meant[:1] for lines in named_lines(file, name, partly=True)]
     path, _, symbol = name.rpartition("#") if "#" in name else (name, "", "")
     if not found:
         shelf.left_out.append(LeftOut(path=path, symbol=symbol or None, tokens=0, reason=NOTHING))
