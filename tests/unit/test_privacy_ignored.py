@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from optafly.privacy.ignored import IgnoreRules
+from optafly.privacy.ignored import IgnoreRules, steady
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -227,3 +229,43 @@ def test_git_itself_agrees(
     assert answer.returncode in (0, 1), answer.stderr
     ours = [name for name in files if IgnoreRules([root]).excludes(root / name)]
     assert sorted(ours) == sorted(name for name in answer.stdout.split("\0") if name)
+
+
+@pytest.mark.timeout(20)  # no figure: each of these would take longer than anybody lives
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("*" + "a*" * 12 + "b", "a" * 255),
+        ("*" + "[!c]*" * 12 + "b", "a" * 255),
+        ("a/" + "**/a/" * 12 + "b", "a/" * 1_000 + "c"),
+        ("**/" + "a/**/" * 12 + "b", "a/" * 1_000 + "c"),
+    ],
+)
+def test_no_pattern_of_a_hostile_project_holds_everything_up(tmp_path: Path, pattern: str, name: str) -> None:
+    write(tmp_path, {".gitignore": f"{pattern}\n*.log\n"})
+    rules = IgnoreRules([tmp_path])
+    assert rules.excludes(tmp_path / "x.log")
+    source, _ = GitIgnoreSpecPattern.pattern_to_regex(pattern)
+    assert source is not None
+    assert re.search(steady(source), name) is None
+
+
+_PARTS = st.sampled_from(["a", "b", "*", "**", "/", "?", "[ab]", "/**/", "\\*"])
+
+
+@given(
+    st.lists(_PARTS, min_size=1, max_size=8).map("".join), st.from_regex(r"([ab]{1,4}/){0,5}[ab]{1,4}", fullmatch=True)
+)
+def test_a_steady_pattern_says_what_it_said_before(pattern: str, name: str) -> None:
+    source, _ = GitIgnoreSpecPattern.pattern_to_regex(pattern)
+    for text in (name, f"{name}/") if source is not None else ():
+        before, after = (re.search(each, text) for each in (str(source), steady(str(source))))
+        assert _ends(before, text) == _ends(after, text)
+
+
+def _ends(found: re.Match[str] | None, text: str) -> bool:
+    """Say whether the whole text was matched, as the rules ask it: with the slash behind a folder, or without any."""
+    if found is None:
+        return False
+    folder = found.end("ps_d") if "ps_d" in found.re.groupindex else -1
+    return folder in (-1, len(text))

@@ -33,7 +33,10 @@ _HARMLESS_NAMES = re.compile(
     r"\.env\.(?:example|sample|template|dist|defaults?)|(?:example|sample|template)\.env", re.IGNORECASE
 )
 SECRET_FOLDERS = {".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store"}
-
+# What pathspec makes of `*` and `**`, one of a class in brackets, or anything else; and `**` that takes the least.
+_STAR = "[^/]*"
+_TOKEN = re.compile(r"\[\^/\][*+]|\(\?:/\.\+\)\?/|\(\?:\.\+/\)\?|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+_DEEP = {"(?:/.+)?/": "(?>(?:/.+?)??/", "(?:.+/)?": "(?>(?:.+?/)??"}
 
 Pattern = tuple[re.Pattern[str], bool]  # what it matches, and whether a match is ignored
 
@@ -158,10 +161,39 @@ def compiled(lines: Sequence[str]) -> tuple[Pattern, ...]:
             source, include = GitIgnoreSpecPattern.pattern_to_regex(line)
             if source is not None and include is not None:
                 anywhere = source == "(?P<ps_d>/)"  # the pattern `*/`: any folder, so the last slash decides
-                patterns.append((re.compile(source + "$" * anywhere), include))
+                patterns.append((re.compile(steady(source) + "$" * anywhere), include))
         except (GitIgnorePatternError, re.error):
             continue
     return tuple(patterns)
+
+
+def steady(source: str) -> str:
+    """Return a pattern of pathspec so that no name takes it long: `*a*a*a*a*b` else tries every way to part one.
+
+    What stands between two stars may be taken where it first is, for whatever follows it then has most to choose from;
+    so may what stands between two `**`. As in git, a class in brackets never takes a slash.
+    """
+    found: list[str] = []
+    star = deep = None
+    for token in _TOKEN.findall(source):
+        if token == _STAR:
+            if star == len(found) - 1:
+                continue
+            if star is not None:
+                found[star] = "(?>[^/]*?"
+                found.append(")")
+            star = len(found)
+        elif token in _DEEP:
+            if deep is not None:
+                found[deep] = _DEEP[found[deep]]
+                found.append("(?=/))")
+            star, deep = None, len(found)
+        elif token in ("/", "("):
+            star = None
+        elif token.startswith("[^") and not token.startswith("[^/]"):
+            token = f"(?!/){token}"
+        found.append(token)
+    return "".join(found)
 
 
 def _matches(path: Path, levels: Sequence[Level]) -> Level | None:
