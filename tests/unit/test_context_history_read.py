@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fakes.repository import Repository
-from optafly.context.history import read_history, words_of
+from optafly.context.history import History, follow, read_history, words_of
 from optafly.context.history.read import MOST_PATHS
 
 
@@ -242,6 +242,24 @@ def test_the_variables_of_an_outer_git_do_not_lead_elsewhere(
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
 
     assert [c.sha for c in read_history(repository.root, limit=10)] == [sha]
+
+
+def test_an_endless_message_and_an_impossible_time_cost_the_rest_nothing(
+    repository: Repository, tmp_path: Path
+) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    tree, time = repository.git("rev-parse", "HEAD^{tree}").strip(), "A <a@b.c> 99999999999999999999 +0000"
+    message = tmp_path / "message"
+    message.write_text(f"tree {tree}\nauthor {time}\ncommitter {time}\n\nEndless\n" + "x" * 5_000_000, encoding="utf-8")
+    sha = repository.git("hash-object", "-t", "commit", "-w", "--literally", str(message)).strip()
+    repository.git("update-ref", "HEAD", sha)
+    after = repository.git("commit-tree", tree, "-p", sha, "-m", "After").strip()
+    repository.git("update-ref", "HEAD", after)
+    history = History()
+
+    assert follow(history, repository.root) == ""
+    assert len(history) == 2
+    assert History.decode(history.encode()).head == history.head
 
 
 def test_nothing_that_a_hostile_repository_names_is_executed(repository: Repository, tmp_path: Path) -> None:

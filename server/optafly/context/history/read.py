@@ -18,6 +18,8 @@ from optafly.context.history.words import words_of
 MOST_PATHS = 100
 _MOST_BYTES = 512 * 2**20
 _BLOCK_BYTES = 2**18
+_MOST_TOKEN_BYTES = 2**20
+_LATEST_S = 2**40  # a commit may say any time at all
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # No diff, so no object is read but commits and trees; `-z`, so that every path is read as it is.
 _LOG = (
@@ -123,6 +125,7 @@ def _tokens(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
             raise _TooMuch
         *whole, rest = (rest + block).split(b"\0")
         yield from whole
+        rest = rest[:_MOST_TOKEN_BYTES]  # no path is longer, and of a message only the beginning counts
 
 
 def _parse(tokens: Iterator[bytes]) -> Iterator[Commit]:
@@ -134,7 +137,8 @@ def _parse(tokens: Iterator[bytes]) -> Iterator[Commit]:
             if head is not None:
                 yield _commit(head, changes)
             time_s, body = next(tokens, b""), next(tokens, b"")
-            head = (token[1:].decode("ascii"), int(time_s or 0), words_of(body.decode(errors="replace")))
+            made_s = min(int(time_s or 0), _LATEST_S)
+            head = (token[1:].decode("ascii"), made_s, words_of(body.decode(errors="replace")))
             changes = []
         elif change := token.lstrip(b"\n"):
             changes.append((change, next(tokens, b"")))
