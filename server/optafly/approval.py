@@ -67,7 +67,7 @@ class Draft(Record, frozen=True):
     `offered`: it showed an earlier answer, in this revision or before. `pinned` and `removed` are the names
     (`optafly.mentions`) of code that a person asked for, or wants left out. `gathered` came from the workspace for the
     names in `sought` (pinned, removed). `reach` says whether the prompt is about the workspace at all, or only where
-    one of its own `words` names something there.
+    its own `words` name something there (`optafly.refine.scope`).
     """
 
     proposal: Proposal
@@ -86,7 +86,7 @@ class Draft(Record, frozen=True):
     removed: tuple[str, ...] = ()
     gathered: Gathered = Gathered()
     sought: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-    reach: Literal["workspace", "named", "nowhere"] = "nowhere"
+    reach: Literal["workspace", "named", "outside", "nowhere"] = "nowhere"
     words: tuple[str, ...] = ()
 
     @property

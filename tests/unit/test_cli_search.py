@@ -71,7 +71,7 @@ def test_what_cannot_be_understood_is_said_in_words(till: Till, arguments: tuple
 
 
 def test_context_without_code_says_how_to_send_some(till: Till) -> None:
-    assert "#path/to/file" in till.run("context", "write a haiku about the sea").out
+    assert "#path or @name" in till.run("context", "write a haiku about the sea").out
 
 
 def test_a_whole_home_folder_is_not_read_for_a_question(till: Till) -> None:

@@ -7,18 +7,20 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fakes.beside import Beside
 from fakes.planted import TOKENS
 from fakes.road import Workspace, decide_and_send, road
+from fakes.screen import piece
 from optafly.context.pack.pinned import NOTHING
 from optafly.demo.server import MessagesApi
-from optafly.domain import Answer, Piece, Proposal
+from optafly.domain import Answer, Gathered, Piece, Proposal
 from optafly.errors import StaleProposal
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
-from optafly.pipeline.gathering import HEADING, OLD
+from optafly.pipeline.gathering import HEADING, OLD, if_named
 from optafly.protocol import AnswerEvent
 
 PROMPT = "Explain this function"
@@ -345,6 +347,9 @@ async def test_of_files_behind_the_first_only_the_names_go_and_of_ignored_ones_n
     [
         ("What is a monad?", False),
         ("How do I undo the last git commit?", False),
+        ("How do I count taxes in Excel?", False),
+        ('Why?\n```\n  File "/src/shop/taxes.py", line 6, in rate_of\n    return {}\n```', True),
+        ('Why?\n```\n  File "/src/other/else.py", line 6, in run\n    return {}\n```', False),
         ("How are taxes worked out?", True),
         ("Why is rate_of so slow?", True),
         ("Fix the rounding of the taxes", True),
@@ -356,6 +361,13 @@ async def test_only_a_prompt_about_the_workspace_gets_its_code(
     async with _beside(home, api, workspace) as (pipeline, _):
         proposal = await pipeline.propose(workspace.snapshot(prompt, line=11, selected=False))
     assert bool(_gathered(proposal)) is asked
+
+
+def test_beside_a_tool_by_name_one_more_word_has_to_name_the_code() -> None:
+    code = msgspec.structs.replace(piece("lines", 1, 9, None), path="discovery/docker.py")
+    gathered = Gathered(pieces=(code,))
+    assert if_named(gathered, ("docker", "discovery"), 2) == gathered
+    assert not if_named(gathered, ("docker", "ubuntu"), 2).pieces
 
 
 async def test_no_answer_in_time_costs_nothing_but_the_code(

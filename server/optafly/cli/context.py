@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 MOST_TOKENS = 200_000
-NOTHING = "no code: nothing was found for this prompt. To send some, mention it: #path/to/file or @name."
+NOTHING = "no code: the prompt does not seem to be about this workspace. If it is, name what you mean: #path or @name."
 
 
 class Context(Record, frozen=True):

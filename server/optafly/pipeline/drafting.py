@@ -139,7 +139,8 @@ class Drafter:
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
         draft = await self._named(before, config)
         if draft == before and draft.reach != "workspace" and not means_something(draft):
-            draft = msgspec.structs.replace(draft, gathered=if_named(gathered, draft.words))
+            least = 2 if draft.reach == "outside" else 1
+            draft = msgspec.structs.replace(draft, gathered=if_named(gathered, draft.words, least))
         return await self._in_thread(lambda: with_gathered(draft, config))
 
     async def _named(self, draft: Draft, config: Config) -> Draft:

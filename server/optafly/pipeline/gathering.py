@@ -94,16 +94,17 @@ def _allowed(piece: Piece, excludes: Excludes) -> Piece:
     return piece if left == paths else msgspec.structs.replace(piece, text=paths_text(left))
 
 
-def if_named(gathered: Gathered, words: Iterable[str]) -> Gathered:
-    """Return what was gathered if one of the prompt's own `words` names any of it, or a person pinned it; else nothing.
+def if_named(gathered: Gathered, words: Iterable[str], least: int = 1) -> Gathered:
+    """Return what was gathered if `least` of the prompt's own `words` name any of it, or a person pinned it.
+
+    Else return nothing of it.
 
     "How does authentication work?" may be about the workspace or about the world: it is about the workspace where that
     has an `authenticate`.
     """
-    asked = _beginnings(words)
-    named = any(
-        asked & _beginnings((piece.path, piece.symbol or "")) for piece in gathered.pieces if not is_paths(piece)
-    )
+    code = [piece for piece in gathered.pieces if not is_paths(piece)]
+    names = _beginnings(name for piece in code for name in (piece.path, piece.symbol or ""))
+    named = len(_beginnings(words) & names) >= least
     if named or any(piece.pinned for piece in gathered.pieces):
         return gathered
     return Gathered(choices=gathered.choices)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Literal
 
 import msgspec
@@ -11,13 +14,19 @@ from optafly.refine.naming import code_names
 from optafly.refine.pointing import strange_words
 from optafly.refine.reading import Reading, is_elsewhere, read_prompt
 
-Reach = Literal["workspace", "named", "nowhere"]
+Reach = Literal["workspace", "named", "outside", "nowhere"]
 
 _ON_EXISTING_CODE = frozenset({"debug", "refactor", "test", "document", "optimise", "review"})
+# Where a stack trace or a compiler says that something happened.
+_PLACE = re.compile(r"""File "([^"\n]+)", line \d|([\w./\\@~+-]+\.[A-Za-z]{1,5})[:(]\d""")
+_MOST_PLACES = 50
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """`named`: it is about the workspace only if that has something by one of its own `words`."""
+    """`named`: it is about the workspace only if that has something by one of its own `words`.
+
+    `outside`: it names a tool such as Docker, so one word alone says nothing.
+    """
 
     reach: Reach
     words: tuple[str, ...] = ()
@@ -29,12 +38,21 @@ def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     words = strange_words(reading.prose, reading.lexicon)
     if reading.about_screen or _names_code(reading):
         return Scope("workspace", words)
-    if is_elsewhere(reading.prose):
-        return Scope("nowhere", words)
-    if reading.intent in _ON_EXISTING_CODE and not reading.prose.code:
+    outside = is_elsewhere(reading.prose)
+    if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside:
         return Scope("workspace", words)
-    return Scope("named" if words else "nowhere", words)
+    if files := tuple(dict.fromkeys(_places(snapshot.prompt))):
+        return Scope("named", (*words, *files))
+    reach: Reach = "outside" if outside else "named"
+    return Scope(reach if words else "nowhere", words)
 
 
 def _names_code(reading: Reading) -> bool:
     return not reading.prose.code and bool(code_names(reading.prose))
+
+
+def _places(prompt: str) -> Iterator[str]:
+    """Return the names of the files in which a stack trace says that something happened, without their endings."""
+    for _, match in zip(range(_MOST_PLACES), _PLACE.finditer(prompt), strict=False):
+        path = (match[1] or match[2]).replace("\\", "/")
+        yield PurePosixPath(path).stem

@@ -1,0 +1,51 @@
+"""How far a prompt reaches: into the workspace, perhaps into it, or to nothing that the workspace knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from optafly.domain import Snapshot
+from optafly.refine.scope import Scope, scope_of
+
+PYTHON = """I get this:
+Traceback (most recent call last):
+  File "/home/me/src/shop/till/bill.py", line 179, in total
+    return shares(count)
+  File "/home/me/src/shop/till/split.py", line 12, in shares
+    assert count
+AssertionError
+"""
+GO = """panic: runtime error: index out of range [3] with length 3
+
+github.com/me/shop/till.(*Bill).Total(0xc000)
+\t/go/src/till/bill.go:812 +0x1d
+"""
+NODE = """TypeError: Cannot read properties of undefined (reading 'total')
+    at total (src/till/bill.ts:28:5)
+    at pay (src/till/split.ts:3:1)
+"""
+
+
+def scope(prompt: str) -> Scope:
+    return scope_of(Snapshot(prompt=prompt), ())
+
+
+@pytest.mark.parametrize("trace", [PYTHON, GO, NODE, f"Why?\n```\n{PYTHON}```"])
+def test_a_pasted_stack_trace_is_about_the_workspace_where_that_has_its_files(trace: str) -> None:
+    reach, words = scope(trace).reach, scope(trace).words
+    assert reach == "named"
+    assert "bill" in words
+
+
+def test_a_stack_trace_of_any_length_is_read_in_part() -> None:
+    frames = "".join(f'  File "/src/file{number}.py", line 1, in f\n' for number in range(5_000))
+    assert len(scope(f"{PYTHON}{frames}").words) < 200
+
+
+def test_a_tool_by_name_may_be_a_part_of_the_workspace() -> None:
+    assert scope("how does the docker discovery refresh its targets").reach == "outside"
+    assert scope("how does the discovery refresh its targets").reach == "named"
+
+
+def test_code_that_a_prompt_brings_with_it_needs_no_other() -> None:
+    assert scope("```python\nx = 1\n```\nwhy?").reach == "nowhere"
