@@ -62,7 +62,7 @@ REPOSITORIES = (
 BY_HAND = {"edited": Weight(0.6)}
 WAYS: tuple[Way, ...] = ("asked", "vague", "both")
 FOLDS = 4
-L2 = 1e-2
+L2 = 3e-3
 # By value only: their order among files that all have the same value says nothing.
 _BY_VALUE = frozenset({"pairs", "stem", "mentioned", "recent", "changes", "size", "imported", "importer", "beside"})
 

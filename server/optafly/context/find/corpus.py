@@ -12,9 +12,7 @@ from optafly.context.find.entry import Entry
 from optafly.context.find.nearness import Nearness
 from optafly.context.find.postings import Ids, Postings, Scores
 from optafly.context.find.terms import terms_of, together
-from optafly.context.grammars import GRAMMARS
 from optafly.context.history.model import Cochange
-from optafly.context.imports.graph import Use
 from optafly.context.outline.model import FileKind
 
 _MOST_KEPT = 500
@@ -27,7 +25,6 @@ class History(Protocol):
 
     def together(self, path: str) -> tuple[Cochange, ...]: ...
     def by_words(self, words: Iterable[str]) -> dict[str, float]: ...
-    def told(self, words: Iterable[str]) -> dict[str, float]: ...
     def recency(self, path: str) -> float: ...
     def changes(self, path: str) -> int: ...
 
@@ -37,8 +34,6 @@ class Graph(Protocol):
 
     def imports(self, path: str) -> tuple[str, ...]: ...
     def importers(self, path: str) -> tuple[str, ...]: ...
-    def callees(self, path: str) -> tuple[Use, ...]: ...
-    def callers(self, path: str) -> tuple[Use, ...]: ...
 
 
 class Held(NamedTuple):
@@ -67,7 +62,6 @@ class Corpus:
         self.folders: dict[str, set[int]] = {}
         self.recent: Scores = np.empty(0, np.float32)
         self.changes: Scores = np.empty(0, np.float32)
-        self.code: Scores = np.empty(0, np.float32)  # 1 for what is written in a programming language
         self.version = 0  # grows whenever a file comes, goes or changes
         self._held: dict[str, Held] = {}
         self._files: list[str | None] = []
@@ -120,13 +114,11 @@ class Corpus:
         if numbers.stop > len(self.recent):
             room = max(1024, 2 * numbers.stop)
             self.recent, self.changes = np.resize(self.recent, room), np.resize(self.changes, room)
-            self.code = np.resize(self.code, room)
         start = chunks.start
         for number, entry, count in zip(numbers, entries, texts, strict=True):
             self._files.append(entry.path)
             self._held[entry.path] = Held(number, range(start, start + count), entry)
             self.folders.setdefault(entry.path.rpartition("/")[0], set()).add(number)
-            self.code[number] = entry.outline.language in GRAMMARS
             self._recall(entry.path, number)
             start += count
             if entry.vectors:

@@ -20,7 +20,7 @@ from optafly.context.outline.model import Definition, FileKind
 from optafly.domain import FileHit, Part, SymbolHit
 
 _SPEAKING = 5
-_WHATEVER_IS_ASKED = frozenset({"code", "recent", "changes", "size", "beside"})
+_WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside"})
 _LEAST = {"similar": 0.3, "alike": 0.3}  # texts that have nothing to do with each other are a little alike
 _MOST_SYMBOLS = 6
 _MOST_PARTS = 40

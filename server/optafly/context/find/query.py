@@ -43,7 +43,7 @@ class Place(msgspec.Struct, frozen=True):
 class Query(msgspec.Struct, frozen=True):
     """What is asked.
 
-    `words` are the hashes of terms with their weights, `title` those of the first line alone, `pairs` those of words
+    `words` are the hashes of terms with their weights, `pairs` those of words
     that stand side by side. `names` are words that look like identifiers, `paths` what looks like a path. `vague`: the
     words do not say where to look.
     """
@@ -51,7 +51,6 @@ class Query(msgspec.Struct, frozen=True):
     text: str
     words: dict[int, float]
     pairs: dict[int, float]
-    title: dict[int, float]
     plain: tuple[str, ...]
     names: tuple[str, ...]
     paths: tuple[str, ...]
@@ -69,14 +68,11 @@ def understood(prompt: str, more: Iterable[str] = ()) -> Query:
     text = "\n".join((title, rest, *more))
     found = [word for word in words_of(text) if not is_common(word)]
     quoted = {name for part in _QUOTED.findall(text) for name in words_of(part)}
-    head: defaultdict[int, float] = defaultdict(float)
-    _weigh(title, 1.0, head, defaultdict(float))
     vague = all(word.casefold() in _GENERIC for word in found)
     return Query(
         text=f"{title}\n{rest}".strip(),
         words={} if vague else dict(words),
         pairs={} if vague else dict(pairs),
-        title={} if vague else dict(head),
         plain=() if vague else tuple(dict.fromkeys(found)),
         names=tuple(dict.fromkeys(word for word in found if len(word) > 1 and (_CODE.search(word) or word in quoted))),
         paths=tuple(dict.fromkeys(_PATH.findall(text))),

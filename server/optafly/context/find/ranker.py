@@ -55,7 +55,7 @@ class Ranking(msgspec.Struct, frozen=True):
 
 
 # What lies between 0 and 1 by its nature; everything else counts as a share of the best.
-ABSOLUTE = frozenset({"code", "edited", "recent", "beside", "stem", "mentioned", "imported", "importer"})
+ABSOLUTE = frozenset({"edited", "recent", "beside", "stem", "mentioned", "imported", "importer"})
 
 
 @cache

@@ -52,7 +52,7 @@ class Reasons:
             case "uses":
                 if names := self._used(held):
                     yield f"uses {_listed(names)}, which the prompt mentions"
-            case "words" | "chunk" | "chunks" | "pairs" | "cover" | "title":
+            case "words" | "chunk" | "chunks":
                 if words := self._said(held):
                     yield f"speaks of {_listed(words)}"
             case "path" | "stem":
@@ -60,7 +60,7 @@ class Reasons:
                     yield f"its path says {_listed(words)}"
             case "similar":
                 yield "is about the same subject"
-            case "history" | "told":
+            case "history":
                 yield "changed by commits in similar words"
             case "together":
                 if path in self._together:
@@ -70,10 +70,10 @@ class Reasons:
                 yield f"imported by `{active}`"
             case "importer":
                 yield f"imports `{active}`"
-            case "calls" | "callee":
+            case "calls":
                 if self._active and (names := _shared(self._active, held)):
                     yield f"defines {_listed(names)}, used in `{active}`"
-            case "called" | "caller":
+            case "called":
                 if self._active and (names := _shared(held, self._active)):
                     yield f"uses {_listed(names)} of `{active}`"
             case "beside":
@@ -82,8 +82,6 @@ class Reasons:
                 yield f"is about the same subject as `{active}`"
             case "company":
                 yield "changed together with other files found here"
-            case "linked":
-                yield "used by, or uses, other files found here"
             case "edited":
                 yield "you edited it lately, or have it open"
             case "recent":

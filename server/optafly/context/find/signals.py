@@ -61,7 +61,7 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
     """Score chunks and whole files by the words of the prompt (BM25, each with its own lengths and rarities)."""
     size, of_chunk, postings = corpus.capacity, corpus.of_chunk, corpus.chunks
     chunks = np.zeros(postings.capacity, np.float32)
-    words, pairs, cover = (np.zeros(size, np.float32) for _ in range(3))
+    words = np.zeros(size, np.float32)
     lengths = np.bincount(of_chunk, weights=postings.lengths, minlength=size).astype(np.float32)
     scale = K1 * (1 - B + B * lengths / max(float(lengths.sum()) / max(len(corpus), 1), 1.0))
     for term, weight in query.words.items():
@@ -69,29 +69,13 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
         if len(docs):
             chunks[docs] += weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
             files, times = _per_file(of_chunk[docs], counts, size)
-            rare = weight * _rarity(len(corpus), len(files))
-            words[files] += rare * times * (K1 + 1) / (times + scale[files])
-            cover[files] += rare
+            words[files] += weight * _rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
     for term, weight in query.pairs.items():
         docs, counts = postings.rows(term)
         if len(docs):
             chunks[docs] += 0.5 * weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
-            files = np.unique(of_chunk[docs])
-            pairs[files] += weight * _rarity(len(corpus), len(files))
     best = best_of(chunks, of_chunk, size)
-    few = _best_few(chunks, of_chunk, size)
-    title = best_of(_in_chunks(postings, query.title), of_chunk, size)
-    found = {"words": words, "cover": cover, "chunk": best, "chunks": few, "pairs": pairs, "title": title}
-    return Scored(found, chunks)
-
-
-def _in_chunks(postings: Postings, words: Mapping[int, float]) -> Scores:
-    scores = np.zeros(postings.capacity, np.float32)
-    for term, weight in words.items():
-        docs, counts = postings.rows(term)
-        if len(docs):
-            scores[docs] += weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
-    return scores
+    return Scored({"words": words, "chunk": best, "chunks": _best_few(chunks, of_chunk, size)}, chunks)
 
 
 def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
@@ -164,14 +148,11 @@ def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None
     size = corpus.capacity
     sizes = np.bincount(corpus.of_chunk, weights=corpus.chunks.alive, minlength=size)
     files["size"] = np.log1p(sizes).astype(np.float32)
-    files["code"] = corpus.code[:size]
     files["recent"] = corpus.recent[:size]
     files["changes"] = np.log1p(corpus.changes[:size])
     known = corpus.history is not None and not query.vague
     found = corpus.history.by_words(query.plain) if corpus.history is not None and known else {}
     files["history"] = np.sqrt(corpus.spread(found.items()))
-    told = corpus.history.told(query.plain) if corpus.history is not None and known else {}
-    files["told"] = corpus.spread(told.items())
 
 
 def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:
@@ -189,20 +170,17 @@ def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -
         files[name][active.number] = 0.0
 
 
-OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "callee", "caller")
+OF_ACTIVE = ("together", "imported", "importer", "calls", "called")
 
 
 def _belonging(corpus: Corpus, held: Held) -> dict[str, Scores]:
     """Score files by how they belong to one: by commits, by imports, by names that one defines and the other uses."""
     path, terms, zeros = held.entry.path, held.entry.terms, np.zeros(corpus.capacity, np.float32)
     found: dict[str, Scores] = dict.fromkeys(OF_ACTIVE, zeros)
-    if corpus.history is not None:
-        found["together"] = corpus.spread((each.path, each.weight) for each in corpus.together(path)[:_MOST_TOGETHER])
+    found["together"] = _together(corpus, path)
     if (graph := corpus.graph) is not None:
         found["imported"] = corpus.spread((other, 1.0) for other in graph.imports(path))
         found["importer"] = corpus.spread((other, 1.0) for other in graph.importers(path))
-        found["callee"] = np.log1p(corpus.spread((use.path, len(use.names)) for use in graph.callees(path)))
-        found["caller"] = np.log1p(corpus.spread((use.path, len(use.names)) for use in graph.callers(path)))
     found["calls"] = _linked(terms.uses.hashes, corpus.defines)
     found["called"] = _linked(terms.defines.hashes, corpus.uses)
     for name in found:
@@ -211,17 +189,14 @@ def _belonging(corpus: Corpus, held: Held) -> dict[str, Scores]:
 
 
 def add_company(corpus: Corpus, files: dict[str, Scores], best: Sequence[int], weights: Sequence[float]) -> None:
-    """Score files by how they belong to those that were found first, each of which speaks with its weight."""
-    company, linked = np.zeros(corpus.capacity, np.float32), np.zeros(corpus.capacity, np.float32)
+    """Score files by what changed together with those that were found first, each of which speaks with its weight."""
+    files["company"] = company = np.zeros(corpus.capacity, np.float32)
     for number, weight in zip(best, weights, strict=True):
-        held = corpus.get(corpus.path(number))
-        if held is None:
-            continue
-        belonging = _belonging(corpus, held)
-        company += np.float32(weight) * _to_one(belonging["together"])
-        for name in ("imported", "importer", "calls", "called"):
-            linked += np.float32(weight / 4) * _to_one(belonging[name])
-    files["company"], files["linked"] = company, linked
+        company += np.float32(weight) * _to_one(_together(corpus, corpus.path(number)))
+
+
+def _together(corpus: Corpus, path: str) -> Scores:
+    return corpus.spread((each.path, each.weight) for each in corpus.together(path)[:_MOST_TOGETHER])
 
 
 def _to_one(values: Scores) -> Scores:

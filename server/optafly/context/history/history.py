@@ -107,29 +107,6 @@ class History:
                 scores[i] += weight
         return {self._paths[i]: score for i, score in scores.items()}
 
-    def told(self, words: Iterable[str]) -> dict[str, float]:
-        """Return the files whose own commits speak of these words, with scores: BM25, a file being all its messages.
-
-        Words are taken as `words_of` gives them, or raw.
-        """
-        files = max(1, len(self._paths))
-        mean = sum(map(len, self._commits_of)) / files
-        scores: defaultdict[int, float] = defaultdict(float)
-        for word in words_of(" ".join(words)):
-            i = self._word_ids.get(word)
-            having = self._commits_with[i] if i is not None else ()
-            if len(having) > max(20, _COMMON * len(self._shas)):
-                continue
-            times: defaultdict[int, int] = defaultdict(int)
-            for number in having:
-                for path in self._paths_in[number]:
-                    times[self._now(path)] += 1
-            idf = math.log(1 + (files - len(times) + 0.5) / (len(times) + 0.5))
-            for path, count in times.items():
-                length = len(self._commits_of[path]) / mean
-                scores[path] += idf * count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * length))
-        return {self._paths[i]: score for i, score in scores.items()}
-
     def recency(self, path: str) -> float:
         """Return 1 for a file the newest commit changed, half of it for each 60 days before, 0 for an unknown one."""
         numbers = self._numbers_of(self._lineage(path))
