@@ -22,9 +22,10 @@ class Nearness:
         self._new: dict[int, bytes] = {}
 
     def put(self, number: int, vectors: bytes) -> None:
-        """Give a file its vectors, one after the other; none it had before is left."""
+        """Give a file its vectors, one after the other; none it had before is left. Those of another size say nothing."""
         self.drop(number)
-        self._new[number] = vectors
+        if len(vectors) % (2 * DIMENSIONS) == 0:
+            self._new[number] = vectors
 
     def drop(self, number: int) -> None:
         """Forget the vectors of a file."""
