@@ -42,7 +42,7 @@ class Helpers:
     """A few processes of one kind, each served by a thread of its own, that take the most urgent job first."""
 
     def __init__(
-        self, name: str, command: Sequence[str], *, count: int, idle_s: float = 30.0, longest_s: float = 60.0
+        self, name: str, command: Sequence[str], *, count: int, idle_s: float = 10.0, longest_s: float = 60.0
     ) -> None:
         self._name = name
         self._command = tuple(command)

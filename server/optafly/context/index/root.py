@@ -6,7 +6,6 @@ process) is a step in its inbox, and the thread takes them one by one.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import queue
@@ -18,14 +17,15 @@ from pathlib import Path
 
 from optafly.context.history import History
 from optafly.context.index import files as disk
+from optafly.context.index import memory
 from optafly.context.index.content import decode
 from optafly.context.index.crew import Batch, Crew
 from optafly.context.index.helpers import Helpers
 from optafly.context.index.keeping import Keeping, Rebuilt, Role
 from optafly.context.index.loading import hear, loaded, see
-from optafly.context.index.looking import looked_into
+from optafly.context.index.looking import inside, listed_in, looked_into
 from optafly.context.index.past import Past
-from optafly.context.index.plan import compared, lying_in, parent, vanished
+from optafly.context.index.plan import compared, lying_in, parent
 from optafly.context.index.reading import Answer, understood
 from optafly.context.index.store import File
 from optafly.context.index.vectors import Vectors
@@ -33,6 +33,7 @@ from optafly.context.index.view import View
 from optafly.context.index.walk import Listing, Walk
 from optafly.context.index.watching import Watcher
 from optafly.context.outline.languages import kind_of
+from optafly.context.outline.model import Outline
 from optafly.domain import IndexState, RootStatus, Skipped
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ class RootIndex:
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
         self._walk = Walk(root, ignore, self._is_closed)
-        self._closed = False
+        self._closed = self._halted = False
         self._state: IndexState = "waiting"
         self._message = ""
         self._crew = Crew(root, helpers, self._heard, self._is_wanted)
@@ -95,6 +96,16 @@ class RootIndex:
         if self._thread.is_alive():
             self._thread.join(wait_s)
 
+    def halt(self) -> None:
+        """Read no further until `go_on`. What was read can be found, and another process may write the index."""
+        self._halted = True
+        self._inbox.put(self._halt)
+
+    def go_on(self) -> None:
+        """Read on where it was halted."""
+        if self._halted:
+            self._inbox.put(self._go_on)
+
     def changed(self, paths: Iterable[str]) -> None:
         """Look at these absolute paths: they were written, made or deleted."""
         self._told(set(paths))
@@ -102,6 +113,11 @@ class RootIndex:
     def look(self) -> None:
         """Look at everything."""
         self._told(None)
+
+    def now(self, path: str) -> tuple[str, Outline] | None:
+        """Return the text of a file that is in the index, and the outline of that very text."""
+        known = self._files.get(path)
+        return self.view.now(path, known.hash if known is not None else b"")
 
     def excludes(self, path: str) -> bool:
         """Tell whether a file may not be in the index."""
@@ -161,7 +177,21 @@ class RootIndex:
         return self._closed
 
     def _is_wanted(self) -> bool:
-        return not self._closed
+        return not self._closed and not self._halted
+
+    def _halt(self) -> None:
+        self._crew.forget()
+        if self._vectors is not None:
+            self._vectors.halt()
+        self._keeping.step_back()
+        self._finished()
+
+    def _go_on(self) -> None:
+        self._halted = False
+        if self._keeping.role == "follower" and not self._keeping.take_over():
+            self._finished()  # another process reads on
+        else:
+            self._look_everywhere()
 
     def _told(self, paths: set[str] | None) -> None:
         self._inbox.put(self._look_again if paths is None else partial(self._look_at, paths))
@@ -241,14 +271,11 @@ class RootIndex:
             return
         self._message = ""
         if not self._files:
-            gc.disable()  # everything that is made now stays
-            try:
-                self._files = loaded(self._keeping, self.view, self._vectors, listing, self._is_wanted)
+            with memory.staying():
+                self._files = loaded(self._keeping, self.view, self._vectors, listing, lambda: not self._closed)
                 if len(self._files) >= NEARLY_ALL * len(listing.files):
                     self._state = "lexical"  # it can be asked: what follows adds to it
                 self.view.relate()
-            finally:
-                gc.enable()
             self._recall()
         self.view.give_back_all(self._walk.excludes)
         before, self._folders = self._folders, listing.folders
@@ -279,23 +306,12 @@ class RootIndex:
         self._watcher.watch(self._folders, (renewed & self._folders) | (self._folders - before))
 
     def _look_into(self, folders: set[str]) -> None:
-        found = Listing()
-        for folder in sorted(folders):
-            part = self._walk.part(folder, self._folders)
-            gone = vanished(folder, part, self._folders)
-            self._walk.forget(gone)
-            self._folders = (self._folders - gone) | part.folders
-            folders = folders | gone
-            found.files |= part.files
-            found.skipped |= part.skipped
+        found, folders, self._folders = listed_in(self._walk, folders, self._folders)
         self._take(found, lying_in(self._files, folders))
 
     def relative(self, path: str) -> str | None:
         """Return an absolute path as it is in this root, None where it is not below it."""
-        for root in (self.root, self._real):
-            if path.startswith(f"{root}{os.sep}"):
-                return path[len(str(root)) + 1 :].replace(os.sep, "/")
-        return None
+        return inside(path, self.root, self._real)
 
     def _take(self, listing: Listing, within: list[str]) -> None:
         """Make the index as what was listed; files `within` that are not listed are gone."""
@@ -309,6 +325,8 @@ class RootIndex:
         if self._files and unread:
             answers, unread = looked_into(self.root, unread, self._files, self._keeping, self._is_wanted)
             self._note(answers)
+        if self._halted:
+            unread = []
         if len(unread) <= AT_ONCE:
             self._note({path: understood(raw, path) for path in unread if (raw := disk.read(self.root / path))})
         else:
@@ -345,10 +363,12 @@ class RootIndex:
         if self._crew.busy:
             return
         self.view.warm()
-        gc.freeze()  # what was loaded stays: looking through it again and again would hold answers up
+        memory.settle()
         if self._keeping.role == "follower":
-            phase = self._keeping.meta("phase") or b"reading"
-            self._state = "ready" if phase == b"ready" else "lexical" if phase == b"lexical" else "reading"
+            self._state = self._keeping.phase or ("cancelled" if self._halted else "reading")
+            return
+        if self._halted:  # in memory alone
+            self._state = "cancelled"
             return
         if self._vectors is not None:
             self._vectors.want(((path, file.hash) for path, file in self._files.items()), kind_of)
@@ -370,7 +390,7 @@ class RootIndex:
 
     def _make_vectors(self) -> None:
         vectors = self._vectors
-        if vectors is not None:
+        if vectors is not None and not self._halted:
             vectors.go_on(self.view.entry, lambda made: self._inbox.put(partial(self._made, made)), self._is_wanted)
         if self._crew.busy:
             return
@@ -390,7 +410,7 @@ class RootIndex:
 
     def _follow(self) -> None:
         """Take in what another process wrote; or take its place, where it is gone."""
-        if self._keeping.take_over():
+        if not self._halted and self._keeping.take_over():
             self._look_everywhere()
             return
         news = self._keeping.news()

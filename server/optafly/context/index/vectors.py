@@ -56,6 +56,7 @@ class Vectors:
         self._todo: dict[bytes, str] = {}
         self._under_way: set[bytes] = set()
         self._wanted: set[bytes] = set()
+        self._places: dict[str, int | None] = {}  # of files by their kinds: telling these takes longer than the rest
 
     @property
     def total(self) -> int:
@@ -76,8 +77,9 @@ class Vectors:
         """Make the vectors of these files (path, hash) where there are none, source first."""
         rank = {kind: number for number, kind in enumerate(_KINDS)}
         wanted: dict[bytes, tuple[int, str]] = {}
+        known, self._places = self._places, {}
         for path, digest in files:
-            place = rank.get(kind_of(path))
+            self._places[path] = place = known[path] if path in known else rank.get(kind_of(path))
             if digest and place is not None and (digest not in wanted or (place, path) < wanted[digest]):
                 wanted[digest] = (place, path)
         self._wanted = set(wanted)
@@ -106,6 +108,11 @@ class Vectors:
                 )
 
             self._helpers.submit(Job("embed", list(batch.values()), done, wanted), urgency=2)
+
+    def halt(self) -> None:
+        """Make no more, and expect no more of what was handed out, until it is wanted again."""
+        self._todo.clear()
+        self._under_way.clear()
 
     def take(self, made: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
         """Take what was made, and return what of it is sound; where nothing is, nothing more is tried."""
