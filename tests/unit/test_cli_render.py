@@ -77,6 +77,18 @@ def test_text_in_square_brackets_and_colons_is_shown_as_it_is() -> None:
     assert stream.getvalue() == "[bold]list[int] :smile:[/bold]\n"
 
 
+class Gone(io.StringIO):
+    """A pipe whose reader went away."""
+
+    def write(self, s: str, /) -> int:
+        raise BrokenPipeError
+
+
+def test_a_reader_that_went_away_is_no_failure_of_ours() -> None:
+    with pytest.raises(BrokenPipeError):
+        open_console(Gone()).print("there")
+
+
 @pytest.mark.parametrize(
     ("usd", "words"),
     [(None, "no price known"), (0.0, "$0.00"), (12.5, "$12.50"), (0.0421, "$0.0421"), (0.000012, "$0.000012")],

@@ -21,7 +21,11 @@ def open_console(stream: TextIO | None = None) -> Console:
     """Return a console on `stream` (stderr by default) that shows text as it is: no markup, no emoji codes."""
     from rich.console import Console
 
-    return Console(file=stream or sys.stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would end the process as if something had failed
+
+    return Plain(file=stream or sys.stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def row(console: Console, name: str, words: str | Text, style: str = "") -> None:

@@ -74,7 +74,10 @@ def _show(console: Console, found: Found) -> None:
 
     for hit in found.hits:
         for place, what in _lines(hit):
-            console.print(Text.assemble((printable(place), "bold"), "  " if what else "", printable(what)))
+            line = Text.assemble((printable(place), "bold"), "  " if what else "", printable(what))
+            if console.is_terminal:
+                line.truncate(max(console.width, len(place)), overflow="ellipsis")  # a place is clicked, never cut
+            console.print(line)
         if hit.reasons:
             console.print(Text(f"    {printable('; '.join(hit.reasons))}", "dim"))
 
