@@ -22,7 +22,7 @@ class Nearness:
         self._new: dict[int, bytes] = {}
 
     def put(self, number: int, vectors: bytes) -> None:
-        """Give a file its vectors, one after the other; none it had before is left. Those of another size say nothing."""
+        """Give a file its vectors, one after the other, in the place of all it had. Another size says nothing."""
         self.drop(number)
         if len(vectors) % (2 * DIMENSIONS) == 0:
             self._new[number] = vectors
