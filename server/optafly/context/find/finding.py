@@ -21,7 +21,7 @@ from optafly.domain import FileHit, Part, SymbolHit
 
 _SPEAKING = 5
 _WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside"})
-_LEAST = {"similar": 0.3, "alike": 0.3}  # texts that have nothing to do with each other are a little alike
+_LEAST = {"similar": 0.2, "alike": 0.2}  # texts that have nothing to do with each other are a little alike
 _MOST_SYMBOLS = 6
 _MOST_PARTS = 40
 _DETAILED = 30  # of the files behind these only their paths are shown
