@@ -1,15 +1,18 @@
-"""Tells by its bytes whether a file must be read again."""
+"""Looks into folders for what is in them, and into files for whether they must be read again."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from optafly.context.index import files as disk
 from optafly.context.index.content import decode
 from optafly.context.index.keeping import Keeping
+from optafly.context.index.plan import vanished
 from optafly.context.index.reading import Answer
 from optafly.context.index.store import File
+from optafly.context.index.walk import Listing, Walk
 from optafly.context.outline.languages import language_of
 
 Answers = dict[str, Answer | None]
@@ -41,3 +44,25 @@ def looked_into(
         else:
             unread.append(path)
     return answers, unread
+
+
+def listed_in(walk: Walk, folders: set[str], known: set[str]) -> tuple[Listing, set[str], set[str]]:
+    """Look into `folders` among the `known` ones: what is in them, they with what is gone below, all there are."""
+    found = Listing()
+    for folder in sorted(folders):
+        part = walk.part(folder, known)
+        gone = vanished(folder, part, known)
+        walk.forget(gone)
+        known = (known - gone) | part.folders
+        folders = folders | gone
+        found.files |= part.files
+        found.skipped |= part.skipped
+    return found, folders, known
+
+
+def inside(path: str, *roots: Path) -> str | None:
+    """Return an absolute path as it is in one of these, None where it is not below any."""
+    for root in roots:
+        if path.startswith(f"{root}{os.sep}"):
+            return path[len(str(root)) + 1 :].replace(os.sep, "/")
+    return None
