@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optafly.privacy.ignored import IgnoreRules
-from optafly.uris import file_name, path_of
+from optafly.uris import file_name, name_of, path_of
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,9 @@ def test_what_is_ignored_is_ignored_under_every_uri(tmp_path: Path) -> None:
         path = path_of(each)
         assert path is not None
         assert rules.excludes(path) == "it is ignored by `.gitignore`"
+
+
+@given(st.from_regex(r"file://(?:/[\w.~%#?;:-]{1,5}){0,4}/?", fullmatch=True) | st.text())
+def test_a_plain_uri_is_read_as_any_other(uri: str) -> None:
+    path = path_of(uri)
+    assert name_of(uri) == (None if path is None else str(path))

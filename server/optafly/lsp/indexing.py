@@ -16,7 +16,7 @@ from optafly.lsp.review import is_prompt_file
 from optafly.lsp.snapshot import MAX_FILE_BYTES
 from optafly.lsp.status import Status
 from optafly.lsp.words import BUSY, index_words
-from optafly.uris import path_of
+from optafly.uris import name_of, path_of
 
 if TYPE_CHECKING:  # imported late: it brings every room with it
     from optafly.pipeline import Pipeline
@@ -186,7 +186,7 @@ class Indexing:
 
 
 def _paths(uris: set[str]) -> list[str]:
-    return sorted(str(file) for uri in uris if (file := path_of(uri)) is not None)
+    return sorted(name for uri in uris if (name := name_of(uri)) is not None)
 
 
 def _progress(busy: list[RootStatus]) -> tuple[str, int | None]:
