@@ -11,11 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fakes.indexing import index, many, until, write
+from optafly.context.answering import gather
 from optafly.context.index import root as root_module
 from optafly.context.index.content import content_of
 from optafly.context.index.files import MOST_BYTES, Raw
 from optafly.context.index.reading import Answer, content_in
 from optafly.context.index.walk import Walk
+from optafly.context.wire import Search
+from optafly.domain import Snapshot
 from optafly.privacy.ignored import IgnoreRules
 
 linux_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -240,6 +243,15 @@ def test_an_unsaved_document_that_is_ignored_by_now_is_no_longer_found(root: Pat
         write(root, {".optaflyignore": "private/\n"})
         until(lambda: one.view.paths == (".optaflyignore", "a.py"))
         assert one.view.text("private/b.py") == "def old():\n    pass\n"
+
+
+def test_what_is_pinned_is_where_it_stands_now_also_before_the_index_has_noticed(root: Path, file: Path) -> None:
+    write(root, {"a.py": "def first():\n    return 1\n", "b.py": "x = 1\n"})
+    with index(root, file) as one, one.view.lock:  # as somebody holds it who asks: what is read meanwhile waits
+        write(root, {"a.py": "import os\n\n\ndef zero():\n    pass\n\n\ndef first():\n    return 1\n"})
+        pinned = Search(snapshot=Snapshot(prompt="Fix it"), pinned=("a.py#first",))
+        (piece,) = [each for each in gather([one], pinned, lambda text, wait_s: None).pieces if each.pinned]
+    assert (piece.symbol, piece.text.strip()) == ("first", "def first():\n    return 1")
 
 
 def test_no_secret_is_kept_in_the_index(root: Path, file: Path) -> None:

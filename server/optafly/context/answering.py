@@ -103,19 +103,17 @@ class Files:
         index = self._roots[root]
         if root not in self._walks:
             self._walks[root] = index.walk()
-        entry = index.view.entry(path)
-        if entry is None or self._walks[root].excludes(path):
+        now = None if self._walks[root].excludes(path) else index.now(path)
+        if now is None:
             return None
-        text = index.view.text(path)
-        if text is None:
-            return None
+        text, outline = now
         history = index.view.corpus.history
         return File(
             root,
             name,
             (index.root / path).as_uri(),
             text,
-            entry.outline,
+            outline,
             changed=history.recency(path) if history is not None else 0.0,
             masked=self._masked,
         )

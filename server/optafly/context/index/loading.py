@@ -73,13 +73,13 @@ def hear(news: News, files: dict[str, File], keeping: Keeping, view: View, vecto
         if file is None:
             continue
         before = files.get(path)
-        files[path] = file
         if not file.hash:
             view.drop([path])
         elif before is None or before.hash != file.hash:
             content = keeping.content(file.hash)
             if content is not None:
                 view.put(path, decode(content), vectors.made.get(file.hash) if vectors is not None else None)
+        files[path] = file
     see(news.vectors, files, view)
 
 

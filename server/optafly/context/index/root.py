@@ -341,7 +341,6 @@ class RootIndex:
         if not there:
             return
         files = {path: answer.file for path, answer in there.items()}
-        self._files.update(files)
         contents = {each.file.hash: each.content for each in there.values() if each.content is not None}
         vectors = self._vectors.made if self._vectors is not None else {}
         self.view.drop(path for path, answer in there.items() if not answer.file.hash)
@@ -350,6 +349,7 @@ class RootIndex:
             for path, answer in there.items()
             if answer.content is not None
         )
+        self._files.update(files)  # not before: `now` takes an outline for that of the hash
         self._keeping.write(files=files, contents=contents)
 
     def _forget(self, paths: list[str]) -> None:

@@ -16,9 +16,10 @@ from optafly.context.history import History
 from optafly.context.imports.graph import Graph
 from optafly.context.imports.manifests import is_manifest
 from optafly.context.index import files as disk
-from optafly.context.index.content import Content
+from optafly.context.index.content import Content, content_of
 from optafly.context.outline.decode import text_of
-from optafly.context.outline.languages import kind_of
+from optafly.context.outline.languages import kind_of, language_of
+from optafly.context.outline.model import Outline
 
 AT_ONCE = 500  # files between which a question may be answered
 
@@ -143,6 +144,23 @@ class View:
             return unsaved
         raw = disk.read(self.root / path)
         return text_of(raw.data) if raw is not None and raw.data is not None else None
+
+    def now(self, path: str, known: bytes) -> tuple[str, Outline] | None:
+        """Return the text of a file as it is now and the outline of that very text; None where it is gone or no text.
+
+        `known` is the hash of what was last read of it: the disk may have another text by now.
+        """
+        with self.lock:
+            entry, unsaved = self._entries.get(path), self._texts.get(path)
+        if entry is None or unsaved is not None:
+            return None if entry is None or unsaved is None else (unsaved, entry.outline)
+        raw = disk.read(self.root / path)
+        text = text_of(raw.data) if raw is not None and raw.data is not None else None
+        if raw is None or raw.data is None or text is None:
+            return None
+        language = language_of(path)
+        is_known = disk.hash_of(raw.data, language) == known
+        return text, entry.outline if is_known else content_of(text, language).outline
 
     def entry(self, path: str) -> Entry | None:
         """Return what is known of a file."""
