@@ -18,7 +18,7 @@ export type CacheMark = "5m" | "1h";
 
 export type Severity = "error" | "warning" | "information" | "hint";
 
-export type IndexState = "waiting" | "scanning" | "reading" | "lexical" | "ready" | "failed" | "closed";
+export type IndexState = "waiting" | "scanning" | "reading" | "lexical" | "ready" | "cancelled" | "failed" | "closed";
 
 export type MentionKind = "file" | "symbol";
 

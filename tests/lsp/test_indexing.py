@@ -34,6 +34,11 @@ def progress(editor: Editor) -> list[Json]:
     return [each["value"] for each in editor.speaker.all("$/progress")]
 
 
+def files_read(params: Json) -> bool:
+    """Say whether a status tells of files that can be found."""
+    return bool(params["index"]) and any(root["files"] > 0 for root in params["index"]["roots"])
+
+
 def worker_of(home: Paths) -> int:
     """Return the process id of the worker that keeps the index."""
     command = "optafly.context.service:create"
@@ -78,31 +83,29 @@ async def test_progress_is_shown_where_the_client_has_no_view_of_its_own(
         assert progress(editor)[0]["cancellable"]
 
 
-async def test_indexing_can_be_cancelled_and_begins_anew_with_another_folder(
-    with_index: Start, folder: Path, tmp_path: Path
+async def test_what_was_read_when_indexing_was_cancelled_is_found_and_the_next_edit_goes_on(
+    with_index: Start, folder: Path
 ) -> None:
     many(folder, 3_000)
     editor = await open_editor(await with_index(), folder, "neovim")
     token = (await editor.speaker.notified("$/progress"))["token"]
+    await editor.speaker.notified("optafly/status", files_read)
 
     await editor.speaker.notify("window/workDoneProgress/cancel", {"token": token})
     await editor.speaker.until(lambda _: any(each["kind"] == "end" for each in progress(editor)))
-    stopped = await editor.speaker.notified(
-        "optafly/status", lambda each: each["index"] == {"roots": [], "rssBytes": None}
-    )
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "a.py").write_text(CODE, encoding="utf-8")
-    change = {
-        "added": [{"uri": other.as_uri(), "name": "other"}],
-        "removed": [{"uri": folder.as_uri(), "name": "work"}],
-    }
-    await editor.speaker.notify("workspace/didChangeWorkspaceFolders", {"event": change})
+    stopped = progress(editor)[-1]
+    cancelled = editor.speaker.all("optafly/status")[-1]
+    asked = {"kind": "symbol", "text": "step_"}
+    while not (await editor.speaker.command("optafly.complete", asked))["items"]:
+        await asyncio.sleep(0.1)
+    await editor.type(editor.uri("calc.py"), CODE + "# edited\n")
+    (root,) = await indexed(editor)
 
-    assert progress(editor)[-1]["message"] == "stopped"
-    assert stopped["state"] == "ready"
-    (root,) = await indexed(editor, other)
-    assert root["files"] == 1
+    assert stopped["message"] == "stopped"
+    assert cancelled["index"]["roots"][0]["state"] == "cancelled"
+    assert 0 < cancelled["index"]["roots"][0]["files"] < 3_001
+    assert (cancelled["state"], cancelled["message"]) == ("ready", "indexing was cancelled: the next edit goes on")
+    assert root["files"] == 3_001
 
 
 async def test_every_folder_of_the_workspace_has_its_index(with_index: Start, folder: Path, tmp_path: Path) -> None:

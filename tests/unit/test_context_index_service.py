@@ -152,6 +152,48 @@ def test_a_name_that_a_folder_of_another_root_has_already_is_not_given(one: Serv
     assert found == {f"{tmp_path.name}/api/tax.py": "1", "web/tax.py": "2", "api/tax.py": "3"}
 
 
+def test_what_was_read_when_it_was_halted_is_found_and_the_next_edit_goes_on(one: Service, tmp_path: Path) -> None:
+    write(tmp_path / "a", many(1_500))
+    roots = OpenRoots(roots=(str(tmp_path / "a"),), vectors=False)
+    one.open(roots)
+    until(lambda: one.status().roots[0].files > 0, "something was read")
+    one.halt()
+    until(lambda: one.status().roots[0].state == "cancelled", "halted")
+    time.sleep(0.5)
+    read = one.status().roots[0].files
+    assert 0 < read < 1_500
+    assert one.find(asked("work")).hits
+    time.sleep(0.5)
+    assert one.status().roots[0].files == read
+    one.overlay(Overlay(path=str(tmp_path / "a" / "new.py"), text="def fresh():\n    pass\n"))
+    ready(one)
+    assert one.status().roots[0].files == 1_501
+    one.halt()
+    one.open(roots)
+    ready(one)
+
+
+def test_where_it_was_halted_another_process_reads_on_and_what_that_reads_is_found(
+    one: Service, home: Paths, tmp_path: Path
+) -> None:
+    """Such as `optafly index`."""
+    write(tmp_path / "a", many(1_500))
+    roots = OpenRoots(roots=(str(tmp_path / "a"),), vectors=False)
+    one.open(roots)
+    until(lambda: one.status().roots[0].files > 0, "something was read")
+    one.halt()
+    until(lambda: one.status().roots[0].state == "cancelled", "halted")
+    settings = msgspec.json.encode(ModelSettings(embedder="off")).decode()
+    other = service.create(settings, str(home.data), str(home.config), str(home.log))
+    try:
+        other.open(roots)
+        ready(other)
+        ready(one)
+        until(lambda: one.status().roots[0].files == 1_500, "heard of all")
+    finally:
+        other.close()
+
+
 def test_what_the_editor_saw_change_is_looked_at(one: Service, tmp_path: Path) -> None:
     root = tmp_path / "root"
     write(root, many(3))

@@ -28,7 +28,9 @@ export function indexing(index: IndexStatus | null | undefined): Indexing | null
   if (words.length > 0) {
     return { kind: failed.length > 0 ? "failed" : "making", words: words.join(" ") };
   }
-  return { kind: "ready", words: whatIsKnown(roots) };
+  const cancelled = roots.some((root) => root.state === "cancelled");
+  const later = cancelled ? " Indexing was cancelled: the next edit goes on." : "";
+  return { kind: "ready", words: whatIsKnown(roots) + later };
 }
 
 /** Why a root has no index. */

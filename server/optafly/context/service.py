@@ -77,10 +77,17 @@ class Service:
         for key in keys:
             if key not in self._roots:
                 self._roots[key] = self._opened(key)
+            self._roots[key].go_on()
         if asked.vectors and keys and self._embedder_name() is not None:
             self._questions.prepare()
         for path, text in self._overlays.items():
             self._lay(path, text)
+        return self.status()
+
+    def halt(self) -> IndexStatus:
+        """Read no further until a document or file changes, or roots are opened anew; what was read can be found."""
+        for root in self._roots.values():
+            root.halt()
         return self.status()
 
     def status(self) -> IndexStatus:
@@ -99,10 +106,13 @@ class Service:
         else:
             self._overlays[path] = asked.text
         self._lay(path, asked.text)
+        for root in self._roots.values():
+            root.go_on()
 
     def changed(self, asked: Changed) -> None:
         """Look at these files: an editor saw them change."""
         for root in self._roots.values():
+            root.go_on()
             root.changed(asked.paths)
 
     def skipped(self) -> SkippedFiles:

@@ -10,8 +10,8 @@ from optafly.domain.found import Choice, FileHit, LeftOut
 from optafly.domain.proposal import Piece
 from optafly.domain.record import Count, Record
 
-# `lexical` can be asked already, while vectors are still being made.
-IndexState = Literal["waiting", "scanning", "reading", "lexical", "ready", "failed", "closed"]
+# `lexical` can be asked already, while vectors are still being made; `cancelled` can be asked for what was read so far.
+IndexState = Literal["waiting", "scanning", "reading", "lexical", "ready", "cancelled", "failed", "closed"]
 MentionKind = Literal["file", "symbol"]
 
 

@@ -51,13 +51,11 @@ class Indexing:
         self._gathering: asyncio.TimerHandle | None = None
         self._watching: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stopped = False
 
     # --- what the editor says ---
 
     def open(self) -> None:
         """Open the folders that the editor has now, in the background."""
-        self._stopped = False
         self._soon(self._open())
 
     def text_changed(self, uri: str) -> None:
@@ -114,7 +112,7 @@ class Indexing:
     async def _overlay(self, uri: str) -> None:
         file, document = path_of(uri), self._documents.get(uri)
         workspace = (await self._pipeline()).workspace
-        if file is None or self._stopped:
+        if file is None:
             return
         text = None if document is None or len(document.text) > MAX_FILE_BYTES else document.text
         await workspace.overlay(str(file), text)
@@ -128,17 +126,14 @@ class Indexing:
     async def _changed(self, uris: set[str]) -> None:
         paths = await asyncio.to_thread(_paths, uris)
         workspace = (await self._pipeline()).workspace
-        if self._stopped:
-            return
         for first in range(0, len(paths), AT_ONCE):
             await workspace.changed(tuple(paths[first : first + AT_ONCE]))
         self._watch()
 
     async def _stop(self) -> None:
-        """Index no further: the person cancelled. A change of the folders begins anew."""
-        self._stopped = True
+        """Read no further: the person cancelled. What was read can be found; the next edit goes on."""
         workspace = (await self._pipeline()).workspace
-        self._status.indexing(await workspace.open(()))
+        self._status.indexing(await workspace.halt())
         log.info("indexing was cancelled")
 
     def _is_ours(self, uri: str) -> bool:
@@ -169,12 +164,14 @@ class Indexing:
         workspace = (await self._pipeline()).workspace
         token: str | None = None
         looks = 0
+        ended = "done"
         try:
-            while not self._stopped:
+            while True:
                 status = await workspace.status()
                 self._status.indexing(status)
                 busy = [root for root in status.roots if root.state in BUSY]
                 if not busy:
+                    ended = "stopped" if any(root.state == "cancelled" for root in status.roots) else "done"
                     break
                 looks += 1
                 if looks == SHOWN_AFTER:
@@ -182,7 +179,7 @@ class Indexing:
                 self._editor.report(token, *_progress(busy))
                 await asyncio.sleep(LOOK_S)
         finally:
-            self._editor.end(token, "stopped" if self._stopped else "done")
+            self._editor.end(token, ended)
 
 
 def _paths(uris: set[str]) -> list[str]:

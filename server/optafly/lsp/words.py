@@ -64,7 +64,8 @@ def index_words(status: IndexStatus) -> str:
     """Return in a few words what is being done for the index; "" where nothing is."""
     busy = [root for root in status.roots if root.state in BUSY]
     if not busy:
-        return ""
+        cancelled = any(root.state == "cancelled" for root in status.roots)
+        return "indexing was cancelled: the next edit goes on" if cancelled else ""
     done, total = sum(root.done for root in busy), sum(root.total for root in busy)
     if all(root.state == "lexical" for root in busy):
         return f"learning what {total:,} texts mean: {done:,}" if total else "learning what texts mean"

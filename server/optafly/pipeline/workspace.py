@@ -117,6 +117,11 @@ class Workspace:
             self._overlays[path] = text
         await self._asked_for("overlay", Overlay(path=path, text=text), None, ANSWER_S)
 
+    async def halt(self) -> IndexStatus:
+        """Let the index be made no further until something changes; what was read can be found."""
+        await self._asked_for("halt", None, IndexStatus, ANSWER_S)
+        return await self.status()
+
     async def changed(self, paths: tuple[str, ...]) -> None:
         """Say which files the editor saw being written, made or deleted."""
         await self._asked_for("changed", Changed(paths=paths), None, ANSWER_S)

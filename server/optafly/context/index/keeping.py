@@ -68,6 +68,15 @@ class Keeping:
         self.open()
         return True
 
+    def step_back(self) -> None:
+        """Let another process write, and follow it; `take_over` goes back."""
+        if self.role == "writer":
+            self.keep("phase", b"reading")
+            self.shut()
+            self.role = "follower"
+            with suppress(*FAULTS):
+                self._follow()
+
     def files(self) -> dict[str, File]:
         """Return every file that is stored. Raises Rebuilt."""
         found = self._ask(lambda store: store.files(), {})
@@ -107,6 +116,12 @@ class Keeping:
         """Store these, if this process writes. Raises Rebuilt."""
         if self.role == "writer":
             self._ask(lambda store: store.write(files, contents, vectors), None)
+
+    @property
+    def phase(self) -> Literal["lexical", "ready"] | None:
+        """How far the writer has come; None before it can be asked for everything. Raises Rebuilt."""
+        phase = self.meta("phase")
+        return "ready" if phase == b"ready" else "lexical" if phase == b"lexical" else None
 
     def void_vectors(self) -> None:
         """Forget every vector. Raises Rebuilt."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from optafly.context.history import History
 from optafly.context.index.content import Content, decode
 from optafly.context.index.keeping import Keeping, News
+from optafly.context.index.past import Past
+from optafly.context.index.reading import Answer
 from optafly.context.index.store import File
 from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
@@ -88,3 +91,21 @@ def see(made: Mapping[bytes, bytes], files: Mapping[str, File], view: View) -> N
     for path, file in files.items() if made else ():
         if file.hash in made:
             view.see(path, made[file.hash])
+
+
+def take_in(answers: Mapping[str, Answer], view: View, vectors: Mapping[bytes, bytes]) -> None:
+    """Let what was read be found."""
+    view.drop(path for path, answer in answers.items() if not answer.file.hash)
+    view.fill(
+        (path, decode(answer.content), vectors.get(answer.file.hash))
+        for path, answer in answers.items()
+        if answer.content is not None
+    )
+
+
+def recalled(keeping: Keeping, past: Past, known: object) -> History | None:
+    """Return the history that is stored, where it is another than the one that is `known`. Raises keeping.Rebuilt."""
+    head = keeping.meta("head")
+    if head is None or (isinstance(known, History) and known.head.encode() == head):
+        return None
+    return past.take(keeping.meta("history"))

@@ -18,11 +18,10 @@ from pathlib import Path
 from optafly.context.history import History
 from optafly.context.index import files as disk
 from optafly.context.index import memory
-from optafly.context.index.content import decode
 from optafly.context.index.crew import Batch, Crew
 from optafly.context.index.helpers import Helpers
 from optafly.context.index.keeping import Keeping, Rebuilt, Role
-from optafly.context.index.loading import hear, loaded, see
+from optafly.context.index.loading import hear, loaded, recalled, see, take_in
 from optafly.context.index.looking import inside, listed_in, looked_into
 from optafly.context.index.past import Past
 from optafly.context.index.plan import compared, lying_in, parent
@@ -77,7 +76,7 @@ class RootIndex:
         self._inbox: queue.Queue[Step] = queue.Queue()
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
-        self._walk = Walk(root, ignore, self._is_closed)
+        self._walk = Walk(root, ignore, lambda: self._closed)
         self._closed = self._halted = False
         self._state: IndexState = "waiting"
         self._message = ""
@@ -104,6 +103,7 @@ class RootIndex:
     def go_on(self) -> None:
         """Read on where it was halted."""
         if self._halted:
+            self._state = "scanning"  # whoever asks next must see that it goes on
             self._inbox.put(self._go_on)
 
     def changed(self, paths: Iterable[str]) -> None:
@@ -173,9 +173,6 @@ class RootIndex:
         """Whether everything it was told of is done, vectors aside."""
         return self._inbox.unfinished_tasks == 0 and not self._crew.busy
 
-    def _is_closed(self) -> bool:
-        return self._closed
-
     def _is_wanted(self) -> bool:
         return not self._closed and not self._halted
 
@@ -213,7 +210,8 @@ class RootIndex:
         self._do(self._begin)
         while not self._closed:
             try:
-                step = self._inbox.get(timeout=self._patience_s())
+                patience_s = AGAIN_S if self._state == "failed" else FOLLOW_S if self.role == "follower" else None
+                step = self._inbox.get(timeout=patience_s)  # then it looks by itself
             except queue.Empty:
                 self._do(self._look_everywhere if self._state == "failed" else self._follow)
                 continue
@@ -222,12 +220,6 @@ class RootIndex:
         self._watcher.stop()
         self._keeping.shut()
         self._state = "closed"
-
-    def _patience_s(self) -> float | None:
-        """Return how long to wait for something to happen before looking oneself."""
-        if self._state == "failed":
-            return AGAIN_S
-        return FOLLOW_S if self._keeping.role == "follower" else None
 
     def _do(self, step: Step) -> None:
         for each in (step, *[self._anew] * TRIES):
@@ -265,7 +257,7 @@ class RootIndex:
     def _look_everywhere(self, *, anew: bool = True) -> None:
         """Look at the whole root; unless `anew`, its folders are taken to be those that are watched."""
         began = time.monotonic()
-        self._walk = Walk(self.root, self._ignore, self._is_closed)
+        self._walk = Walk(self.root, self._ignore, lambda: self._closed)
         listing = self._walk.whole()
         if self._closed:
             return
@@ -325,8 +317,7 @@ class RootIndex:
         if self._files and unread:
             answers, unread = looked_into(self.root, unread, self._files, self._keeping, self._is_wanted)
             self._note(answers)
-        if self._halted:
-            unread = []
+        unread = [] if self._halted else unread
         if len(unread) <= AT_ONCE:
             self._note({path: understood(raw, path) for path in unread if (raw := disk.read(self.root / path))})
         else:
@@ -343,12 +334,7 @@ class RootIndex:
         files = {path: answer.file for path, answer in there.items()}
         contents = {each.file.hash: each.content for each in there.values() if each.content is not None}
         vectors = self._vectors.made if self._vectors is not None else {}
-        self.view.drop(path for path, answer in there.items() if not answer.file.hash)
-        self.view.fill(
-            (path, decode(answer.content), vectors.get(answer.file.hash))
-            for path, answer in there.items()
-            if answer.content is not None
-        )
+        take_in(there, self.view, vectors)
         self._files.update(files)  # not before: `now` takes an outline for that of the hash
         self._keeping.write(files=files, contents=contents)
 
@@ -364,11 +350,8 @@ class RootIndex:
             return
         self.view.warm()
         memory.settle()
-        if self._keeping.role == "follower":
+        if self._halted or self._keeping.role == "follower":
             self._state = self._keeping.phase or ("cancelled" if self._halted else "reading")
-            return
-        if self._halted:  # in memory alone
-            self._state = "cancelled"
             return
         if self._vectors is not None:
             self._vectors.want(((path, file.hash) for path, file in self._files.items()), kind_of)
@@ -380,12 +363,7 @@ class RootIndex:
         self.view.remember(history)
 
     def _recall(self) -> None:
-        """Take the history that is stored, where it is another than the one that is known."""
-        known = self.view.corpus.history
-        head = self._keeping.meta("head")
-        if head is None or (isinstance(known, History) and known.head.encode() == head):
-            return
-        if (history := self._past.take(self._keeping.meta("history"))) is not None:
+        if (history := recalled(self._keeping, self._past, self.view.corpus.history)) is not None:
             self.view.remember(history)
 
     def _make_vectors(self) -> None:
