@@ -112,9 +112,9 @@ def test_a_pin_that_there_is_no_room_for_is_not_said_once_more_in_parts() -> Non
 @pytest.mark.parametrize(
     ("reasons", "said"),
     [
-        (("speaks of `add_tax`", "defines `add_tax`"), "Defines `add_tax`."),
-        (("defines `a`, `b`", "its path says `a`", "changed lately"), "Defines `a`, `b`; changed lately."),
-        (("speaks of `a`", "defines `b`"), "Defines `b`; speaks of `a`."),
+        (("its text has `add_tax`", "defines `add_tax`"), "Defines `add_tax`."),
+        (("defines `a`, `b`", "its path has `a`", "changed lately"), "Defines `a`, `b`; changed lately."),
+        (("its text has `a`", "defines `b`"), "Defines `b`; its text has `a`."),
         ((), "It came 3. of the files that were found for the prompt."),
     ],
 )

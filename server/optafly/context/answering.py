@@ -18,6 +18,7 @@ from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
 from optafly.context.wire import Complete, Completions, Search
 from optafly.domain import FileHit, Found, Gathered, Snapshot
+from optafly.mentions import mentions
 from optafly.roots import own, shown
 from optafly.uris import path_of
 
@@ -154,7 +155,15 @@ def _found(
 
 def _query(snapshot: Snapshot) -> Query:
     messages = [each.message for each in snapshot.diagnostics if each.severity == "error"]
-    return understood(snapshot.prompt, messages[:_MOST_DIAGNOSTICS])
+    return understood(_without_paths(snapshot.prompt), messages[:_MOST_DIAGNOSTICS])
+
+
+def _without_paths(prompt: str) -> str:
+    """Return a prompt without the files that it mentions: they are pinned, and their paths are no words of it."""
+    for mention in reversed(mentions(prompt)):
+        if mention.kind == "file":
+            prompt = f"{prompt[: mention.start]} {prompt[mention.end :]}"
+    return prompt
 
 
 def _around(snapshot: Snapshot, root: RootIndex) -> dict[str, float]:

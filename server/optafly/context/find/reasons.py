@@ -49,19 +49,21 @@ class Reasons:
             case "defines" | "names":
                 if names := self._defined(held):
                     yield f"defines {_listed(names)}, which the prompt mentions"
+                elif names := self._named_alike(held):
+                    yield f"has definitions named like {_listed(names)}"
             case "uses":
                 if names := self._used(held):
                     yield f"uses {_listed(names)}, which the prompt mentions"
             case "words" | "chunk" | "chunks":
                 if words := self._said(held):
-                    yield f"speaks of {_listed(words)}"
+                    yield f"its text has {_listed(words)}"
             case "path" | "stem":
                 if words := self._in_path(path):
-                    yield f"its path says {_listed(words)}"
+                    yield f"its path has {_listed(words)}"
             case "similar":
                 yield "is about the same subject"
             case "history":
-                yield "changed by commits in similar words"
+                yield "commits about similar things changed it"
             case "together":
                 if path in self._together:
                     together, of = self._together[path]
@@ -110,9 +112,9 @@ class Reasons:
 
     def _defined(self, held: Held) -> list[str]:
         exact = set(np.frombuffer(held.entry.terms.defines.hashes, "<u4").tolist())
-        whole = [word for word in self._rare if hash_of(word) in exact]
-        if whole:
-            return whole[:_WORDS]
+        return [word for word in self._rare if hash_of(word) in exact][:_WORDS]
+
+    def _named_alike(self, held: Held) -> list[str]:
         parts = set(np.frombuffer(held.entry.terms.names.hashes, "<u4").tolist())
         return [word for word in self._rare if parts.issuperset(hashes_of(word)[:1] or (0,))][:_WORDS]
 

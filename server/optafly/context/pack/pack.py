@@ -21,7 +21,7 @@ _LEAST_TOKENS = 300  # below this, outlines would leave no room for code
 _REMOVED = "You removed it."
 _NO_ROOM = "There is no room for it: other code speaks more to the prompt."
 _NAME = re.compile(r"`[^`]+`")
-_SPEAKS = ("speaks of ", "its path says ")
+_SPEAKS = ("its text has ", "its path has ")
 _GONE = "It cannot be read any more."
 
 
