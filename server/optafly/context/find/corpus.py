@@ -187,9 +187,9 @@ class Corpus:
                 scores[held.number] = value
         return scores
 
-    def nearness(self, vector: NDArray[np.float32]) -> Scores:
-        """Return the cosine of a unit vector to the nearest vector of each file; 0 for a file without vectors."""
-        return self._nearness.of(vector, self.capacity)
+    def nearness(self, vectors: NDArray[np.float32]) -> Scores:
+        """Return how near each file comes to any of some unit vectors, a row each; 0 for a file without vectors."""
+        return self._nearness.of(vectors, self.capacity)
 
     def _recall(self, path: str, number: int) -> None:
         self.recent[number] = self.history.recency(path) if self.history else 0.0

@@ -48,14 +48,14 @@ class Nearness:
         self._files[self._used : end] = numbers
         self._used = end
 
-    def of(self, vector: NDArray[np.float32], size: int) -> Scores:
-        """Return the cosine of a unit vector to the nearest of each file's, an array over the numbers below `size`.
+    def of(self, vectors: NDArray[np.float32], size: int) -> Scores:
+        """Return how near each file comes to any of some unit vectors (a row each): the greatest cosine of any two.
 
-        It is 0 for a file without vectors.
+        An array over the numbers below `size`; 0 for a file without vectors.
         """
         self.settle()
         scores = np.zeros(size, np.float32)
-        np.maximum.at(scores, self._files[: self._used], self._rows[: self._used] @ vector)
+        np.maximum.at(scores, self._files[: self._used], (self._rows[: self._used] @ vectors.T).max(axis=1))
         return scores
 
     def _grow(self, more: int) -> None:

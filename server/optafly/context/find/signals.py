@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import Entry
+from optafly.context.find.nearness import DIMENSIONS
 from optafly.context.find.postings import K1, B, Ids, Postings, Scores, best_of
 from optafly.context.find.query import Query
 from optafly.context.find.terms import hash_of, parts_of
@@ -50,7 +52,7 @@ def scored(
     files["defines"] = _exact(corpus.defines, query.names or query.plain, size)
     files["uses"] = _exact(corpus.uses, query.names, size)
     files["mentioned"] = _mentioned(corpus, query)
-    files["similar"] = corpus.nearness(vector) if vector is not None else np.zeros(size, np.float32)
+    files["similar"] = corpus.nearness(vector[None]) if vector is not None else np.zeros(size, np.float32)
     files["edited"] = corpus.spread((around or {}).items())
     _add_history(corpus, query, files)
     _add_active(corpus, corpus.get(active) if active else None, files)
@@ -161,10 +163,7 @@ def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -
     if active is None:
         return
     files |= _belonging(corpus, active)
-    files["beside"] = beside = np.zeros(corpus.capacity, np.float32)
-    own = active.entry.path.rpartition("/")[0]
-    for folder, numbers in corpus.folders.items():
-        beside[list(numbers)] = _nearness(own, folder)
+    files["beside"] = _beside(corpus, active.entry.path.rpartition("/")[0])
     files["alike"] = _alike(corpus, active.entry)
     for name in ("beside", "alike"):
         files[name][active.number] = 0.0
@@ -209,16 +208,26 @@ def _linked(hashes: bytes, postings: Postings) -> Scores:
     return np.log1p(postings.shared(np.frombuffer(hashes, "<u4"), _FEW_HOLD)).astype(np.float32)
 
 
-def _nearness(one: str, other: str) -> float:
-    """Return which share of their parts two folders have in common, from the top; 1 for the same folder."""
-    a, b = [one.split("/"), other.split("/")]
-    common = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    return common / max(len(a), len(b))
+def _beside(corpus: Corpus, folder: str) -> Scores:
+    """Return which share of the parts of two folders is common, from the top: 1 in the same folder."""
+    scores = np.zeros(corpus.capacity, np.float32)
+    own = _parts(folder)
+    for other, numbers in corpus.folders.items():
+        parts = _parts(other)
+        if parts[0] == own[0]:
+            common = next((n for n, (a, b) in enumerate(zip(own, parts, strict=False)) if a != b), None)
+            common = min(len(own), len(parts)) if common is None else common
+            scores[list(numbers)] = common / max(len(own), len(parts))
+    return scores
+
+
+@lru_cache(maxsize=65_536)
+def _parts(folder: str) -> tuple[str, ...]:
+    return tuple(folder.split("/"))
 
 
 def _alike(corpus: Corpus, entry: Entry) -> Scores:
     """Return how near the vectors of other files are to those of this one."""
     if not entry.vectors:
         return np.zeros(corpus.capacity, np.float32)
-    own = np.frombuffer(entry.vectors, "<f2").reshape(-1, 384).astype(np.float32)
-    return np.maximum.reduce([corpus.nearness(vector) for vector in own])
+    return corpus.nearness(np.frombuffer(entry.vectors, "<f2").reshape(-1, DIMENSIONS).astype(np.float32))
