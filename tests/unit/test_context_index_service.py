@@ -137,7 +137,10 @@ def test_the_same_path_in_two_roots_has_two_names_and_any_other_file_its_path(on
         for pin in (name, f"{name}#rate_of", f"{name}:1-2"):
             assert {path: text.split()[-1] for path, text in pieces(pinned=(pin,)).items()} == {name: number}
         assert set(names) - set(pieces(removed=(name,))) == {name}
-    assert set(pieces(pinned=("src/tax.py",))) == {names[0]}  # the first is as good as any
+    assert pieces(pinned=("src/tax.py",)) == {}
+    ambiguous = one.gather(msgspec.structs.replace(asked("where is rate_of?"), pinned=("src/tax.py",)))
+    (told,) = (each for each in ambiguous.left_out if "Several" in each.reason)
+    assert all(f"`{name}`" in told.reason for name in names)
 
 
 def test_a_name_that_a_folder_of_another_root_has_already_is_not_given(one: Service, tmp_path: Path) -> None:

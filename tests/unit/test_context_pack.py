@@ -38,6 +38,7 @@ class Files:
 
     def __init__(self, texts: Mapping[str, str], changed: Mapping[str, float] | None = None) -> None:
         self._texts, self._changed = texts, changed or {}
+        self.meant: list[str] = []  # what any other name means
 
     def open(self, root: str, path: str) -> File | None:
         if path not in self._texts:
@@ -47,7 +48,8 @@ class Files:
         return File(root, path, f"file://{root}/{path}", text, outline, changed=self._changed.get(path, 0.0))
 
     def named(self, name: str) -> list[FileHit]:
-        return [_hit(each.path) for each in reversed(readings(name)) if each.path in self._texts]
+        meant = [each.path for each in reversed(readings(name)) if each.path in self._texts]
+        return [_hit(path) for path in meant or self.meant]
 
 
 def _hit(path: str, *lines: tuple[int, int], score: float = 1.0, symbols: tuple[str, ...] = ()) -> FileHit:
@@ -259,3 +261,13 @@ def test_the_names_of_sixty_files_cost_little() -> None:
 def test_pieces_are_plain_data() -> None:
     found = pack([_hit("till.py")], Files({"till.py": TILL}), max_tokens=1_000)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Gathered) == found
+
+
+def test_of_a_definition_that_several_files_have_none_is_guessed() -> None:
+    files = Files({"a.py": "def total():\n    return 1\n", "b.py": "def total():\n    return 2\n"})
+    files.meant = ["a.py", "b.py"]
+    found = pack([], files, max_tokens=500, pinned=("#total",))
+    assert found.pieces == ()
+    assert [each.reason for each in found.left_out] == [
+        "Several files have it: `a.py`, `b.py`. Say which, as in `#a.py#total`."
+    ]
