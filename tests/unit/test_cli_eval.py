@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from fakes.repository import Repository
 from fakes.terminal import Terminal, optafly
 from optafly.cli import exits
 from optafly.cli.main import main
 from optafly.paths import Paths
 
+CONTEXT = "## The context engine"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "evaluate.md"
 
 
@@ -32,7 +34,7 @@ def rows(file: Path) -> list[dict[str, object]]:
 def test_the_page_on_evaluation_does_what_it_says(
     here: Path, home_with_model: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = PAGE.read_text(encoding="utf-8")
+    page, _, _ = PAGE.read_text(encoding="utf-8").partition(CONTEXT)
     _, labelled = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (here / "prompts.jsonl").write_text(labelled, encoding="utf-8")
     for command in re.findall(r"^\$ optafly (.+)$", page, re.MULTILINE):
@@ -44,6 +46,25 @@ def test_the_page_on_evaluation_does_what_it_says(
     fields = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
     assert fields == set(rows(here / "verdicts.jsonl")[0])
     assert [row["verdict"] for row in rows(here / "verdicts.jsonl")][2] in ("serve", "offer")
+
+
+def test_the_page_on_evaluation_says_how_the_context_engine_is_asked(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, _, page = PAGE.read_text(encoding="utf-8").partition(CONTEXT)
+    (example,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    shop = Repository(here / "repos" / "me+shop")
+    files = {"shop/bill.py": "def totals(prices):\n    return sum(prices)\n", "shop/tax.py": "from shop import bill\n"}
+    case = json.loads(example) | {"parent_sha": shop.commit("Begin", files)}
+    (here / "cases.jsonl").write_text(json.dumps(case) + "\n", encoding="utf-8")
+    commands = re.findall(r"^\$ optafly (.+)$", page, re.MULTILINE)
+    assert main(shlex.split(commands[0])) == exits.OK
+    assert "hit at 1       1" in capsys.readouterr().out
+    (answer,) = rows(here / "ranked.jsonl")
+    assert set(re.findall(r"`(files|tokens|bytes|packed|ms)`", page)) | {"id"} == set(answer)
+    (here / "cases.jsonl").write_text(json.dumps(case | {"active_file": "shop/tax.py"}) + "\n", encoding="utf-8")
+    assert main(shlex.split(commands[1])) == exits.OK
+    assert rows(here / "ranked.jsonl")[0]["files"] == ["shop/bill.py"]
 
 
 @pytest.mark.embedder
