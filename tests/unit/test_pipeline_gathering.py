@@ -456,3 +456,14 @@ async def test_anthropic_counts_tokens_only_for_whom_asked_for_it(
         without = await pipeline.propose(workspace.snapshot(PROMPT))
     assert without.estimate.method.startswith("local estimate")
     assert api.requests == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["def rate_of(country):\n    return 1\n", "func (c Country) RateOf() int {\n", "class RateTable {\n"]
+)
+def test_a_whole_file_is_named_by_what_it_defines(text: str) -> None:
+    gathered = Gathered(
+        pieces=(msgspec.structs.replace(piece(), path="taxes.py", symbol=None, kind="file", text=text),)
+    )
+    assert if_named(gathered, ("rate", "found")) == gathered
+    assert not if_named(gathered, ("monad",)).pieces

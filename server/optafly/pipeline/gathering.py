@@ -32,6 +32,9 @@ PATHS = "Other files there are:"
 UNFINISHED = "The index of the workspace is still being made: later, other code may be found."
 NO_ANSWER = "The index of the workspace gave no answer in time: no other code goes along."
 OLD = "The index has not read your last edit of it yet."
+_DEFINITION = re.compile(
+    r"\b(?:def|class|func|fn|function|struct|enum|trait|interface|module|fun|record|type)\s+(?:\([^()\n]*\)\s*)?(\w+)"
+)
 _PLACEHOLDER = re.compile(r"<masked:([a-z-]{1,40})-\d{1,9}>")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _LEAST_LETTERS = 4
@@ -103,7 +106,7 @@ def if_named(gathered: Gathered, words: Iterable[str], least: int = 1) -> Gather
     has an `authenticate`.
     """
     code = [piece for piece in gathered.pieces if not is_paths(piece)]
-    names = _beginnings(name for piece in code for name in (piece.path, piece.symbol or ""))
+    names = _beginnings(name for piece in code for name in (piece.path, piece.symbol or "", *_defined(piece)))
     named = len(_beginnings(words) & names) >= least
     if named or any(piece.pinned for piece in gathered.pieces):
         return gathered
@@ -153,6 +156,11 @@ def written(pieces: Sequence[Piece]) -> str:
     parts += ["\n\n".join((PATHS, *paths))] if paths else []
     parts += ["\n\n".join((OUTLINES, *outlines))] if outlines else []
     return "\n\n".join(parts) + "".join(code)
+
+
+def _defined(piece: Piece) -> list[str]:
+    """Return the names that a piece of several definitions seems to define; what is one definition has its symbol."""
+    return [] if piece.symbol else _DEFINITION.findall(piece.text)
 
 
 def _beginnings(texts: Iterable[str]) -> set[str]:
