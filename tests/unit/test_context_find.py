@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -281,3 +282,18 @@ def test_names_follow_what_changes() -> None:
     corpus.drop(gone)
     assert gone not in [held.entry.path for held, _ in names.complete_symbol("load_config", 5, None)]
     assert gone not in [held.entry.path for held in names.complete_file(gone, 5, None)]
+
+
+def test_only_what_is_near_is_said_to_be_about_the_same_subject() -> None:
+    corpus = corpus_of(FILES)
+    vector = np.zeros(384, np.float32)
+    vector[0] = 1.0
+    for path, cosine in (("app/retry.py", 0.8), ("app/colours.py", 0.3)):
+        entry = corpus.get(path)
+        assert entry is not None
+        own = np.zeros(384, np.float32)
+        own[:2] = cosine, (1 - cosine**2) ** 0.5
+        corpus.put(path, msgspec.structs.replace(entry.entry, vectors=own.astype("<f2").tobytes()))
+    hits = {hit.path: hit.reasons for hit in find("/w", corpus, understood("quark gluon"), vector=vector)}
+    assert hits["app/retry.py"] == ("is about the same subject",)
+    assert "is about the same subject" not in hits["app/colours.py"]

@@ -21,6 +21,8 @@ from optafly.domain import FileHit, Part, SymbolHit
 
 _SPEAKING = 5
 _WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside"})
+_BY_MEANING = ("similar", "alike")
+_SAME_SUBJECT = 0.4  # the least cosine that is said to a person
 _LEAST = {"similar": 0.2, "alike": 0.2}  # texts that have nothing to do with each other are a little alike
 _MOST_SYMBOLS = 6
 _MOST_PARTS = 40
@@ -69,6 +71,7 @@ def find(
         hit = _bare(root, each, float(ranking.scores[at]))
         if at < _DETAILED:
             gave = {name: float(part[at]) for name, part in ranking.parts.items()}
+            gave |= {name: 0.0 for name in _BY_MEANING if found.files[name][number] < _SAME_SUBJECT}
             hit = _detailed(hit, each, query, found.chunks, reasons.of(each, gave), held)
         hits.append(hit)
     if held is not None and query.vague:
