@@ -22,17 +22,19 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from optafly.cache.cache import Cache
+from optafly.cache.wire import FACTORY as MODELS
 from optafly.cli.bench_cached import OpenFile, cached
 from optafly.cli.bench_client import Client
 from optafly.cli.indexing import wait, whole
-from optafly.cli.processes import running
+from optafly.cli.processes import Process, running
 from optafly.config import CacheSettings, Config
+from optafly.context.wire import FACTORY as INDEXER
 from optafly.context.wire import Search
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
 from optafly.domain import Document, Folder, Position, Range, Snapshot
@@ -79,6 +81,7 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     cached_with_refine_p99_ms: float
     front_rss_mb: float
     models_rss_mb: float
+    indexer_rss_mb: float
     pygls_initialize_ms: float
     pygls_round_trip_ms: float
     python: str
@@ -251,8 +254,14 @@ def _over_rpc(environment: dict[str, str], project: Path, say: Callable[[str], N
             **_named("cached_exact", samples.exact),
             **_named("cached_with_refine", samples.with_refine),
             "front_rss_mb": _rounded(sum(each.rss_mb for each in processes if each.pid == front)),
-            "models_rss_mb": _rounded(sum(each.rss_mb for each in processes if each.parent == front)),
+            "models_rss_mb": _rounded(_rss_mb(processes, front, MODELS)),
+            "indexer_rss_mb": _rounded(_rss_mb(processes, front, INDEXER)),
         }
+
+
+def _rss_mb(processes: Iterable[Process], front: int, factory: str) -> float:
+    """Return the memory of the worker that `factory` makes, without its own helpers."""
+    return sum(each.rss_mb for each in processes if each.parent == front and factory in each.command)
 
 
 def _timed(work: Callable[[], object]) -> float:
