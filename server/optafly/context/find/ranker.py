@@ -88,10 +88,11 @@ def share(name: str, values: Scores) -> Scores:
 
 def standing(values: Scores) -> Scores:
     """Return 1 for the greatest value, 1/2 for the next, 1/3 …, the same for equal ones; 0 for what is not above 0."""
-    order = np.argsort(-values, kind="stable")
-    ranked = values[order]
-    new = np.concatenate([[True], ranked[1:] != ranked[:-1]]) if len(ranked) else np.empty(0, np.bool_)
-    firsts = np.maximum.accumulate(np.where(new, np.arange(len(ranked)), 0))
-    place = np.empty(len(values), np.float32)
-    place[order] = 1 + firsts
-    return np.where(values > 0, 1 / place, np.float32(0)).astype(np.float32)
+    found = np.zeros(len(values), np.float32)
+    above = np.flatnonzero(values > 0)
+    if len(above):
+        order = above[np.argsort(-values[above], kind="stable")]
+        ranked = values[order]
+        new = np.concatenate([[True], ranked[1:] != ranked[:-1]])
+        found[order] = 1 / (1 + np.maximum.accumulate(np.where(new, np.arange(len(ranked)), 0)))
+    return found
