@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.context.find.finding import find
-from optafly.context.find.known import hit, named
+from optafly.context.find.hits import file_hit
+from optafly.context.find.known import named
 from optafly.context.find.query import Query, understood
 from optafly.context.index.root import RootIndex
 from optafly.context.index.walk import Walk
@@ -69,10 +70,10 @@ def complete(roots: Sequence[RootIndex], asked: Complete) -> Completions:
         with root.view.lock:
             if asked.kind == "file":
                 files = root.view.names.complete_file(asked.text, asked.limit, near)
-                hits += [hit(str(root.root), held, None) for held in files]
+                hits += [file_hit(str(root.root), held) for held in files]
             else:
                 symbols = root.view.names.complete_symbol(asked.text, asked.limit, near)
-                hits += [hit(str(root.root), held, definition) for held, definition in symbols]
+                hits += [file_hit(str(root.root), held, definition=definition) for held, definition in symbols]
     return Completions(hits=Files(roots).shown(hits[: asked.limit]), complete=is_complete(roots))
 
 

@@ -68,6 +68,8 @@ class Corpus:
         self._of_chunk: Ids = np.empty(0, np.int32)
         self._together: dict[str, tuple[Cochange, ...]] = {}
         self._nearness = Nearness()
+        self._numbers: dict[frozenset[FileKind] | None, Ids] = {}
+        self._numbers_of = self.version
 
     def __len__(self) -> int:
         return len(self._held)
@@ -175,8 +177,13 @@ class Corpus:
     def numbers(self, kinds: Iterable[FileKind] | None = None) -> Ids:
         """Return the numbers of all files, or of those of some kinds, in the order they came."""
         wanted = None if kinds is None else frozenset(kinds)
-        found = [held.number for held in self if wanted is None or held.entry.kind in wanted]
-        return np.array(sorted(found), np.int32)
+        if self._numbers_of != self.version:
+            self._numbers_of = self.version
+            self._numbers.clear()
+        if wanted not in self._numbers:
+            found = [held.number for held in self if wanted is None or held.entry.kind in wanted]
+            self._numbers[wanted] = np.array(sorted(found), np.int32)
+        return self._numbers[wanted]
 
     def spread(self, values: Iterable[tuple[str, float]]) -> Scores:
         """Return an array over all files with these values at their paths; other paths count for nothing."""

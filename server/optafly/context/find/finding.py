@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
+from optafly.context.find.hits import file_hit, symbol_hit
 from optafly.context.find.postings import Ids, Scores
 from optafly.context.find.query import Query
 from optafly.context.find.ranker import Ranker, Ranking, Way, rank, shipped
@@ -68,7 +69,7 @@ def find(
     for at, number in enumerate(ranking.numbers[: limit + 1].tolist()):
         each = corpus.get(corpus.path(number))
         assert each
-        hit = _bare(root, each, float(ranking.scores[at]))
+        hit = file_hit(root, each, float(ranking.scores[at]))
         if at < _DETAILED:
             gave = {name: float(part[at]) for name, part in ranking.parts.items()}
             gave |= {name: 0.0 for name in _BY_MEANING if found.files[name][number] < _SAME_SUBJECT}
@@ -76,7 +77,7 @@ def find(
         hits.append(hit)
     if held is not None and query.vague:
         why = ("it is open in the editor",)
-        hits = _first(hits, _detailed(_bare(root, held, 0.0), held, query, found.chunks, why, None))
+        hits = _first(hits, _detailed(file_hit(root, held, 0.0), held, query, found.chunks, why, None))
     return tuple(hits[:limit])
 
 
@@ -114,10 +115,6 @@ def _kinds(query: Query, active: Held | None) -> set[FileKind]:
     return kinds
 
 
-def _bare(root: str, held: Held, score: float) -> FileHit:
-    return FileHit(root=root, path=held.entry.path, language=held.entry.outline.language, score=score)
-
-
 def _detailed(
     hit: FileHit, held: Held, query: Query, chunks: Scores, reasons: tuple[str, ...], active: Held | None
 ) -> FileHit:
@@ -149,14 +146,4 @@ def _symbols(held: Held, query: Query, parts: Sequence[Part], active: Held | Non
         if score > 0:
             scores.append((score, at, definition))
     scores.sort(key=lambda each: (-each[0], each[1]))
-    return tuple(_shown(definition) for _, _, definition in scores[:_MOST_SYMBOLS])
-
-
-def _shown(definition: Definition) -> SymbolHit:
-    return SymbolHit(
-        name=definition.name,
-        kind=definition.kind,
-        start_line=definition.start_line,
-        end_line=definition.end_line,
-        signature=definition.signature,
-    )
+    return tuple(symbol_hit(definition) for _, _, definition in scores[:_MOST_SYMBOLS])

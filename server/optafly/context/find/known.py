@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
+from optafly.context.find.hits import file_hit
 from optafly.context.find.listed import Listed
 from optafly.context.outline.model import Definition, Outline
-from optafly.domain import FileHit, SymbolHit
+from optafly.domain import FileHit
 from optafly.mentions import Name, readings
 
 
@@ -94,26 +95,10 @@ def named(root: str, names: Names, name: str) -> tuple[FileHit, ...]:
     """Return what a name (see `optafly.mentions`) may mean, likeliest first; `symbols` holds the definition meant."""
     for reading in readings(name):
         if found := names.meaning(reading):
-            return tuple(hit(root, held, definition) for held, definition in found)
+            return tuple(file_hit(root, held, definition=definition) for held, definition in found)
     path = readings(name)[-1].path or name
     ends = [held for held in names.complete_file(path, 20, None) if f"/{held.entry.path}".endswith(f"/{path}")]
-    return tuple(hit(root, held, None) for held in ends)
-
-
-def hit(root: str, held: Held, definition: Definition | None) -> FileHit:
-    """Return a file, or one definition of it, as it is shown."""
-    symbols = ()
-    if definition is not None:
-        shown = SymbolHit(
-            name=definition.name,
-            kind=definition.kind,
-            start_line=definition.start_line,
-            end_line=definition.end_line,
-            signature=definition.signature,
-        )
-        symbols = (shown,)
-    entry = held.entry
-    return FileHit(root=root, path=entry.path, language=entry.outline.language, score=1.0, symbols=symbols)
+    return tuple(file_hit(root, held) for held in ends)
 
 
 def _defined_in(outline: Outline | None) -> set[str]:

@@ -130,7 +130,7 @@ class Postings:
 
     def rarity(self, holding: int) -> float:
         """Return the inverse document frequency of a term that `holding` texts hold; always above 0."""
-        return float(np.log(1 + (self._live - holding + 0.5) / (holding + 0.5)))
+        return rarity(self._live, holding)
 
     def settle(self) -> None:
         """Make what was added since the last question findable; each question does."""
@@ -156,6 +156,17 @@ class Postings:
         self._starts = np.append(firsts, len(terms)).astype(np.int64)
         self._docs, self._counts = docs[order], counts[order]
         self._new, self._tail, self._in_tail, self._waiting = [], {}, 0, 0
+
+
+def rarity(texts: int, holding: int) -> float:
+    """Return the inverse document frequency of a term that `holding` of `texts` hold; always above 0."""
+    return float(np.log(1 + (texts - holding + 0.5) / (holding + 0.5)))
+
+
+def to_one(scores: Scores) -> Scores:
+    """Return scores as shares of the greatest, or as they are where none is above 0."""
+    best = float(scores.max()) if len(scores) else 0.0
+    return scores / np.float32(best) if best > 0 else scores
 
 
 def best_of(scores: Scores, groups: Ids, size: int) -> Scores:

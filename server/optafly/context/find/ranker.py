@@ -16,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
-from optafly.context.find.postings import Ids, Scores
+from optafly.context.find.postings import Ids, Scores, to_one
 
 Way = Literal["asked", "vague", "both"]
 
@@ -70,6 +70,8 @@ def rank(signals: Mapping[str, Scores], numbers: Ids, weights: Mapping[str, Weig
     parts: dict[str, Scores] = {}
     total = np.zeros(len(numbers), np.float32)
     for name, weight in weights.items():
+        if not weight.value and not weight.rank:
+            continue
         values = signals[name][numbers]
         part = np.float32(weight.value) * share(name, values)
         if weight.rank:
@@ -82,8 +84,7 @@ def rank(signals: Mapping[str, Scores], numbers: Ids, weights: Mapping[str, Weig
 
 def share(name: str, values: Scores) -> Scores:
     """Return values as shares of the greatest, or as they are where they lie between 0 and 1 by nature."""
-    best = float(values.max()) if len(values) else 0.0
-    return values if name in ABSOLUTE or best <= 0 else values / np.float32(best)
+    return values if name in ABSOLUTE else to_one(values)
 
 
 def standing(values: Scores) -> Scores:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Corpus, Held
+from optafly.context.find.entry import simple_name
 from optafly.context.find.query import Query
 from optafly.context.find.terms import hash_of, hashes_of
 
@@ -128,9 +129,9 @@ class Reasons:
 
 
 def _shared(user: Held, definer: Held) -> list[str]:
-    """Return names that one file uses and the other defines, those it uses most first."""
+    """Return names that one file uses and the other defines, the longest first: they say most."""
     used = user.entry.outline.references
-    defined = {d.name.replace("::", ".").rpartition(".")[2] for d in definer.entry.outline.definitions}
+    defined = {simple_name(definition.name) for definition in definer.entry.outline.definitions}
     return sorted(defined & used.keys(), key=lambda name: (-len(name), name))[:_WORDS]
 
 

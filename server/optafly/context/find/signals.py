@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import Entry
 from optafly.context.find.nearness import DIMENSIONS
-from optafly.context.find.postings import K1, B, Ids, Postings, Scores, best_of
+from optafly.context.find.postings import K1, B, Ids, Postings, Scores, best_of, rarity, to_one
 from optafly.context.find.query import Query
 from optafly.context.find.terms import hash_of, parts_of
 
 _BEST_CHUNKS = 3
 _FEW_HOLD = 20
 _MOST_TOGETHER = 200
+_OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "beside", "alike")
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -71,11 +72,8 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
         if len(docs):
             chunks[docs] += weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
             files, times = _per_file(of_chunk[docs], counts, size)
-            words[files] += weight * _rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
-    for term, weight in query.pairs.items():
-        docs, counts = postings.rows(term)
-        if len(docs):
-            chunks[docs] += 0.5 * weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
+            words[files] += weight * rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
+    chunks += np.float32(0.5) * _summed(postings, query.pairs, postings.capacity)
     best = best_of(chunks, of_chunk, size)
     return Scored({"words": words, "chunk": best, "chunks": _best_few(chunks, of_chunk, size)}, chunks)
 
@@ -84,10 +82,6 @@ def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
     total = np.bincount(files, weights=counts, minlength=size).astype(np.float32)
     numbers = np.flatnonzero(total).astype(np.int32)
     return numbers, total[numbers]
-
-
-def _rarity(files: int, holding: int) -> float:
-    return float(np.log(1 + (files - holding + 0.5) / (holding + 0.5)))
 
 
 def _best_few(chunks: Scores, of_chunk: Ids, size: int) -> Scores:
@@ -158,49 +152,32 @@ def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None
 
 
 def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:
-    zeros = np.zeros(corpus.capacity, np.float32)
-    files |= dict.fromkeys((*OF_ACTIVE, "beside", "alike"), zeros)
+    """Score files by how they belong to the open one: by commits, imports, shared names, folders and vectors."""
+    files |= dict.fromkeys(_OF_ACTIVE, np.zeros(corpus.capacity, np.float32))
     if active is None:
         return
-    files |= _belonging(corpus, active)
-    files["beside"] = _beside(corpus, active.entry.path.rpartition("/")[0])
-    files["alike"] = _alike(corpus, active.entry)
-    for name in ("beside", "alike"):
-        files[name][active.number] = 0.0
-
-
-OF_ACTIVE = ("together", "imported", "importer", "calls", "called")
-
-
-def _belonging(corpus: Corpus, held: Held) -> dict[str, Scores]:
-    """Score files by how they belong to one: by commits, by imports, by names that one defines and the other uses."""
-    path, terms, zeros = held.entry.path, held.entry.terms, np.zeros(corpus.capacity, np.float32)
-    found: dict[str, Scores] = dict.fromkeys(OF_ACTIVE, zeros)
-    found["together"] = _together(corpus, path)
+    path, terms = active.entry.path, active.entry.terms
+    files["together"] = _together(corpus, path)
     if (graph := corpus.graph) is not None:
-        found["imported"] = corpus.spread((other, 1.0) for other in graph.imports(path))
-        found["importer"] = corpus.spread((other, 1.0) for other in graph.importers(path))
-    found["calls"] = _linked(terms.uses.hashes, corpus.defines)
-    found["called"] = _linked(terms.defines.hashes, corpus.uses)
-    for name in found:
-        found[name][held.number] = 0.0
-    return found
+        files["imported"] = corpus.spread((other, 1.0) for other in graph.imports(path))
+        files["importer"] = corpus.spread((other, 1.0) for other in graph.importers(path))
+    files["calls"] = _linked(terms.uses.hashes, corpus.defines)
+    files["called"] = _linked(terms.defines.hashes, corpus.uses)
+    files["beside"] = _beside(corpus, path.rpartition("/")[0])
+    files["alike"] = _alike(corpus, active.entry)
+    for name in _OF_ACTIVE:
+        files[name][active.number] = 0.0
 
 
 def add_company(corpus: Corpus, files: dict[str, Scores], best: Sequence[int], weights: Sequence[float]) -> None:
     """Score files by what changed together with those that were found first, each of which speaks with its weight."""
     files["company"] = company = np.zeros(corpus.capacity, np.float32)
     for number, weight in zip(best, weights, strict=True):
-        company += np.float32(weight) * _to_one(_together(corpus, corpus.path(number)))
+        company += np.float32(weight) * to_one(_together(corpus, corpus.path(number)))
 
 
 def _together(corpus: Corpus, path: str) -> Scores:
     return corpus.spread((each.path, each.weight) for each in corpus.together(path)[:_MOST_TOGETHER])
-
-
-def _to_one(values: Scores) -> Scores:
-    best = float(values.max()) if len(values) else 0.0
-    return values / np.float32(best) if best > 0 else values
 
 
 def _linked(hashes: bytes, postings: Postings) -> Scores:

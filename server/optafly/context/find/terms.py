@@ -22,7 +22,7 @@ VERSION = 1
 """Grows whenever the same text gives other terms: an index made with another version is made anew."""
 
 _WORD = re.compile(r"[^\W\d]\w*|\d+")
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LONGEST = 64  # longer runs are data: hashes, base64
@@ -122,7 +122,7 @@ def spelt(word: str) -> tuple[str, ...]:
     """Return the terms of one identifier or word, as text: its parts, each two neighbours, and the whole of three."""
     if len(word) > _LONGEST:
         return ()
-    pieces = _PART.findall(word) if word.isascii() else list(_foreign(word))
+    pieces = PART.findall(word) if word.isascii() else list(_foreign(word))
     parts = [stem(part.casefold()) for part in pieces]
     if len(parts) < 2:
         return tuple(parts)
@@ -134,7 +134,7 @@ def parts_of(word: str) -> tuple[str, ...]:
     """Return the stems of the parts of an identifier or word, in their order."""
     if len(word) > _LONGEST:
         return ()
-    return tuple(stem(part.casefold()) for part in (_PART.findall(word) if word.isascii() else _foreign(word)))
+    return tuple(stem(part.casefold()) for part in (PART.findall(word) if word.isascii() else _foreign(word)))
 
 
 def pair(one: str, other: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from optafly.config import ModelSettings
 from optafly.context.find.entry import Entry
+from optafly.context.find.terms import PART
 from optafly.context.index.helpers import Helpers, Job
 from optafly.context.index.reading import lower_priority
 from optafly.context.outline.model import FileKind, Outline
@@ -25,7 +25,6 @@ UNDER_WAY = 4  # batches: enough that no helper waits, few enough that an edited
 NICE = 10
 _TEXT_CHARACTERS = 500  # about a hundred tokens: the time of a text grows with its length
 _KINDS: tuple[FileKind, ...] = ("source", "test", "docs", "example", "config", "other")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 Made = Callable[[dict[bytes, bytes]], None]
 
@@ -38,8 +37,8 @@ class Texts(msgspec.Struct, frozen=True, array_like=True):
 
 def texts_of(path: str, outline: Outline) -> tuple[str, ...]:
     """Return one or two short texts on what a file is about: its path, what it defines, and how that is described."""
-    words = " ".join(_WORDS.findall(path))
-    names = " ".join(dict.fromkeys(" ".join(_WORDS.findall(d.name.rpartition(".")[2])) for d in outline.definitions))
+    words = " ".join(PART.findall(path))
+    names = " ".join(dict.fromkeys(" ".join(PART.findall(d.name.rpartition(".")[2])) for d in outline.definitions))
     docs = " ".join(d.doc for d in outline.definitions if d.doc)
     texts = (f"{words}: {names}", f"{words}: {docs}" if docs else "")
     return tuple(text[:_TEXT_CHARACTERS] for text in texts if text)
