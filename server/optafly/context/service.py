@@ -31,6 +31,7 @@ from optafly.domain import Found, Gathered, IndexStatus, Skipped
 from optafly.models.embedding import open_embedder
 from optafly.models.installed import installed
 from optafly.paths import Paths
+from optafly.workers.memory import resident_bytes
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class Service:
         processes = (os.getpid(), *self._readers.pids, *self._makers.pids)
         return IndexStatus(
             roots=tuple(root.status() for root in self._roots.values()),
-            rss_bytes=sum(filter(None, map(_rss_bytes, processes))) or None,
+            rss_bytes=sum(filter(None, map(resident_bytes, processes))) or None,
         )
 
     def overlay(self, asked: Overlay) -> None:
@@ -203,12 +204,3 @@ class _Hidden(NamedTuple):
 
     def __call__(self, path: str) -> bool:
         return path.startswith(self.folders)
-
-
-def _rss_bytes(process: int) -> int | None:
-    """Return the resident memory of a process, or None where /proc does not say."""
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
-        return None
-    return pages * os.sysconf("SC_PAGE_SIZE")

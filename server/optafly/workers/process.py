@@ -18,6 +18,7 @@ from optafly.errors import OptaflyError, WorkerDied
 from optafly.workers.failures import raised
 from optafly.workers.framing import HEADER_BYTES, Event, FromChild, Request, body_length, frame
 from optafly.workers.log import CappedLog
+from optafly.workers.memory import resident_bytes
 
 SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$", re.IGNORECASE)
 END_S = 2.0
@@ -70,11 +71,7 @@ class Child:
     @property
     def rss_bytes(self) -> int | None:
         """Resident memory, or None where /proc does not say."""
-        try:
-            pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        except (OSError, IndexError, ValueError):
-            return None
-        return pages * os.sysconf("SC_PAGE_SIZE")
+        return resident_bytes(self.pid)
 
     @property
     def owing_s(self) -> float:
