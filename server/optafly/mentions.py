@@ -89,6 +89,12 @@ def readings(name: str) -> tuple[Name, ...]:
     return tuple(found)
 
 
+def halves(name: str) -> tuple[str, str | None]:
+    """Return what stands before the last `#` of a name, and the symbol behind it, None where there is no `#`."""
+    path, mark, symbol = name.rpartition("#")
+    return (path, symbol or None) if mark else (name, None)
+
+
 def name_of(path: str, symbol: str | None = None) -> str:
     """Return the name of a file, or of a definition in it."""
     return f"{path}#{symbol}" if symbol else path

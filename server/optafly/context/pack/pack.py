@@ -10,6 +10,7 @@ from optafly.context.pack.pinned import NOTHING, named_lines, pin
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import Shelf
 from optafly.domain import FileHit, Gathered, LeftOut, Piece
+from optafly.mentions import halves
 
 # Shares of the tokens, chosen on the development cases (docs/decisions/095).
 PATHS_SHARE = 0.06
@@ -123,8 +124,8 @@ def _outline(
 def _tell(shelf: Shelf, opened: Mapping[int, File], refused: Sequence[Candidate], removed: Sequence[str]) -> None:
     """Say what was removed, and the best of what would have come next."""
     for name in removed:
-        path, _, symbol = name.rpartition("#") if "#" in name else (name, "", "")
-        shelf.left_out.append(LeftOut(path=path, symbol=symbol or None, tokens=0, reason=_REMOVED))
+        path, symbol = halves(name)
+        shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=_REMOVED))
     found: dict[tuple[str, str | None], LeftOut] = {}
     for each in refused:
         file = opened[each.hit]

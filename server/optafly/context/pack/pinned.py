@@ -9,7 +9,7 @@ from optafly.context.pack.lines import Lines, without
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import Shelf
 from optafly.domain import LeftOut
-from optafly.mentions import mention_of, name_of, readings
+from optafly.mentions import halves, mention_of, name_of, readings
 
 NOTHING = "You pinned it, but there is nothing of that name in the index of the workspace."
 _PINNED = "You pinned it."
@@ -39,26 +39,26 @@ def pin(name: str, files: Reader, shelf: Shelf) -> None:
 
     Of a name that files share, nothing is taken: which of them is meant is for a person to say.
     """
-    path, _, symbol = name.rpartition("#") if "#" in name else (name, "", "")
+    path, symbol = halves(name)
     opened = [file for hit in files.named(name) if (file := files.open(hit.root, hit.path)) is not None]
     meant = {file.path: file for file in reversed(opened) if named_lines(file, name, partly=True)}
     if len(meant) > 1 and path not in meant:
         reason = _several(sorted(meant), symbol)
-        shelf.left_out.append(LeftOut(path=path, symbol=symbol or None, tokens=0, reason=reason))
+        shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=reason))
         return
     found = [(file, lines) for file in meant.values() for lines in named_lines(file, name, partly=True)]
     if not found:
-        shelf.left_out.append(LeftOut(path=path, symbol=symbol or None, tokens=0, reason=NOTHING))
+        shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=NOTHING))
     for file, lines in found:
         for part in without(lines, shelf.lines(file)):
             _take(file, part, shelf)
 
 
-def _several(paths: Sequence[str], symbol: str) -> str:
+def _several(paths: Sequence[str], symbol: str | None) -> str:
     """Say which files share a name, and how to name one of them alone."""
     some = ", ".join(f"`{path}`" for path in paths[:_MOST_NAMED])
     more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
-    return f"Several files have it: {some}{more}. Say which, as in `{mention_of(name_of(paths[0], symbol or None))}`."
+    return f"Several files have it: {some}{more}. Say which, as in `{mention_of(name_of(paths[0], symbol))}`."
 
 
 def _take(file: File, lines: Lines, shelf: Shelf) -> None:
