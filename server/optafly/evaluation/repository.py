@@ -73,7 +73,7 @@ class Repository:
     def move(self, sha: str) -> None:
         """Let everything be as it was at a commit. Raises OptaflyError where the repository does not have it."""
         files = dict(self._files(sha))
-        source = {path: blob for path, blob in files.items() if _is_candidate(path)}
+        source = {path: blob for path, blob in files.items() if is_candidate(path)}
         for path in [path for path, blob in self._blobs.items() if source.get(path) != blob]:
             del self._blobs[path]
             self.corpus.drop(path)
@@ -143,5 +143,6 @@ class Repository:
         return (text_of(data) or "") if len(data) <= MOST_BYTES else ""
 
 
-def _is_candidate(path: str) -> bool:
+def is_candidate(path: str) -> bool:
+    """Say whether a file is one that a change request may be about: code that is no test, example or the like."""
     return kind_of(path) == "source" and language_of(path) != "plaintext"

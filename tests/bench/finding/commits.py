@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from optafly.context.history.git import ask
-from optafly.context.outline.languages import kind_of, language_of
+from optafly.evaluation.repository import is_candidate
 from optafly.evaluation.requests import Case, folder_of
 
 COMMITS = 1_500
@@ -61,7 +61,7 @@ def _commits(folder: Path) -> Iterator[Commit]:
 
 def _case(repo: str, commit: Commit) -> Case | None:
     """Return a commit as a case where people, not routine, made it and it changes few source files that were there."""
-    source = [(status, path) for status, path in commit.files if _is_source(path)]
+    source = [(status, path) for status, path in commit.files if is_candidate(path)]
     changed = [path for status, path in source if status == "M"]
     request = _request(commit.message)
     title = request.partition("\n")[0]
@@ -85,10 +85,6 @@ def _case(repo: str, commit: Commit) -> Case | None:
         active_file=active,
         gold_files=tuple(changed),
     )
-
-
-def _is_source(path: str) -> bool:
-    return kind_of(path) == "source" and language_of(path) != "plaintext"
 
 
 def _request(message: str) -> str:
