@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -36,6 +38,18 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> None:
 def many(count: int) -> dict[str, str | bytes]:
     """Return the texts of `count` modules, no two alike."""
     return {f"pkg{n % 7}/mod{n}.py": f"def work_{n}(x):\n    return x + {n}\n" for n in range(count)}
+
+
+def git(root: Path, *arguments: str) -> None:
+    """Run git in `root`, which knows no settings of its person."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
+    subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True, env=environment)
+
+
+def commit(root: Path, message: str) -> None:
+    """Commit all that is there."""
+    git(root, "add", "--all")
+    git(root, "-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "--quiet", "-m", message)
 
 
 def until(true: Callable[[], object], what: str = "") -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from fakes.indexing import index, until, write
+from fakes.indexing import commit, git, index, until, write
 from optafly.context.index.root import RootIndex
 from optafly.context.index.watching import git_folder
 
@@ -38,13 +36,3 @@ def test_a_file_in_gits_place_that_names_no_repository_is_not_followed(tmp_path:
 def changes(one: RootIndex, path: str) -> int:
     history = one.view.corpus.history
     return history.changes(path) if history is not None else 0
-
-
-def git(root: Path, *arguments: str) -> None:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
-    subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True, env=environment)
-
-
-def commit(root: Path, message: str) -> None:
-    git(root, "add", "--all")
-    git(root, "-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "--quiet", "-m", message)

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fakes.indexing import index, many, until, write
+from fakes.indexing import commit, git, index, many, until, write
 from optafly.config import Config, ContextSettings, ModelSettings, PrivacySettings
 from optafly.context import service
 from optafly.context.index.watching import Notify
@@ -402,13 +402,3 @@ def begun(root: Path, home: Path, count: int) -> subprocess.Popen[str]:
         cwd=TESTS,
         env={**os.environ, "PYTHONPATH": str(TESTS)},
     )
-
-
-def git(root: Path, *arguments: str) -> None:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
-    subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True, env=environment)
-
-
-def commit(root: Path, message: str) -> None:
-    git(root, "add", "--all")
-    git(root, "-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "--quiet", "-m", message)
