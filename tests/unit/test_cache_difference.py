@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from optafly.cache.difference import difference, negates
-from optafly.cache.wording import LONGEST, parts
+from optafly.cache.lexing import LONGEST
+from optafly.cache.wording import parts
 
 NAMES = st.from_regex(r"[a-z]{2,8}(_[a-z]{1,6})?|[a-z]{2,5}[A-Z][a-z]{1,5}", fullmatch=True)
 PROMPTS = st.lists(

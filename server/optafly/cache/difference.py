@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from optafly.cache.lexing import LONGEST
 from optafly.cache.vocabulary import ANTONYMS, NEGATION_CHARACTERS, NEGATION_ENDINGS, NEGATIONS
-from optafly.cache.wording import LONGEST, Part, parts, readings
+from optafly.cache.wording import Part, parts, readings
 
 LOOKED_AT = 200  # parts in which the difference is described; whether there is one is decided on all of them
 SHOWN = 40  # characters of a part in a sentence

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from optafly.cache.difference import difference, same_meaning
 from optafly.cache.features import apart, features
+from optafly.cache.lexing import LONGEST
 from optafly.cache.reading import read
 from optafly.cache.terms import Terms
 from optafly.cache.verifier import Verifier, shipped
 from optafly.cache.vetoes import veto
-from optafly.cache.wording import LONGEST
 from optafly.domain import Record
 
 LIKE = 0.7  # below, and with more parts apart than this, prompts are not looked at for being the same but for a frame

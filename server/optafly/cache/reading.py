@@ -10,8 +10,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from optafly.cache import lexicon, vocabulary
-from optafly.cache.normalise import VERBATIM
-from optafly.cache.wording import CJK, LONGEST
+from optafly.cache.lexing import LONGEST, Lexeme, is_identifier, lex, negated
 
 Kind = Literal["literal", "number", "name", "content", "frame", "function", "class"]
 
@@ -19,25 +18,6 @@ SLOTS = frozenset(("literal", "number", "name"))
 NAMED = 2  # words before an `it` that may be what it stands for: a verb alone is not
 LOOK_BACK = 4  # tokens between a word and what binds it
 
-_TOKEN = re.compile(
-    rf"""
-      (?P<quoted>{VERBATIM} | `[^`'\n]+')
-    | (?P<plain>(?<![\w/.~*$-])[a-z]+(?:/[a-z]+){{1,2}}(?![\w/.*-]))
-    | (?P<path>\w+://[^\s<>"'`]+ | (?:~|\.{{1,2}}|\$\w+)?(?:[\w.@+*?{{}}\[\]-]{{0,100}}[/\\])+[\w.@+*?{{}}\[\]$-]*)
-    | (?P<flag>(?<![\w-])--?[^\W\d_][\w-]*)
-    | (?P<glob>[\w.?-]*\*[\w.*?\[\]-]+)
-    | (?P<number>(?:(?<![\w)\]])[-+−])?\d[\dA-Za-z_]*(?:[.,:]\d[\dA-Za-z_]*)*[%％]?)
-    | (?P<cjk>[{CJK}])
-    | (?P<possessive>(?<=\w)['’]s?\b)
-    | (?P<word>[@$#.]?(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*
-          (?:(?:\.|::|->|['’])(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*)*(?:\(\)|\+\+|\#(?!\w))?)
-    | (?P<operator>&&|\|\||[=!<>+*/%&|^~:-]{{2,3}}|[<>=+%&|^~*])
-    | (?P<stop>\s+ | [,;:!?()\[\]{{}}"'`“”‘’。，、；：？-] | \.+(?=\s|\Z|[)\]"']))
-    | (?P<other>\S)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_IDENTIFIER = re.compile(r"[_@$#(+]|::|->|\w\.\w|^\.\w|\d|[^\W\d_A-Z][A-Z]")
 _QUESTIONS = tuple(
     (name, re.compile(rule, re.IGNORECASE))
     for name, rule in (
@@ -90,7 +70,7 @@ def read(prompt: str) -> Reading:
     """Return the reading of the first `LONGEST` characters of a prompt."""
     text = unicodedata.normalize("NFC", prompt[:LONGEST]).replace("’", "'")
     shouted = not any(character.islower() for character in text)
-    found = [token for match in _TOKEN.finditer(text) for token in _tokens(match, shouted=shouted)]
+    found = [token for lexeme in lex(text) for token in _tokens(lexeme, shouted=shouted)]
     tokens = _bound(_opened(_placed(_joined(found))))
     kinds: dict[str, dict[str, int]] = {kind: {} for kind in ("literal", "content", "frame", "function", "class")}
     bounds: dict[str, set[str]] = {}
@@ -178,10 +158,10 @@ def literal_key(text: str) -> str:
     return inner.rstrip("/\\") or inner or text
 
 
-def _tokens(match: re.Match[str], *, shouted: bool) -> list[Token]:
-    text, group = match.group(), match.lastgroup
-    match group:
-        case "stop" | "possessive":
+def _tokens(lexeme: Lexeme, *, shouted: bool) -> list[Token]:
+    text = lexeme.text
+    match lexeme.kind:
+        case "stop" | "mark" | "possessive":
             return []
         case "plain":
             return [each for part in text.split("/") for each in _word(part, shouted=shouted)]
@@ -209,12 +189,11 @@ def _word(text: str, *, shouted: bool) -> list[Token]:
     folded = text.casefold()
     if len(text) > 1 and text.isupper() and text.isascii() and not shouted:
         return [Token("name", text, text)]  # an abbreviation, also one that reads like a word: `AS`, `IT`
-    if folded.endswith("n't"):
-        stemmed = {"ca": "can", "wo": "will", "sha": "shall"}.get(folded[:-3], folded[:-3])
+    if (stemmed := negated(folded)) is not None:
         return [Token("function", stemmed, text), Token("class", "negation", text)]
     if folded in lexicon.NUMBERS:
         return [Token("number", lexicon.NUMBERS[folded], text)]
-    if _IDENTIFIER.search(text):
+    if is_identifier(text):
         return [Token("literal", literal_key(text.removesuffix("()")), text)]
     for name, table in (("compare", lexicon.COMPARE), ("sequence", lexicon.SEQUENCE),
                         ("superlative", lexicon.SUPERLATIVE), ("quantity", lexicon.QUANTITY)):  # fmt: skip

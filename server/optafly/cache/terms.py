@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from optafly.cache.wording import LONGEST
+from optafly.cache.lexing import LONGEST
 
 _WORD = re.compile(r"\w+")
 HELD = 4_096  # answers to `rarity` kept, for one prompt is compared with several

@@ -1,6 +1,5 @@
-"""Read a prompt as the parts that must be the same before one answer may serve two prompts.
+"""A prompt word for word: the parts that must be the same before nothing is left to weigh between two prompts.
 
-Any script: words where there are spaces, single characters in Chinese and Japanese, digits of every kind as numbers.
 Nothing is dropped but what can be said to carry no meaning: spaces, punctuation behind a word, words that point in
 front of one, and the polite frame around a request (`vocabulary`).
 """
@@ -13,29 +12,13 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from optafly.cache import vocabulary
-from optafly.cache.normalise import VERBATIM, normalise
+from optafly.cache.lexing import LONGEST, Lexeme, is_identifier, lex, negated
+from optafly.cache.normalise import normalise
 
 Kind = Literal["quoted", "path", "flag", "number", "identifier", "word", "symbol"]
-Reading = tuple[tuple[Kind, str], ...]
+Words = tuple[tuple[Kind, str], ...]
 
-LONGEST = 2_000  # characters; an embedding sees about the first thousand, so a longer prompt is only compared whole
-
-CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
-_TOKEN = re.compile(
-    rf"""
-      (?P<quoted>{VERBATIM})
-    | (?P<path>\w+://[^\s<>"'`]+ | (?:~|\.{{1,2}})?(?:[\w.@+-]{{0,100}}[/\\])+[\w.@+*-]*)
-    | (?P<flag>(?<![\w-])--?[^\W\d_][\w-]*)
-    | (?P<number>(?:(?<![\w)\]])[-+−])?\d[\dA-Za-z_]*(?:[.,:]\d[\dA-Za-z_]*)*[%％]?)
-    | (?P<cjk>[{CJK}])
-    | (?P<word>[@$#]?(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*
-          (?:(?:\.|::|->|-|['’])(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*)*(?:\(\))?)
-    | (?P<stop>(?<=[\w)\]"'`”’»」』])[,.;:]+(?=\s|\Z) | (?<=[\w)\]"'`”’»」』])\s?[?](?=\s*\Z) | [。，、；：？])
-    | (?P<symbol>[=!<>+*/%&|^~?:-]{{2,3}} | \S)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_IDENTIFIER = re.compile(r"[_@$#.(]|::|->|\d|[^\W\d_A-Z][A-Z]|[A-Z]{2}")
+_CAPITALS = re.compile(r"[A-Z]{2}")
 _FRAMES = tuple((re.compile(rule.replace(" ", r"\s+"), re.IGNORECASE), to) for rule, to in vocabulary.FRAMES)
 _ENDINGS = re.compile(vocabulary.ENDINGS, re.IGNORECASE)
 _SAME_WORD = {word: group[0] for group in vocabulary.SAME_WORD for word in group}
@@ -54,16 +37,16 @@ class Part(NamedTuple):
 @lru_cache(maxsize=128)
 def parts(prompt: str) -> tuple[Part, ...]:
     """Return the meaning parts of `prompt` in order; of a prompt above `LONGEST` characters only the first ones."""
-    found = [part for match in _TOKEN.finditer(_unframed(normalise(prompt[:LONGEST]))) for part in _parts(match)]
+    found = [part for lexeme in lex(_unframed(normalise(prompt[:LONGEST]))) for part in _parts(lexeme)]
     kept = [part for at, part in enumerate(found) if not _only_points(part, found[at + 1 : at + 2])]
     if kept and kept[0].kind == "word":
         kept[0] = kept[0]._replace(key=_SAME_REQUEST.get(kept[0].key, kept[0].key))
     return tuple(kept)
 
 
-def readings(found: tuple[Part, ...]) -> frozenset[Reading]:
+def readings(found: tuple[Part, ...]) -> frozenset[Words]:
     """Return the ways in which parts may be read: as they are, and `why is it failing` as `why does it fail`."""
-    plain: Reading = tuple((part.kind, part.key) for part in found)
+    plain: Words = tuple((part.kind, part.key) for part in found)
     return frozenset((plain, *_without_progressive(plain)))
 
 
@@ -74,9 +57,9 @@ def _unframed(text: str) -> str:
     return _ENDINGS.sub("", text)
 
 
-def _parts(match: re.Match[str]) -> list[Part]:
-    text = match.group()
-    match match.lastgroup:
+def _parts(lexeme: Lexeme) -> list[Part]:
+    text = lexeme.text
+    match lexeme.kind:
         case "stop":
             return []
         case "number":
@@ -87,6 +70,8 @@ def _parts(match: re.Match[str]) -> list[Part]:
             return _words(text)
         case "quoted" | "path" | "flag" as kind:
             return [Part(kind, text, text)]
+        case "plain":
+            return [Part("path", text, text)]
         case _:
             return [Part("symbol", unicodedata.normalize("NFKC", text), text)]
 
@@ -94,10 +79,9 @@ def _parts(match: re.Match[str]) -> list[Part]:
 def _words(text: str) -> list[Part]:
     plain = text.replace("’", "'")
     folded = plain.casefold()
-    if folded.endswith("n't"):
-        stem = {"ca": "can", "wo": "will", "sha": "shall"}.get(folded[:-3], folded[:-3])
+    if (stem := negated(folded)) is not None:
         return [Part("word", _SAME_WORD.get(stem, stem), text), Part("word", "not", text)]
-    if _IDENTIFIER.search(plain):
+    if is_identifier(plain) or _CAPITALS.search(plain):
         return [Part("identifier", plain, text)]
     known = folded in vocabulary.POINTERS or folded in vocabulary.NEGATIONS
     key = folded if known else plain
@@ -114,7 +98,7 @@ def _only_points(part: Part, following: list[Part]) -> bool:
     )
 
 
-def _without_progressive(plain: Reading) -> list[Reading]:
+def _without_progressive(plain: Words) -> list[Words]:
     """Return `why do … fail` for `why is … failing`: both ask for the same cause."""
     words = [key for _, key in plain]
     if len(words) < 3 or words[0] not in _PROGRESSIVE or words[1] not in ("is", "are"):
