@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optafly.context.shape import MOST_BYTES, shape
+from optafly.context.shape import MOST_BYTES, above, shape
 
 PYTHON = '''\
 def total(prices, rate):
@@ -134,3 +134,25 @@ def test_any_token_changed_changes_it(data: st.DataObject) -> None:
 )
 def test_what_is_no_whole_definition_has_no_shape(language: str, text: str) -> None:
     assert shape(text, language) is None
+
+
+@pytest.mark.parametrize("language", ALIKE)
+def test_a_place_is_the_same_in_every_formatting(language: str) -> None:
+    one, other = ALIKE[language]
+    ends = [above(text, language, len(text.split("\n"))) for text in (one, other)]
+    assert ends[0] == ends[1]
+    assert ends[0]
+    assert above(one, language, 0) == above(other, language, 0)
+
+
+def test_lines_that_read_the_same_have_places_of_their_own() -> None:
+    text = "def f(a):\n    # first\n    a += 1\n    a += 1\n"
+    places = [above(text, "python", line) for line in (2, 3)]
+    assert None not in places
+    assert places[0] != places[1]
+    assert above(text.replace("    # first\n", ""), "python", 1) == places[0]
+
+
+def test_what_has_no_shape_has_no_places() -> None:
+    assert above("x = 1", "plaintext", 0) is None
+    assert above("def f(:", "python", 0) is None

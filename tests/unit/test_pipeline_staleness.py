@@ -132,6 +132,26 @@ async def test_the_same_line_selected_elsewhere_is_another_question(
             assert _answer(await decide_and_send(pipeline, workspace, proposal)).source == "provider"
 
 
+async def test_of_equal_statements_the_selected_one_is_known_under_other_comments(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    def write(first: str, second: str) -> None:
+        twice = f"    amount = 0.0\n    amount += 1{first}\n    amount += 1{second}\n"
+        workspace.file.write_text(SOURCE.replace("    amount = 0.0\n", twice))
+
+    async def asked(pipeline: Pipeline, line: int) -> Answer:
+        proposal = await pipeline.propose(workspace.snapshot("Why is this needed?", line=line))
+        return _answer(await decide_and_send(pipeline, workspace, proposal))
+
+    async with road(home, api) as pipeline:
+        write("", "  # again")
+        first = await asked(pipeline, 6)
+        write("  # once", "")
+        assert (await asked(pipeline, 7)).source == "provider"
+        write("", "  # and again")
+        assert (await asked(pipeline, 6)).entry_id == first.entry_id
+
+
 async def test_an_answer_about_other_code_is_offered_with_what_changed_in_it(
     home: Paths, api: MessagesApi, workspace: Workspace
 ) -> None:

@@ -7,7 +7,8 @@ The fingerprint is a sha256 over everything that goes with the intent:
   pipeline knows one: formatting and comments are nothing then. The order of pieces does not matter (it changes no
   answer's meaning), how often a piece occurs does. Line numbers are left out, so that an edit further up keeps an
   answer; but where the intent holds a number, it may mean a line: then they count, and so does every character.
-- of a selection that stands several times in the code around it, which one it is.
+- of a selection that stands several times in the code around it, which one it is: by what stands above it, formatting
+  and comments aside, where the pipeline knows (`place`), or among the equal lines.
 - the text of each enabled `goal` or `error` change. `code` changes are the pieces themselves.
 - of an enabled `locate` change, what no piece says already: another name, or the line of the cursor, and with a line
   every character. A line inside a piece, here and in an error, is counted from the piece's first.
@@ -31,6 +32,8 @@ NO_CONVERSATION = ""
 
 Shape = Callable[[Piece], str | None]
 """Gives what stays the same about a piece while its formatting and comments change; None: every character counts."""
+Place = Callable[[Piece, int], int | None]
+"""Gives how much of a piece that has a shape stands above its line n (0: the first), the same in every formatting."""
 
 
 def namespace(
@@ -69,17 +72,29 @@ def exactly(piece: Piece) -> None:
     """Be the `Shape` that knows none: every character counts."""
 
 
+def among_equals(piece: Piece, line: int) -> None:
+    """Be the `Place` that knows none: a selection is counted among the lines that read the same."""
+
+
 def sources(
-    pieces: Iterable[Piece], changes: Iterable[Change], intent: str = "", *, shape: Shape = exactly
+    pieces: Iterable[Piece],
+    changes: Iterable[Change],
+    intent: str = "",
+    *,
+    shape: Shape = exactly,
+    place: Place = among_equals,
 ) -> tuple[Source, ...]:
     """Return each piece with its own fingerprint; see the module for what counts."""
     pieces = tuple(pieces)
     lines = any(character.isdigit() for character in intent)
     if lines or any(numbers for _, numbers in _located(changes, pieces)):
-        shape = exactly
+        shape, place = exactly, among_equals
     return tuple(
         Source(
-            path=piece.path, symbol=piece.symbol, fingerprint=_piece(piece, pieces, shape, lines=lines), text=piece.text
+            path=piece.path,
+            symbol=piece.symbol,
+            fingerprint=_piece(piece, pieces, shape, place, lines=lines),
+            text=piece.text,
         )
         for piece in pieces
     )
@@ -114,13 +129,13 @@ def combined(
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
-def _piece(piece: Piece, pieces: Sequence[Piece], shape: Shape, *, lines: bool) -> str:
+def _piece(piece: Piece, pieces: Sequence[Piece], shape: Shape, place: Place, *, lines: bool) -> str:
     known = shape(piece)
     parts = [
         *(piece.path, piece.symbol, piece.kind, piece.language),
         ["shape", known] if known is not None else ["text", piece.text],
         [piece.start_line, piece.end_line] if lines else [],
-        [_which(piece, around) for around in pieces if around is not piece and _holds(around, piece)],
+        [_which(piece, around, place) for around in pieces if around is not piece and _holds(around, piece)],
     ]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
@@ -129,11 +144,17 @@ def _holds(around: Piece, piece: Piece) -> bool:
     return around.path == piece.path and around.start_line <= piece.start_line and piece.end_line <= around.end_line
 
 
-def _which(piece: Piece, around: Piece) -> int:
-    """Return how often the text of `piece` stands in `around` before its own place."""
+def _which(piece: Piece, around: Piece, place: Place) -> list[int]:
+    """Return which of the equal texts in `around` a piece is: what stands above it there, or how many of them do.
+
+    Equal lines may differ in a comment alone, and which of them do may change: where the shape of `around` is all that
+    counts of it, the count of equal lines would tell nothing.
+    """
+    line = piece.start_line - around.start_line
+    if (known := place(around, line)) is not None:
+        return [known]
     lines, mine = around.text.split("\n"), piece.text.split("\n")
-    before = range(min(piece.start_line - around.start_line, len(lines)))
-    return sum(lines[at : at + len(mine)] == mine for at in before)
+    return [0, sum(lines[at : at + len(mine)] == mine for at in range(min(line, len(lines))))]
 
 
 def _counted(change: Change, pieces: Sequence[Piece]) -> str:

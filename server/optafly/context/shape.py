@@ -6,8 +6,9 @@ import hashlib
 import logging
 import re
 import time
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -16,6 +17,8 @@ from optafly.context.trees import explodes
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Point
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -47,24 +50,55 @@ def shape(text: str, language: str) -> str | None:
     where nothing may be left out: for what is no whole definition, does not parse, is long, or has no grammar. Never
     raises.
     """
+
+    def hashed(read: _Read) -> str | None:
+        parts: list[bytes] = []
+        if not _write(read.root, read.data, parts, 0):
+            return None
+        if any(b"\n" in part for part in parts):  # a string over several lines holds its own indentation
+            parts.append(read.indent.encode())
+        return hashlib.sha256(msgspec.msgpack.encode([language, parts])).hexdigest()
+
+    return _tried(text, language, hashed)
+
+
+@lru_cache(maxsize=256)
+def above(text: str, language: str, line: int) -> int | None:
+    """Return how many leaves of the syntax tree of a whole definition begin above a line (0: its first).
+
+    Where two texts have one shape, this tells places in them apart, and finds the same place in both: comments and line
+    ends do not count. None where there is no shape. Never raises.
+    """
+    if shape(text, language) is None:
+        return None
+    return _tried(text, language, lambda read: _leaves(read.root, line + read.lines))
+
+
+class _Read(NamedTuple):
+    """A definition that was parsed: from the node that holds it; `lines` stand before its own in `data`."""
+
+    root: Node
+    data: bytes
+    indent: str
+    lines: int
+
+
+def _tried(text: str, language: str, work: Callable[[_Read], T | None]) -> T | None:
+    """Parse a whole definition and return what `work` makes of it; None where it is none, or that fails."""
     grammar, loaded = GRAMMARS.get(language), load(language)
-    if (
-        grammar is None
-        or loaded is None
-        or len(text) > MOST_BYTES
-        or explodes(text.encode("utf-8", "replace"), language)
-    ):
+    if grammar is None or loaded is None or len(text) > MOST_BYTES:
         return None
     if explodes(text.encode("utf-8", "replace"), language):
         return None
     try:
-        return _shape(text, language, grammar, loaded[0])
+        read = _whole(text, language, grammar, loaded[0])
+        return None if read is None else work(read)
     except Exception:  # a grammar is foreign native code: whatever it does, a prompt must still be answered
         _log.warning("the grammar of %s failed; comparing text instead", language, exc_info=True)
         return None
 
 
-def _shape(text: str, language: str, grammar: Grammar, loaded: Language) -> str | None:
+def _whole(text: str, language: str, grammar: Grammar, loaded: Language) -> _Read | None:
     indent, flush = _dedented(text)
     data = flush.encode("utf-8", "surrogatepass")
     opening = b"" if data.startswith(b"<?") else _OPENING.get(language, b"")
@@ -73,17 +107,26 @@ def _shape(text: str, language: str, grammar: Grammar, loaded: Language) -> str 
     if root is None or not _defines(root, grammar):
         if language not in _IN_A_CLASS:
             return None
-        data = opening + b"class _ {\n" + data.removeprefix(opening) + b"\n}"
+        before = opening + b"class _ {\n"
+        data = before + data.removeprefix(opening) + b"\n}"
         held = _parsed(data, loaded)
         root = _body_of_class(held) if held else None
         if root is None or not _defines(root, grammar):
             return None
-    parts: list[bytes] = []
-    if not _write(root, data, parts, 0):
-        return None
-    if any(b"\n" in part for part in parts):  # a string over several lines holds its own indentation
-        parts.append(indent.encode())
-    return hashlib.sha256(msgspec.msgpack.encode([language, parts])).hexdigest()
+        return _Read(root, data, indent, before.count(b"\n"))
+    return _Read(root, data, indent, opening.count(b"\n"))
+
+
+def _leaves(node: Node, line: int) -> int:
+    """Return how many leaves below `node` begin above a line of what was parsed; comments and line ends are none."""
+    count, waiting = 0, [node]
+    while waiting:
+        each = waiting.pop()
+        if each.start_point.row >= line or "comment" in each.type:
+            continue
+        waiting += each.children
+        count += each.child_count == 0 and bool(each.text and not each.text.isspace())
+    return count
 
 
 def _body_of_class(root: Node) -> Node | None:

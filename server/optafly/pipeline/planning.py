@@ -6,9 +6,9 @@ import hashlib
 from typing import NamedTuple
 
 from optafly.approval import Plan
-from optafly.cache.fingerprint import combined, conversation, exactly, namespace, sources
+from optafly.cache.fingerprint import among_equals, combined, conversation, exactly, namespace, sources
 from optafly.config import Config
-from optafly.context.shape import shape
+from optafly.context.shape import above, shape
 from optafly.domain import CacheKey, Change, Intent, Piece, Route
 from optafly.pipeline.gathering import written
 from optafly.pipeline.sources import came_along
@@ -42,7 +42,8 @@ def planned(
     pieces = (*pieces, *(piece for piece in gathered if piece.pinned))
     system = hashlib.sha256("\0".join(block.text for block in outgoing.system).encode()).hexdigest()[:12]
     exact = about_form(about.intent, about.kind) or not config.context.symbols
-    made = sources(pieces, changes, about.intent, shape=exactly if exact else _shape)
+    seen = (exactly, among_equals) if exact else (_shape, _place)
+    made = sources(pieces, changes, about.intent, shape=seen[0], place=seen[1])
     key = CacheKey(
         namespace=namespace(
             about.project,
@@ -63,3 +64,8 @@ def planned(
 def _shape(piece: Piece) -> str | None:
     """Return the shape of a whole definition; a selection is its text, for equal lines may stand there twice."""
     return shape(piece.text, piece.language) if piece.kind == "symbol" else None
+
+
+def _place(piece: Piece, line: int) -> int | None:
+    """Return how much of a whole definition stands above its line, formatting and comments aside."""
+    return above(piece.text, piece.language, line) if piece.kind == "symbol" else None
