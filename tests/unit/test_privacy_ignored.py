@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from optafly.privacy.ignored import IgnoreRules, steady
+from optafly.privacy.ignored import IgnoreRules
+from optafly.privacy.patterns import steady
 
 
 def write(root: Path, files: dict[str, str]) -> None:

@@ -1,35 +1,27 @@
 """The ignore rules for a walk through a whole workspace, folder by folder.
 
 Says the same of a file as `IgnoreRules.excludes`, in a fraction of the time: a walk never enters an excluded folder, so
-only the entry itself must be judged, and what no pattern of an ignore file can match is seen in one search. Links are
-not judged here: whoever walks does not follow them.
+only the entry itself must be judged. Links are not judged here: whoever walks does not follow them.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import msgspec
 
-from optafly.privacy.ignored import SECRET_FOLDERS, IgnoreRules, Level, decide, repository, secret, secret_name
-
-_GROUP = "(?P<ps_d>"
+from optafly.privacy.ignored import SECRET_FOLDERS, IgnoreRules, Level, repository, secret, secret_name
 
 
 class _Held(msgspec.Struct, frozen=True):
     """The patterns of one file. `prefix` leads from where they stand to the folder that is walked, and ends in `/`."""
 
     level: Level
-    screen: re.Pattern[str]
-    prefix: str
+    prefix: str = ""
 
     def decide(self, name: str, *, is_folder: bool) -> bool | None:
-        name = self.prefix + name
-        if self.screen.search(name) or (is_folder and self.screen.search(f"{name}/")):
-            return decide(self.level, name, is_folder=is_folder)
-        return None
+        return self.level.patterns.decide(self.prefix + name, is_folder=is_folder)
 
 
 class _Chain(msgspec.Struct, frozen=True):
@@ -50,7 +42,7 @@ class _Chain(msgspec.Struct, frozen=True):
         return None
 
     def inside(self, name: str, rules: IgnoreRules) -> _Chain:
-        held = tuple(_Held(each.level, each.screen, f"{each.prefix}{name}/") for each in self.held)
+        held = tuple(_Held(each.level, f"{each.prefix}{name}/") for each in self.held)
         return _read(msgspec.structs.replace(self, base=self.base / name, held=held), rules)
 
 
@@ -73,7 +65,7 @@ class FolderRules:
         for base in dict.fromkeys((folder, folder.resolve())):
             reason = reason or secret(base / "x") or ""
             level = Level(base, rules.setting(), "privacy.ignore")
-            setting.append(_Chain("", base, base, (_held(level),)))
+            setting.append(_Chain("", base, base, (_Held(level),)))
             files.append(_read(_Chain(".optaflyignore", base, base, ()), rules))
             chain, above = _from_repository(base, rules)
             files.append(chain)
@@ -106,7 +98,7 @@ def _from_repository(folder: Path, rules: IgnoreRules) -> tuple[_Chain, str]:
     """Return what holds in `folder` of the repository it lies in, and why all of it is excluded, if it is."""
     top = repository(folder) or folder
     patterns = rules.patterns(top / ".git" / "info" / "exclude")
-    held = (_held(Level(top, patterns, ".git/info/exclude")),) if patterns else ()
+    held = (_Held(Level(top, patterns, ".git/info/exclude")),) if patterns else ()
     chain = _read(_Chain(".gitignore", top, top, held), rules)
     reason = ""
     for part in folder.relative_to(top).parts:
@@ -123,9 +115,4 @@ def _read(chain: _Chain, rules: IgnoreRules) -> _Chain:
     if not patterns:
         return chain
     level = Level(chain.base, patterns, file.relative_to(chain.top).as_posix())
-    return msgspec.structs.replace(chain, held=(*chain.held, _held(level)))
-
-
-def _held(level: Level) -> _Held:
-    sources = (f"(?:{pattern.pattern.replace(_GROUP, '(?:')})" for pattern, _ in level.patterns)
-    return _Held(level, re.compile("|".join(sources) or r"(?!)"), "")
+    return msgspec.structs.replace(chain, held=(*chain.held, _Held(level)))

@@ -10,12 +10,16 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from optafly.privacy.patterns import NONE, Patterns
+
 _MOST_BYTES = 4 * 1024 * 1024
+_UNSETTLED_S = 2.0  # the coarsest clock of a file system in use (FAT)
 _SECRET_NAMES = re.compile(
     r"""
       \.env(?:\..*|rc)? | .*\.env | \.envrc | [._]?netrc
@@ -33,20 +37,23 @@ _HARMLESS_NAMES = re.compile(
     r"\.env\.(?:example|sample|template|dist|defaults?)|(?:example|sample|template)\.env", re.IGNORECASE
 )
 SECRET_FOLDERS = {".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store"}
-# What pathspec makes of `*` and `**`, one of a class in brackets, or anything else; and `**` that takes the least.
-_STAR = "[^/]*"
-_TOKEN = re.compile(r"\[\^/\][*+]|\(\?:/\.\+\)\?/|\(\?:\.\+/\)\?|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
-_DEEP = {"(?:/.+)?/": "(?>(?:/.+?)??/", "(?:.+/)?": "(?>(?:.+?/)??"}
-
-Pattern = tuple[re.Pattern[str], bool]  # what it matches, and whether a match is ignored
 
 
 class Level(msgspec.Struct, frozen=True):
     """The patterns of one file, for paths relative to `base`."""
 
     base: Path
-    patterns: tuple[Pattern, ...]
+    patterns: Patterns
     name: str
+
+
+class _Held(msgspec.Struct, frozen=True):
+    """A file of patterns as it was read. Unless `is_settled`, a further change may have left the stamp as it is."""
+
+    stamp: tuple[int, ...]
+    is_settled: bool
+    data: bytes
+    patterns: Patterns
 
 
 class IgnoreRules:
@@ -55,9 +62,8 @@ class IgnoreRules:
     def __init__(self, folders: Sequence[Path], extra: Sequence[str] = ()) -> None:
         self._folders = tuple(Path(os.path.abspath(folder)) for folder in folders)
         self._real = tuple(folder.resolve() for folder in self._folders)
-        self._extra = tuple(extra)
-        self._setting: tuple[Pattern, ...] | None = None
-        self._files: dict[Path, tuple[tuple[int, int], tuple[Pattern, ...]]] = {}
+        self._setting = Patterns(extra)
+        self._files: dict[Path, _Held] = {}
 
     def excludes(self, path: Path, *, opened: bool = True) -> str | None:
         """Return why `path` is never read into a prompt, in words such as "it is ignored by `.gitignore`", or None.
@@ -101,29 +107,28 @@ class IgnoreRules:
             if patterns := self.patterns(base / name):
                 yield Level(base, patterns, (base / name).relative_to(top).as_posix())
 
-    def setting(self) -> tuple[Pattern, ...]:
+    def setting(self) -> Patterns:
         """Return the patterns of `privacy.ignore`."""
-        if self._setting is None:
-            self._setting = compiled(self._extra)
         return self._setting
 
-    def patterns(self, file: Path) -> tuple[Pattern, ...]:
+    def patterns(self, file: Path) -> Patterns:
         """Return the patterns of an ignore file as it is now; none where it cannot be read."""
         try:
             status = file.stat()
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:  # a device or a pipe would never end
+                return NONE
+            held = self._files.get(file)
+            stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+            if held is not None and held.stamp == stamp and held.is_settled:
+                return held.patterns
+            data = file.read_bytes()
         except OSError:
-            return ()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:  # a device or a pipe would never end
-            return ()
-        stamp = (status.st_mtime_ns, status.st_size)
-        held = self._files.get(file)
-        if held is None or held[0] != stamp:
-            try:
-                lines = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
-            except OSError:
-                return ()
-            held = self._files[file] = (stamp, compiled(lines))
-        return held[1]
+            return NONE
+        is_settled = time.time() - max(status.st_mtime, status.st_ctime) > _UNSETTLED_S
+        if held is None or held.data != data:
+            held = _Held(stamp, is_settled, data, Patterns(data.decode("utf-8-sig", "replace").split("\n")))
+        self._files[file] = held = msgspec.structs.replace(held, stamp=stamp, is_settled=is_settled)
+        return held.patterns
 
 
 def secret(path: Path) -> str | None:
@@ -150,52 +155,6 @@ def repository(folder: Path) -> Path | None:
     return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), None)
 
 
-def compiled(lines: Sequence[str]) -> tuple[Pattern, ...]:
-    """Compile patterns one by one: a line that git would not understand excludes nothing."""
-    from pathspec.patterns.gitignore.base import GitIgnorePatternError
-    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
-    patterns: list[Pattern] = []
-    for line in lines:
-        try:
-            source, include = GitIgnoreSpecPattern.pattern_to_regex(line)
-            if source is not None and include is not None:
-                anywhere = source == "(?P<ps_d>/)"  # the pattern `*/`: any folder, so the last slash decides
-                patterns.append((re.compile(steady(source) + "$" * anywhere), include))
-        except (GitIgnorePatternError, re.error):
-            continue
-    return tuple(patterns)
-
-
-def steady(source: str) -> str:
-    """Return a pattern of pathspec so that no name takes it long: `*a*a*a*a*b` else tries every way to part one.
-
-    What stands between two stars may be taken where it first is, for whatever follows it then has most to choose from;
-    so may what stands between two `**`. As in git, a class in brackets never takes a slash.
-    """
-    found: list[str] = []
-    star = deep = None
-    for token in _TOKEN.findall(source):
-        if token == _STAR:
-            if star == len(found) - 1:
-                continue
-            if star is not None:
-                found[star] = "(?>[^/]*?"
-                found.append(")")
-            star = len(found)
-        elif token in _DEEP:
-            if deep is not None:
-                found[deep] = _DEEP[found[deep]]
-                found.append("(?=/))")
-            star, deep = None, len(found)
-        elif token in ("/", "("):
-            star = None
-        elif token.startswith("[^") and not token.startswith("[^/]"):
-            token = f"(?!/){token}"
-        found.append(token)
-    return "".join(found)
-
-
 def _matches(path: Path, levels: Sequence[Level]) -> Level | None:
     """Return the level whose last word excludes `path` or a folder above it; a folder once excluded stays so."""
     if not levels:
@@ -207,26 +166,9 @@ def _matches(path: Path, levels: Sequence[Level]) -> Level | None:
         for level in reversed(levels):
             if not prefix.is_relative_to(level.base) or prefix == level.base:
                 continue
-            verdict = decide(level, prefix.relative_to(level.base).as_posix(), is_folder=is_folder)
+            verdict = level.patterns.decide(prefix.relative_to(level.base).as_posix(), is_folder=is_folder)
             if verdict:
                 return level
             if verdict is False:
                 break
     return None
-
-
-def decide(level: Level, name: str, *, is_folder: bool) -> bool | None:
-    """Return what the last pattern that matches `name` itself, not a folder above it, says."""
-    for pattern, include in reversed(level.patterns):
-        if _matches_whole(pattern, name) or (is_folder and _matches_whole(pattern, f"{name}/", slash=True)):
-            return include
-    return None
-
-
-def _matches_whole(pattern: re.Pattern[str], name: str, *, slash: bool = False) -> bool:
-    """Tell whether `pattern` matches all of `name`; its group `ps_d` is the slash after the folder it matched."""
-    found = pattern.search(name)
-    if found is None:
-        return False
-    folder = found.end("ps_d") if "ps_d" in pattern.groupindex else -1
-    return folder == len(name) if slash else folder < 0
