@@ -10,11 +10,14 @@ import msgspec
 from optafly.domain import Piece, Snapshot
 from optafly.refine.place import Place, place_of
 from optafly.refine.prose import Prose
+from optafly.scripts import UNSPACED
 
+_LETTER = rf"[^\W{UNSPACED}]"
 # What looks like code in a sentence: `inline`, call(), snake_case, camelCase, dotted.name, CONSTANT_CASE.
 _NAME = re.compile(
     r"`(?P<ticks>[A-Za-z_$][\w$.]*(?:\(\))?)`"
-    r"|(?<![\w./\\`-])(?P<bare>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*(?:\(\))?)(?![\w/\\`-])"
+    rf"|(?<!{_LETTER})(?<![./\\`-])(?P<bare>[A-Za-z_$](?:{_LETTER}|\$)*(?:\.[A-Za-z_$](?:{_LETTER}|\$)*)*(?:\(\))?)"
+    rf"(?!{_LETTER}|[/\\`-])"
 )
 _CODE_LIKE = re.compile(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|\(\)$|^_")
 # What follows a name in a call such as total([1, 2]), but not in a plural such as file(s).
@@ -76,7 +79,7 @@ def _names_file(text: str, path: str) -> bool:
     name = PurePosixPath(path.replace("\\", "/")).name
     if not _FILE_LIKE.search(path) or name not in text:
         return False
-    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
+    return re.search(rf"(?<!{_LETTER})(?<![.-]){re.escape(name)}(?!{_LETTER}|-)", text) is not None
 
 
 def _find(name: str, end: int, snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Named | None:

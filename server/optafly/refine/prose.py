@@ -9,6 +9,7 @@ import msgspec
 from optafly.refine.fences import fences
 from optafly.refine.marks import REPORT
 from optafly.refine.phrases import Word
+from optafly.scripts import UNSPACED
 
 # What is quoted, pasted or named is not the person speaking: "this" in there means nothing to us.
 _COVERED = re.compile(
@@ -23,7 +24,7 @@ _COVERED = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]+")
 _CODE_LINE = re.compile(
     r"^[^\n]*[;{}][ \t]*$|^[ ]*(?:def|class|import|from|func|fn|const|let|var)[ ][^\n]*[(:={][^\n]*$|^[ ]{4,}\S",
     re.MULTILINE,
