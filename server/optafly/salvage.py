@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 HEADER = b"SQLite format 3\x00"
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+CUT_SHORT = sqlite3.SQLITE_IOERR_SHORT_READ  # the file or its log ends before what others know to be in it
 FAULTS = (sqlite3.Error, UnicodeDecodeError)  # the latter where a column's name is damaged
 LOG = "-wal"
 STEP = 512  # rows read at once; where that fails, half as many, down to single rows
@@ -59,7 +60,7 @@ def told(error: sqlite3.Error) -> bool | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None or code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
         return False
-    return True if code & 0xFF in DAMAGED else None
+    return True if code & 0xFF in DAMAGED or code == CUT_SHORT else None
 
 
 def _sound(path: Path) -> bool:

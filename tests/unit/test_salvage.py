@@ -127,6 +127,27 @@ async def test_the_newest_answers_are_saved_from_the_log_of_a_damaged_database(t
     assert "the newest" in left
 
 
+async def test_a_log_cut_short_under_those_who_use_it_costs_what_was_cut_and_nothing_more(tmp_path: Path) -> None:
+    path = tmp_path / "optafly.db"
+    fill(path, 20)
+    other = connect(path)  # as another window has it: what it knows of the log outlives who notices
+    other.execute("PRAGMA wal_autocheckpoint=0")
+    for number in range(200):
+        row = entry(f"later {number}", id=f"later {number}", answer="a long answer " * 500)
+        store.insert(other, row, None, max_entries=10**6, max_bytes=10**9, now_s=1000.0)
+    database = Database(path)
+    cache = Cache(database)
+    assert await cache.count() == 220
+    log = path.with_name("optafly.db-wal")
+    os.truncate(log, log.stat().st_size // 2)
+    kept = await cache.remember(key("after"), "after", completion(), None, 1.0)
+    assert await cache.get(kept.id) == kept
+    assert len(await cache.entries(limit=1000)) > 80
+    assert len(set_aside(path)) == 1
+    other.close()
+    await database.close()
+
+
 @pytest.mark.parametrize("lost", [16, 100, PAGE])
 def test_a_lost_beginning_does_not_cost_the_rest(tmp_path: Path, lost: int) -> None:
     path = tmp_path / "optafly.db"
