@@ -3,8 +3,9 @@
     python tests/bench/chaos.py [kill|flip|full|readonly|clock|seen ...] [--kills 20] [--flips 200]
 
 The full run: `python tests/bench/chaos.py --kills 500 --flips 10000`. Every scenario prints what it counted, and the
-exit code is 1 where an acknowledged answer was lost or a process died. `full` and `readonly` mount a small tmpfs where
-they may; otherwise the size of files is limited, and the folder's permissions are taken away.
+exit code is 1 where an acknowledged answer was lost, a process died or a damaged answer was given (`chaos_flips.py`).
+`full` and `readonly` mount a small tmpfs where they may; otherwise the size of files is limited, and the folder's
+permissions are taken away.
 """
 
 from __future__ import annotations
@@ -14,35 +15,29 @@ import asyncio
 import os
 import random
 import resource
-import shutil
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from fakes.answers import completion, entry, key
+from bench import chaos_flips
+from fakes.answers import completion, key
 from fakes.vectors import Here
 from optafly.cache import store
 from optafly.cache.cache import Cache
-from optafly.cache.store import Vector
-from optafly.errors import OptaflyError, WorkerError
+from optafly.errors import OptaflyError
 from optafly.salvage import set_aside
 from optafly.storage import Database, connect
 
-T = TypeVar("T")
-
 TESTS = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(TESTS)}
-FLIPS_A_PROCESS = 50
 
 
 class Writer:
@@ -96,12 +91,10 @@ def kill(folder: Path, kills: int) -> list[str]:
     whole = connection.execute("PRAGMA integrity_check").fetchone()[0]
     connection.close()
     lost = acknowledged - kept
-    print(f"kill: {done} kills, {len(acknowledged):,} acknowledged, {len(lost)} lost, integrity {whole}")
-    print(f"kill: {len(kept - acknowledged)} more were kept, whose word had not come through")
-    print(
-        f"kill: reopened {len(reopened)} times in {statistics.median(reopened) * 1000:.0f} ms (median),"
-        f" {max(reopened) * 1000:.0f} ms at most"
-    )
+    print(f"kill: two writers, {done:,} kills, integrity {whole}")
+    print(f"{'acknowledged':>16}{'lost':>10}{'kept unsaid':>16}{'reopened':>12}{'median':>10}{'at most':>10}")
+    times = f"{statistics.median(reopened) * 1000:>7.0f} ms{max(reopened) * 1000:>7.0f} ms"
+    print(f"{len(acknowledged):>16,}{len(lost):>10}{len(kept - acknowledged):>16}{len(reopened):>12}{times}")
     faults = [f"{len(lost)} acknowledged answers were lost"] if lost else []
     return (
         faults
@@ -111,99 +104,8 @@ def kill(folder: Path, kills: int) -> list[str]:
 
 
 def flip(folder: Path, flips: int) -> list[str]:
-    """Damage a database in many ways, each met by a server of its own; return what went wrong."""
-    results: Counter[str] = Counter()
-    for first in range(0, flips, FLIPS_A_PROCESS):
-        count = min(FLIPS_A_PROCESS, flips - first)
-        command = [sys.executable, __file__, "flipped", str(folder), str(first), str(count)]
-        ran = subprocess.run(command, capture_output=True, env=ENVIRONMENT, check=False)
-        if ran.returncode:
-            results["dead"] += 1
-            print(f"flip: a process died ({ran.returncode}) at one of the damages from {first} on")
-            print(ran.stderr.decode()[-2000:])
-        results.update(word for word in ran.stdout.decode().split())
-    counted = ", ".join(f"{count:,} {word}" for word, count in sorted(results.items()))
-    print(f"flip: {flips:,} damaged databases: {counted}")
-    return [f"{results['dead']} dead servers"] if results["dead"] else []
-
-
-class Worker(Here):
-    """The worker's service in this process; what it raises is an error of the worker, as from a child."""
-
-    async def call(self, method: str, params: object, timeout_s: float, *, result: type[T]) -> T:
-        """Call a method of the service."""
-        try:
-            return await super().call(method, params, timeout_s, result=result)
-        except OptaflyError:
-            raise
-        except Exception as error:
-            raise WorkerError("A background task failed.") from error
-
-
-async def flipped(folder: Path, first: int, count: int) -> None:
-    """Damage a database `count` times and print one word for what became of each."""
-    original = folder / "original.db"
-    if not original.exists():
-        _fill(original, 60)
-    content = original.read_bytes()
-    for number in range(first, first + count):
-        home = folder / f"flipped-{number}"
-        home.mkdir()
-        path = home / "optafly.db"
-        mid_run = number % 3 == 0
-        damaged = _damaged(content, random.Random(number))
-        path.write_bytes(content if mid_run else damaged)
-        database = Database(path)
-        cache = Cache(database, Worker(path))
-        if mid_run:
-            await cache.lookup(key("question 3"))
-            path.write_bytes(damaged)
-        print(await _served(cache, path))
-        await cache.close()
-        await database.close()
-        shutil.rmtree(home)
-
-
-def _damaged(content: bytes, rng: random.Random) -> bytes:
-    changed = bytearray(content)
-    kind = rng.choice(["bit", "bits", "page", "cut", "beginning"])
-    if kind == "cut":
-        return bytes(changed[: rng.randrange(len(changed))])
-    if kind == "page":
-        at = rng.randrange(len(changed) // 4096) * 4096
-        changed[at : at + 4096] = rng.choice([bytes(4096), rng.randbytes(4096)])
-    for _ in range({"bit": 1, "bits": 100, "beginning": 5}.get(kind, 0)):
-        changed[rng.randrange(100 if kind == "beginning" else len(changed))] ^= 1 << rng.randrange(8)
-    return bytes(changed)
-
-
-async def _served(cache: Cache, path: Path) -> str:
-    """Look up, remember and list as a server does; return what became of the database."""
-    try:
-        await cache.lookup(key("question 7"))
-        await cache.lookup(key("quite another question"))
-        for each in await cache.entries(limit=1000):
-            assert each.answer == _answer(each.intent) or each.intent == "new", "a damaged answer was given"
-        kept = await cache.remember(key("new"), "new", completion(), 0.01, 1.0)
-        assert await cache.get(kept.id) == kept
-    except OptaflyError:
-        return "refused"
-    aside = set_aside(path)
-    return "saved" if any(sum(each.saved.values()) for each in aside) else "set-aside" if aside else "went-on"
-
-
-def _answer(intent: str) -> str:
-    return f"The answer to {intent}. " * 40
-
-
-def _fill(path: Path, count: int) -> None:
-    connection = connect(path)
-    vector = Vector(embedder="words", data=bytes(128))
-    for number in range(count):
-        intent = f"question {number}"
-        row = entry(intent, id=str(number), answer=_answer(intent))
-        store.insert(connection, row, vector, max_entries=10**6, max_bytes=10**9, now_s=time.time())
-    connection.close()
+    """Damage databases, their logs and workspace indexes, each met by a server of its own; return what went wrong."""
+    return chaos_flips.run(folder, flips)
 
 
 def full(folder: Path, _: int) -> list[str]:
@@ -261,7 +163,7 @@ def readonly(folder: Path, _: int) -> list[str]:
     """Open a database in a folder that cannot be written; return what went wrong."""
     with _small_disk(folder) as (small, how):
         path = small / "optafly.db"
-        _fill(path, 5)
+        chaos_flips.fill(path, range(5))
         mounted = how.startswith("a tmpfs")
         if mounted:
             subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
@@ -357,9 +259,6 @@ SCENARIOS: dict[str, Callable[[Path, int], list[str]]] = {
 
 def main() -> int:
     """Run the scenarios that were named, or all."""
-    if sys.argv[1:2] == ["flipped"]:
-        asyncio.run(flipped(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
-        return 0
     if sys.argv[1:2] == ["readonly-child"]:
         asyncio.run(readonly_child(Path(sys.argv[2])))
         return 0
