@@ -67,7 +67,7 @@ class Draft(Record, frozen=True):
     `offered`: it showed an earlier answer, in this revision or before. `pinned` and `removed` are the names
     (`optafly.mentions`) of code that a person asked for, or wants left out. `gathered` came from the workspace for the
     names in `sought` (pinned, removed). `reach` says whether the prompt is about the workspace at all, or only where
-    its own `words` name something there (`optafly.refine.scope`).
+    its own `words` name something there, and `vague` whether these words say nothing of where (`optafly.refine.scope`).
     """
 
     proposal: Proposal
@@ -88,6 +88,7 @@ class Draft(Record, frozen=True):
     sought: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     reach: Literal["workspace", "named", "outside", "nowhere"] = "nowhere"
     words: tuple[str, ...] = ()
+    vague: bool = False
 
     @property
     def plan(self) -> Plan:

@@ -49,8 +49,11 @@ def corpus_of(files: dict[str, str]) -> Corpus:
     return corpus
 
 
-def asked(prompt: str, active: str | None = None, corpus: Corpus | None = None) -> tuple[FileHit, ...]:
-    return find("/w", corpus_of(FILES) if corpus is None else corpus, understood(prompt), active=active)
+def asked(
+    prompt: str, active: str | None = None, corpus: Corpus | None = None, *, vague: bool = False
+) -> tuple[FileHit, ...]:
+    query = understood(prompt, vague=vague)
+    return find("/w", corpus_of(FILES) if corpus is None else corpus, query, active=active)
 
 
 def paths(hits: tuple[FileHit, ...]) -> list[str]:
@@ -119,10 +122,9 @@ def test_a_rarer_word_weighs_more() -> None:
     assert postings.rarity(1) > postings.rarity(3) > 0
 
 
-def test_a_prompt_without_a_subject_is_vague() -> None:
-    assert understood("Fix this bug").vague
-    assert understood("please fix it").vague
-    assert not understood("Fix the retry bug").vague
+def test_the_words_of_a_vague_prompt_do_not_count_unless_an_error_says_more() -> None:
+    assert understood("Behebe diesen Fehler", vague=True).words == {}
+    assert understood("Behebe diesen Fehler", ["retry is not defined"], vague=True).words
 
 
 def test_a_prompt_names_code_paths_and_places() -> None:
@@ -169,7 +171,7 @@ def test_tests_and_docs_are_found_only_where_they_are_spoken_of() -> None:
 
 
 def test_with_a_vague_prompt_the_open_file_and_what_belongs_to_it_come_first() -> None:
-    hits = asked("Fix this bug", active="app/server.py")
+    hits = asked("Fix this bug", active="app/server.py", vague=True)
     assert paths(hits)[:2] == ["app/server.py", "app/config.py"]
     assert hits[0].reasons == ("it is open in the editor",)
     assert any("`app/server.py`" in reason for reason in hits[1].reasons)
@@ -182,7 +184,7 @@ def test_files_that_changed_together_are_found_with_their_numbers() -> None:
     history.add(Commit(sha=f"{n:040x}", time_s=n, words=("x",), paths=pair, size=2) for n in range(3))
     history.add([Commit(sha="f" * 40, time_s=4, paths=("app/colours.py",), size=1)])
     corpus.remember(history)
-    found = {hit.path: hit for hit in asked("fix it", active="app/colours.py", corpus=corpus)}
+    found = {hit.path: hit for hit in asked("fix it", active="app/colours.py", corpus=corpus, vague=True)}
     assert "changed together with `app/colours.py` in 3 of 4 commits" in found["app/retry.py"].reasons
 
 

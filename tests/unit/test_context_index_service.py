@@ -100,7 +100,7 @@ def test_the_open_file_is_known_by_its_uri(one: Service, tmp_path: Path) -> None
     one.open(OpenRoots(roots=(str(root),), vectors=False))
     ready(one)
     active = Document(path="a b.py", uri=(root / "a b.py").as_uri(), language="python", text="")
-    hits = one.find(Search(snapshot=Snapshot(prompt="Fix this bug", active=active))).hits
+    hits = one.find(Search(snapshot=Snapshot(prompt="Fix this bug", active=active), vague=True)).hits
     assert hits[0].path == "a b.py"
 
 

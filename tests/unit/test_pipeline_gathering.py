@@ -20,7 +20,7 @@ from optafly.domain import Answer, Gathered, Piece, Proposal
 from optafly.errors import StaleProposal
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
-from optafly.pipeline.gathering import HEADING, OLD, if_named
+from optafly.pipeline.gathering import HEADING, LATE, OLD, if_named
 from optafly.protocol import AnswerEvent
 
 PROMPT = "Explain this function"
@@ -124,6 +124,18 @@ async def test_a_stray_mark_in_pasted_code_is_no_pin_but_a_click_that_names_noth
         click = await pipeline.propose(workspace.snapshot(prompt), pin=("#gone",))
     assert strays.left_out == ()
     assert [(each.symbol, each.reason) for each in click.left_out] == [("gone", NOTHING)]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "vague"),
+    [("Behebe diesen Fehler", True), ("解释这个函数", True), ("Behebe die Rundung der Rabatte", False)],
+)
+async def test_the_index_is_told_whether_the_words_say_where_to_look(
+    home: Paths, api: MessagesApi, workspace: Workspace, prompt: str, vague: bool
+) -> None:
+    async with _beside(home, api, workspace) as (pipeline, index):
+        await pipeline.propose(workspace.snapshot(prompt))
+    assert [search.vague for search in index.asked] == [vague]
 
 
 async def test_the_digest_covers_it_and_the_estimate_counts_it(
@@ -287,6 +299,21 @@ async def test_without_an_answer_from_the_index_a_removal_still_holds(
         new = await pipeline.propose(workspace.snapshot(PROMPT))
     assert [piece.path for piece in _gathered(removed)] == ["notes.py"]
     assert _gathered(new) == []
+
+
+async def test_a_pin_that_the_index_did_not_answer_in_time_is_told_and_taken_when_it_is_asked_for_again(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with _beside(home, api, workspace) as (pipeline, index):
+        proposal = await pipeline.propose(workspace.snapshot(PROMPT))
+        index.late = True
+        late = await pipeline.revise(proposal.id, pin=("notes.py",))
+        index.late = False
+        taken = await pipeline.revise(proposal.id, pin=("notes.py",))
+    assert [(each.path, each.reason) for each in late.left_out] == [("notes.py", LATE)]
+    assert [piece.path for piece in _gathered(late)] == ["taxes.py"]
+    assert {piece.path: piece.pinned for piece in _gathered(taken)} == {"notes.py": True, "taxes.py": False}
+    assert taken.left_out == ()
 
 
 async def test_planted_secrets_in_gathered_files_never_leave(

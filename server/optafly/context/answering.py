@@ -139,7 +139,7 @@ def _found(
     roots: Sequence[RootIndex], search: Search, embed: Embed, limit: int, *, wait_s: float
 ) -> tuple[FileHit, ...]:
     snapshot = search.snapshot
-    query = _query(snapshot)
+    query = _query(search)
     vector = embed(query.text, wait_s) if search.settings.vectors and any(root.has_vectors for root in roots) else None
     found: list[tuple[bool, FileHit]] = []
     for root in roots:
@@ -154,9 +154,9 @@ def _found(
     return tuple(each for _, each in found[:limit])
 
 
-def _query(snapshot: Snapshot) -> Query:
-    messages = [each.message for each in snapshot.diagnostics if each.severity == "error"]
-    return understood(_without_paths(snapshot.prompt), messages[:_MOST_DIAGNOSTICS])
+def _query(search: Search) -> Query:
+    messages = [each.message for each in search.snapshot.diagnostics if each.severity == "error"]
+    return understood(_without_paths(search.snapshot.prompt), messages[:_MOST_DIAGNOSTICS], vague=search.vague)
 
 
 def _without_paths(prompt: str) -> str:

@@ -47,7 +47,8 @@ class Search(Record, frozen=True):
 
     `taken` are the pieces that are chosen already: their lines are not chosen again, and they count against
     `max_tokens`. `pinned` (what the prompt mentions included) and `removed` are names as `optafly.mentions` reads them:
-    `path`, `path:10-20`, `path#Symbol.name`, or `#Symbol.name` wherever that is.
+    `path`, `path:10-20`, `path#Symbol.name`, or `#Symbol.name` wherever that is. `vague`: the words of the prompt do
+    not say where to look (`optafly.refine.scope`), so that the open file must.
     """
 
     snapshot: Snapshot
@@ -58,6 +59,7 @@ class Search(Record, frozen=True):
     pinned: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     mask: bool = True
+    vague: bool = False
 
 
 class Complete(Record, frozen=True):

@@ -128,7 +128,7 @@ def _asked(
 ) -> Ranked:
     prompt, active = (VAGUE, case.active_file) if vague else (case.query, None)
     began = time.perf_counter()
-    query = understood(prompt)
+    query = understood(prompt, vague=vague)
     vector = np.asarray(embedder.embed([query.text])[0], np.float32) if embedder is not None else None
     hits = find(repository.name, repository.corpus, query, active=active, vector=vector, limit=HITS, ranker=ranker)
     took_ms = (time.perf_counter() - began) * 1000

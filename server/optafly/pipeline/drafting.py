@@ -132,7 +132,8 @@ class Drafter:
         draft = without_removed(draft)
         gathered: Gathered | None = Gathered()
         if self._gather is not None and config.context.enabled and (pinned or reaches_out(draft)):
-            gathered = await self._gather(search(draft.snapshot, config, taken_by(draft), pinned, removed))
+            asked = search(draft.snapshot, config, taken_by(draft), pinned, removed, vague=draft.vague)
+            gathered = await self._gather(asked)
             if gathered is None:
                 gathered = kept(draft.gathered, removed)
             gathered = without_strays(as_it_is(gathered, active), draft.pinned)
@@ -256,7 +257,7 @@ def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
     masked = tuple(each for each in masked if each.placeholder in shown)
     scope = scope_of(snapshot, pieces)
     draft = _draft(snapshot, project, config, refinement, pieces, masked, notes)
-    return msgspec.structs.replace(draft, reach=scope.reach, words=scope.words)
+    return msgspec.structs.replace(draft, reach=scope.reach, words=scope.words, vague=scope.vague)
 
 
 def _masked(snapshot: Snapshot) -> tuple[Snapshot, tuple[Masked, ...]]:

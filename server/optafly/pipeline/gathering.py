@@ -54,7 +54,13 @@ def named_in(prompt: str, pinned: Iterable[str]) -> tuple[str, ...]:
 
 
 def search(
-    snapshot: Snapshot, config: Config, taken: tuple[Piece, ...], pinned: tuple[str, ...], removed: tuple[str, ...]
+    snapshot: Snapshot,
+    config: Config,
+    taken: tuple[Piece, ...],
+    pinned: tuple[str, ...],
+    removed: tuple[str, ...],
+    *,
+    vague: bool,
 ) -> Search:
     """Return what the index is asked, so that all code together keeps to `context.maxTokens`."""
     return Search(
@@ -65,6 +71,7 @@ def search(
         pinned=pinned,
         removed=removed,
         mask=config.privacy.mask_secrets,
+        vague=vague,
     )
 
 

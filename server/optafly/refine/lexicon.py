@@ -119,6 +119,7 @@ def define(
         make,
         test_things,
         document_things,
+        filler,
     ]
     return Lexicon(
         code=code,

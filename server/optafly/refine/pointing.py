@@ -9,13 +9,14 @@ from functools import cache
 import msgspec
 
 from optafly.refine.lexicon import Lexicon, Thing
-from optafly.refine.phrases import Hit, Phrases
+from optafly.refine.phrases import Hit, Phrases, Word
 from optafly.refine.prose import Prose
 
 # A word is not pointing but part of a name or a path where one of these touches it.
 _TIES_BEFORE = set("._/\\-`@#$'’\x00")
 _TIES_AFTER = set("_/\\(=[{`'’:\x00\"")
 _BOUNDS = set(".-:")
+_UNKNOWN = re.compile(rb"\x00+")
 _SENTENCE_ENDING = re.compile(r"\s*(?:[.?!…]+(?=\s|$)|[,;:](?=\s)|\n)")
 
 
@@ -115,23 +116,46 @@ def unknown_words(prose: Prose, lexicon: Lexicon, end: int | None = None) -> int
     words = tuple(word for word in prose.words if word.start < end)
     for hit in lexicon.known.find(prose.covered[:end], words):
         known[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
-    if lexicon.spaced:
-        return named + sum(not known[word.start] for word in words)
-    return named + sum(_strange(prose.covered[word.start : word.end], known[word.start : word.end]) for word in words)
+    return named + sum(_strange(word, known[word.start : word.end], lexicon) for word in words)
 
 
-def strange_words(prose: Prose, lexicon: Lexicon | None) -> tuple[str, ...]:
-    """Return the words that the language's tables do not hold, as they were written: what a prompt is about."""
-    if lexicon is None:
-        return tuple(prose.text[word.start : word.end] for word in prose.words)
+def own_words(prose: Prose, lexicon: Lexicon | None) -> tuple[Word, ...]:
+    """Return the words that the language's tables do not hold, as they were written: what a prompt is about.
+
+    In a script without spaces these are the runs of characters between those that the tables hold.
+    """
     known = bytearray(len(prose.covered))
-    for hit in lexicon.known.find(prose.covered, prose.words):
+    for hit in lexicon.known.find(prose.covered, prose.words) if lexicon is not None else ():
         known[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
-    return tuple(prose.text[word.start : word.end] for word in prose.words if not known[word.start])
+    return tuple(
+        Word(prose.text[start:end], start, end)
+        for word in prose.words
+        for start, end in _runs(word, known, whole=lexicon is None or lexicon.spaced or word.text.isascii())
+    )
 
 
-def _strange(word: str, known: bytearray) -> int:
-    if word.isascii():
+def announced(prose: Prose, lexicon: Lexicon, own: tuple[Word, ...]) -> int:
+    """Return how many of the person's `own` words stand before what they paste: "fix this error: TypeError: …"."""
+    colon = min((at for mark in ":：" if (at := prose.covered.find(mark)) >= 0), default=-1)
+    before = tuple(word for word in prose.words if word.start < colon)
+    if lexicon.demonstratives.first(prose.covered[: max(colon, 0)], before) is None:
+        return len(own)
+    return sum(word.start < colon for word in own)
+
+
+def _runs(word: Word, known: bytearray, *, whole: bool) -> Iterator[tuple[int, int]]:
+    """Yield where the unknown parts of a word begin and end."""
+    start, end = word.start, word.end
+    if whole:
+        if not all(known[start:end]):
+            yield start, end
+        return
+    for match in _UNKNOWN.finditer(known, start, end):
+        yield match.span()
+
+
+def _strange(word: Word, known: bytearray, lexicon: Lexicon) -> int:
+    if lexicon.spaced or word.text.isascii():
         return 0 if all(known) else 1
     return (known.count(0) + 1) // 2  # two characters make about one word
 
@@ -204,11 +228,19 @@ def _means_the_screen(prose: Prose, lexicon: Lexicon, hit: Hit) -> bool:
     if not lexicon.spaced:
         return True
     words = prose.words
-    if _has(lexicon, prose, 0, hit.first) or _is_thing(lexicon, prose, hit.last):
+    if _has(lexicon, prose, 0, hit.first) or _begins_more(lexicon, prose, hit):
         return False
     if hit.last >= len(words) or not _touching(prose.covered, hit.end, words[hit.last].start):
         return True
     return any(phrases.at(prose.covered, words, hit.last) is not None for phrases in _followers(lexicon))
+
+
+def _begins_more(lexicon: Lexicon, prose: Prose, hit: Hit) -> bool:
+    """Say whether a pronoun is none: the "this" of "this error: …", the "that" of "check that a user …"."""
+    at = (prose.covered, prose.words, hit.first)
+    if (lexicon.function_words.at(*at) or 0) > hit.last:
+        return True
+    return lexicon.demonstratives.at(*at) is not None and _is_thing(lexicon, prose, hit.last)
 
 
 def _followers(lexicon: Lexicon) -> tuple[Phrases, ...]:

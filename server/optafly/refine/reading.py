@@ -13,7 +13,8 @@ from optafly.refine.language import UNKNOWN, detect
 from optafly.refine.lexicon import Lexicon
 from optafly.refine.marks import refined_already
 from optafly.refine.naming import Named, code_names, named_paths, named_symbol, plain_names
-from optafly.refine.pointing import Numbered, Pointing, numbered, pointing, unknown_words
+from optafly.refine.phrases import Word
+from optafly.refine.pointing import Numbered, Pointing, announced, numbered, own_words, pointing, unknown_words
 from optafly.refine.prose import Prose, read
 from optafly.refine.screen import Screen, look
 
@@ -29,7 +30,7 @@ _ELSEWHERE = frozenset({
 })
 # fmt: on
 
-# With an intent that can only mean existing code, so many words of the person's own do not make it another subject.
+# With an intent that can only mean existing code, so many words of the person's own may be about what is on the screen.
 _FEW_WORDS = 3
 _ON_EXISTING_CODE = frozenset({"debug", "refactor", "test", "document", "optimise", "review"})
 _MOST_WORDS_UNKNOWN_LANGUAGE = 12
@@ -54,6 +55,7 @@ class Reading(msgspec.Struct, frozen=True):
     unnamed: bool
     refined: bool
     unknown: int
+    own: tuple[Word, ...]
 
     @property
     def language(self) -> str:
@@ -65,6 +67,11 @@ class Reading(msgspec.Struct, frozen=True):
         """Whether the prompt needs what is on the screen: it points at it, names it, or asks for work on no object."""
         pointed = self.screen.selection or self.pointing or self.lines
         return bool(pointed or self.named or self.paths or self.unnamed)
+
+    @property
+    def vague(self) -> bool:
+        """Whether no word of it says where to look; what is to be made ("add logging") says so too."""
+        return not (self.own or self.prose.code or "\x00" in self.prose.covered or self.intent == "implement")
 
     @property
     def about_code(self) -> bool:
@@ -81,12 +88,14 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen), asked=intent != "other")
     if points is not None and points.sentence_end is not None and is_elsewhere(prose):
         points = None
+    own = own_words(prose, lexicon)
     unknown = len(prose.words) if lexicon is None else unknown_words(prose, lexicon)
     names = {} if prose.code else code_names(prose)
     elsewhere = prose.code or any(not _ERROR_NAME.search(name) for name in names)
     unnamed = not elsewhere and _unnamed(prose, lexicon, intent, unknown)
     if unnamed and points is None and 0 < unknown <= _FEW_WORDS:
         names |= plain_names(prose)
+    unnamed = unnamed and (lexicon is None or _stand_there(own[: announced(prose, lexicon, own)], screen))
     return Reading(
         snapshot=snapshot,
         pieces=pieces,
@@ -102,6 +111,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
         unnamed=unnamed or (not prose.code and _reported(screen, snapshot)),
         refined=refined_already(prose.unfenced, snapshot),
         unknown=unknown,
+        own=own,
     )
 
 
@@ -119,6 +129,12 @@ def _on_screen(screen: Screen) -> Callable[[str], bool]:
         )
 
     return stands
+
+
+def _stand_there(words: tuple[Word, ...], screen: Screen) -> bool:
+    """Say whether words stand in the code that is selected or around the cursor; where there are none, they do."""
+    code = screen.code.text.lower() if words and screen.code is not None else ""
+    return all(word.text.lower() in code for word in words)
 
 
 def is_elsewhere(prose: Prose) -> bool:

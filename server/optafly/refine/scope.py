@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 
 from optafly.domain import Piece, Snapshot
+from optafly.mentions import mentions
 from optafly.refine.naming import code_names
-from optafly.refine.pointing import strange_words
 from optafly.refine.reading import Reading, is_elsewhere, read_prompt
 
 Reach = Literal["workspace", "named", "outside", "nowhere"]
@@ -25,26 +25,31 @@ _MOST_PLACES = 50
 class Scope(msgspec.Struct, frozen=True):
     """`named`: it is about the workspace only if that has something by one of its own `words`.
 
-    `outside`: it names a tool such as Docker, so one word alone says nothing.
+    `outside`: it names a tool such as Docker, so one word alone says nothing. `vague`: its words do not say where to
+    look, so that the open file must; the files that it mentions go along in any case.
     """
 
     reach: Reach
     words: tuple[str, ...] = ()
+    vague: bool = False
 
 
 def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     """Say whether code from the workspace may help with a prompt. Costs no more than reading it."""
     reading = read_prompt(snapshot, pieces)
-    words = strange_words(reading.prose, reading.lexicon)
+    files = [each for each in mentions(snapshot.prompt) if each.kind == "file"]
+    own = tuple(word for word in reading.own if not any(each.start <= word.start < each.end for each in files))
+    words = tuple(word.text for word in own)
+    vague = msgspec.structs.replace(reading, own=own).vague
     if reading.about_screen or _names_code(reading):
-        return Scope("workspace", words)
+        return Scope("workspace", words, vague)
     outside = is_elsewhere(reading.prose)
     if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside:
-        return Scope("workspace", words)
-    if files := tuple(dict.fromkeys(_places(snapshot.prompt))):
-        return Scope("named", (*words, *files))
+        return Scope("workspace", words, vague)
+    if places := tuple(dict.fromkeys(_places(snapshot.prompt))):
+        return Scope("named", (*words, *places))
     reach: Reach = "outside" if outside else "named"
-    return Scope(reach if words else "nowhere", words)
+    return Scope(reach if words else "nowhere", words, vague)
 
 
 def _names_code(reading: Reading) -> bool:

@@ -151,7 +151,7 @@ def _rows(cases: Sequence[Case], repos: Path, embedder: Remembering) -> Iterable
 
 
 def _row(case: Case, way: Way, prompt: str, active: str | None, repository: Repository, embedder: Remembering) -> Row:
-    corpus, query = repository.corpus, understood(prompt)
+    corpus, query = repository.corpus, understood(prompt, vague=way == "vague")
     vector = np.asarray(embedder.embed([query.text])[0], np.float32)
     numbers = corpus.numbers()
     if active is not None and (held := corpus.get(active)):

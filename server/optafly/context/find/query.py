@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -19,7 +19,7 @@ _SAY_WHAT = """
     solve support test tests update wrong write
 """
 _GENERIC = frozenset(_SAY_WHAT.split())
-"""Weighed half; where a prompt has no other words, it says nothing of where to look."""
+"""Weighed half."""
 
 _LATER = 0.4  # what stands below the first line explains it, and says much else
 _MOST_CHARACTERS = 4_000
@@ -44,8 +44,8 @@ class Query(msgspec.Struct, frozen=True):
     """What is asked.
 
     `words` are the hashes of terms with their weights, `pairs` those of words
-    that stand side by side. `names` are words that look like identifiers, `paths` what looks like a path. `vague`: the
-    words do not say where to look.
+    that stand side by side. `names` are words that look like identifiers, `paths` what looks like a path. `vague`: no
+    words say where to look, and none are here.
     """
 
     text: str
@@ -58,8 +58,11 @@ class Query(msgspec.Struct, frozen=True):
     vague: bool
 
 
-def understood(prompt: str, more: Iterable[str] = ()) -> Query:
-    """Read a prompt; `more` are texts that go with it and weigh less, such as the messages of diagnostics."""
+def understood(prompt: str, more: Collection[str] = (), *, vague: bool = False) -> Query:
+    """Read a prompt; `more` are texts that go with it and weigh less, such as the messages of diagnostics.
+
+    `vague` says that the prompt's own words do not tell where to look, which its reader knows in every language.
+    """
     title, _, rest = prompt.strip()[:_MOST_CHARACTERS].partition("\n")
     words: defaultdict[int, float] = defaultdict(float)
     pairs: defaultdict[int, float] = defaultdict(float)
@@ -68,7 +71,7 @@ def understood(prompt: str, more: Iterable[str] = ()) -> Query:
     text = "\n".join((title, rest, *more))
     found = [word for word in words_of(text) if not is_common(word)]
     quoted = {name for part in _QUOTED.findall(text) for name in words_of(part)}
-    vague = all(word.casefold() in _GENERIC for word in found)
+    vague = vague and not more
     return Query(
         text=f"{title}\n{rest}".strip(),
         words={} if vague else dict(words),

@@ -91,7 +91,7 @@ LEXICON = define(
     filler=(
         "bitte|danke|hallo|hi|hilf|hilfe|schnell|kurz|einfach|genau|ok|randfälle|richtig|gut|besser"
         "|fehlende|fehlenden|schritt für schritt|ausführlich|sauber|sicher|threadsicher|neu|neue"
-        "|neuen|paar|mehr|ding|sache"
+        "|neuen|paar|mehr|ding|sache|funktioniert|funktionieren|geht|klappt|läuft|dafür|dazu"
     ),
     expectation=(
         "soll|sollte|sollten|muss|müssen|erwart*|statt|stattdessen|anstatt|ohne|damit|höchstens"

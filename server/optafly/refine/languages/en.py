@@ -13,7 +13,9 @@ LEXICON = define(
         "|very|just|also|only|again|now|still|up|out|s|t|m|re|ve|ll|d|don|doesn|isn|won|t|because"
         "|after|before|than|exactly|actually|really|here|its|keeps|get|gets|getting|got|happens"
         "|happening|happen|going|goes|go|tell|give|let|need|want|look|looks|see|say|says|mean|means"
-        "|try|using|use"
+        "|try|using|use|find|take|something|somewhere"
+        "|that a|that an|that the|that i|that we|that you|that it|that they|that my|that our|that your|that all"
+        "|that every|that no|that some|that any"
     ),
     demonstratives=(
         "this|that|these|those|the above|the current|the selected|the following|above|current|selected|highlighted"
@@ -38,7 +40,7 @@ LEXICON = define(
         "part": (
             "loop|loops|query|queries|regex|regexp|regular expression|expression|statement|condition"
             "|variable|constant|call|line of code|bit|part|switch|if|import|imports|type|parameter"
-            "|argument|field|property|assertion|comment|block of code|signature"
+            "|argument|field|property|assertion|comment|block of code|signature|case|cases"
         ),
         "file": "file|module|script|source file|header",
         "class": "class",
