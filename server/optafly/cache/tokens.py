@@ -1,0 +1,122 @@
+"""A prompt's lexemes as the verifier knows them: literals, numbers, words by their stem, and classes of words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from optafly.cache import lexicon, vocabulary
+from optafly.cache.lexing import Lexeme, is_identifier, lex, negated
+
+Kind = Literal["literal", "number", "name", "content", "frame", "function", "class"]
+
+SLOTS = frozenset(("literal", "number", "name"))
+
+_NUMBER = re.compile(r"([-−]?\d[\d.,]*)([a-z]+)?", re.IGNORECASE)
+
+
+class Token(NamedTuple):
+    """One part of a prompt: `key` is what is compared, `text` what a person wrote, `bound` the class that binds it."""
+
+    kind: Kind
+    key: str
+    text: str
+    bound: str = ""
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of `text` in order; what carries no meaning has none."""
+    shouted = not any(character.islower() for character in text)
+    return [token for lexeme in lex(text) for token in _tokens(lexeme, shouted=shouted)]
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """Return what stands for the forms of an English word: a light stemmer, and one meaning of `lexicon.SAME`."""
+    return _MEANING.get(word) or _MEANING.get(_stripped(word)) or _stripped(word)
+
+
+def _stripped(word: str) -> str:
+    if len(word) <= 3:
+        return word
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("ss", "ss"),
+                            ("us", "us"), ("is", "is"), ("s", "")):  # fmt: skip
+        if word.endswith(ending):
+            word = word.removesuffix(ending) + instead
+            break
+    for ending in ("ing", "ed"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending)
+            if len(word) >= 4 and word[-1] == word[-2] and word[-1] not in "lsz":
+                word = word[:-1]
+            break
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+_MEANING: dict[str, str] = {}
+for _meaning in lexicon.SAME:
+    for _form in _meaning.split():
+        _MEANING.setdefault(_form, "=" + _meaning.split()[0])
+        _MEANING.setdefault(_stripped(_form), "=" + _meaning.split()[0])
+
+
+def literal_key(text: str) -> str:
+    """Return what is compared of a literal: no quotation marks around it, no slash behind a path, no double spaces."""
+    inner = " ".join(text.strip().strip("\"'`“”‘’«»「」『』„").split())
+    return inner.rstrip("/\\") or inner or text
+
+
+def _tokens(lexeme: Lexeme, *, shouted: bool) -> list[Token]:
+    text = lexeme.text
+    match lexeme.kind:
+        case "stop" | "mark" | "possessive":
+            return []
+        case "plain":
+            return [each for part in text.split("/") for each in _word(part, shouted=shouted)]
+        case "quoted" | "path" | "flag" | "glob" | "operator":
+            return [Token("literal", literal_key(text), text)]
+        case "number":
+            return [Token("number", _number(text), text)]
+        case "word":
+            return _word(text, shouted=shouted)
+        case _:
+            negates = text in vocabulary.NEGATION_CHARACTERS
+            return [Token("class", "negation", text) if negates else Token("content", text.casefold(), text)]
+
+
+def _number(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-").lstrip("+")
+    found = _NUMBER.fullmatch(plain)
+    if found is None or not found[2]:
+        return plain
+    unit = lexicon.UNITS.get(found[2].casefold())
+    return f"{found[1]}{unit}" if unit else plain
+
+
+def _word(text: str, *, shouted: bool) -> list[Token]:
+    folded = text.casefold()
+    if len(text) > 1 and text.isupper() and text.isascii() and not shouted:
+        return [Token("name", text, text)]  # an abbreviation, also one that reads like a word: `AS`, `IT`
+    if (stemmed := negated(folded)) is not None:
+        return [Token("function", stemmed, text), Token("class", "negation", text)]
+    if folded in lexicon.NUMBERS:
+        return [Token("number", lexicon.NUMBERS[folded], text)]
+    if is_identifier(text):
+        return [Token("literal", literal_key(text.removesuffix("()")), text)]
+    for name, table in (("compare", lexicon.COMPARE), ("sequence", lexicon.SEQUENCE),
+                        ("superlative", lexicon.SUPERLATIVE), ("quantity", lexicon.QUANTITY)):  # fmt: skip
+        if folded in table:
+            return [Token("class", f"{name}:{table[folded]}", text)]
+    if folded in lexicon.NEGATION or folded in vocabulary.NEGATIONS:
+        return [Token("class", "negation", text)]
+    if folded in lexicon.ALTERNATIVE:
+        return [Token("class", "alternative", text)]
+    if folded in lexicon.TIMES and not (folded in ("may", "march", "fall") and text.islower()):
+        return [Token("name", folded, text)]
+    if folded in lexicon.FUNCTION:
+        return [Token("function", folded, text)]
+    if folded in lexicon.FRAME:
+        return [Token("frame", folded, text)]
+    return [Token("content", stem(folded), text)]
