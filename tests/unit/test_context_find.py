@@ -160,6 +160,17 @@ def test_a_path_in_the_prompt_comes_first() -> None:
     assert (first.path, first.reasons[0]) == ("app/colours.py", "its path is in the prompt")
 
 
+@pytest.mark.parametrize("prompt", ["为什么app/colours.py会失败", "app/colours.pyを直して", "ดูapp/colours.pyให้หน่อย"])
+def test_a_path_and_a_name_are_found_without_spaces_around_them(prompt: str) -> None:
+    assert asked(prompt)[0].path == "app/colours.py"
+    assert asked(prompt)[0].reasons[0] == "its path is in the prompt"
+    assert asked(prompt.replace("app/colours.py", "with_backoff"))[0].path == "app/retry.py"
+
+
+def test_a_comment_counts_the_names_that_stand_in_it_without_spaces() -> None:
+    assert np.isin(hash_of("backoff"), np.frombuffer(terms_of("# 修复with_backoff里的错误").hashes, "<u4"))
+
+
 def test_a_stack_trace_names_its_files() -> None:
     assert asked('It fails:\n  File "/home/me/app/colours.py", line 4, in blend')[0].path == "app/colours.py"
 

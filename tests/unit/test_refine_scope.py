@@ -42,6 +42,10 @@ def test_a_stack_trace_of_any_length_is_read_in_part() -> None:
     assert len(scope(f"{PYTHON}{frames}").words) < 200
 
 
+def test_a_place_is_read_without_spaces_around_it() -> None:
+    assert scope("```\nx\n```\n在bill.py:12出错").words[-1] == "bill"
+
+
 def test_a_tool_by_name_may_be_a_part_of_the_workspace() -> None:
     assert scope("how does the docker discovery refresh its targets").reach == "outside"
     assert scope("how does the discovery refresh its targets").reach == "named"

@@ -13,6 +13,7 @@ from optafly.domain import Piece, Snapshot
 from optafly.mentions import mentions
 from optafly.refine.naming import code_names
 from optafly.refine.reading import Reading, is_elsewhere, read_prompt
+from optafly.scripts import apart
 
 Reach = Literal["workspace", "named", "outside", "nowhere"]
 
@@ -58,6 +59,6 @@ def _names_code(reading: Reading) -> bool:
 
 def _places(prompt: str) -> Iterator[str]:
     """Return the names of the files in which a stack trace says that something happened, without their endings."""
-    for _, match in zip(range(_MOST_PLACES), _PLACE.finditer(prompt), strict=False):
+    for _, match in zip(range(_MOST_PLACES), _PLACE.finditer(apart(prompt)), strict=False):
         path = (match[1] or match[2]).replace("\\", "/")
         yield PurePosixPath(path).stem

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from optafly.context.find.terms import hash_of, hashes_of, is_common, pair, parts_of, words_of
+from optafly.scripts import apart
 
 # Words that say what is to be done, or that there is code at all, but not where.
 _SAY_WHAT = """
@@ -78,8 +79,8 @@ def understood(prompt: str, more: Collection[str] = (), *, vague: bool = False) 
         pairs={} if vague else dict(pairs),
         plain=() if vague else tuple(dict.fromkeys(found)),
         names=tuple(dict.fromkeys(word for word in found if len(word) > 1 and (_CODE.search(word) or word in quoted))),
-        paths=tuple(dict.fromkeys(_PATH.findall(text))),
-        places=tuple(_places(text)),
+        paths=tuple(dict.fromkeys((*_PATH.findall(text), *_PATH.findall(apart(text))))),
+        places=tuple(dict.fromkeys((*_places(text), *_places(apart(text))))),
         vague=vague,
     )
 

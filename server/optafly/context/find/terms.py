@@ -18,10 +18,14 @@ from typing import Protocol, cast
 import msgspec
 import numpy as np
 
-VERSION = 1
+from optafly.scripts import UNSPACED
+
+VERSION = 2
 """Grows whenever the same text gives other terms: an index made with another version is made anew."""
 
 _WORD = re.compile(r"[^\W\d]\w*|\d+")
+_UNSPACED = re.compile(rf"[{UNSPACED}]")
+_MIXED = re.compile(rf"[{UNSPACED}]+|[^\W\d{UNSPACED}][^\W{UNSPACED}]*|\d+")
 PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -60,7 +64,7 @@ class Terms(msgspec.Struct, frozen=True, array_like=True):
 
 def terms_of(*texts: str) -> Terms:
     """Count the terms of each text."""
-    return counted(*(Counter(_WORD.findall(text)) for text in texts))
+    return counted(*(Counter(words_of(text)) for text in texts))
 
 
 def counted(*texts: Mapping[str, int]) -> Terms:
@@ -103,8 +107,9 @@ def _packed(texts: Sequence[Mapping[int, int]]) -> Terms:
 
 
 def words_of(text: str) -> list[str]:
-    """Return identifiers, words and numbers of `text` in their order."""
-    return _WORD.findall(text)
+    """Return identifiers, words and numbers of `text` in their order; those of several scripts are several."""
+    word = _WORD if text.isascii() or _UNSPACED.search(text) is None else _MIXED
+    return word.findall(text)
 
 
 @lru_cache(maxsize=400_000)
