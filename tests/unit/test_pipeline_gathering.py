@@ -20,6 +20,7 @@ from optafly.domain import Answer, Gathered, Piece, Proposal
 from optafly.errors import StaleProposal
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
+from optafly.pipeline.enriching import BY_SCREEN, NAMELESS
 from optafly.pipeline.gathering import HEADING, LATE, OLD, if_named
 from optafly.protocol import AnswerEvent
 
@@ -388,6 +389,22 @@ async def test_only_a_prompt_about_the_workspace_gets_its_code(
     async with _beside(home, api, workspace) as (pipeline, _):
         proposal = await pipeline.propose(workspace.snapshot(prompt, line=11, selected=False))
     assert bool(_gathered(proposal)) is asked
+
+
+async def test_it_is_said_where_no_word_of_the_prompt_stands_in_what_was_found(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with _beside(home, api, workspace) as (pipeline, _):
+
+        async def notes(prompt: str) -> tuple[str, ...]:
+            return (await pipeline.propose(workspace.snapshot(prompt, line=11, selected=False))).notes
+
+        assert BY_SCREEN in await notes("修复折扣的四舍五入")
+        assert BY_SCREEN in await notes("Fix the rounding of discounts")
+        for told in (PROMPT, "修复rate_of的错误", "Fix the taxation of books"):
+            assert BY_SCREEN not in await notes(told)
+        assert NAMELESS in await notes("登录令牌是怎么刷新的？")
+        assert NAMELESS not in await notes("How is the login token renewed?")
 
 
 def test_beside_a_tool_by_name_one_more_word_has_to_name_the_code() -> None:

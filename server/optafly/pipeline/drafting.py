@@ -46,12 +46,13 @@ from optafly.pipeline.enriching import (
     sought_of,
     switched_off,
     taken_by,
+    where_named,
     with_gathered,
     with_names,
     without_removed,
 )
 from optafly.pipeline.freshness import saved
-from optafly.pipeline.gathering import FIND_S, Find, Gather, as_it_is, if_named, kept, search, without_strays
+from optafly.pipeline.gathering import FIND_S, Find, Gather, as_it_is, kept, search, without_strays
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
 from optafly.pipeline.sources import changes_in, lookup
@@ -140,8 +141,7 @@ class Drafter:
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
         draft = await self._named(before, config)
         if draft == before and draft.reach != "workspace" and not means_something(draft):
-            least = 2 if draft.reach == "outside" else 1
-            draft = msgspec.structs.replace(draft, gathered=if_named(gathered, draft.words, least))
+            draft = where_named(draft)
         return await self._in_thread(lambda: with_gathered(draft, config))
 
     async def _named(self, draft: Draft, config: Config) -> Draft:

@@ -11,7 +11,7 @@ from optafly.approval import Draft
 from optafly.config import Config
 from optafly.domain import Change, Found, Piece
 from optafly.mentions import means
-from optafly.pipeline.gathering import UNFINISHED, checked, named_in
+from optafly.pipeline.gathering import STEM, UNFINISHED, checked, if_named, named_in
 from optafly.pipeline.planning import About, planned
 from optafly.privacy.ignored import IgnoreRules
 from optafly.refine.compose import compose, parts, used_pieces
@@ -19,6 +19,11 @@ from optafly.refine.resolving import LOCATED, Phrase, located, resolved, unclear
 from optafly.refine.rules.code import block
 from optafly.route.plan import estimate
 from optafly.uris import path_of
+
+BY_SCREEN = "No word of the prompt stands in the code that was found: what is open, commits and meaning led to it."
+BY_MEANING = "No word of the prompt stands in the code that was found: commits and meaning led to it."
+NAMELESS = "No code goes along, for no word of the prompt names any here. Name what you mean: #path or @name."
+_MOST_WORDS = 200
 
 
 def asked_about(draft: Draft, text: str) -> tuple[About, tuple[Piece, ...], tuple[Change, ...]]:
@@ -92,7 +97,9 @@ def with_gathered(draft: Draft, config: Config) -> Draft:
     about, used, for_key = asked_about(draft, proposal.refined)
     route, refined = planned(proposal.refined, about, used, for_key, config, fit.gathered.pieces)
     known = {each.placeholder for each in proposal.masked}
-    notes = tuple(note for note in proposal.notes if note != UNFINISHED)
+    notes = tuple(note for note in proposal.notes if note not in (UNFINISHED, BY_SCREEN, BY_MEANING))
+    if fit.gathered.pieces and not proposal.edited and not speaks(draft.words, fit.gathered.pieces):
+        notes = (*notes, BY_MEANING if draft.snapshot.active is None else BY_SCREEN)
     proposal = msgspec.structs.replace(
         proposal,
         pieces=(*used, *fit.gathered.pieces),
@@ -105,6 +112,29 @@ def with_gathered(draft: Draft, config: Config) -> Draft:
         choices=fit.gathered.choices,
     )
     return msgspec.structs.replace(draft, proposal=proposal, refined=refined, gathered=fit.gathered)
+
+
+def speaks(words: Sequence[str], pieces: Iterable[Piece]) -> bool:
+    """Say whether any of a prompt's own words, cut to what its forms have in common, stands in what was found.
+
+    So it is where there are none: a prompt that only says "this" is about what is open, and each piece says so.
+    """
+    told = "\n".join(f"{piece.path}\n{piece.text}" for piece in pieces if not piece.pinned).lower()
+    telling = [word for word in words[:_MOST_WORDS] if len(word) > 2 or not word.isascii()]
+    return not telling or not told or any(word.lower()[:STEM] in told for word in telling)
+
+
+def where_named(draft: Draft) -> Draft:
+    """Return `draft` with what was gathered only if its own words name any of it (see `if_named`).
+
+    Words that no code is written in name none: a person who wrote no others is told how to name what they mean.
+    """
+    gathered = if_named(draft.gathered, draft.words, 2 if draft.reach == "outside" else 1)
+    notes = tuple(note for note in draft.proposal.notes if note != NAMELESS)
+    if draft.gathered.pieces and not gathered.pieces and not any(word.isascii() for word in draft.words):
+        notes = (*notes, NAMELESS)
+    proposal = msgspec.structs.replace(draft.proposal, notes=notes)
+    return msgspec.structs.replace(draft, gathered=gathered, proposal=proposal)
 
 
 def without_code(text: str, pieces: tuple[Piece, ...]) -> str:

@@ -38,7 +38,7 @@ _DEFINITION = re.compile(
 _PLACEHOLDER = re.compile(r"<masked:([a-z-]{1,40})-\d{1,9}>")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _LEAST_LETTERS = 4
-_STEM = 5  # "authenticate", "authentication"
+STEM = 5  # "authenticate", "authentication"
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -172,4 +172,4 @@ def _defined(piece: Piece) -> list[str]:
 
 def _beginnings(texts: Iterable[str]) -> set[str]:
     """Return the words of texts and identifiers, each cut to what its forms have in common."""
-    return {part.lower()[:_STEM] for text in texts for part in _PART.findall(text) if len(part) >= _LEAST_LETTERS}
+    return {part.lower()[:STEM] for text in texts for part in _PART.findall(text) if len(part) >= _LEAST_LETTERS}
