@@ -127,7 +127,8 @@ class Drafter:
     async def _with_code(self, draft: Draft, config: Config, active: Document | None = None) -> Draft:
         """Return `draft` with the code that the workspace has for it. Nobody waits for an index that is not ready.
 
-        What disagrees with the text of the `active` document, where that is known, is left out.
+        What disagrees with the text of the `active` document, where that is known, is left out. Where the index gave no
+        answer, the next revision asks it for the same names again.
         """
         pinned, removed = sought = sought_of(draft)
         draft = without_removed(draft)
@@ -136,7 +137,7 @@ class Drafter:
             asked = search(draft.snapshot, config, taken_by(draft), pinned, removed, vague=draft.vague)
             gathered = await self._gather(asked)
             if gathered is None:
-                gathered = kept(draft.gathered, removed)
+                gathered, sought = kept(draft.gathered, pinned, removed), draft.sought
             gathered = without_strays(as_it_is(gathered, active), draft.pinned)
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
         draft = await self._named(before, config)

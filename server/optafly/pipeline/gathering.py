@@ -14,7 +14,7 @@ from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import paths_in, paths_text
 from optafly.context.wire import Search
 from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece, Snapshot
-from optafly.mentions import means, mentions, name_of
+from optafly.mentions import halves, means, mentions, name_of
 from optafly.pipeline.freshness import agrees
 from optafly.privacy.masking import mask
 from optafly.refine.rules.code import block
@@ -32,6 +32,7 @@ PATHS = "Other files there are:"
 UNFINISHED = "The index of the workspace is still being made: later, other code may be found."
 NO_ANSWER = "The index of the workspace gave no answer in time: no other code goes along."
 OLD = "The index has not read your last edit of it yet."
+LATE = "You pinned it, but the index gave no answer in time: add it again."
 _DEFINITION = re.compile(
     r"\b(?:def|class|func|fn|function|struct|enum|trait|interface|module|fun|record|type)\s+(?:\([^()\n]*\)\s*)?(\w+)"
 )
@@ -120,10 +121,18 @@ def if_named(gathered: Gathered, words: Iterable[str], least: int = 1) -> Gather
     return Gathered(choices=gathered.choices)
 
 
-def kept(gathered: Gathered, removed: Sequence[str]) -> Gathered:
-    """Return what was gathered before without what a person removed since; for when the index gives no answer."""
+def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str]) -> Gathered:
+    """Return what was gathered before without what a person removed since; for when the index gives no answer.
+
+    What they asked for by name and is not among it is said in `left_out`: no click is lost in silence.
+    """
     pieces = tuple(piece for piece in gathered.pieces if not any(means(name, piece) for name in removed))
-    return msgspec.structs.replace(gathered, pieces=pieces, tokens=sum(piece.tokens for piece in pieces))
+    missing = [halves(name) for name in pinned if not any(means(name, piece) for piece in pieces)]
+    late = [LeftOut(path=path, symbol=symbol, tokens=0, reason=LATE) for path, symbol in missing]
+    left_out = (*(each for each in gathered.left_out if each.reason != LATE), *late)
+    return msgspec.structs.replace(
+        gathered, pieces=pieces, left_out=left_out, tokens=sum(piece.tokens for piece in pieces)
+    )
 
 
 def as_it_is(gathered: Gathered, active: Document | None) -> Gathered:
@@ -147,7 +156,9 @@ def without_strays(gathered: Gathered, pinned: Sequence[str]) -> Gathered:
     What a person `pinned` by a click was there once, so that they are told.
     """
     left_out = tuple(
-        each for each in gathered.left_out if each.reason != NOTHING or name_of(each.path, each.symbol) in pinned
+        each
+        for each in gathered.left_out
+        if each.reason not in (NOTHING, LATE) or name_of(each.path, each.symbol) in pinned
     )
     return msgspec.structs.replace(gathered, left_out=left_out)
 
