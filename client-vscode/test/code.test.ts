@@ -67,8 +67,19 @@ describe("the code that goes along", () => {
     expect(server.refined.at(-1)).toEqual({ proposalId: "p1", pin: ["till/bill.py"] });
     expect(panels[0]!.revealed).toBe(1);
     desk.take(proposal({ state: "sent" }));
-    await desk.add("till/tax.py", "tax.py");
+    expect(await desk.add("till/tax.py", "tax.py")).toBe(false);
     expect(server.refined).toHaveLength(2);
+  });
+
+  test("can be added by a command while a revision is on its way: each takes its turn, and none is lost", async () => {
+    panels[0]!.events.message({ type: "code", change: "remove", name: "a.py", label: "a.py" });
+    const added = await Promise.all([desk.add("b.py", "b.py"), desk.add("c.py", "c.py")]);
+    expect(added).toEqual([true, true]);
+    expect(server.refined.slice(1)).toEqual([
+      { proposalId: "p1", remove: ["a.py"] },
+      { proposalId: "p1", pin: ["b.py"] },
+      { proposalId: "p1", pin: ["c.py"] },
+    ]);
   });
 
   test("that was taken out of one proposal is not taken out of the next in the same panel", async () => {

@@ -31,7 +31,7 @@ export async function addFiles(desk: Desk, uris: readonly vscode.Uri[]): Promise
   const files = uris.filter((uri) => uri.scheme === "file");
   for (const uri of files) {
     const path = vscode.workspace.asRelativePath(uri, false);
-    await desk.add(path, path);
+    await add(desk, path, path);
   }
 }
 
@@ -44,7 +44,13 @@ export async function addByName(desk: Desk, complete: Complete, kind: MentionKin
   const uri = desk.current?.model.proposal?.uri ?? null;
   const found = await ask(kind, begun, (text) => completions(complete, uri, { kinds: [kind], text }));
   if (found !== null) {
-    await desk.add(found.name, found.label);
+    await add(desk, found.name, found.label);
+  }
+}
+
+async function add(desk: Desk, name: string, label: string): Promise<void> {
+  if (!(await desk.add(name, label))) {
+    void vscode.window.showInformationMessage(`${label} was not added: there is no prompt under review any more.`);
   }
 }
 

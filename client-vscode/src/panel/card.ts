@@ -10,7 +10,8 @@ import type {
 } from "../protocol";
 import type { Origin } from "../prompt/request";
 import type { ToHost } from "../shared/messages";
-import type { PanelModel } from "../shared/model";
+import { SERVER_STOPPED } from "../server/problem";
+import { loading, undecided, whole, withProblem, type PanelModel } from "../shared/model";
 import type { PanelEvents, PanelView } from "./panel";
 
 /** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
@@ -38,8 +39,25 @@ export class Card {
   view: PanelView | null = null;
   /** Whether the panel is open for editing: what it then shows is not what would be sent. */
   editing = false;
+  /** What is under way with the server; settled where nothing is. */
+  work: Promise<unknown> = Promise.resolve();
 
   constructor(model: PanelModel) {
     this.model = model;
   }
+}
+
+/** The card of a panel that the editor kept over a restart: what was under way then has failed. */
+export function restored(kept: PanelModel | null): Card {
+  const model = kept === null ? loading("") : whole(kept);
+  const broken = model.phase === "sending" || model.phase === "loading";
+  const card = new Card(broken ? withProblem(model, SERVER_STOPPED) : model);
+  const { proposal } = model;
+  card.origin = proposal && { params: { prompt: proposal.original, uri: proposal.uri }, selected: "" };
+  return card;
+}
+
+/** Whether a panel shows something that would be sent if it were accepted. */
+export function decidable({ editing, model }: Card): boolean {
+  return !editing && undecided(model) && model.phase !== "question";
 }

@@ -1,5 +1,4 @@
-// The proposals that are open and the panels that show them: what the server says goes to the panel it belongs to, what a
-// person does there goes to the server.
+// The open proposals and their panels: what the server says goes to its panel, what a person does there to the server.
 import type {
   AnswerEvent,
   ApproveParams,
@@ -19,22 +18,21 @@ import {
   reviewedAgain,
   servedEntry,
   undecided,
-  whole,
   withEvent,
-  withoutRemoved,
   withProblem,
   withProposal,
-  withRemoved,
   withSent,
   type PanelModel,
 } from "../shared/model";
-import { Card, type Editor, type Server } from "./card";
+import { Card, decidable, restored, type Editor, type Server } from "./card";
+import { asked, noted, revised } from "./code";
 import type { PanelEvents, PanelView } from "./panel";
 
 export class Desk {
   private readonly cards = new Map<string, Card>();
   private latest: Card | null = null;
   private index: IndexStatus | null = null;
+  private adding = Promise.resolve(true);
 
   constructor(
     private readonly server: Server,
@@ -48,8 +46,7 @@ export class Desk {
 
   /** Whether Send Prompt has something to send. */
   get canSend(): boolean {
-    const card = this.latest;
-    return card !== null && !card.editing && undecided(card.model) && card.model.phase !== "question";
+    return this.latest !== null && decidable(this.latest);
   }
 
   get sending(): Card | null {
@@ -66,13 +63,9 @@ export class Desk {
 
   /** Show a panel that the editor kept over a restart. */
   restore(model: PanelModel | null, attach: (events: PanelEvents) => PanelView): void {
-    const card = new Card(model === null ? loading("") : whole(model));
-    if (card.model.phase === "sending" || card.model.phase === "loading") {
-      card.model = withProblem(card.model, SERVER_STOPPED);
-    }
-    if (model?.proposal) {
-      this.cards.set(model.proposal.id, card);
-      card.origin = { params: { prompt: model.proposal.original, uri: model.proposal.uri }, selected: "" };
+    const card = restored(model);
+    if (card.model.proposal !== null) {
+      this.cards.set(card.model.proposal.id, card);
     }
     card.view = attach(this.events(card));
     this.update(card, { ...card.model, busy: false });
@@ -80,11 +73,11 @@ export class Desk {
 
   /** Carry out a code action that refines: a new prompt, or a proposal to modify here. */
   async act(params: RefineParams, originOf: (params: RefineParams) => Origin): Promise<void> {
-    const { review, ...asked } = params;
-    if (asked.proposalId === undefined || asked.proposalId === null) {
-      return this.begin(originOf(asked));
+    const { review, ...rest } = params;
+    if (rest.proposalId === undefined || rest.proposalId === null) {
+      return this.begin(originOf(rest));
     }
-    const card = this.take(await this.server.refine(asked));
+    const card = this.take(await this.server.refine(rest));
     this.reveal(card, true);
     if (review === true) {
       card.view?.post({ type: "edit" });
@@ -129,25 +122,31 @@ export class Desk {
     }
   }
 
-  /** Add code to what the current panel shows, and show it. */
-  async add(name: string, label: string): Promise<void> {
+  /**
+   * Add code to what the current panel shows, and show it; false where there is no proposal to add to.
+   *
+   * A command has no button that could say that it is not its turn: it waits for what is under way.
+   */
+  async add(name: string, label: string): Promise<boolean> {
     const card = this.latest;
-    if (card !== null && this.canSend) {
+    this.adding = this.adding.then(async () => {
+      await card?.work;
+      if (card === null || !decidable(card)) {
+        return false;
+      }
       this.reveal(card, false);
       await this.code(card, "pin", name, label);
-    }
+      return true;
+    });
+    return this.adding;
   }
 
   /** Pin code, take it out, or take back either. While a revision is on its way nothing more is asked. */
   async code(card: Card, change: CodeChange, name: string, label: string): Promise<void> {
     const proposalId = card.model.proposal?.id;
-    if (proposalId === undefined || card.model.busy || !undecided(card.model)) {
-      return;
+    if (proposalId !== undefined && !card.model.busy && undecided(card.model)) {
+      await this.refine(card, asked(proposalId, change, name), (model) => noted(model, change, name, label));
     }
-    const asked = { pin: "pin", remove: "remove", back: "unpin" } as const;
-    const noted = (model: PanelModel): PanelModel =>
-      change === "remove" ? withRemoved(model, { name, label }) : withoutRemoved(model, name);
-    await this.refine(card, { proposalId, [asked[change]]: [name] }, noted);
   }
 
   /** The server's process ended: whatever was under way has failed. */
@@ -306,6 +305,11 @@ export class Desk {
   }
 
   private async attempt(card: Card, work: () => Promise<unknown>): Promise<void> {
+    card.work = this.attempted(card, work);
+    await card.work;
+  }
+
+  private async attempted(card: Card, work: () => Promise<unknown>): Promise<void> {
     if (!this.server.running) {
       this.update(card, withProblem(card.model, NO_SERVER));
       return;
@@ -381,15 +385,14 @@ export class Desk {
       case "answerQuestion":
         return this.clarify(card, message.text);
       case "switch":
-        return proposalId === undefined ? undefined : this.refine(card, { proposalId, without: message.without });
+      case "edited":
+        return proposalId === undefined ? undefined : this.refine(card, revised(proposalId, message));
       case "code":
         return this.code(card, message.change, message.name, message.label);
       case "editing":
         card.editing = message.on;
         this.editor.changed();
         return;
-      case "edited":
-        return proposalId === undefined ? undefined : this.refine(card, { proposalId, edited: message.text });
       default:
         return this.editor.act(card, message);
     }
