@@ -145,6 +145,7 @@ function draw(): void {
   }
   completer.close();
   document.body.dataset.phase = editing ? "editing" : model.phase;
+  document.body.dataset.revision = String(model.proposal?.revision ?? "");
   root.setAttribute("aria-busy", String(model.busy));
   const answered = model.phase === "sending" || model.answerText !== "";
   const shown = model;

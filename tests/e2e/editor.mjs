@@ -159,15 +159,13 @@ export class Editor {
   /** Load the window again, as a person would. */
   async reload() {
     const loaded = this.page.waitForEvent("load");
-    await this.quick("F1", ">Developer: Reload Window");
-    await this.page.keyboard.press("Enter");
+    await this.run("Developer: Reload Window");
     await loaded;
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
   }
 
   async theme(name) {
-    await this.page.keyboard.press("Control+k");
-    await this.page.keyboard.press("Control+t");
+    await this.run("Preferences: Color Theme");
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: "Dark Modern" }).first().waitFor();
     await this.input(name);
     await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
@@ -176,6 +174,26 @@ export class Editor {
 
   shot(name) {
     return this.page.screenshot({ path: path.join(this.shots, `${name}.png`) });
+  }
+
+  /** What there is on the screen, in a few lines: where a story failed elsewhere, there may be no picture. */
+  async described() {
+    const said = async (place) =>
+      (await place.allInnerTexts().catch(() => []))
+        .map((text) => text.replaceAll(/\s+/g, " ").slice(0, 1500))
+        .join(" | ");
+    const places = {
+      tabs: this.page.locator(".tab"),
+      menu: this.page.locator(".context-view .action-label"),
+      box: this.page.locator(".quick-input-widget:not([style*='display: none'])"),
+      messages: this.page.locator(".notification-toast, .monaco-dialog-box"),
+      status: this.page.locator(".statusbar-item[id*='optafly.status']"),
+      panel: this.panel.locator("body"),
+    };
+    const lines = await Promise.all(
+      Object.entries(places).map(async ([name, place]) => `${name}: ${await said(place)}`),
+    );
+    return lines.join("\n");
   }
 
   // --- the workbench ---------------------------------------------------------------------------------------------
@@ -205,9 +223,29 @@ export class Editor {
     await input.fill(text);
   }
 
-  async command(title) {
-    await this.quick("F1", `>OptaFly: ${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+  /** Run a command of the palette: the rows of what was typed before stand there for a moment still. */
+  async run(title) {
+    await this.quick("F1", `>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  command(title) {
+    return this.run(`OptaFly: ${title}`);
+  }
+
+  /** Choose an entry of the context menu of `place`; a menu that has just opened takes no click yet, so it is tried again. */
+  async choose(place, title) {
+    await place.click({ button: "right" });
+    const entry = this.page.locator(".context-view .action-label", { hasText: title });
+    await entry.waitFor();
+    await until(`the menu takes a click on ${title}`, async () => {
+      await entry.click({ timeout: 2000 }).catch(() => undefined);
+      return entry.waitFor({ state: "detached", timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Open a file and put the cursor at the start of `line`; with `last`, select through the end of that line. */
@@ -244,8 +282,7 @@ export class Editor {
   }
 
   async closeAll() {
-    await this.quick("F1", ">View: Close All Editors");
-    await this.page.keyboard.press("Enter");
+    await this.run("View: Close All Editors");
     await until("every editor is closed", async () => {
       const keep = this.page.getByRole("button", { name: "Don't Save" });
       if (await keep.isVisible()) {
@@ -280,6 +317,21 @@ export class Editor {
 
   phase(name, seconds = 20) {
     return this.panel.locator(`body[data-phase="${name}"]`).waitFor({ timeout: seconds * 1000 });
+  }
+
+  /** Press a key in the panel, once that has the focus: it comes with the panel, but not in the same moment. */
+  async key(key) {
+    await until("the panel has the focus", () => this.panel.locator("body").evaluate(() => document.hasFocus()));
+    await this.page.keyboard.press(key);
+  }
+
+  /** Do what revises the proposal, and wait until the panel shows the revision. */
+  async revising(act) {
+    const revision = async () => Number(await this.panel.locator("body").getAttribute("data-revision"));
+    const before = await revision();
+    await act();
+    await until(`revision ${before + 1} is shown`, async () => (await revision()) > before);
+    await this.panel.locator("#root[aria-busy='false']").waitFor();
   }
 
   // --- processes -------------------------------------------------------------------------------------------------

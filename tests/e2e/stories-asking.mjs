@@ -73,7 +73,7 @@ export const withKey = {
     await editor.open("bill.py", 4, 12);
     await editor.ask("fix this");
     await editor.phase("review");
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
     await editor.panel.locator(".served", { hasText: "From the cache" }).waitFor();
     assert.equal((await api.asked()).length, 1, "the API was not asked again");
@@ -93,11 +93,11 @@ export const withKey = {
     await editor.page.keyboard.type("\nAnswer as a haiku.");
     await editor.shot("07-editing");
     const asked = (await api.asked()).length;
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.panel.locator("h2", { hasText: "Your version" }).waitFor();
     await editor.phase("review");
     assert.equal((await api.asked()).length, asked);
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
     assert.match(await api.lastPrompt(), /Answer as a haiku\.\s*$/);
   },
@@ -118,7 +118,7 @@ export const withKey = {
     // the focus stays on the switch
     await editor.panel.locator(".changes .row:last-child input:focus").waitFor();
     await editor.shot("08-switched-off");
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
     assert.equal((await api.lastPrompt()).includes(snippet.replace(/ …$/, "")), false);
   },
@@ -144,7 +144,7 @@ export const withKey = {
     await editor.ask("rewrite this without the check");
     await editor.phase("review");
     await api.script({ behaviour: { text: FIXED } });
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
     const before = bill(editor);
     await editor.panel.locator("button[title='Replace shares']").first().click();
@@ -180,7 +180,7 @@ export const withKey = {
     await editor.phase("question");
     await editor.shot("10-question");
     await editor.panel.locator("#clarify").fill("the rounding in till/bill.py loses a cent");
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("review");
     assert.match(await editor.panel.locator("#original-text").innerText(), /fix it\s+the rounding/);
     assert.equal((await api.asked()).length, asked);
@@ -191,7 +191,7 @@ export const withKey = {
     await editor.open("bill.py", 4, 12);
     await editor.ask("why do the shares not add up to the total?");
     await editor.phase("review");
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
     await editor.closeAll();
     await editor.open("bill.py", 4, 12);
@@ -277,13 +277,13 @@ export const withKey = {
     await editor.ask("review this");
     await editor.phase("review");
     await api.script({ behaviour: { tokensPerS: 4 } });
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.panel.locator(".answer-body", { hasText: "simulated" }).waitFor();
     await editor.status("asking");
     await editor.panel.locator("#cancel").click();
     await editor.phase("stopped");
     await editor.shot("12-stopped");
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
     assert.equal(await editor.panel.locator(".served").count(), 0, "what was stopped was not remembered");
   },
@@ -296,12 +296,12 @@ export const withKey = {
     await editor.phase("review");
     const { port } = new URL(story.api.url);
     await story.api.stop();
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.panel.locator(".problem[data-code='provider.network']").waitFor();
     await editor.shot("13-api-down");
     story.api = await Api.start(port);
     story.started.add(story.api);
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
   },
 
@@ -311,7 +311,7 @@ export const withKey = {
     await editor.ask("optimise this");
     await editor.phase("review");
     await api.script({ behaviour: { tokensPerS: 4 } });
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.panel.locator(".answer-body", { hasText: "simulated" }).waitFor();
     const [pid] = editor.serverPids(home);
     process.kill(pid, "SIGKILL");
@@ -319,7 +319,7 @@ export const withKey = {
     await editor.shot("14-server-died");
     await until("the server runs again", () => editor.serverPids(home).some((each) => each !== pid));
     await editor.status("saved");
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
     assert.equal(await editor.panel.locator(".served").count(), 0, "what was cut off was not remembered");
   },
@@ -372,8 +372,7 @@ export const withKey = {
     await editor.panel.locator(".totals, #nothing-yet").waitFor();
     await editor.shot("19-stats");
     await editor.closeAll();
-    await editor.quick("F1", ">Open Walkthrough");
-    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Open Walkthrough" }).first().click();
+    await editor.run("Open Walkthrough");
     await editor.page
       .locator(".quick-input-list .monaco-list-row", { hasText: "Get started with OptaFly" })
       .first()

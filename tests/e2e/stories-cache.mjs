@@ -22,7 +22,7 @@ async function propose(editor, prompt) {
 async function ask(editor, prompt) {
   await editor.closeAll();
   await propose(editor, prompt);
-  await editor.page.keyboard.press("Control+Enter");
+  await editor.key("Control+Enter");
   await editor.phase("answered");
 }
 

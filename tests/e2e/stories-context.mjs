@@ -26,13 +26,10 @@ async function propose(editor, prompt) {
   }
 }
 
-/** Wait until a revision has come: the list is busy no more. */
-const revised = (editor) => editor.panel.locator("#pieces:not(.busy)").waitFor();
-
 /** Send what is shown, and return everything that the API was given of it. */
 async function sendIt(editor, api) {
   await editor.panel.locator("#accept").focus();
-  await editor.page.keyboard.press("Control+Enter");
+  await editor.key("Control+Enter");
   await editor.phase("answered");
   return JSON.stringify((await api.asked()).at(-1));
 }
@@ -88,19 +85,16 @@ export const ofTheCode = {
     for (let steps = 0; (await rates.locator("button:focus").count()) === 0 && steps < 30; steps += 1) {
       await editor.page.keyboard.press("ArrowDown");
     }
-    await editor.page.keyboard.press("Delete");
+    await editor.revising(() => editor.page.keyboard.press("Delete"));
     await rates.waitFor({ state: "detached" });
-    await revised(editor);
     await editor.panel.locator(".taken-out", { hasText: "rates.py" }).waitFor();
     await editor.panel.locator("button:focus").waitFor();
     await editor.shot("41-taken-out");
-    await editor.page.keyboard.press("Control+z");
+    await editor.revising(() => editor.page.keyboard.press("Control+z"));
     await rates.waitFor();
     await editor.panel.locator(".taken-out").waitFor({ state: "detached" });
-    await revised(editor);
-    await rates.locator(".remove").click();
+    await editor.revising(() => rates.locator(".remove").click());
     await rates.waitFor({ state: "detached" });
-    await revised(editor);
     assert.doesNotMatch(await sendIt(editor, api), /RATES-MARK/);
   },
 
@@ -108,9 +102,8 @@ export const ofTheCode = {
     await propose(editor, "fix the wrong price that add_tax gives");
     await row(editor, "till/rates.py").waitFor();
     const before = await editor.panel.locator(".piece").count();
-    await editor.panel.locator(".piece .remove").first().dblclick();
-    await revised(editor);
-    await editor.panel.locator(".taken-out .row").first().waitFor();
+    await editor.revising(() => editor.panel.locator(".piece .remove").first().dblclick());
+    await editor.page.waitForTimeout(700); // whatever a second click did would be there by now
     assert.equal(await editor.panel.locator(".taken-out .row").count(), 1);
     assert.ok(before > 0);
   },
@@ -125,8 +118,7 @@ export const ofTheCode = {
     const stock = editor.panel.locator(".piece.pinned", { hasText: "stock.py" });
     await stock.waitFor();
     await focused(editor, "add-code");
-    await editor.panel.locator(".changes input").first().click(); // another revision: what is pinned stays
-    await revised(editor);
+    await editor.revising(() => editor.panel.locator(".changes input").first().click()); // what is pinned stays
     await stock.waitFor();
     await editor.shot("43-pinned");
     assert.match(await sendIt(editor, api), /STOCK-MARK/);
@@ -136,7 +128,7 @@ export const ofTheCode = {
     await propose(editor, "fix the wrong price that add_tax gives");
     await editor.command("Add Symbol to Context");
     await editor.input("stocktake");
-    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "take" }).first().waitFor();
+    await editor.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "take" }).first().waitFor();
     await editor.shot("44-palette");
     await editor.page.keyboard.press("Enter");
     const take = editor.panel.locator(".piece.pinned", { hasText: "stock.py" });
@@ -167,7 +159,7 @@ export const ofTheCode = {
     await editor.shot("46-mention");
     await editor.page.keyboard.press("Tab");
     assert.match(await editor.panel.locator("#draft").inputValue(), /Use #till\/config\.py $/);
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.panel.locator("h2", { hasText: "Your version" }).waitFor();
     await editor.panel.locator(".piece.pinned", { hasText: "config.py" }).waitFor();
     assert.match(await sendIt(editor, api), /CONFIG-MARK/);
@@ -203,7 +195,6 @@ export const inLittleRoom = {
     await editor.shot("49-left-out");
     await editor.panel.locator("#left-out .row", { hasText: "stock.py" }).getByRole("button", { name: "Add" }).click();
     await editor.panel.locator(".piece.pinned", { hasText: "stock.py" }).waitFor();
-    await revised(editor);
     await editor.shot("50-added-back");
     assert.match(await sendIt(editor, api), /STOCK-MARK/);
   },
@@ -225,8 +216,7 @@ export const inTwoFolders = {
   async "a file of the other folder is added from its tab"({ editor, api }) {
     await propose(editor, "what is wrong with the rounding here?");
     await editor.open("pallets.py", 4);
-    await editor.page.locator(".tab.active[aria-label*='pallets.py']").click({ button: "right" });
-    await editor.page.locator(".context-view .action-label", { hasText: "Add File to Context" }).click();
+    await editor.choose(editor.page.locator(".tab.active[aria-label*='pallets.py']"), "Add File to Context");
     await editor.panel.locator(".piece.pinned", { hasText: "in warehouse" }).waitFor();
     await editor.page.waitForTimeout(300); // what is smooth has come to rest
     await editor.shot("48-added-from-tab");

@@ -7,7 +7,7 @@ export const withoutKey = {
     await editor.open("bill.py", 4, 12);
     await editor.ask("fix this");
     await editor.phase("review");
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.panel.locator(".problem[data-code='provider.no_key']").waitFor();
     await editor.shot("21-no-key");
     await editor.panel.locator("#set-key").click();
@@ -26,7 +26,7 @@ export const withoutKey = {
     await editor.open("bill.py", 18);
     await editor.ask("explain this");
     await editor.phase("review");
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
     assert.equal((await api.asked()).length, 2);
   },
@@ -40,8 +40,7 @@ export const distrusted = {
     await editor.phase("review");
     assert.match(await model.innerText(), /claude-sonnet-5-5/);
     await editor.closeAll();
-    await editor.quick("F1", ">Workspaces: Manage Workspace Trust");
-    await editor.page.keyboard.press("Enter");
+    await editor.run("Workspaces: Manage Workspace Trust");
     await editor.page
       .locator(".workspace-trust-editor")
       .getByRole("button", { name: "Trust", exact: true })
@@ -53,7 +52,7 @@ export const distrusted = {
     await editor.ask("explain this");
     await editor.phase("review");
     assert.match(await model.innerText(), /claude-haiku-5-5/);
-    await editor.page.keyboard.press("Control+Enter");
+    await editor.key("Control+Enter");
     await editor.phase("answered");
     assert.equal((await api.asked()).length, 1, "it went to the address that the machine says");
   },

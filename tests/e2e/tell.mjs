@@ -59,7 +59,7 @@ async function one(story, run, editor) {
   try {
     await run();
   } catch (problem) {
-    error = String(problem?.stack ?? problem);
+    error = `${problem?.stack ?? problem}\n${await editor.described().catch(String)}`;
     await editor.shot(`failed-${story.replaceAll(/\W+/g, "-")}`).catch(() => undefined);
     await editor.page.keyboard.press("Escape").catch(() => undefined);
   }
