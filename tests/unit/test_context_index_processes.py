@@ -1,0 +1,110 @@
+"""The indexer halted, killed, or beside another one: what was read stays, and somebody goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from fakes.indexing import index, many, until, write
+from fakes.serving import asked, begun, ready, serving
+from optafly.config import ModelSettings
+from optafly.context import service
+from optafly.context.service import Service
+from optafly.context.wire import OpenRoots, Overlay
+from optafly.paths import Paths
+
+KILLS = 8
+
+
+@pytest.fixture
+def one(home: Paths) -> Iterator[Service]:
+    """The service in this process, with helper processes of its own; without a model."""
+    with serving(home) as made:
+        yield made
+
+
+def test_what_was_read_when_it_was_halted_is_found_and_the_next_edit_goes_on(one: Service, tmp_path: Path) -> None:
+    write(tmp_path / "a", many(1_500))
+    roots = OpenRoots(roots=(str(tmp_path / "a"),), vectors=False)
+    one.open(roots)
+    until(lambda: one.status().roots[0].files > 0, "something was read")
+    one.halt()
+    until(lambda: one.status().roots[0].state == "cancelled", "halted")
+    time.sleep(0.5)
+    read = one.status().roots[0].files
+    assert 0 < read < 1_500
+    assert one.find(asked("work")).hits
+    time.sleep(0.5)
+    assert one.status().roots[0].files == read
+    one.overlay(Overlay(path=str(tmp_path / "a" / "new.py"), text="def fresh():\n    pass\n"))
+    ready(one)
+    assert one.status().roots[0].files == 1_501
+    one.halt()
+    one.open(roots)
+    ready(one)
+
+
+def test_where_it_was_halted_another_process_reads_on_and_what_that_reads_is_found(
+    one: Service, home: Paths, tmp_path: Path
+) -> None:
+    """Such as `optafly index`."""
+    write(tmp_path / "a", many(1_500))
+    roots = OpenRoots(roots=(str(tmp_path / "a"),), vectors=False)
+    one.open(roots)
+    until(lambda: one.status().roots[0].files > 0, "something was read")
+    one.halt()
+    until(lambda: one.status().roots[0].state == "cancelled", "halted")
+    settings = msgspec.json.encode(ModelSettings(embedder="off")).decode()
+    other = service.create(settings, str(home.data), str(home.config), str(home.log))
+    try:
+        other.open(roots)
+        ready(other)
+        ready(one)
+        until(lambda: one.status().roots[0].files == 1_500, "heard of all")
+    finally:
+        other.close()
+
+
+def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path) -> None:
+    root, home = tmp_path / "root", tmp_path / "home"
+    count = 700
+    write(root, many(count))
+    for kill in range(KILLS):
+        process = begun(root, home, count)
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(0.1 + 0.15 * kill)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    process = begun(root, home, count)
+    assert process.stdout
+    until(lambda: process.stdout is not None and process.stdout.readline() == "ready\n")
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    (file,) = (home / "index").glob("*.db")
+    with index(root, file, parameters=service.parameters()) as one:
+        assert one.status().files == count
+        assert one.status().message == ""
+
+
+def test_where_the_writer_is_killed_another_process_takes_over(tmp_path: Path) -> None:
+    root, home = tmp_path / "root", tmp_path / "home"
+    write(root, many(30))
+    process = begun(root, home, 30)
+    assert process.stdout
+    until(lambda: process.stdout is not None and process.stdout.readline() == "ready\n")
+    (file,) = (home / "index").glob("*.db")
+    with index(root, file, parameters=service.parameters()) as one:
+        assert (one.role, one.status().files) == ("follower", 30)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        until(lambda: one.role == "writer")
+        write(root, {"after.py": "def after():\n    pass\n"})
+        until(lambda: "after.py" in one.view.paths)

@@ -1,0 +1,135 @@
+"""The indexer as the road sees it: a worker process, asked with little patience."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from fakes.indexing import many, write
+from fakes.serving import asked
+from optafly.config import Config, ContextSettings, ModelSettings, PrivacySettings
+from optafly.context.wire import Complete
+from optafly.domain import FileHit
+from optafly.paths import Paths
+from optafly.pipeline.workspace import OFF, Workspace
+
+
+@pytest.fixture
+async def workspace(home: Paths) -> AsyncIterator[Workspace]:
+    """The road's own, with a real worker process."""
+    config = Config(
+        context=ContextSettings(vectors=False),
+        models=ModelSettings(embedder="off"),
+        privacy=PrivacySettings(ignore=("*.sql",)),
+    )
+    made = Workspace(home, lambda folder: config, gather_s=20.0)
+    yield made
+    await made.close()
+
+
+async def named(workspace: Workspace, name: str) -> tuple[FileHit, ...]:
+    return (await workspace.complete(Complete(kind="symbol", text=name))).hits
+
+
+async def opened(workspace: Workspace, root: Path) -> None:
+    await workspace.open((str(root),))
+    async with asyncio.timeout(40):
+        while (await workspace.status()).roots[0].state != "ready":  # noqa: ASYNC110  another process knows
+            await asyncio.sleep(0.02)
+
+
+async def test_the_road_opens_asks_and_closes(workspace: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root, {**many(20), "dump.sql": "select 1;"})
+    await opened(workspace, root)
+    status = await workspace.status()
+    assert (status.roots[0].root, status.roots[0].files) == (str(root), 20)
+    assert status.rss_bytes is None or status.rss_bytes > 10_000_000
+    found = await workspace.find(asked("work_3"))
+    assert (found.hits[0].path, found.complete) == ("pkg3/mod3.py", True)
+    gathered = await workspace.gather(asked("Fix work_3"))
+    assert gathered is not None
+    assert "pkg3/mod3.py" in [piece.path for piece in gathered.pieces]
+    assert (await workspace.skipped()).total == 0
+    assert await workspace.open(()) == await workspace.status()
+    assert (await workspace.find(asked("work_3"))).hits == ()
+
+
+async def test_a_folder_under_two_names_has_a_state_under_both(workspace: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root, many(3))
+    (tmp_path / "link").symlink_to(root)
+    both = (f"{tmp_path / 'link'}/", str(root))
+    await workspace.open(both)
+    async with asyncio.timeout(40):
+        while {each.state for each in (await workspace.status()).roots} != {"ready"}:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert tuple(each.root for each in (await workspace.status()).roots) == both
+
+
+async def test_a_dead_worker_costs_the_road_nothing_and_is_told_again(workspace: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root, many(5))
+    await opened(workspace, root)
+    await workspace.overlay(str(root / "pkg0" / "mod0.py"), "def unsaved_work():\n    pass\n")
+    assert workspace.worker.pid
+    os.kill(workspace.worker.pid, signal.SIGKILL)
+    await workspace.gather(asked("Fix work_1"))  # an answer or None, and never an error
+    async with asyncio.timeout(40):
+        while not [hit for hit in await named(workspace, "unsaved_work") if hit.path == "pkg0/mod0.py"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def test_what_no_message_can_say_is_not_asked(workspace: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root, many(5))
+    await opened(workspace, root)
+    half = "work_1 \ud83d"
+    await workspace.overlay(str(root / "pkg0" / "mod0.py"), half)
+    await workspace.changed((f"{root}/bad\udcff.py",))
+    assert await workspace.gather(asked(half)) is None
+    assert not (await workspace.find(asked(half))).complete
+    assert await named(workspace, "work_1")
+
+
+async def test_no_answer_in_time_is_none(home: Paths, tmp_path: Path) -> None:
+    write(tmp_path / "root", many(3))
+    workspace = Workspace(home, lambda folder: Config(), gather_s=0.0)
+    assert await workspace.gather(asked("before anything is open")) is None
+    await workspace.open((str(tmp_path / "root"),))
+    assert await workspace.gather(asked("Fix work_1")) is None
+    await workspace.close()
+    assert await workspace.gather(asked("after the end")) is None
+    assert (await workspace.status()).roots[0].state == "failed"
+
+
+async def test_switched_off_there_is_no_worker(home: Paths, tmp_path: Path) -> None:
+    config = Config(context=ContextSettings(workspace=False))
+    workspace = Workspace(home, lambda folder: config)
+    status = await workspace.open((str(tmp_path),))
+    assert (status.roots[0].state, status.roots[0].message) == ("closed", OFF)
+    assert workspace.worker.pid is None
+    await workspace.close()
+
+
+@pytest.mark.embedder
+async def test_with_the_real_model_what_is_meant_is_found(home_with_model: Paths, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(
+        root,
+        {
+            "a.py": '"""Sign people in."""\n\ndef authenticate(user, password):\n    """Check who somebody is."""\n',
+            "b.py": '"""Draw charts."""\n\ndef plot(rows):\n    """Paint a picture of numbers."""\n',
+        },
+    )
+    workspace = Workspace(home_with_model, lambda folder: Config(), gather_s=20.0)
+    await opened(workspace, root)
+    assert (await workspace.status()).roots[0].vectors == 2
+    found = await workspace.find(asked("log in"))
+    assert found.hits[0].path == "a.py"
+    await workspace.close()
