@@ -81,6 +81,15 @@ class ContextSettings(Section, frozen=True):
     max_tokens: Annotated[
         int, setting("Most tokens of code that go with a prompt.", narrow="lower", ge=0, le=200_000)
     ] = 8_000
+    max_files: Annotated[
+        int,
+        setting(
+            "Most files of a workspace folder that are indexed; those that lie less deep come first.",
+            narrow="lower",
+            ge=100,
+            le=2_000_000,
+        ),
+    ] = 100_000
     lines_around: Annotated[
         int, setting("Lines before and after the cursor where no symbol is found.", ge=0, le=500)
     ] = 20

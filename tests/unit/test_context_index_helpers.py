@@ -15,8 +15,7 @@ import pytest
 
 from fakes.indexing import index, many, until, write
 from optafly.context.index.helpers import Helpers, Job
-from optafly.context.index.root import RootIndex
-from optafly.context.index.vectors import Texts, Vectors
+from optafly.context.index.vectors import Texts
 
 TESTS = Path(__file__).parents[1]
 
@@ -109,37 +108,6 @@ def test_helpers_end_with_the_process_that_started_them() -> None:
     until(lambda: not any(alive(pid) for pid in pids))
 
 
-def test_vectors_are_made_after_the_words_and_kept(
-    tmp_path: Path, helpers: Helpers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root, file = tmp_path / "root", tmp_path / "one.db"
-    write(root, many(20))
-    with index(root, file, vectors=Vectors(helpers, "words")) as one:
-        assert one.status().vectors == 20
-        entry = one.view.entry("pkg0/mod0.py")
-        assert entry is not None
-        assert entry.vectors
-        write(root, {"pkg0/mod0.py": "def renewed():\n    pass\n"})
-        until(lambda: one.status().symbols == 20 and vector(one, "pkg0/mod0.py") not in (None, entry.vectors))
-    helpers.close()
-    again = Vectors(Helpers("none", ["fakes.indexing:missing"], count=1), "words")
-    with index(root, file, vectors=again) as one:
-        assert (one.status().state, one.status().vectors) == ("ready", 20)
-        assert vector(one, "pkg1/mod1.py")
-
-
-def test_another_model_makes_its_own_vectors(tmp_path: Path, helpers: Helpers) -> None:
-    root, file = tmp_path / "root", tmp_path / "one.db"
-    write(root, many(10))
-    with index(root, file, vectors=Vectors(helpers, "one model")):
-        pass
-    other = Vectors(Helpers("none", ["fakes.indexing:missing"], count=1), "another model")
-    with index(root, file, vectors=other) as one:
-        status = one.status()
-        assert (status.state, status.vectors) == ("ready", 0)
-        assert "vectors cannot be made" in status.message
-
-
 def test_a_closed_root_lets_go_of_everything_at_any_point(tmp_path: Path) -> None:
     root = tmp_path / "root"
     write(root, many(600))
@@ -152,12 +120,6 @@ def test_a_closed_root_lets_go_of_everything_at_any_point(tmp_path: Path) -> Non
         assert not [each for each in threading.enumerate() if each.name == f"optafly-index {root.name}"]
     with index(root, tmp_path / "one.db") as one:
         assert one.status().files == 600
-
-
-def vector(one: RootIndex, path: str) -> bytes | None:
-    """Return the vectors under which a file is found."""
-    entry = one.view.entry(path)
-    return entry.vectors if entry is not None else None
 
 
 def alive(pid: int) -> bool:

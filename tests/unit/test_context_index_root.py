@@ -231,7 +231,7 @@ def test_a_file_whose_name_could_steer_a_terminal_or_begin_a_line_is_left_out(ro
 
 def test_folders_may_lie_deeper_than_python_can_call(root: Path) -> None:
     write(root, {".gitignore": "shut.py\n"})
-    walk = Walk(root, ())
+    walk = Walk(root, IgnoreRules([root]))
     assert not walk.excludes("a/" * 1_500 + "open.py")
     assert walk.excludes("a/" * 1_500 + "shut.py")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from optafly.context.pack.reader import File
 from optafly.context.wire import Complete, Completions, Search
 from optafly.domain import FileHit, Found, Gathered, Snapshot
 from optafly.mentions import mentions
-from optafly.roots import own, shown
+from optafly.roots import labels, own, shown
 from optafly.uris import path_of
 
 if TYPE_CHECKING:
@@ -39,15 +40,16 @@ Embed = Callable[[str, float], "NDArray[np.float32] | None"]
 def find_files(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Found:
     """Search every root; of equals, the root that holds the open file comes first."""
     began = time.perf_counter()
-    hits = Files(roots).shown(_found(roots, search, embed, search.limit, wait_s=2.0))
+    files = Files(roots)
+    hits = files.shown(_found(files, search, embed, search.limit, wait_s=2.0))
     return Found(hits=hits, complete=is_complete(roots), latency_ms=(time.perf_counter() - began) * 1000)
 
 
 def gather(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Gathered:
     """Return the code that goes with a prompt, within `search.max_tokens`."""
     began = time.perf_counter()
-    hits = _found(roots, search, embed, HITS, wait_s=0.0)
     files = Files(roots, masked=search.mask)
+    hits = _found(files, search, embed, HITS, wait_s=0.0)
     called = files.shown(hits)
     gathered = pack(
         called,
@@ -66,15 +68,31 @@ def complete(roots: Sequence[RootIndex], asked: Complete) -> Completions:
     """Return files or symbols whose names go on from what was begun, or are like it."""
     hits: list[FileHit] = []
     for root in roots:
-        near = None if asked.near is None else root.relative(_path(asked.near)) or asked.near
-        with root.view.lock:
-            if asked.kind == "file":
-                files = root.view.names.complete_file(asked.text, asked.limit, near)
-                hits += [file_hit(str(root.root), held) for held in files]
-            else:
-                symbols = root.view.names.complete_symbol(asked.text, asked.limit, near)
-                hits += [file_hit(str(root.root), held, definition=definition) for held, definition in symbols]
+        hits += _allowed(root, partial(_completed, root, asked))
     return Completions(hits=Files(roots).shown(hits[: asked.limit]), complete=is_complete(roots))
+
+
+def _completed(root: RootIndex, asked: Complete) -> list[FileHit]:
+    near = None if asked.near is None else root.relative(_path(asked.near)) or asked.near
+    names, folder = root.view.names, str(root.root)
+    if asked.kind == "file":
+        return [file_hit(folder, held) for held in names.complete_file(asked.text, asked.limit, near)]
+    symbols = names.complete_symbol(asked.text, asked.limit, near)
+    return [file_hit(folder, held, definition=definition) for held, definition in symbols]
+
+
+def _allowed(root: RootIndex, ask: Callable[[], Sequence[FileHit]]) -> Sequence[FileHit]:
+    """Return what is found in a root, nothing of it excluded by its ignore rules as they are now.
+
+    Where something is, the root leaves out all that is, and is asked again: no reason names such a file either.
+    """
+    found: Sequence[FileHit] = ()
+    for _ in range(2):
+        with root.view.lock:
+            found = ask()
+        if root.allows(each.path for each in found):
+            return found
+    return [each for each in found if not root.excludes(each.path)]
 
 
 def is_complete(roots: Sequence[RootIndex]) -> bool:
@@ -86,6 +104,7 @@ class Files:
     """The files of the open roots, as packing reads them, under the names that they have among all roots."""
 
     def __init__(self, roots: Sequence[RootIndex], *, masked: bool = True) -> None:
+        self.roots = roots
         self._roots = {str(root.root): root for root in roots}
         self._walks: dict[str, Walk] = {}
         self._masked = masked
@@ -127,29 +146,36 @@ class Files:
         found: list[FileHit] = []
         for folder, rest in (says or dict.fromkeys(roots, name)).items():
             root = self._roots[folder]
-            with root.view.lock:
-                found += named(folder, root.view.names, rest)
+            found += _allowed(root, partial(named, folder, root.view.names, rest))
         return self.shown(found)
+
+    def own(self, path: str, root: RootIndex) -> str | None:
+        """Return the path in `root` of what an editor calls `path`, as a whole or with a folder before it."""
+        if Path(path).is_absolute():
+            return root.relative(path)
+        folders = tuple(self._roots)
+        if not any(self._holds(folder, path) for folder in folders):
+            for label in labels(str(root.root), folders):
+                if path.startswith(f"{label}/"):
+                    return path[len(label) + 1 :]
+        return path
 
     def _holds(self, root: str, path: str) -> bool:
         return self._roots[root].view.entry(path) is not None
 
 
-def _found(
-    roots: Sequence[RootIndex], search: Search, embed: Embed, limit: int, *, wait_s: float
-) -> tuple[FileHit, ...]:
-    snapshot = search.snapshot
+def _found(files: Files, search: Search, embed: Embed, limit: int, *, wait_s: float) -> tuple[FileHit, ...]:
+    snapshot, roots = search.snapshot, files.roots
     query = _query(search)
     vector = embed(query.text, wait_s) if search.settings.vectors and any(root.has_vectors for root in roots) else None
     found: list[tuple[bool, FileHit]] = []
     for root in roots:
         active = _active(snapshot, root)
-        with root.view.lock:
-            around = _around(snapshot, root)
-            hits = find(
-                str(root.root), root.view.corpus, query, active=active, around=around, vector=vector, limit=limit
-            )
-        found += [(active is None, each) for each in hits]
+        around = _around(snapshot, root, files)
+        search_ = partial(
+            find, str(root.root), root.view.corpus, query, active=active, around=around, vector=vector, limit=limit
+        )
+        found += [(active is None, each) for each in _allowed(root, search_)]
     found.sort(key=lambda each: (-each[1].score, each[0]))
     return tuple(each for _, each in found[:limit])
 
@@ -167,16 +193,12 @@ def _without_paths(prompt: str) -> str:
     return prompt
 
 
-def _around(snapshot: Snapshot, root: RootIndex) -> dict[str, float]:
+def _around(snapshot: Snapshot, root: RootIndex, files: Files) -> dict[str, float]:
     """Return the files that were edited last, and those that are open, with how much each says."""
     found = {each.path: _OPEN_SAYS for each in snapshot.open_files}
     edited = dict.fromkeys(each.path for each in snapshot.recent_edits)
     found |= {path: max(1 / (1 + place), _OPEN_SAYS) for place, path in enumerate(edited)}
-    return {name: value for path, value in found.items() if (name := _in_root(path, root)) is not None}
-
-
-def _in_root(path: str, root: RootIndex) -> str | None:
-    return root.relative(path) if Path(path).is_absolute() else path
+    return {name: value for path, value in found.items() if (name := files.own(path, root)) is not None}
 
 
 def _active(snapshot: Snapshot, root: RootIndex) -> str | None:

@@ -16,8 +16,6 @@ import msgspec
 
 from optafly.config import ModelSettings
 from optafly.context import answering
-from optafly.context.index.content import content_of
-from optafly.context.index.files import MOST_BYTES
 from optafly.context.index.helpers import Helpers
 from optafly.context.index.keeping import Keeping
 from optafly.context.index.place import file_of, parameters, tidy
@@ -25,7 +23,6 @@ from optafly.context.index.query import QueryVectors
 from optafly.context.index.root import RootIndex
 from optafly.context.index.vectors import VERSION, Vectors
 from optafly.context.index.view import View
-from optafly.context.outline.languages import language_of
 from optafly.context.wire import Changed, Complete, Completions, OpenRoots, Overlay, Search, SkippedFiles
 from optafly.domain import Found, Gathered, IndexStatus, Skipped
 from optafly.models.embedding import open_embedder
@@ -47,6 +44,7 @@ class _Key(NamedTuple):
     root: Path
     ignore: tuple[str, ...]
     vectors: bool
+    max_files: int
     inner: tuple[Path, ...]
 
 
@@ -156,7 +154,7 @@ class Service:
         name = self._embedder_name() if key.vectors else None
         vectors = Vectors(self._makers, f"{name} texts {VERSION}") if name is not None else None
         keeping = Keeping(file, self._parameters)
-        root = RootIndex(key.root, view, keeping, self._readers, ignore=key.ignore, vectors=vectors)
+        root = RootIndex(key.root, view, keeping, self._readers, ignore=key.ignore, most=key.max_files, vectors=vectors)
         root.start()
         return root
 
@@ -174,10 +172,7 @@ class Service:
         if not holding:
             return
         root, name = max(holding, key=lambda each: len(each[0].root.parts))
-        if text is None or len(text) > MOST_BYTES or root.excludes(name):
-            root.view.give_back(name)
-        else:
-            root.view.overlay(name, text, content_of(text, language_of(name)))
+        root.overlay(name, text)
 
 
 def _keys(asked: OpenRoots) -> list[_Key]:
@@ -189,7 +184,7 @@ def _keys(asked: OpenRoots) -> list[_Key]:
         place: tuple(sorted(Path(each) for each in by_place if each.startswith(place.rstrip(os.sep) + os.sep)))
         for place in by_place
     }
-    return [_Key(root, asked.ignore, asked.vectors, inner[place]) for place, root in by_place.items()]
+    return [_Key(root, asked.ignore, asked.vectors, asked.max_files, inner[place]) for place, root in by_place.items()]
 
 
 def _in(root: Path, inner: tuple[Path, ...]) -> _Hidden:

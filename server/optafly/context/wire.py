@@ -21,12 +21,14 @@ def arguments(settings: ModelSettings, paths: Paths) -> list[str]:
 class OpenRoots(Record, frozen=True):
     """Params of `open`: every root (absolute path) that shall be kept current from now on; others are closed.
 
-    `ignore` are the patterns of `privacy.ignore`. Returns IndexStatus at once; the index is made in the background.
+    `ignore` are the patterns of `privacy.ignore`; of each root at most `max_files` are read. Returns IndexStatus at
+    once; the index is made in the background.
     """
 
     roots: tuple[str, ...]
     ignore: tuple[str, ...] = ()
     vectors: bool = True
+    max_files: Annotated[int, msgspec.Meta(ge=1)] = 100_000
 
 
 class Overlay(Record, frozen=True):

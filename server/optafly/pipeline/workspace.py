@@ -76,6 +76,7 @@ class Workspace:
             roots=tuple(dict.fromkeys(names.values())),
             ignore=ignore,
             vectors=bool(wanted) and all(settings[root].context.vectors for root in wanted),
+            max_files=min((settings[root].context.max_files for root in wanted), default=1),
         )
         if wanted or (before is not None and before.roots):
             await self._call("open", self._opened, IndexStatus)

@@ -28,7 +28,7 @@ class Job(msgspec.Struct):
     """Items for one call of `method`, each encoded on its own; the call gives as many results, or null for none.
 
     `done` is called from another thread with the results, still encoded, in the order of the items; not at all once
-    `wanted` says no.
+    `wanted` says no. `unmade` says why the service could not be made, where that is why there are no results.
     """
 
     method: str
@@ -36,6 +36,8 @@ class Job(msgspec.Struct):
     done: Done
     wanted: Callable[[], bool]
     results: dict[int, bytes | None] = msgspec.field(default_factory=dict[int, bytes | None])
+    tried: set[int] = msgspec.field(default_factory=set[int])
+    unmade: str = ""
 
 
 class Helpers:
@@ -105,17 +107,25 @@ class Helpers:
         except (OSError, WorkerError, msgspec.DecodeError) as error:
             self._ended(number, child)
             if isinstance(error, _Unmade):
+                job.unmade = str(error)
                 self._deliver(job, which, [None] * len(which))
-            elif len(which) > 1:
-                for at in which:
-                    self._put(job, (at,), urgency)
             else:
-                self._deliver(job, which, [None] * len(which))
+                self._again(job, which, urgency)
             return None
         self._deliver(job, which, results)
         return child
 
-    def _deliver(self, job: Job, which: tuple[int, ...], results: Sequence[bytes | None]) -> None:
+    def _again(self, job: Job, which: tuple[int, ...], urgency: int) -> None:
+        """Try each of some items once more, by itself; those that were tried before get no result."""
+        lost = [at for at in which if at in job.tried]
+        job.tried.update(which)
+        for at in which:
+            if at not in lost:
+                self._put(job, (at,), urgency)
+        if lost or not which:
+            self._deliver(job, lost, [None] * len(lost))
+
+    def _deliver(self, job: Job, which: Sequence[int], results: Sequence[bytes | None]) -> None:
         with self._lock:
             job.results.update(zip(which, results, strict=True))
             whole = len(job.results) == len(job.items)

@@ -7,7 +7,7 @@ take over. `memory`: nothing can be written (read-only, full), so nothing is, an
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
@@ -17,6 +17,7 @@ from optafly.context.index.store import FAULTS, File, Store, throw_away
 from optafly.salvage import is_damage
 
 T = TypeVar("T")
+PRUNE_EVERY = 1_000  # rows that were written
 Role = Literal["writer", "follower", "memory"]
 
 
@@ -41,6 +42,7 @@ class Keeping:
         self._store: Store | None = None
         self.role: Role = "memory"
         self.trouble = ""
+        self._written = 0
 
     def open(self) -> None:
         """Take the best role there is. A damaged file is thrown away."""
@@ -94,6 +96,10 @@ class Keeping:
         """Return all vectors by the hash of their content. Raises Rebuilt."""
         return self._ask(lambda store: dict(store.vectors()), {})
 
+    def vectors_of(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the vectors of these contents that are stored. Raises Rebuilt."""
+        return self._ask(lambda store: store.vectors_of(digests), {})
+
     def content(self, digest: bytes) -> bytes | None:
         """Return what was read of a file with this hash, if that is stored. Raises Rebuilt."""
         return self._ask(lambda store: store.content(digest), None)
@@ -114,8 +120,22 @@ class Keeping:
         vectors: Mapping[bytes, bytes] | None = None,
     ) -> None:
         """Store these, if this process writes. Raises Rebuilt."""
+        if self.role != "writer":
+            return
+        self._ask(lambda store: store.write(files, contents, vectors), None)
+        self._written += len(files or ()) + len(vectors or ())
+        if self._written >= PRUNE_EVERY:
+            self._written = 0
+            self._ask(lambda store: store.prune(), None)
+
+    def erase(self, paths: Iterable[str]) -> None:
+        """Forget files that may not be read any more, if this process writes. Raises Rebuilt."""
         if self.role == "writer":
-            self._ask(lambda store: store.write(files, contents, vectors), None)
+            self._ask(lambda store: store.erase(paths), None)
+
+    def gone(self) -> list[str]:
+        """Return the files that are gone, of which this process still keeps something. Raises Rebuilt."""
+        return self._ask(lambda store: store.gone(), []) if self.role == "writer" else []
 
     @property
     def phase(self) -> Literal["lexical", "ready"] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from optafly.context.history import History
 from optafly.context.index.content import Content, decode
@@ -10,25 +10,27 @@ from optafly.context.index.keeping import Keeping, News
 from optafly.context.index.past import Past
 from optafly.context.index.reading import Answer
 from optafly.context.index.store import File
-from optafly.context.index.vectors import Vectors
+from optafly.context.index.vectors import SPARE, Vectors
 from optafly.context.index.view import View
-from optafly.context.index.walk import Listing
+from optafly.context.index.walk import Listing, Walk
 
 AT_ONCE = 1_000  # files between which a question may be answered
 
 
 def loaded(
     keeping: Keeping, view: View, vectors: Vectors | None, listing: Listing, is_wanted: Callable[[], bool]
-) -> dict[str, File]:
+) -> tuple[dict[str, File], list[str]]:
     """Take what is stored of the files that were listed (what is excluded by now is not even looked at).
 
-    Returns the files that are known now. Raises keeping.Rebuilt.
+    Returns the files that are known now, and those that are stored but are not there any more. Raises keeping.Rebuilt.
     """
+    everything = keeping.files()
     stored = {
         path: file
-        for path, file in keeping.files().items()
+        for path, file in everything.items()
         if path in listing.files or (path in listing.skipped and not file.hash)
     }
+    lost = [path for path in everything if path not in listing.files and path not in listing.skipped]
     made = _vectors(keeping, vectors)
     paths: dict[bytes, list[str]] = {}
     for path, file in stored.items():
@@ -38,7 +40,7 @@ def loaded(
     batch: list[tuple[str, Content, bytes | None]] = []
     for digest, data in keeping.contents():
         if not is_wanted():
-            return {}
+            return {}, []
         if digest not in paths:
             continue
         content = decode(data)
@@ -48,7 +50,7 @@ def loaded(
             view.fill(batch, later=True)
             batch = []
     view.fill(batch, later=True)
-    return {path: file for path, file in stored.items() if not file.hash or file.hash in whole}
+    return {path: file for path, file in stored.items() if not file.hash or file.hash in whole}, lost
 
 
 def _vectors(keeping: Keeping, vectors: Vectors | None) -> dict[bytes, bytes]:
@@ -64,14 +66,30 @@ def _vectors(keeping: Keeping, vectors: Vectors | None) -> dict[bytes, bytes]:
     return made
 
 
-def hear(news: News, files: dict[str, File], keeping: Keeping, view: View, vectors: Vectors | None) -> None:
-    """Take in what another process wrote, also into `files`. Raises keeping.Rebuilt."""
+def hear(
+    news: News | None,
+    again: set[str],
+    files: dict[str, File],
+    keeping: Keeping,
+    view: View,
+    vectors: Vectors | None,
+) -> None:
+    """Take in what another process wrote, and some files `again`, also into `files`. Raises keeping.Rebuilt."""
+    news = news or News({}, {})
+    if again:
+        stored = keeping.files()
+        news = News({path: stored[path] for path in again & stored.keys()} | news.files, news.vectors)
     gone = [path for path, file in news.files.items() if file is None]
     for path in gone:
         files.pop(path, None)
     view.drop(gone)
+    made: dict[bytes, bytes] = {}
     if vectors is not None:
         vectors.take(news.vectors)
+        known = vectors.made
+        fresh = {file.hash for file in news.files.values() if file is not None and file.hash}
+        made = {digest: known[digest] for digest in fresh & known.keys()}
+        made |= keeping.vectors_of(list(fresh - known.keys()))
     for path, file in news.files.items():
         if file is None:
             continue
@@ -81,9 +99,11 @@ def hear(news: News, files: dict[str, File], keeping: Keeping, view: View, vecto
         elif before is None or before.hash != file.hash:
             content = keeping.content(file.hash)
             if content is not None:
-                view.put(path, decode(content), vectors.made.get(file.hash) if vectors is not None else None)
+                view.put(path, decode(content), made.get(file.hash))
         files[path] = file
     see(news.vectors, files, view)
+    if vectors is not None and len(vectors.made) > 2 * len(files) + SPARE:
+        vectors.prune({file.hash for file in files.values()})
 
 
 def see(made: Mapping[bytes, bytes], files: Mapping[str, File], view: View) -> None:
@@ -103,9 +123,33 @@ def take_in(answers: Mapping[str, Answer], view: View, vectors: Mapping[bytes, b
     )
 
 
-def recalled(keeping: Keeping, past: Past, known: object) -> History | None:
-    """Return the history that is stored, where it is another than the one that is `known`. Raises keeping.Rebuilt."""
-    head = keeping.meta("head")
+def let_go(paths: Collection[str], walk: Callable[[], Walk], keeping: Keeping) -> None:
+    """Keep what was read of files that are gone, for they may come back; nothing of those that are excluded by now.
+
+    `walk` gives the rules as they are. Raises keeping.Rebuilt.
+    """
+    if not paths:
+        return
+    rules = walk()
+    excluded = {path for path in paths if rules.excludes(path)}
+    if gone := {path: None for path in paths if path not in excluded}:
+        keeping.write(files=gone)
+    if excluded:
+        keeping.erase(excluded)
+
+
+def recall(keeping: Keeping, past: Past, view: View) -> None:
+    """Take in the history that is stored, where it is another than the one that is known. Raises keeping.Rebuilt."""
+    head, known = keeping.meta("head"), view.corpus.history
     if head is None or (isinstance(known, History) and known.head.encode() == head):
-        return None
-    return past.take(keeping.meta("history"))
+        return
+    history = past.take(keeping.meta("history"))
+    if history is not None:
+        view.remember(history)
+
+
+def remember(keeping: Keeping, view: View, history: History, data: bytes) -> None:
+    """Take in a history that was read, and store its bytes. Raises keeping.Rebuilt."""
+    keeping.keep("history", data)
+    keeping.keep("head", history.head.encode())
+    view.remember(history)

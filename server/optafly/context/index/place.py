@@ -27,12 +27,12 @@ def parameters() -> str:
 
 def file_of(folder: Path, root: Path, ignore: tuple[str, ...], made_with: str) -> Path:
     """Return the file for a root (wherever a link to it is), with these patterns and parameters."""
-    place = _hash("\0".join((os.path.realpath(root), *ignore)))
-    return folder / f"{place}-{_hash(made_with)[:8]}.db"
+    made = _hash("\0".join((made_with, *ignore)))
+    return folder / f"{_hash(os.path.realpath(root))}-{made[:8]}.db"
 
 
 def tidy(file: Path) -> None:
-    """Remove what this root's index was with other parameters, and indexes that nobody opened for a long time.
+    """Remove what this root's index was with other patterns or parameters, and indexes that nobody opened for long.
 
     One that a process still writes to is left alone.
     """

@@ -1,51 +1,48 @@
 """The index of one root, kept current by a thread of its own until it is closed.
 
-Everything that happens to it (a change on the disk, a file that was read, vectors that were made, news of another
-process) is a step in its inbox, and the thread takes them one by one.
+Whatever happens (a change on the disk, a file that was read, news of another process) is a step in its inbox.
 """
 
 from __future__ import annotations
 
-import logging
 import os
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from optafly.context.history import History
 from optafly.context.index import files as disk
 from optafly.context.index import memory
+from optafly.context.index.content import content_of
 from optafly.context.index.crew import Batch, Crew
 from optafly.context.index.helpers import Helpers
-from optafly.context.index.keeping import Keeping, Rebuilt, Role
-from optafly.context.index.loading import hear, loaded, recalled, see, take_in
+from optafly.context.index.inbox import Inbox, Step
+from optafly.context.index.judging import Judging
+from optafly.context.index.keeping import Keeping, Role
+from optafly.context.index.loading import hear, let_go, loaded, recall, remember, take_in
 from optafly.context.index.looking import inside, listed_in, looked_into
+from optafly.context.index.making import Making
 from optafly.context.index.past import Past
 from optafly.context.index.plan import compared, lying_in, parent
 from optafly.context.index.reading import Answer, understood
 from optafly.context.index.store import File
+from optafly.context.index.telling import count_left_out, left_out, too_many
+from optafly.context.index.turns import attempt, take_turns
 from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
-from optafly.context.index.walk import Listing, Walk
+from optafly.context.index.walk import MOST_FILES, Listing, Walk
 from optafly.context.index.watching import Watcher
-from optafly.context.outline.languages import kind_of
+from optafly.context.outline.languages import language_of
 from optafly.context.outline.model import Outline
 from optafly.domain import IndexState, RootStatus, Skipped
-
-log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # files that this process reads itself: sooner than a helper could be started
 MANY = 400  # changes after which everything is looked at: the system may have lost some
 FOLLOW_S = 0.5
 AGAIN_S = 10.0
-TRIES = 3
 NEARLY_ALL = 0.98
 IGNORE_FILES = (".gitignore", ".optaflyignore")
-
-Step = Callable[[], None]
 
 
 class RootIndex:
@@ -62,6 +59,7 @@ class RootIndex:
         helpers: Helpers,
         *,
         ignore: tuple[str, ...] = (),
+        most: int = MOST_FILES,
         vectors: Vectors | None = None,
         watch: Callable[[Path, Callable[[set[str] | None], None]], Watcher] = Watcher,
     ) -> None:
@@ -69,18 +67,21 @@ class RootIndex:
         self._real = Path(os.path.realpath(root))
         self.view = view
         self._keeping = keeping
-        self._ignore = ignore
+        self._most = most
+        self._over = 0
+        self._inbox = Inbox(self._look_at)
         self._vectors = vectors
-        self._past = Past(root, lambda history, data: self._inbox.put(partial(self._remember, history, data)))
-        self._watcher = watch(root, self._told)
-        self._inbox: queue.Queue[Step] = queue.Queue()
+        self._making = Making(self._inbox, vectors, view, keeping, self._is_wanted, self._say_how_far)
+        self._judging = Judging(root, ignore, view)
+        self._past = Past(root, lambda one, data: self._inbox.put(partial(remember, keeping, view, one, data)))
+        self._watcher = watch(root, self._inbox.told)
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
-        self._walk = Walk(root, ignore, lambda: self._closed)
         self._closed = self._halted = False
+        self._walk = self._judging.walk()
         self._state: IndexState = "waiting"
         self._message = ""
-        self._crew = Crew(root, helpers, self._heard, self._is_wanted)
+        self._crew = Crew(root, helpers, lambda one: self._inbox.put(partial(self._take_batch, one)), self._is_wanted)
         self._thread = threading.Thread(target=self._run, name=f"optafly-index {root.name}", daemon=True)
 
     def start(self) -> None:
@@ -108,11 +109,19 @@ class RootIndex:
 
     def changed(self, paths: Iterable[str]) -> None:
         """Look at these absolute paths: they were written, made or deleted."""
-        self._told(set(paths))
+        self._inbox.told(set(paths))
 
     def look(self) -> None:
         """Look at everything."""
-        self._told(None)
+        self._inbox.told(None)
+
+    def overlay(self, path: str, text: str | None) -> None:
+        """Let an unsaved document stand in the place of its file, or give the file back (None)."""
+        if text is None or len(text) > disk.MOST_BYTES or self.excludes(path):
+            self.view.give_back(path)
+        else:
+            self.view.overlay(path, text, content_of(text, language_of(path)))
+        self._making.typed(path)
 
     def now(self, path: str) -> tuple[str, Outline] | None:
         """Return the text of a file that is in the index, and the outline of that very text."""
@@ -125,7 +134,14 @@ class RootIndex:
 
     def walk(self) -> Walk:
         """Return a walk with the ignore rules as they are now."""
-        return Walk(self.root, self._ignore)
+        return self._judging.walk()
+
+    def allows(self, paths: Iterable[str]) -> bool:
+        """Tell whether all of these may be read, as the rules are now; if not, nothing that may not is found again."""
+        if self._judging.allows(paths):
+            return True
+        self._inbox.put(partial(self._left_out, self._judging.leave_out()))
+        return False
 
     @property
     def state(self) -> IndexState:
@@ -144,34 +160,35 @@ class RootIndex:
 
     def status(self) -> RootStatus:
         """Return how far it is."""
-        making = (self._vectors.done, self._vectors.total) if self._vectors else (0, 0)
+        vectors = self._vectors
+        making = (vectors.done, vectors.total) if vectors is not None else (0, 0)
         reading = self._state in ("scanning", "reading")
         done, total = self._crew.counts if reading else making if self._state == "lexical" else (0, 0)
-        vectors = self._vectors.trouble if self._vectors is not None else ""
-        trouble = "; ".join(filter(None, (self._message, self._keeping.trouble, vectors, self._watcher.message)))
+        unmade = vectors.trouble if vectors is not None else ""
+        over = too_many(self._over, self._most)
+        troubles = (self._message, over, self._keeping.trouble, unmade, self._watcher.message)
         return RootStatus(
             root=str(self.root),
             state=self._state,
-            message=trouble,
+            message="; ".join(filter(None, troubles)),
             files=self.view.files,
             symbols=self.view.symbols,
             vectors=making[0],
             done=done,
             total=total,
-            skipped=sum(1 for file in [*self._files.values()] if file.reason),
+            skipped=count_left_out(self._files, vectors) + self._over,
             disk_bytes=self._keeping.size_bytes,
             file=self._keeping.file,
         )
 
     def skipped(self) -> list[Skipped]:
         """Return what is not in the index, or not whole, and why."""
-        found = {path: file.reason for path, file in [*self._files.items()] if file.reason}
-        return [Skipped(path=path or ".", reason=reason) for path, reason in sorted(found.items())]
+        return left_out(self._files, self._vectors, too_many(self._over, self._most))
 
     @property
     def settled(self) -> bool:
         """Whether everything it was told of is done, vectors aside."""
-        return self._inbox.unfinished_tasks == 0 and not self._crew.busy
+        return self._inbox.is_empty and not self._crew.busy
 
     def _is_wanted(self) -> bool:
         return not self._closed and not self._halted
@@ -190,50 +207,34 @@ class RootIndex:
         else:
             self._look_everywhere()
 
-    def _told(self, paths: set[str] | None) -> None:
-        self._inbox.put(self._look_again if paths is None else partial(self._look_at, paths))
-
-    def _heard(self, batch: Batch) -> None:
-        self._inbox.put(partial(self._take_batch, batch))
-
     def _take_batch(self, batch: Batch) -> None:
         answers = self._crew.taken(batch)
         if answers is None:
             return
-        stale = {p for p, answer in answers.items() if answer and answer.seen != disk.stamp_of(self.root / p)}
-        self._note({path: answer for path, answer in answers.items() if path not in stale})
+        stale = {path for path, each in answers.items() if each and each.seen != disk.stamp_of(self.root / path)}
+        self._note({path: each for path, each in answers.items() if path not in stale})
         if stale:  # it changed while it was read, and may have been looked at since
             self._look_at({str(self.root / path) for path in stale})
         self._finished()
 
     def _run(self) -> None:
         self._do(self._begin)
-        while not self._closed:
-            try:
-                patience_s = AGAIN_S if self._state == "failed" else FOLLOW_S if self.role == "follower" else None
-                step = self._inbox.get(timeout=patience_s)  # then it looks by itself
-            except queue.Empty:
-                self._do(self._look_everywhere if self._state == "failed" else self._follow)
-                continue
-            self._do(step)
-            self._inbox.task_done()
+        take_turns(self._inbox, self._do, self._look_by_itself, self._every_s, lambda: not self._closed)
         self._watcher.stop()
         self._keeping.shut()
         self._state = "closed"
 
+    def _every_s(self) -> float | None:
+        return AGAIN_S if self._state == "failed" else FOLLOW_S if self.role == "follower" else None
+
+    def _look_by_itself(self) -> None:
+        if self._state == "failed":
+            self._look_everywhere()
+        else:
+            self._follow()
+
     def _do(self, step: Step) -> None:
-        for each in (step, *[self._anew] * TRIES):
-            try:
-                each()
-            except Rebuilt:
-                continue
-            except OSError as error:
-                self._fail(f"The folder cannot be read: {error.strerror}.")
-            except Exception as error:  # the thread's boundary: whatever it is, the editor is told and asking goes on
-                log.exception("the index of a root failed")
-                self._fail(f"Something failed inside ({type(error).__name__}); indexer.log says where.")
-            return
-        self._fail("The index is damaged again and again; the disk may be failing.")
+        attempt(step, self._anew, self._fail)
 
     def _fail(self, message: str) -> None:
         self._state, self._message = "failed", message
@@ -251,41 +252,53 @@ class RootIndex:
         self._state, self._message = "scanning", ""
         self._look_everywhere()
 
-    def _look_again(self) -> None:
-        self._look_everywhere(anew=False)
-
     def _look_everywhere(self, *, anew: bool = True) -> None:
         """Look at the whole root; unless `anew`, its folders are taken to be those that are watched."""
         began = time.monotonic()
-        self._walk = Walk(self.root, self._ignore, lambda: self._closed)
+        self._walk = Walk(self.root, self._judging.rules, most=self._most, stop=lambda: self._closed)
         listing = self._walk.whole()
         if self._closed:
             return
-        self._message = ""
+        self._message, self._over = "", listing.over
         if not self._files:
-            with memory.staying():
-                self._files = loaded(self._keeping, self.view, self._vectors, listing, lambda: not self._closed)
-                if len(self._files) >= NEARLY_ALL * len(listing.files):
-                    self._state = "lexical"  # it can be asked: what follows adds to it
-                self.view.relate()
-            self._recall()
+            self._load(listing)
         self.view.give_back_all(self._walk.excludes)
-        before, self._folders = self._folders, listing.folders
+        renewed = None if anew else listing.folders - self._folders
+        self._folders = listing.folders
         if self._keeping.role == "follower":
             self._finished()
             return
-        renewed = None if anew else listing.folders - before
         self._watcher.watch(self._folders, renewed, time.monotonic() - began)
         self._past.refresh()
+        let_go([path for path in self._keeping.gone() if self._walk.excludes(path)], self.walk, self._keeping)
         self._take(listing, list(self._files))
 
-    def _look_at(self, paths: set[str]) -> None:
+    def _load(self, listing: Listing) -> None:
+        """Begin with what is stored of the files that were listed."""
+        with memory.staying():
+            self._files, lost = loaded(self._keeping, self.view, self._vectors, listing, lambda: not self._closed)
+            if len(self._files) >= NEARLY_ALL * len(listing.files):
+                self._state = "lexical"  # it can be asked: what follows adds to it
+            self.view.relate()
+        recall(self._keeping, self._past, self.view)
+        let_go(lost, self.walk, self._keeping)
+
+    def _look_at(self, paths: set[str] | None) -> None:
         """Look at the folders in which something changed, for only a list tells what there is and how it is written."""
-        if self._keeping.role == "follower":
+        if paths is None:
+            self._look_everywhere(anew=False)
             return
         inside = {path for each in paths if (path := self.relative(each)) is not None}
-        if len(inside) > MANY or any(path.rpartition("/")[2] in IGNORE_FILES for path in inside):
-            self._look_everywhere()
+        rules_changed = any(path.rpartition("/")[2] in IGNORE_FILES for path in inside)
+        if self._keeping.role == "follower":
+            if rules_changed:  # the one who writes need not have noticed yet
+                self._left_out(self._judging.leave_out())
+            return
+        if rules_changed or not self.root.is_dir():
+            self._look_everywhere(anew=False)
+            return
+        if len(inside) > MANY:  # the watch is begun anew, and then says to look everywhere
+            self._watcher.watch(self._folders, None)
             return
         if any(path == ".git" or path.startswith(".git/") for path in inside):
             self._past.refresh()
@@ -296,6 +309,14 @@ class RootIndex:
         before = self._folders
         self._look_into(folders | (renewed & before))
         self._watcher.watch(self._folders, (renewed & self._folders) | (self._folders - before))
+
+    def _left_out(self, excluded: set[str]) -> None:
+        """Make sure that files which are not found any more come back once the rules allow it."""
+        self._files.update(dict.fromkeys(excluded & self._files.keys(), File(disk.UNSETTLED, b"")))
+        if self._keeping.role == "follower":
+            self._judging.watch(excluded)
+        else:
+            self._look_everywhere(anew=False)
 
     def _look_into(self, folders: set[str]) -> None:
         found, folders, self._folders = listed_in(self._walk, folders, self._folders)
@@ -340,9 +361,8 @@ class RootIndex:
 
     def _forget(self, paths: list[str]) -> None:
         known = [path for path in paths if self._files.pop(path, None) is not None]
-        if known:
-            self.view.drop(known)
-            self._keeping.write(files=dict.fromkeys(known))
+        self.view.drop(known)
+        let_go(known, self.walk, self._keeping)
 
     def _finished(self) -> None:
         """Say how far it is now, where no file is being read any more."""
@@ -353,38 +373,16 @@ class RootIndex:
         if self._halted or self._keeping.role == "follower":
             self._state = self._keeping.phase or ("cancelled" if self._halted else "reading")
             return
-        if self._vectors is not None:
-            self._vectors.want(((path, file.hash) for path, file in self._files.items()), kind_of)
-        self._make_vectors()
+        self._making.want(self._files)
+        self._say_how_far()
 
-    def _remember(self, history: History, data: bytes) -> None:
-        self._keeping.keep("history", data)
-        self._keeping.keep("head", history.head.encode())
-        self.view.remember(history)
-
-    def _recall(self) -> None:
-        if (history := recalled(self._keeping, self._past, self.view.corpus.history)) is not None:
-            self.view.remember(history)
-
-    def _make_vectors(self) -> None:
-        vectors = self._vectors
-        if vectors is not None and not self._halted:
-            vectors.go_on(self.view.entry, lambda made: self._inbox.put(partial(self._made, made)), self._is_wanted)
-        if self._crew.busy:
+    def _say_how_far(self) -> None:
+        if self._keeping.role == "follower" or self._halted or self._crew.busy:
             return
-        self._say("lexical" if vectors is not None and vectors.left and not vectors.trouble else "ready")
-
-    def _say(self, state: IndexState) -> None:
+        state: IndexState = "ready" if self._making.is_done else "lexical"
         if state != self._state:
             self._state = state
             self._keeping.keep("phase", state.encode())
-
-    def _made(self, made: dict[bytes, bytes]) -> None:
-        assert self._vectors is not None
-        sound = self._vectors.take(made)
-        self._keeping.write(vectors=sound)
-        see(sound, self._files, self.view)
-        self._make_vectors()
 
     def _follow(self) -> None:
         """Take in what another process wrote; or take its place, where it is gone."""
@@ -392,7 +390,9 @@ class RootIndex:
             self._look_everywhere()
             return
         news = self._keeping.news()
-        if news is not None:
-            hear(news, self._files, self._keeping, self.view, self._vectors)
-            self._recall()
-            self._finished()
+        allowed = self._judging.allowed_again(self._files.keys())
+        if news is None and not allowed:
+            return
+        hear(news, allowed, self._files, self._keeping, self.view, self._vectors)
+        recall(self._keeping, self._past, self.view)
+        self._finished()

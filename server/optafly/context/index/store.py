@@ -2,7 +2,8 @@
 
 What was read of a file, and its vectors, are kept under the hash of its content: a file that is renamed, or comes back
 with a branch, is not read again. One process writes (`lock.Lock`), others follow: rows carry the number of the change
-that wrote them (`seq`), and a file that is gone stays for a day as a tombstone. A process that is killed loses only
+that wrote them (`seq`), and a file that is gone stays for a day as a tombstone. Of a file that may not be read any more
+nothing stays: what is deleted is overwritten, in the log too. A process that is killed loses only
 what it had not yet written; when the power goes, the last transactions may be lost too (`synchronous=NORMAL`).
 """
 
@@ -12,7 +13,7 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,10 @@ from optafly.salvage import identity, touch
 SCHEMA = 2
 BUSY_S = 5.0
 TOMBSTONE_S = 24 * 3600.0
+ERASED_S = 3600.0
+SPARE = 2_000  # contents that are kept though no file has them, where there are not more files than that
+_ASKED = 500  # variables in one statement
+_SCRUB_MS = 250
 FAULTS = (sqlite3.Error, OSError)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -80,6 +85,7 @@ class Store:
         except BaseException:
             self.close()
             raise
+        self._unscrubbed = False
         self._file = identity(path)
         self._version = -1
         self.seq = self._newest()
@@ -90,6 +96,7 @@ class Store:
         if write:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA journal_size_limit=8388608")
             connection.executescript(_TABLES)
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('parameters', ?)", (parameters.encode(),))
@@ -131,6 +138,24 @@ class Store:
             self._connection.execute("SELECT hash, value, checksum FROM vectors WHERE seq > ?", (after,))
         )
 
+    def vectors_of(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the vectors of these contents, as far as there are any."""
+        found: dict[bytes, bytes] = {}
+        for start in range(0, len(digests), _ASKED):
+            some = digests[start : start + _ASKED]
+            marks = ",".join("?" * len(some))
+            rows = self._connection.execute(
+                f"SELECT hash, value, checksum FROM vectors WHERE hash IN ({marks})",  # noqa: S608  marks alone
+                some,
+            )
+            found.update(self._whole(rows))
+        return found
+
+    def gone(self) -> list[str]:
+        """Return the files that are gone, and of which something is still kept."""
+        found = self._connection.execute("SELECT path FROM file WHERE gone_at_s IS NOT NULL AND hash != x''")
+        return [path for (path,) in found]
+
     def news(self) -> tuple[dict[str, File | None], dict[bytes, bytes]] | None:
         """Return the files and vectors that another process wrote since `seq`, and advance it; None for nothing."""
         version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
@@ -141,7 +166,11 @@ class Store:
         return self.files(after), dict(self.vectors(after))
 
     def _newest(self) -> int:
-        tables = "SELECT max(seq) AS seq FROM file UNION ALL SELECT max(seq) FROM vectors"
+        # What was pruned may have had the highest number.
+        tables = (
+            "SELECT max(seq) AS seq FROM file UNION ALL SELECT max(seq) FROM vectors"
+            " UNION ALL SELECT CAST(CAST(value AS TEXT) AS INTEGER) FROM meta WHERE key = 'seq'"
+        )
         return int(self._connection.execute(f"SELECT coalesce(max(seq), 0) FROM ({tables})").fetchone()[0])  # noqa: S608
 
     def _whole(self, rows: Iterable[tuple[bytes, bytes, int]]) -> Iterator[tuple[bytes, bytes]]:
@@ -172,7 +201,35 @@ class Store:
             )
             connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             connection.executemany("UPDATE file SET seq = ?, gone_at_s = ? WHERE path = ?", gone)
+            self.keep("seq", str(seq).encode())
         self.seq = seq
+        if self._unscrubbed:
+            self._scrub()
+
+    def erase(self, paths: Iterable[str]) -> None:
+        """Forget files that may not be read any more, and all content that no other file has: it may be theirs too."""
+        seq, gone_at_s = self.seq + 1, time.time() - TOMBSTONE_S + ERASED_S
+        with self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(
+                "UPDATE file SET seq = ?, size = 0, mtime_ns = 0, ctime_ns = 0, reason = '', gone_at_s = ?"
+                " WHERE path = ?",
+                [(seq, gone_at_s, path) for path in paths],
+            )
+            connection.execute("UPDATE file SET hash = x'' WHERE gone_at_s IS NOT NULL")
+            for table in ("content", "vectors"):
+                connection.execute(f"DELETE FROM {table} WHERE hash NOT IN (SELECT hash FROM file)")  # noqa: S608
+            self.keep("seq", str(seq).encode())
+        self.seq = seq
+        self._scrub()
+
+    def _scrub(self) -> None:
+        """Empty the log, which holds pages as they were; where somebody reads in it, the next change tries again."""
+        self._connection.execute(f"PRAGMA busy_timeout={_SCRUB_MS}")
+        try:
+            self._unscrubbed = bool(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout={int(BUSY_S * 1000)}")
 
     def void_vectors(self) -> None:
         """Forget every vector: another model makes them now."""
@@ -182,9 +239,25 @@ class Store:
         """Drop tombstones that every follower has seen long ago, and what no file holds any more."""
         with self._connection as connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("DELETE FROM file WHERE gone_at_s < ?", (time.time() - TOMBSTONE_S,))
+            now_s = time.time()
+            connection.execute(
+                "DELETE FROM file WHERE gone_at_s NOT BETWEEN ? AND ?", (now_s - TOMBSTONE_S, now_s + TOMBSTONE_S)
+            )
             for table in ("content", "vectors"):
                 connection.execute(f"DELETE FROM {table} WHERE hash NOT IN (SELECT hash FROM file)")  # noqa: S608
+
+    def prune(self) -> None:
+        """Drop the oldest of what no file holds any more: as much is kept as there are files, for it may come back."""
+        with self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            live = int(connection.execute("SELECT count(*) FROM file WHERE gone_at_s IS NULL").fetchone()[0])
+            for table, spare, order, least in (
+                ("file", "gone_at_s IS NOT NULL", "seq", 10 * SPARE),  # a disk that was away brings them all back
+                ("content", "hash NOT IN (SELECT hash FROM file)", "rowid", SPARE),
+                ("vectors", "hash NOT IN (SELECT hash FROM file)", "rowid", SPARE),
+            ):
+                rows = f"SELECT rowid FROM {table} WHERE {spare} ORDER BY {order} DESC LIMIT -1 OFFSET ?"  # noqa: S608
+                connection.execute(f"DELETE FROM {table} WHERE rowid IN ({rows})", (max(least, live),))  # noqa: S608
 
     def replaced(self) -> bool:
         """Tell whether the file is gone, or another one stands in its place."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -21,12 +23,21 @@ VERSION = 1
 """Grows whenever the same file gives other texts."""
 
 AT_A_TIME = 8
+SPARE = 1_000  # vectors that are kept though no file has their content: it may come back
+MOST_SUSPECTS = 16  # failures in a row that show that it is not the texts
+PAUSE_S = 60.0
+LONGEST_PAUSE_S = 3600.0
 UNDER_WAY = 4  # batches: enough that no helper waits, few enough that an edited file's turn comes soon
 NICE = 10
 _TEXT_CHARACTERS = 500  # about a hundred tokens: the time of a text grows with its length
 _KINDS: tuple[FileKind, ...] = ("source", "test", "docs", "example", "config", "other")
 
-Made = Callable[[dict[bytes, bytes]], None]
+Made = Callable[[dict[bytes, bytes], str], None]
+"""Gets vectors by the hash of their content, none where there were none to be had, and why no helper could be made."""
+EntryOf = Callable[[str, bytes], Entry | None]
+"""Gives what is known of a file, if it still has the content of that hash."""
+Recall = Callable[[list[bytes]], dict[bytes, bytes]]
+"""Gives those of some vectors that were made before."""
 
 
 class Texts(msgspec.Struct, frozen=True, array_like=True):
@@ -45,15 +56,25 @@ def texts_of(path: str, outline: Outline) -> tuple[str, ...]:
 
 
 class Vectors:
-    """What is made and what is to be made; `made` gives content hash → vectors (float16, one after the other)."""
+    """What is made and what is to be made; `made` gives content hash → vectors (float16, one after the other).
 
-    def __init__(self, helpers: Helpers, name: str) -> None:
+    A text of which no vectors can be made is `failed` until the process ends, and the others go on. Only where nothing
+    at all can be made, `trouble` says so, and it is tried again after a pause.
+    """
+
+    def __init__(self, helpers: Helpers, name: str, *, pause_s: float = PAUSE_S) -> None:
         self.name = name
         self.trouble = ""
         self.made: dict[bytes, bytes] = {}
         self._helpers = helpers
+        self._pause_s = pause_s
+        self._pauses = 0
+        self._paused_until = 0.0
         self._todo: dict[bytes, str] = {}
-        self._under_way: set[bytes] = set()
+        self._unsaved: dict[bytes, str] = {}
+        self._under_way: dict[bytes, str] = {}
+        self._failed: set[bytes] = set()
+        self._suspects: set[bytes] = set()  # failed too, and nothing was made since: perhaps nothing can be
         self._wanted: set[bytes] = set()
         self._places: dict[str, int | None] = {}  # of files by their kinds: telling these takes longer than the rest
 
@@ -70,10 +91,25 @@ class Vectors:
     @property
     def left(self) -> int:
         """How many of them are still being made."""
-        return len(self._todo) + len(self._under_way)
+        return len(self._todo) + len(self._under_way.keys() & self._wanted)
 
-    def want(self, files: Iterable[tuple[str, bytes]], kind_of: Callable[[str], FileKind]) -> None:
-        """Make the vectors of these files (path, hash) where there are none, source first."""
+    @property
+    def failed(self) -> set[bytes]:
+        """The contents of which no vectors can be made."""
+        return self._failed | self._suspects
+
+    @property
+    def paused_s(self) -> float:
+        """For how long nothing will be tried."""
+        return max(0.0, self._paused_until - time.monotonic())
+
+    def want(
+        self, files: Iterable[tuple[str, bytes]], kind_of: Callable[[str], FileKind], recall: Recall
+    ) -> dict[bytes, bytes]:
+        """Make the vectors of these files (path, hash) where there are none, source first.
+
+        Returns those that `recall` knows. Vectors that no file wants any more are forgotten, but for the last ones.
+        """
         rank = {kind: number for number, kind in enumerate(_KINDS)}
         wanted: dict[bytes, tuple[int, str]] = {}
         known, self._places = self._places, {}
@@ -82,46 +118,84 @@ class Vectors:
             if digest and place is not None and (digest not in wanted or (place, path) < wanted[digest]):
                 wanted[digest] = (place, path)
         self._wanted = set(wanted)
-        fresh = [(at, path, digest) for digest, (at, path) in wanted.items() if digest not in self.made]
-        self._todo = {digest: path for _, path, digest in sorted(fresh) if digest not in self._under_way}
+        self.prune(self._wanted)
+        settled = self.made.keys() | self._under_way.keys() | self.failed
+        recalled = recall([digest for digest in wanted if digest not in settled and digest not in self._todo])
+        self.made.update(recalled)
+        fresh = [(*where, digest) for digest, where in wanted.items() if digest not in settled]
+        self._todo = {digest: path for _, path, digest in sorted(fresh) if digest not in recalled}
+        return recalled
 
-    def go_on(self, entry_of: Callable[[str], Entry | None], made: Made, wanted: Callable[[], bool]) -> None:
+    def ask(self, digest: bytes, path: str) -> None:
+        """Make the vectors of an unsaved document before all others."""
+        if digest not in self.failed and digest not in self._under_way:
+            self._unsaved[digest] = path
+
+    def prune(self, wanted: Set[bytes]) -> None:
+        """Forget the vectors of what is not `wanted`, but for the last ones."""
+        spare = [digest for digest in self.made if digest not in wanted]
+        for digest in spare[: max(0, len(spare) - SPARE)]:
+            del self.made[digest]
+
+    def go_on(self, entry_of: EntryOf, made: Made, wanted: Callable[[], bool]) -> None:
         """Hand out as much as the helpers can do soon; `made` is told from another thread."""
-        while self._todo and not self.trouble and len(self._under_way) < AT_A_TIME * UNDER_WAY:
-            batch: dict[bytes, bytes] = {}
-            while self._todo and len(batch) < AT_A_TIME:
-                digest = next(iter(self._todo))
-                entry = entry_of(self._todo.pop(digest))
-                if entry is not None:
-                    batch[digest] = msgspec.msgpack.encode(Texts(texts_of(entry.path, entry.outline)))
-            if not batch:  # all of these files are gone
+        while not self.paused_s and len(self._under_way) < AT_A_TIME * UNDER_WAY:
+            batch = self._batch(entry_of)
+            if not batch:
                 return
-            self._under_way.update(batch)
-
-            def done(results: list[bytes | None], digests: tuple[bytes, ...] = tuple(batch)) -> None:
-                made(
-                    {
-                        d: msgspec.msgpack.decode(r, type=bytes) if r else b""
-                        for d, r in zip(digests, results, strict=True)
-                    }
-                )
-
-            self._helpers.submit(Job("embed", list(batch.values()), done, wanted), urgency=2)
+            self._under_way.update({digest: entry.path for digest, entry in batch.items()})
+            texts = [msgspec.msgpack.encode(Texts(texts_of(each.path, each.outline))) for each in batch.values()]
+            job = Job("embed", texts, lambda _: None, wanted)
+            job.done = partial(_told, job, tuple(batch), made)
+            self._helpers.submit(job, urgency=2)
 
     def halt(self) -> None:
         """Make no more, and expect no more of what was handed out, until it is wanted again."""
         self._todo.clear()
+        self._unsaved.clear()
         self._under_way.clear()
 
-    def take(self, made: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
-        """Take what was made, and return what of it is sound; where nothing is, nothing more is tried."""
+    def take(self, made: Mapping[bytes, bytes], unmade: str = "") -> dict[bytes, bytes]:
+        """Take what was made, and return what of it is sound."""
         sound = {digest: vectors for digest, vectors in made.items() if vectors}
-        if made and not sound:
-            self.trouble = "vectors cannot be made; words and symbols are searched"
-            self._todo.clear()
-        self._under_way.difference_update(made)
+        lost = {digest: self._under_way[digest] for digest in made if digest in self._under_way and digest not in sound}
+        for digest in made:
+            self._under_way.pop(digest, None)
         self.made.update(sound)
+        if sound:
+            self._failed |= self._suspects
+            self._suspects = set()
+            self.trouble, self._pauses = "", 0
+        if unmade:
+            self._pause(lost)
+        elif lost:
+            (self._failed if sound else self._suspects).update(lost)
+            if len(self._suspects) >= MOST_SUSPECTS:
+                self._suspects = set()  # nothing speaks against them: they are wanted again
+                self._pause(lost)
         return sound
+
+    def _batch(self, entry_of: EntryOf) -> dict[bytes, Entry]:
+        batch: dict[bytes, Entry] = {}
+        for todo in (self._unsaved, self._todo):
+            while todo and len(batch) < AT_A_TIME:
+                digest = next(iter(todo))
+                entry = entry_of(todo.pop(digest), digest)
+                if entry is not None:
+                    batch[digest] = entry
+        return batch
+
+    def _pause(self, lost: Mapping[bytes, str]) -> None:
+        self.trouble = "vectors cannot be made; words and symbols are searched"
+        self._todo = {**{digest: path for digest, path in lost.items() if digest in self._wanted}, **self._todo}
+        if not self.paused_s:
+            self._paused_until = time.monotonic() + min(self._pause_s * 2**self._pauses, LONGEST_PAUSE_S)
+            self._pauses += 1
+
+
+def _told(job: Job, digests: Sequence[bytes], made: Made, results: list[bytes | None]) -> None:
+    vectors = (msgspec.msgpack.decode(each, type=bytes) if each else b"" for each in results)
+    made(dict(zip(digests, vectors, strict=True)), job.unmade)
 
 
 class Maker:

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import msgspec
+
 from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry
 from optafly.context.find.known import Names
@@ -110,11 +112,23 @@ class View:
                 self.put(path, Content(held.outline, held.terms), vectors)
 
     def overlay(self, path: str, text: str, content: Content) -> None:
-        """Let an unsaved document stand in the place of its file, or of none."""
+        """Let an unsaved document stand in the place of its file, or of none.
+
+        It keeps the vectors of what it replaces until its own are made: it is about much the same.
+        """
         with self.lock:
-            self._under.setdefault(path, self._entries.get(path))
+            before = self._entries.get(path)
+            self._under.setdefault(path, before)
             self._texts[path] = text
-            self._put(Entry(path, kind_of(path), content.outline, content.terms))
+            vectors = before.vectors if before is not None else None
+            self._put(Entry(path, kind_of(path), content.outline, content.terms, vectors))
+
+    def see_unsaved(self, path: str, vectors: bytes) -> None:
+        """Let an unsaved document be found by its own vectors."""
+        with self.lock:
+            entry = self._entries.get(path)
+            if entry is not None and path in self._texts:
+                self._put(msgspec.structs.replace(entry, vectors=vectors))
 
     def give_back(self, path: str) -> None:
         """Let the file itself be found again."""
@@ -138,8 +152,7 @@ class View:
 
     def text(self, path: str) -> str | None:
         """Return the text of an unsaved document, else of the file; None where it is gone or is no text."""
-        with self.lock:
-            unsaved = self._texts.get(path)
+        unsaved = self.unsaved(path)
         if unsaved is not None:
             return unsaved
         raw = disk.read(self.root / path)
@@ -166,6 +179,16 @@ class View:
         """Return what is known of a file."""
         with self.lock:
             return self._entries.get(path)
+
+    def saved(self, path: str) -> Entry | None:
+        """Return what is known of a file as it is on the disk, also below an unsaved document."""
+        with self.lock:
+            return self._under[path] if path in self._under else self._entries.get(path)
+
+    def unsaved(self, path: str) -> str | None:
+        """Return the text of an unsaved document."""
+        with self.lock:
+            return self._texts.get(path)
 
     def remember(self, history: History) -> None:
         """Take in what the commits say now."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ import msgspec
 from optafly.privacy.folders import FolderRules
 from optafly.privacy.ignored import IgnoreRules
 
-MOST_FILES = 100_000
+MOST_FILES = 100_000  # as `context.maxFiles` is where nobody set it
 # Never code of the project, also where no ignore file says so.
 _PRUNED = {
     **dict.fromkeys((".git", ".hg", ".svn", ".jj", ".bzr"), ""),
@@ -39,23 +40,28 @@ class Stamp(NamedTuple):
 class Listing(msgspec.Struct):
     """What was found: files with their stamps, folders that were entered, and what cannot be read, with reasons.
 
-    Paths are relative to the root, with `/` between parts; the root itself is "".
+    Paths are relative to the root, with `/` between parts; the root itself is "". `over` counts the files that are more
+    than the walk may find.
     """
 
     files: dict[str, Stamp] = msgspec.field(default_factory=dict[str, Stamp])
     folders: set[str] = msgspec.field(default_factory=set[str])
     skipped: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    over: int = 0
 
 
 class Walk:
-    """A walk through one root with the ignore rules as they are when it begins.
+    """A walk through one root with the ignore rules as they are when it begins, at most to `most` files.
 
-    `stop` is asked now and then: once it says yes, the walk ends with what it has.
+    What lies less deep is found first. `stop` is asked now and then: once it says yes, the walk ends with what it has.
     """
 
-    def __init__(self, root: Path, ignore: tuple[str, ...], stop: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, root: Path, rules: IgnoreRules, *, most: int = MOST_FILES, stop: Callable[[], bool] = lambda: False
+    ) -> None:
         self._root = root
-        self._top = FolderRules.of(IgnoreRules([root], ignore), root)
+        self._top = FolderRules.of(rules, root)
+        self._most = most
         self._stop = stop
         self._inside: dict[str, FolderRules | None] = {"": self._top}
 
@@ -104,9 +110,9 @@ class Walk:
         return rules is None or _unshowable(path) is not None or rules.excludes(name, is_folder=False) is not None
 
     def _down(self, folder: str, rules: FolderRules, found: Listing, known: set[str] | None) -> None:
-        waiting = [(folder, rules)]
+        waiting = deque([(folder, rules)])
         while waiting and not self._stop():
-            folder, rules = waiting.pop()
+            folder, rules = waiting.popleft()
             for entry in self._entries(folder, found):
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 try:
@@ -138,6 +144,8 @@ class Walk:
         elif is_folder:
             found.folders.add(path)
             return True
+        elif len(found.files) >= self._most:
+            found.over += 1
         else:
             status = entry.stat(follow_symlinks=False)
             found.files[path] = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
@@ -150,9 +158,7 @@ class Walk:
             return _link(entry)
         if is_folder:
             return _PRUNED.get(entry.name) or _marked(self._root / path)
-        if not entry.is_file(follow_symlinks=False):
-            return "it is not a regular file"
-        return f"there are more than {MOST_FILES:,} files" if len(found.files) >= MOST_FILES else None
+        return None if entry.is_file(follow_symlinks=False) else "it is not a regular file"
 
 
 def _unshowable(name: str) -> str | None:

@@ -64,6 +64,7 @@ class Watcher:
         self._folders: frozenset[str] = frozenset()
         self._renewed: set[str] | None = set()
         self._git: Path | None = None
+        self._place: tuple[int, int] | None = None
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -100,12 +101,14 @@ class Watcher:
                 self._tell_renewed(renewed)
             if watching is not None:
                 watching = self._heard(watching)
+                self._look_at_root()
             elif not self._stopped.wait(self._poll_s):
                 self._tell(None)
         if watching is not None:
             watching.close()
 
     def _begun(self, folders: frozenset[str], before: Notify | None) -> Notify | None:
+        self._place = _place(self._root)
         paths = [str(self._root)]
         if FOLDERS_ONLY:
             paths += [str(self._root / folder) for folder in sorted(folders) if folder]
@@ -144,11 +147,29 @@ class Watcher:
             self._tell({self._in_root(path) for _, path in found})
         return watching
 
+    def _look_at_root(self) -> None:
+        """Watch anew where another folder stands in the root's place, or none: the system goes on with the old one."""
+        place = _place(self._root)
+        if place != self._place:
+            self._place = place
+            with self._lock:
+                self._renewed = None if place is not None else self._renewed
+            self._tell(None)
+
     def _in_root(self, path: str) -> str:
         """Return a path; one of git's own, which may lie elsewhere, as if it lay in the root."""
         if self._git is not None and path.startswith(f"{self._git}{os.sep}"):
             return str(self._root / ".git" / "HEAD")
         return path
+
+
+def _place(root: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from another one of its name, None where there is none."""
+    try:
+        status = os.stat(root)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def git_folder(root: Path) -> Path | None:

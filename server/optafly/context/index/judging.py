@@ -1,0 +1,59 @@
+"""What of a root may be found, as its ignore rules are at the moment of a question."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Set
+from pathlib import Path
+
+from optafly.context.index.view import View
+from optafly.context.index.walk import Walk
+from optafly.privacy.ignored import IgnoreRules
+
+LOOK_S = 5.0
+
+
+class Judging:
+    """Used by whoever asks and by the thread of the root, in any process: it waits for nobody to notice a change."""
+
+    def __init__(self, root: Path, ignore: tuple[str, ...], view: View) -> None:
+        self.rules = IgnoreRules([root], ignore)
+        self._root = root
+        self._view = view
+        self._left_out: set[str] = set()
+        self._looked_s = 0.0
+
+    def walk(self) -> Walk:
+        """Return a walk with the ignore rules as they are now."""
+        return Walk(self._root, self.rules)
+
+    def allows(self, paths: Iterable[str]) -> bool:
+        """Tell whether all of these may be found."""
+        walk = self.walk()
+        return not any(walk.excludes(path) for path in paths)
+
+    def leave_out(self) -> set[str]:
+        """Let nothing be found that is excluded by now, and return what that is."""
+        walk = self.walk()
+        self._view.give_back_all(walk.excludes)
+        excluded = {path for path in self._view.paths if walk.excludes(path)}
+        self._view.drop(excluded)
+        return excluded
+
+    def watch(self, excluded: Set[str]) -> None:
+        """Remember what was left out, for `allowed_again`."""
+        self._left_out |= excluded
+
+    def allowed_again(self, known: Set[str]) -> set[str]:
+        """Return which of the `known` files were left out and are excluded no more; asked often, it looks now and then.
+
+        Used by one thread, as `watch` is.
+        """
+        self._left_out &= known
+        if not self._left_out or time.monotonic() - self._looked_s < LOOK_S:
+            return set()
+        self._looked_s = time.monotonic()
+        walk = self.walk()
+        allowed = {path for path in self._left_out if not walk.excludes(path)}
+        self._left_out -= allowed
+        return allowed

@@ -1,0 +1,168 @@
+"""What the ignore rules exclude is found by nobody from that moment on, and nothing of it stays on the disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from fakes.indexing import index, many, until, write
+from optafly.context.answering import complete, find_files, gather
+from optafly.context.index.place import file_of, tidy
+from optafly.context.index.root import RootIndex
+from optafly.context.index.store import Store
+from optafly.context.wire import Complete, Search
+from optafly.domain import Snapshot
+
+SECRET = "def launch_code():\n    return 'zebra'\n"
+OPEN = "def open_code():\n    return 'launch_code zebra'\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A workspace with a file that will be ignored."""
+    folder = tmp_path / "workspace"
+    write(folder, {"secret/plan.py": SECRET, "app.py": OPEN, ".gitignore": "*.log\n"})
+    return folder
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the index is kept."""
+    return tmp_path / "index" / "one.db"
+
+
+def told(one: RootIndex, *pins: str) -> str:
+    """Return all that is said of the workspace in answer to a question about the file."""
+    search = Search(snapshot=Snapshot(prompt="Fix launch_code in plan.py"), pinned=pins)
+    asked = (Complete(kind="file", text="plan"), Complete(kind="symbol", text="launch"))
+    names = [complete([one], each).hits for each in asked]
+    pieces = gather([one], search, lambda text, wait_s: None).pieces
+    return str([find_files([one], search, lambda text, wait_s: None).hits, names, [(p.path, p.text) for p in pieces]])
+
+
+def stored(file: Path) -> tuple[set[str], int]:
+    """Return the live files of an index, and how many contents it has."""
+    connection = sqlite3.connect(file)
+    paths = {path for (path,) in connection.execute("SELECT path FROM file WHERE gone_at_s IS NULL")}
+    (contents,) = connection.execute("SELECT count(*) FROM content").fetchone()
+    connection.close()
+    return paths, contents
+
+
+def test_new_rules_hold_in_every_window_before_anybody_has_noticed_them(root: Path, file: Path) -> None:
+    with index(root, file) as writer, index(root, file) as follower:
+        assert (writer.role, follower.role) == ("writer", "follower")
+        writer.close()  # nobody looks any more
+        for one in (writer, follower):
+            assert "plan.py" in told(one)
+        write(root, {".gitignore": "secret/\n"})
+        for one in (writer, follower):
+            assert "plan.py" not in told(one)
+            assert "plan.py" not in told(one, "secret/plan.py", "#launch_code")
+
+
+def test_a_window_that_follows_hears_of_new_rules_from_its_own_editor(root: Path, file: Path) -> None:
+    with index(root, file), index(root, file) as follower:
+        until(lambda: "secret/plan.py" in follower.view.paths)
+        follower._keeping.news = lambda: None  # type: ignore[method-assign]  # pyright: ignore[reportPrivateUsage]  the writer is busy
+        write(root, {".optaflyignore": "secret/\n"})
+        follower.changed([str(root / ".optaflyignore")])
+        until(lambda: "secret/plan.py" not in follower.view.paths)
+
+
+def test_what_was_left_out_for_rules_that_held_for_a_moment_is_found_again(
+    root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.context.index.judging.LOOK_S", 0.0)
+    with index(root, file) as writer, index(root, file) as follower:
+        for one in (writer, follower):
+            until(lambda one=one: "secret/plan.py" in one.view.paths)
+            write(root, {".gitignore": "secret/\n"})
+            assert "plan.py" not in told(one)
+            write(root, {".gitignore": "*.log\n"})
+            until(lambda one=one: "secret/plan.py" in one.view.paths)
+            assert "plan.py" in told(one)
+
+
+def test_nothing_of_a_file_that_is_ignored_now_stays_on_the_disk(root: Path, file: Path) -> None:
+    with index(root, file) as one:
+        write(root, {"secret/plan.py": SECRET + "# changed\n"})
+        until(lambda: len(contents(file)) == 4)
+        leaves = marks(file, "secret/plan.py")
+        write(root, {".gitignore": "secret/\n"})
+        until(lambda: stored(file) == ({".gitignore", "app.py"}, 2))
+        until(lambda: not any(mark in data for mark in leaves for data in raw(file)))
+        assert "app.py" in one.view.paths
+
+
+def test_nor_of_one_that_was_ignored_or_deleted_while_nobody_looked(root: Path, file: Path) -> None:
+    write(root, {"gone.py": "x = 1\n"})
+    with index(root, file):
+        leaves = marks(file, "secret/plan.py")
+    write(root, {".gitignore": "secret/\n"})
+    (root / "gone.py").unlink()
+    with index(root, file):
+        pass
+    assert stored(file)[0] == {".gitignore", "app.py"}
+    assert not any(mark in data for mark in leaves for data in raw(file))
+
+
+def test_nor_of_one_that_was_deleted_before_it_was_ignored(root: Path, file: Path) -> None:
+    with index(root, file) as one:
+        leaves = marks(file, "secret/plan.py")
+        (root / "secret/plan.py").unlink()
+        until(lambda: "secret/plan.py" not in one.view.paths and one.settled)
+        assert stored(file)[1] == 3  # it may come back with its branch
+        write(root, {".gitignore": "secret/\n"})
+        until(lambda: not any(mark in data for mark in leaves for data in raw(file)))
+
+
+def test_an_index_with_other_patterns_of_the_setting_is_removed(tmp_path: Path, root: Path) -> None:
+    old, new = file_of(tmp_path, root, (), "1"), file_of(tmp_path, root, ("secret/",), "1")
+    for file in (old, new):
+        Store(file, "1", write=True).close()
+    tidy(new)
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_what_no_file_holds_any_more_is_dropped_while_the_workspace_stays_open(
+    root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.context.index.store.SPARE", 5)
+    monkeypatch.setattr("optafly.context.index.keeping.PRUNE_EVERY", 10)
+    write(root, many(3))
+    with index(root, file) as one:
+        for number in range(40):
+            write(root, {"app.py": f"def version_{number}():\n    pass\n"})
+            one.look()
+            until(lambda number=number: f"version_{number}" in str(one.view.entry("app.py")))
+        assert len(contents(file)) <= 6 + 6 + 10  # files, as many that may come back, what came since it was counted
+        assert "version_39" in str(one.view.entry("app.py"))
+
+
+def contents(file: Path) -> list[bytes]:
+    connection = sqlite3.connect(file)
+    found = [value for (value,) in connection.execute("SELECT value FROM content")]
+    connection.close()
+    return found
+
+
+def marks(file: Path, path: str) -> Sequence[bytes]:
+    """Return bytes that are on the disk for as long as the content of a file is."""
+    connection = sqlite3.connect(file)
+    (value,) = connection.execute(
+        "SELECT value FROM content JOIN file USING (hash) WHERE path = ? AND gone_at_s IS NULL", (path,)
+    ).fetchone()
+    connection.close()
+    found = [value[start : start + 24] for start in range(8, len(value) - 40, 24)]
+    assert found
+    assert any(mark in data for mark in found for data in raw(file))
+    return found
+
+
+def raw(file: Path) -> list[bytes]:
+    """Return all that stands on the disk for an index."""
+    return [each.read_bytes() for each in file.parent.glob(f"{file.name}*") if each.exists()]
