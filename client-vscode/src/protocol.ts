@@ -274,7 +274,8 @@ export interface Part {
  * `start_line` and `end_line` are 1-based and inclusive. `text` is what would be sent (secrets masked);
  * `content_hash` is the sha256 of those lines as they stood in the file, unmasked, to notice a later edit.
  * `symbol` is the qualified name of the enclosing function or class where a grammar found one. `pinned`: a person
- * asked for it, so that it is not left out for want of room. `times`: how often `text` stands in its file.
+ * asked for it, so that it is not left out for want of room; `mentioned`: they did so in the prompt itself. `times`:
+ * how often `text` stands in its file.
  */
 export interface Piece {
   readonly path: string;
@@ -289,6 +290,7 @@ export interface Piece {
   readonly reason: string;
   readonly symbol: string | null;
   readonly pinned: boolean;
+  readonly mentioned: boolean;
   readonly times: number;
 }
 
@@ -624,6 +626,7 @@ export const SETTINGS: readonly SettingRow[] = [
   { key: "context.workspace", variable: "OPTAFLY_CONTEXT_WORKSPACE", machine: false, text: false },
   { key: "context.vectors", variable: "OPTAFLY_CONTEXT_VECTORS", machine: false, text: false },
   { key: "context.maxTokens", variable: "OPTAFLY_CONTEXT_MAX_TOKENS", machine: false, text: false },
+  { key: "context.maxFiles", variable: "OPTAFLY_CONTEXT_MAX_FILES", machine: false, text: false },
   { key: "context.linesAround", variable: "OPTAFLY_CONTEXT_LINES_AROUND", machine: false, text: false },
   { key: "cache.enabled", variable: "OPTAFLY_CACHE_ENABLED", machine: false, text: false },
   { key: "cache.semantic", variable: "OPTAFLY_CACHE_SEMANTIC", machine: false, text: false },

@@ -81,6 +81,16 @@ describe("the code that goes along", () => {
     expect(pins[0]?.getAttribute("aria-label")).toBe("Pin: never dropped: till/bill.py:4–12 shares");
   });
 
+  test("a piece that the prompt mentions cannot be unpinned, which is said; it can be taken out", () => {
+    const shown = draw(
+      model({ pieces: [piece({ path: "till/tax.py", kind: "file", pinned: true, mentioned: true })] }),
+    );
+    shown.querySelectorAll<HTMLElement>(".piece .pin, .piece .remove").forEach((button) => button.click());
+    expect(said).toEqual(["remove till/tax.py"]);
+    expect(shown.querySelector(".pin")?.getAttribute("title")).toContain("as long as the prompt mentions it");
+    expect(shown.querySelector(".pin")?.getAttribute("aria-disabled")).toBe("true");
+  });
+
   test("what is sent of a piece can be read, folded until somebody asks, and stays unfolded", () => {
     const skeleton = piece({ kind: "skeleton", symbol: null, text: "till/bill.py\ndef shares(…)" });
     const shown = draw(model({ pieces: [skeleton, piece({ path: "b.py" })] }));

@@ -212,6 +212,7 @@ export function piece(changed: Partial<Piece> = {}): Piece {
     reason: "defines `shares`, mentioned in the prompt",
     symbol: "shares",
     pinned: false,
+    mentioned: false,
     ...changed,
   };
 }

@@ -94,7 +94,7 @@ export class PieceGrid {
         "span",
         { class: "tools", role: "presentation" },
         tool("preview", "Show what is sent", () => this.fold(row, piece), { "aria-expanded": String(open) }),
-        tool("pin", piece.pinned ? "Unpin" : "Pin: never dropped", live ? pin : undefined, {
+        tool("pin", pinLabel(piece), live && !piece.mentioned ? pin : undefined, {
           "aria-pressed": String(piece.pinned),
         }),
         tool("remove", "Take out", live ? () => this.actions.code("remove", name, title) : undefined, {
@@ -197,6 +197,10 @@ export class PieceGrid {
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+function pinLabel({ pinned, mentioned }: Piece): string {
+  return mentioned ? "Goes along as long as the prompt mentions it" : pinned ? "Unpin" : "Pin: never dropped";
 }
 
 /** Where code is: the folder gives way where there is little room, the file, its lines and the symbol never do. */

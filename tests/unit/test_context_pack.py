@@ -263,11 +263,34 @@ def test_pieces_are_plain_data() -> None:
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Gathered) == found
 
 
-def test_of_a_definition_that_several_files_have_none_is_guessed() -> None:
+def test_of_a_definition_that_several_files_have_none_is_guessed_but_a_person_chooses() -> None:
     files = Files({"a.py": "def total():\n    return 1\n", "b.py": "def total():\n    return 2\n"})
     files.meant = ["a.py", "b.py"]
     found = pack([], files, max_tokens=500, pinned=("#total",))
-    assert found.pieces == ()
-    assert [each.reason for each in found.left_out] == [
-        "Several files have it: `a.py`, `b.py`. Say which, as in `#a.py#total`."
+    assert (found.pieces, found.left_out) == ((), ())
+    (choice,) = found.choices
+    assert choice.words == "@total"
+    assert [(hit.path, [symbol.name for symbol in hit.symbols]) for hit in choice.candidates] == [
+        ("a.py", ["total"]),
+        ("b.py", ["total"]),
     ]
+    chosen = pack([], files, max_tokens=500, pinned=("b.py#total", "#total"))
+    assert [piece.path for piece in chosen.pieces] == ["b.py"]
+    assert chosen.choices == ()
+
+
+def test_of_a_name_that_many_files_have_it_is_only_said_how_to_name_one() -> None:
+    files = Files({f"{name}.py": "def total():\n    return 1\n" for name in "abcdef"})
+    files.meant = [f"{name}.py" for name in "abcdef"]
+    found = pack([], files, max_tokens=500, pinned=("#total",))
+    assert found.choices == ()
+    assert [each.reason for each in found.left_out] == [
+        "Several files have it: `a.py`, `b.py`, `c.py` and 3 more. Say which, as in `#a.py#total`."
+    ]
+
+
+def test_what_was_removed_is_not_taken_though_it_is_mentioned_by_another_name() -> None:
+    files = Files({"a.py": "def total():\n    return 1\n"})
+    files.meant = ["a.py"]
+    assert [piece.path for piece in pack([], files, max_tokens=500, pinned=("#total",)).pieces] == ["a.py"]
+    assert pack([], files, max_tokens=500, pinned=("#total",), removed=("a.py#total",)).pieces == ()

@@ -22,6 +22,7 @@ from optafly.paths import Paths
 from optafly.pipeline import Pipeline
 from optafly.pipeline.enriching import BY_SCREEN, NAMELESS
 from optafly.pipeline.gathering import HEADING, LATE, OLD, if_named
+from optafly.pipeline.mentioned import MENTIONED
 from optafly.protocol import AnswerEvent
 
 PROMPT = "Explain this function"
@@ -255,8 +256,29 @@ async def test_what_a_person_pinned_tells_one_question_from_another(
 async def test_a_mention_in_the_prompt_pins(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
     async with _beside(home, api, workspace) as (pipeline, index):
         proposal = await pipeline.propose(workspace.snapshot("What is #notes.py for?"))
+        clicked = await pipeline.revise(proposal.id, pin=("taxes.py",))
     assert index.asked[0].pinned == ("notes.py",)
     assert [piece.path for piece in proposal.pieces if piece.pinned] == ["notes.py"]
+    assert {piece.path: piece.reason for piece in clicked.pieces if piece.pinned} == {
+        "notes.py": MENTIONED,
+        "taxes.py": "You pinned it.",
+    }
+
+
+async def test_a_mention_that_fits_several_definitions_is_a_choice_which_a_pin_takes(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    for name in ("first.py", "second.py"):
+        (workspace.folder / name).write_text("def twice(n: int) -> int:\n    return 2 * n\n", encoding="utf-8")
+    async with _beside(home, api, workspace) as (pipeline, _):
+        proposal = await pipeline.propose(workspace.snapshot("Why is @twice so slow?"))
+        (choice,) = proposal.choices
+        chosen = await pipeline.revise(proposal.id, pin=("second.py#twice",))
+    assert (choice.words, choice.start) == ("@twice", 7)
+    assert [hit.path for hit in choice.candidates] == ["first.py", "second.py"]
+    assert proposal.left_out == ()
+    assert [piece.path for piece in chosen.pieces if piece.pinned] == ["second.py"]
+    assert chosen.choices == ()
 
 
 async def test_a_mention_in_an_edited_prompt_pins_as_long_as_it_stands_there(

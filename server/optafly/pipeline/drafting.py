@@ -50,9 +50,11 @@ from optafly.pipeline.enriching import (
     with_gathered,
     with_names,
     without_removed,
+    written_in,
 )
 from optafly.pipeline.freshness import saved
 from optafly.pipeline.gathering import FIND_S, Find, Gather, as_it_is, kept, search, without_strays
+from optafly.pipeline.mentioned import as_mentioned
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
 from optafly.pipeline.sources import changes_in, lookup
@@ -139,6 +141,7 @@ class Drafter:
             if gathered is None:
                 gathered, sought = kept(draft.gathered, pinned, removed), draft.sought
             gathered = without_strays(as_it_is(gathered, active), draft.pinned)
+            gathered = as_mentioned(gathered, written_in(draft), draft.pinned)
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
         draft = await self._named(before, config)
         if draft == before and draft.reach != "workspace" and not means_something(draft):

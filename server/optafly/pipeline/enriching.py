@@ -38,9 +38,13 @@ def asked_about(draft: Draft, text: str) -> tuple[About, tuple[Piece, ...], tupl
 
 def sought_of(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of code that a person asked for, in the prompt too, and of what they want left out."""
-    written = draft.proposal.refined if draft.proposal.edited else draft.proposal.original
-    pinned = tuple(name for name in named_in(written, draft.pinned) if name not in draft.removed)
+    pinned = tuple(name for name in named_in(written_in(draft), draft.pinned) if name not in draft.removed)
     return pinned, draft.removed
+
+
+def written_in(draft: Draft) -> str:
+    """Return what a person wrote themselves."""
+    return draft.proposal.refined if draft.proposal.edited else draft.proposal.original
 
 
 def reaches_out(draft: Draft) -> bool:

@@ -38,14 +38,15 @@ def pack(
 ) -> Gathered:
     """Return the code that goes with a prompt: at most `max_tokens` of it, those of the pieces `taken` included.
 
-    First comes what is `pinned`; what of it does not fit is said in `left_out`. Then the parts of the best files that
+    First comes what is `pinned`; what of it does not fit is said in `left_out`, and what may mean several things is one
+    of the `choices`. Then the parts of the best files that
     speak most to the question, then skeletons of the next files, then the bare paths of those behind. Nothing `removed`
     and no line of `taken` is among them, and no `unlisted` name, which is not the path alone, among those paths. What
     changes slowly stands first, so that a prompt cache can keep it.
     """
     shelf = Shelf(taken, max_tokens - sum(piece.tokens for piece in taken))
     for name in pinned:
-        pin(name, files, shelf)
+        pin(name, files, shelf, pinned=pinned, removed=removed)
     hits = [hit for hit in hits if hit.path not in removed]
     opened = _opened(hits, files, shelf)
     reserved = _reserved(shelf.tokens_left) if len(hits) > 1 else 0
@@ -64,7 +65,12 @@ def pack(
     _outline(hits, opened, shelf, reserved, unlisted)
     _tell(shelf, opened, refused, removed)
     pieces = shelf.ordered()
-    return Gathered(pieces=pieces, left_out=tuple(shelf.left_out), tokens=sum(piece.tokens for piece in pieces))
+    return Gathered(
+        pieces=pieces,
+        left_out=tuple(shelf.left_out),
+        tokens=sum(piece.tokens for piece in pieces),
+        choices=tuple(shelf.choices),
+    )
 
 
 def because(hit: FileHit, rank: int) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
+from optafly.context.find.hits import symbol_hit
 from optafly.context.outline.model import Definition
 from optafly.context.pack.lines import Lines, without
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import Shelf
-from optafly.domain import LeftOut
+from optafly.domain import Choice, FileHit, LeftOut
 from optafly.mentions import halves, mention_of, name_of, readings
 
 NOTHING = "You pinned it, but there is nothing of that name in the index of the workspace."
 _PINNED = "You pinned it."
 _MOST_NAMED = 3
+_MOST_CANDIDATES = 5
 
 
 def named_lines(file: File, name: str, *, partly: bool = False) -> list[Lines]:
@@ -34,24 +38,45 @@ def named_lines(file: File, name: str, *, partly: bool = False) -> list[Lines]:
     return [lines for lines in found if lines[0] <= lines[1]]
 
 
-def pin(name: str, files: Reader, shelf: Shelf) -> None:
+def pin(name: str, files: Reader, shelf: Shelf, *, pinned: Sequence[str] = (), removed: Sequence[str] = ()) -> None:
     """Take what a name means, whole; else as much of it as there is room for, and say what is missing.
 
-    Of a name that files share, nothing is taken: which of them is meant is for a person to say.
+    Of a name that files share, nothing is taken: which of them is meant is for a person to say, who said so where one
+    of the `pinned` is in one of those files. Nothing `removed` is taken.
     """
     path, symbol = halves(name)
     opened = [file for hit in files.named(name) if (file := files.open(hit.root, hit.path)) is not None]
     meant = {file.path: file for file in reversed(opened) if named_lines(file, name, partly=True)}
     if len(meant) > 1 and path not in meant:
-        reason = _several(sorted(meant), symbol)
-        shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=reason))
+        if not any(halves(other)[0] in meant for other in pinned):
+            _ask(name, [meant[each] for each in sorted(meant)], shelf)
         return
     found = [(file, lines) for file in meant.values() for lines in named_lines(file, name, partly=True)]
     if not found:
         shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=NOTHING))
     for file, lines in found:
-        for part in without(lines, shelf.lines(file)):
+        gone = [each for other in removed for each in named_lines(file, other)]
+        for part in without(lines, [*shelf.lines(file), *gone]):
             _take(file, part, shelf)
+
+
+def _ask(name: str, meant: Sequence[File], shelf: Shelf) -> None:
+    """Leave it to a person which of a few files is meant; of many, say how to name one of them alone."""
+    path, symbol = halves(name)
+    candidates = [each for file in meant for each in _candidates(file, symbol)]
+    if len(candidates) > _MOST_CANDIDATES or any(each.lines for each in readings(name)):
+        reason = _several([file.path for file in meant], symbol)
+        shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=reason))
+    else:
+        shelf.choices.append(Choice(words=mention_of(name), start=0, candidates=tuple(candidates)))
+
+
+def _candidates(file: File, symbol: str | None) -> list[FileHit]:
+    """Return a file, or each definition of that name in it, as one that may be meant."""
+    hit = FileHit(root=file.root, path=file.path, language=file.outline.language, score=1.0)
+    if symbol is None:
+        return [hit]
+    return [msgspec.structs.replace(hit, symbols=(symbol_hit(each),)) for each in _defined(file, symbol)]
 
 
 def _several(paths: Sequence[str], symbol: str | None) -> str:

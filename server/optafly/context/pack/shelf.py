@@ -1,4 +1,4 @@
-"""What was taken so far: pieces, the tokens that are left, and what was left out."""
+"""What was taken so far: pieces, the tokens that are left, what was left out, and what a person is to say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from optafly.context.outline.model import Definition
 from optafly.context.pack.lines import Lines, roomy, trimmed
 from optafly.context.pack.reader import File, times_in
 from optafly.context.pack.skeleton import paths_in, paths_text, skeleton
-from optafly.domain import LeftOut, Piece, PieceKind
+from optafly.domain import Choice, LeftOut, Piece, PieceKind
 from optafly.tokens import estimate_tokens
 from optafly.uris import path_of
 
@@ -26,6 +26,7 @@ class Shelf:
     def __init__(self, taken: Sequence[Piece], tokens: int) -> None:
         self.tokens_left = max(tokens, 0)
         self.left_out: list[LeftOut] = []
+        self.choices: list[Choice] = []
         self._pieces: list[tuple[Piece, float]] = []
         self._lines: dict[str, list[Lines]] = defaultdict(list)
         self._outlined: set[str] = set()
