@@ -11,7 +11,8 @@ import pytest
 from fakes.indexing import write
 from fakes.serving import asked, found, ready, serving
 from optafly.context.service import Service
-from optafly.context.wire import Complete, OpenRoots
+from optafly.context.wire import Complete, OpenRoots, Search
+from optafly.domain import RecentEdit, Snapshot
 from optafly.paths import Paths
 
 
@@ -85,3 +86,25 @@ def test_a_name_that_a_folder_of_another_root_has_already_is_not_given(one: Serv
     ready(one)
     found = {each.path: each.text.split()[-1] for each in one.gather(asked("where is rate_of?")).pieces}
     assert found == {f"{tmp_path.name}/api/tax.py": "1", "web/tax.py": "2", "api/tax.py": "3"}
+
+
+def test_what_was_edited_lately_counts_in_its_own_root(one: Service, tmp_path: Path) -> None:
+    """An editor puts the folder before a path that two folders have, and before no other."""
+    roots = [tmp_path / "api", tmp_path / "web"]
+    for root in roots:
+        write(root, {f"src/part_{n}.py": f"def rate_{n}(country):\n    return {n}\n" for n in range(8)})
+    write(roots[1], {"src/only.py": "def rate_9(country):\n    return 9\n"})
+    one.open(OpenRoots(roots=tuple(map(str, roots)), vectors=False))
+    ready(one)
+
+    def best(edited: str) -> str:
+        edit = RecentEdit(path=edited, start_line=0, end_line=1, at_s=1.0)
+        snapshot = Snapshot(prompt="where is the rate of a country?", recent_edits=(edit,))
+        hit = one.find(Search(snapshot=snapshot)).hits[0]
+        assert any("edited" in reason for reason in hit.reasons), hit.reasons
+        return f"{Path(hit.root).name}: {hit.path}"
+
+    assert best("web/src/part_5.py") == "web: web/src/part_5.py"
+    assert best("api/src/part_3.py") == "api: api/src/part_3.py"
+    assert best("src/only.py") == "web: src/only.py"
+    assert best(str(roots[0] / "src" / "part_6.py")) == "api: api/src/part_6.py"
