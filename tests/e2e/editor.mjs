@@ -206,13 +206,12 @@ export class Editor {
       return this.page
         .locator(QUICK_INPUT)
         .first()
-        .waitFor({ timeout: 3000 })
+        .fill(text, { timeout: 3000 })
         .then(
           () => true,
           () => false,
         );
     });
-    await this.input(text);
     await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
   }
 
@@ -223,10 +222,18 @@ export class Editor {
     await input.fill(text);
   }
 
-  /** Run a command of the palette: the rows of what was typed before stand there for a moment still. */
+  /** Run a command of the palette: at first other rows may stand there still, and it need not be the first of its own. */
   async run(title) {
     await this.quick("F1", `>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).first().waitFor();
+    const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title });
+    await rows.first().waitFor();
+    await until(`${title} is the row that Enter takes`, async () => {
+      if ((await rows.and(this.page.locator(".focused")).count()) > 0) {
+        return true;
+      }
+      await this.page.keyboard.press("ArrowDown");
+      return false;
+    });
     await this.page.keyboard.press("Enter");
   }
 
