@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optafly.context.find.entry import Entry
+from optafly.context.find.folders import Folders
 from optafly.context.find.nearness import Nearness
 from optafly.context.find.postings import Ids, Postings, Scores
 from optafly.context.find.terms import terms_of, together
@@ -59,7 +60,7 @@ class Corpus:
         self.stems = Postings()
         self.history: History | None = None
         self.graph: Graph | None = None
-        self.folders: dict[str, set[int]] = {}
+        self.folders = Folders()
         self.recent: Scores = np.empty(0, np.float32)
         self.changes: Scores = np.empty(0, np.float32)
         self.version = 0  # grows whenever a file comes, goes or changes
@@ -120,7 +121,7 @@ class Corpus:
         for number, entry, count in zip(numbers, entries, texts, strict=True):
             self._files.append(entry.path)
             self._held[entry.path] = Held(number, range(start, start + count), entry)
-            self.folders.setdefault(entry.path.rpartition("/")[0], set()).add(number)
+            self.folders.put(number, entry.path.rpartition("/")[0])
             self._recall(entry.path, number)
             start += count
             if entry.vectors:
@@ -151,7 +152,7 @@ class Corpus:
         self.chunks.remove(held.chunks)
         for postings in (self.names, self.defines, self.uses, self.paths, self.stems):
             postings.remove(one)
-        self.folders[path.rpartition("/")[0]].discard(held.number)
+        self.folders.drop(held.number)
         self._nearness.drop(held.number)
 
     def get(self, path: str) -> Held | None:

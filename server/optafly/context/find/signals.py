@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -163,7 +162,7 @@ def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -
         files["importer"] = corpus.spread((other, 1.0) for other in graph.importers(path))
     files["calls"] = _linked(terms.uses.hashes, corpus.defines)
     files["called"] = _linked(terms.defines.hashes, corpus.uses)
-    files["beside"] = _beside(corpus, path.rpartition("/")[0])
+    files["beside"] = corpus.folders.beside(path.rpartition("/")[0], corpus.capacity)
     files["alike"] = _alike(corpus, active.entry)
     for name in _OF_ACTIVE:
         files[name][active.number] = 0.0
@@ -183,24 +182,6 @@ def _together(corpus: Corpus, path: str) -> Scores:
 def _linked(hashes: bytes, postings: Postings) -> Scores:
     """Score files by the names that they share with these, the rare ones most."""
     return np.log1p(postings.shared(np.frombuffer(hashes, "<u4"), _FEW_HOLD)).astype(np.float32)
-
-
-def _beside(corpus: Corpus, folder: str) -> Scores:
-    """Return which share of the parts of two folders is common, from the top: 1 in the same folder."""
-    scores = np.zeros(corpus.capacity, np.float32)
-    own = _parts(folder)
-    for other, numbers in corpus.folders.items():
-        parts = _parts(other)
-        if parts[0] == own[0]:
-            common = next((n for n, (a, b) in enumerate(zip(own, parts, strict=False)) if a != b), None)
-            common = min(len(own), len(parts)) if common is None else common
-            scores[list(numbers)] = common / max(len(own), len(parts))
-    return scores
-
-
-@lru_cache(maxsize=65_536)
-def _parts(folder: str) -> tuple[str, ...]:
-    return tuple(folder.split("/"))
 
 
 def _alike(corpus: Corpus, entry: Entry) -> Scores:
