@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 HITS = 100  # files that packing chooses among, the last ones by their paths alone
 _MOST_DIAGNOSTICS = 5
 _OPEN_SAYS = 0.2
+_TRIES = 3  # rules may change again while they are looked at
+_MOST_CHARACTERS = 16_000  # of a prompt: more than are searched for
 _ANSWERING = ("lexical", "ready")
 
 Embed = Callable[[str, float], "NDArray[np.float32] | None"]
@@ -84,15 +86,16 @@ def _completed(root: RootIndex, asked: Complete) -> list[FileHit]:
 def _allowed(root: RootIndex, ask: Callable[[], Sequence[FileHit]]) -> Sequence[FileHit]:
     """Return what is found in a root, nothing of it excluded by its ignore rules as they are now.
 
-    Where something is, the root leaves out all that is, and is asked again: no reason names such a file either.
+    Where something is, the root leaves out all that is, and is asked again: no reason names such a file either. Where
+    the disk does not answer, nothing is found.
     """
-    found: Sequence[FileHit] = ()
-    for _ in range(2):
+    for _ in range(_TRIES):
         with root.view.lock:
             found = ask()
-        if root.allows(each.path for each in found):
-            return found
-    return [each for each in found if not root.excludes(each.path)]
+        allowed = root.allows(each.path for each in found) if found else True
+        if allowed is not False:
+            return found if allowed else ()
+    return ()
 
 
 def is_complete(roots: Sequence[RootIndex]) -> bool:
@@ -187,6 +190,7 @@ def _query(search: Search) -> Query:
 
 def _without_paths(prompt: str) -> str:
     """Return a prompt without the files that it mentions: they are pinned, and their paths are no words of it."""
+    prompt = prompt[:_MOST_CHARACTERS]
     for mention in reversed(mentions(prompt)):
         if mention.kind == "file":
             prompt = f"{prompt[: mention.start]} {prompt[mention.end :]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Set
 from pathlib import Path
@@ -11,6 +12,7 @@ from optafly.context.index.walk import Walk
 from optafly.privacy.ignored import IgnoreRules
 
 LOOK_S = 5.0
+LATE_S = 1.0  # a disk on a network may be away: what lies on others can still be found
 
 
 class Judging:
@@ -22,15 +24,29 @@ class Judging:
         self._view = view
         self._left_out: set[str] = set()
         self._looked_s = 0.0
+        self._asked: threading.Thread | None = None
 
     def walk(self) -> Walk:
         """Return a walk with the ignore rules as they are now."""
         return Walk(self._root, self.rules)
 
-    def allows(self, paths: Iterable[str]) -> bool:
-        """Tell whether all of these may be found."""
-        walk = self.walk()
-        return not any(walk.excludes(path) for path in paths)
+    def allows(self, paths: Iterable[str]) -> bool | None:
+        """Tell whether all of these may be found; None where the disk does not say so in time.
+
+        Used by one thread.
+        """
+        told: list[bool] = []
+        wanted = tuple(paths)
+
+        def judge() -> None:
+            walk = self.walk()
+            told.append(not any(walk.excludes(path) for path in wanted))
+
+        if self._asked is None or not self._asked.is_alive():  # else the disk does not answer an earlier question yet
+            self._asked = threading.Thread(target=judge, name="optafly-rules", daemon=True)
+            self._asked.start()
+            self._asked.join(LATE_S)
+        return told[0] if told else None
 
     def leave_out(self) -> set[str]:
         """Let nothing be found that is excluded by now, and return what that is."""

@@ -117,7 +117,7 @@ class RootIndex:
 
     def overlay(self, path: str, text: str | None) -> None:
         """Let an unsaved document stand in the place of its file, or give the file back (None)."""
-        if text is None or len(text) > disk.MOST_BYTES or self.excludes(path):
+        if text is None or len(text) > disk.MOST_BYTES or not self._judging.allows([path]):
             self.view.give_back(path)
         else:
             self.view.overlay(path, text, content_of(text, language_of(path)))
@@ -136,12 +136,12 @@ class RootIndex:
         """Return a walk with the ignore rules as they are now."""
         return self._judging.walk()
 
-    def allows(self, paths: Iterable[str]) -> bool:
-        """Tell whether all of these may be read, as the rules are now; if not, nothing that may not is found again."""
-        if self._judging.allows(paths):
-            return True
-        self._inbox.put(partial(self._left_out, self._judging.leave_out()))
-        return False
+    def allows(self, paths: Iterable[str]) -> bool | None:
+        """Tell whether all of these may be found by now (None: the disk does not say); else what may not is left out."""
+        allowed = self._judging.allows(paths)
+        if allowed is False:
+            self._inbox.put(partial(self._left_out, self._judging.leave_out()))
+        return allowed
 
     @property
     def state(self) -> IndexState:

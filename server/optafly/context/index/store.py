@@ -82,8 +82,10 @@ class Store:
         )
         try:
             self._begin(parameters, write=write)
-        except BaseException:
+        except BaseException as error:
             self.close()
+            if isinstance(error, UnicodeDecodeError):  # SQLite's word on a damaged schema quotes its bytes
+                raise Unfit("its schema cannot be read") from error
             raise
         self._unscrubbed = False
         self._file = identity(path)

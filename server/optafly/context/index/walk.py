@@ -59,7 +59,7 @@ class Walk:
     def __init__(
         self, root: Path, rules: IgnoreRules, *, most: int = MOST_FILES, stop: Callable[[], bool] = lambda: False
     ) -> None:
-        self._root = root
+        self.root = root
         self._top = FolderRules.of(rules, root)
         self._most = most
         self._stop = stop
@@ -68,7 +68,7 @@ class Walk:
     def whole(self) -> Listing:
         """List everything. Raises OSError where the root itself cannot be listed."""
         found = Listing()
-        with os.scandir(self._root):
+        with os.scandir(self.root):
             pass
         self._down("", self._top, found, known=None)
         return found
@@ -77,7 +77,7 @@ class Walk:
         """List the folder, and what lies in folders in it that are not `known`; nothing where it is not part of it."""
         found = Listing()
         rules = self.rules(folder)
-        if rules is not None and (self._root / folder).is_dir():
+        if rules is not None and (self.root / folder).is_dir():
             self._down(folder, rules, found, known)
         return found
 
@@ -95,7 +95,7 @@ class Walk:
     def _judged(self, folder: str, outer: FolderRules | None) -> FolderRules | None:
         name = folder.rpartition("/")[2]
         wrong = outer is None or name in _PRUNED or outer.excludes(name, is_folder=True) is not None
-        wrong = wrong or os.path.islink(self._root / folder) or _marked(self._root / folder) is not None
+        wrong = wrong or os.path.islink(self.root / folder) or _marked(self.root / folder) is not None
         return None if wrong or outer is None else outer.inside(name)
 
     def forget(self, folders: Iterable[str]) -> None:
@@ -126,7 +126,7 @@ class Walk:
     def _entries(self, folder: str, found: Listing) -> Iterator[os.DirEntry[str]]:
         found.folders.add(folder)
         try:
-            with os.scandir(self._root / folder) as entries:
+            with os.scandir(self.root / folder) as entries:
                 yield from entries
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
@@ -157,7 +157,7 @@ class Walk:
         if entry.is_symlink():
             return _link(entry)
         if is_folder:
-            return _PRUNED.get(entry.name) or _marked(self._root / path)
+            return _PRUNED.get(entry.name) or _marked(self.root / path)
         return None if entry.is_file(follow_symlinks=False) else "it is not a regular file"
 
 

@@ -1,0 +1,125 @@
+"""The index is as the disk when folders vanish, clocks turn back, names are no text, or the disk does not answer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from fakes.indexing import index, many, until, write
+from fakes.serving import found, ready, serving
+from optafly.context.index.walk import Walk
+from optafly.context.wire import OpenRoots, Overlay
+from optafly.paths import Paths
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small workspace."""
+    folder = tmp_path / "workspace"
+    write(folder, many(5))
+    return folder
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the index is kept."""
+    return tmp_path / "index" / "one.db"
+
+
+def test_a_root_that_is_replaced_vanishes_and_comes_back_is_followed(root: Path, file: Path, tmp_path: Path) -> None:
+    with index(root, file) as one:
+        until(lambda: one.settled)
+        root.rename(tmp_path / "away")
+        write(root, {"other.py": "x = 1\n"})
+        until(lambda: one.view.paths == ("other.py",))
+        write(root, {"third.py": "x = 1\n"})
+        until(lambda: "third.py" in one.view.paths)
+        shutil.rmtree(root)
+        until(lambda: one.status().state == "failed")
+        assert "cannot be read" in one.status().message
+        (tmp_path / "away").rename(root)
+        until(lambda: one.status().state == "ready" and one.view.files == 5)
+        write(root, {"fourth.py": "x = 1\n"})
+        until(lambda: "fourth.py" in one.view.paths)
+
+
+def test_a_branch_that_is_switched_while_it_is_read_is_read_as_it_is_in_the_end(root: Path, file: Path) -> None:
+    write(root, many(300))
+    with index(root, file, ready=False) as one:
+        until(lambda: one.view.files > 0)
+        write(root, {name: f"def other_{number}():\n    pass\n" for number, name in enumerate(many(250))})
+        for name in list(many(300))[250:]:
+            (root / name).unlink()
+        until(lambda: one.settled and one.status().state == "ready" and one.view.files == 250)
+        until(lambda: all(f"other_{n}'" in str(one.view.entry(name)) for n, name in enumerate(many(250))))
+
+
+def test_times_that_lie_ahead_or_run_back_hide_no_change(root: Path, file: Path) -> None:
+    path = root / "pkg0" / "mod0.py"
+    with index(root, file) as one:
+        for number, shift_s in enumerate((3600.0, 0.0, -86_400.0, -86_400.0, 7e8)):
+            path.write_text(f"def turn_{number}(x):\n    pass\n")
+            os.utime(path, (time.time() + shift_s, time.time() + shift_s))
+            one.changed([str(path)])
+            until(lambda number=number: f"turn_{number}" in str(one.view.entry("pkg0/mod0.py")))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_names_that_are_no_text_hide_no_change_of_others(root: Path, file: Path) -> None:
+    with index(root, file) as one:
+        until(lambda: one.settled)
+        for number in range(3):
+            (Path(os.fsdecode(os.fsencode(root) + b"/bad\xff%d.py" % number))).write_text("x = 1\n")
+            write(root, {f"line\nend{number}.py": "x = 1\n", f"good{number}.py": "x = 1\n"})
+            until(lambda number=number: f"good{number}.py" in one.view.paths)
+        assert not [path for path in one.view.paths if "bad" in path or "\n" in path]
+        until(lambda: len(one.skipped()) == 6)
+
+
+def test_a_disk_that_does_not_answer_keeps_nothing_from_the_other_roots(
+    home: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.context.index.judging.LATE_S", 0.2)
+    away, answers, excludes = tmp_path / "away", threading.Event(), Walk.excludes
+
+    def hanging(walk: Walk, path: str) -> bool:
+        if walk.root == away:
+            answers.wait()
+        return excludes(walk, path)
+
+    write(away, {"a.py": "def far():\n    pass\n"})
+    write(tmp_path / "near", {"b.py": "def near():\n    pass\n"})
+    with serving(home) as one:
+        one.open(OpenRoots(roots=(str(away), str(tmp_path / "near")), vectors=False))
+        ready(one)
+        assert (found(one, "far"), found(one, "near")) == (["away:a.py"], ["near:b.py"])
+        monkeypatch.setattr(Walk, "excludes", hanging)
+        for _ in range(3):
+            assert (found(one, "far"), found(one, "near")) == ([], ["near:b.py"])
+        one.overlay(Overlay(path=str(away / "a.py"), text="def unsaved():\n    pass\n"))
+        answers.set()
+        until(lambda: found(one, "far") == ["away:a.py"])
+
+
+def test_an_inner_root_that_comes_and_goes_keeps_what_is_typed(home: Paths, tmp_path: Path) -> None:
+    write(tmp_path / "outer" / "inner", {"a.py": "def saved():\n    pass\n"})
+    outer, inner = str(tmp_path / "outer"), str(tmp_path / "outer" / "inner")
+    with serving(home) as one:
+        one.overlay(Overlay(path=f"{inner}/a.py", text="def typed():\n    pass\n"))
+        for roots, place in (
+            ((outer,), "outer:inner/a.py"),
+            ((outer, inner), "inner:a.py"),
+            ((inner,), "inner:a.py"),
+            ((outer,), "outer:inner/a.py"),
+        ):
+            one.open(OpenRoots(roots=roots, vectors=False))
+            ready(one)
+            assert (found(one, "typed"), found(one, "saved")) == ([place], [])
+        one.overlay(Overlay(path=f"{inner}/a.py", text=None))
+        assert (found(one, "typed"), found(one, "saved")) == ([], ["outer:inner/a.py"])
