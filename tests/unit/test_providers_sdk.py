@@ -50,6 +50,57 @@ def test_nothing_of_a_request_is_logged_at_any_level(level: str, pytestconfig: p
     assert SIMULATED_KEY not in finished.stderr + finished.stdout
 
 
+SPARED = """
+import asyncio, sys
+from fakes.asking import ask, outgoing, provider
+from optafly.errors import ProviderError
+from optafly.providers import sdk
+
+async def main(url):
+    await sdk.load()
+    loaded = {name for name in sys.modules if name.startswith("anthropic")}
+    await ask(provider(sys.argv[2]), outgoing(url))
+    await provider(sys.argv[2]).count(outgoing(url))
+    try:
+        await ask(provider("sk-ant-wrong"), outgoing(url))
+    except ProviderError:
+        print(len(loaded), *{name for name in sys.modules if name.startswith("anthropic")} - loaded)
+
+asyncio.run(main(sys.argv[1]))
+"""
+WHOLE = f"""
+import contextlib
+from optafly.providers import sdk
+
+@contextlib.contextmanager
+def broken(library):
+    import anthropic._models
+    raise AttributeError("another shape")
+    yield
+
+sdk.sparing = broken
+{SPARED}"""
+
+
+@pytest.mark.parametrize(("script", "spared"), [(SPARED, True), (WHOLE, False)], ids=["in parts", "whole"])
+def test_only_the_parts_of_the_sdk_that_an_answer_needs_are_imported_or_else_all(
+    script: str, spared: bool, pytestconfig: pytest.Config
+) -> None:
+    """An import on the event loop would hold it up: a request, a count and an error bring in nothing more."""
+    with MessagesApi() as api:
+        finished = subprocess.run(
+            [sys.executable, "-c", script, api.url, SIMULATED_KEY],
+            env={"PYTHONPATH": str(pytestconfig.rootpath / "tests"), "PATH": ""},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    modules, *later = finished.stdout.split()
+    assert later == []
+    assert (int(modules) < 1_500) is spared
+
+
 def test_importing_the_provider_does_not_import_the_sdk() -> None:
     script = (
         "import sys, optafly.providers.anthropic as a; "

@@ -1,6 +1,7 @@
 """The anthropic SDK, brought in without stopping the event loop, and kept from logging what it carries.
 
-Importing it takes 1.5 s of processor time in small pieces. From a thread the event loop still waits for the interpreter
+Importing it takes a second of processor time in small pieces, without the two thirds of it that no answer needs
+(`sparing`). From a thread the event loop still waits for the interpreter
 lock and for the garbage collector, 60 ms and more at the worst. With a short switch interval, the collector off, and
 what was imported frozen out of its sight, the worst was 5 to 7 ms on a quiet machine, and 8 to 16 ms of our own making
 on one with 13 busy programs for 2 cores (tests/bench/loop_stall.py, docs/decisions/030).
@@ -19,6 +20,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from optafly.providers.sparing import forget, sparing
+
 if TYPE_CHECKING:
     import ssl
 
@@ -29,6 +32,7 @@ SWITCH_INTERVAL_S = 0.0005
 LONGEST_CONNECT_S = 10.0
 LOGGERS = ("anthropic", "httpx2", "httpcore2")
 
+log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _warm = False
 
@@ -48,15 +52,26 @@ def _load() -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         gc.disable()
         try:
-            importlib.import_module("anthropic")
-            silence()
-            asyncio.run(_rehearse())
+            try:
+                with sparing("anthropic"):
+                    _import()
+            except Exception as error:  # whatever an SDK of another shape does not bear
+                log.warning("The anthropic SDK is imported whole: %s.", type(error).__name__)
+                forget("anthropic")
+                _import()
             gc.freeze()
             _warm = True
         finally:
             sys.setswitchinterval(interval)
             if collecting:
                 gc.enable()
+
+
+def _import() -> None:
+    importlib.import_module("anthropic")
+    importlib.import_module("anthropic.types.shared.error_details")  # the first error would import it on the loop
+    silence()
+    asyncio.run(_rehearse())
 
 
 def silence() -> None:
