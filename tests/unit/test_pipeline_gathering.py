@@ -14,7 +14,7 @@ from fakes.beside import Beside
 from fakes.planted import TOKENS
 from fakes.road import Workspace, decide_and_send, road
 from fakes.screen import piece
-from optafly.context.pack.pinned import NOTHING
+from optafly.context.wire import NOTHING
 from optafly.demo.server import MessagesApi
 from optafly.domain import Answer, Gathered, Piece, Proposal
 from optafly.errors import StaleProposal

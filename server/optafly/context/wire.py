@@ -11,6 +11,8 @@ from optafly.domain import FileHit, IndexStatus, MentionKind, Piece, Record, Ski
 from optafly.paths import Paths
 
 FACTORY = "optafly.context.service:create"
+NOTHING = "You pinned it, but there is nothing of that name in the index of the workspace."
+"""A reason in `LeftOut`."""
 
 
 def arguments(settings: ModelSettings, paths: Paths) -> list[str]:
@@ -89,6 +91,7 @@ class SkippedFiles(Record, frozen=True):
 
 __all__ = [
     "FACTORY",
+    "NOTHING",
     "Changed",
     "Complete",
     "Completions",

@@ -9,10 +9,9 @@ from urllib.parse import quote
 import msgspec
 
 from optafly.config import Config
-from optafly.context.pack.pinned import NOTHING
 from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import paths_in, paths_text
-from optafly.context.wire import Search
+from optafly.context.wire import NOTHING, Search
 from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece, Snapshot
 from optafly.mentions import halves, means, mentions, name_of
 from optafly.pipeline.freshness import agrees

@@ -6,9 +6,10 @@ import re
 from collections.abc import Container, Mapping, Sequence
 
 from optafly.context.pack.choose import FILES, Candidate, candidates, choose
-from optafly.context.pack.pinned import NOTHING, named_lines, pin
+from optafly.context.pack.pinned import named_lines, pin
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import Shelf
+from optafly.context.wire import NOTHING
 from optafly.domain import FileHit, Gathered, LeftOut, Piece
 from optafly.mentions import halves
 

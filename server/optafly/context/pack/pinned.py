@@ -11,10 +11,10 @@ from optafly.context.outline.model import Definition
 from optafly.context.pack.lines import Lines, without
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import Shelf
+from optafly.context.wire import NOTHING
 from optafly.domain import Choice, FileHit, LeftOut
 from optafly.mentions import halves, mention_of, name_of, readings
 
-NOTHING = "You pinned it, but there is nothing of that name in the index of the workspace."
 _PINNED = "You pinned it."
 _MOST_NAMED = 3
 _MOST_CANDIDATES = 5
