@@ -137,7 +137,7 @@ class RootIndex:
         return self._judging.walk()
 
     def allows(self, paths: Iterable[str]) -> bool | None:
-        """Tell whether all of these may be found by now (None: the disk does not say); else what may not is left out."""
+        """Tell whether all of these may be found (None: the disk does not say); if not, what may not is left out."""
         allowed = self._judging.allows(paths)
         if allowed is False:
             self._inbox.put(partial(self._left_out, self._judging.leave_out()))
