@@ -63,6 +63,15 @@ def test_one_changed_bit_in_what_was_read_is_noticed(root: Path, file: Path) -> 
         assert one.view.symbols == 12
 
 
+def test_a_schema_that_is_no_text_is_damage(root: Path, file: Path) -> None:
+    with index(root, file) as one:
+        whole = one.view.paths
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE content", b"CREATE TABLE \xcc\xccntent"))
+    with index(root, file) as one:
+        assert one.view.paths == whole
+        assert one.status().state == "ready"
+
+
 def test_an_index_made_with_other_parameters_is_made_anew(root: Path, file: Path) -> None:
     with index(root, file, parameters="terms 1"):
         pass
