@@ -95,7 +95,8 @@ class Walk:
     def _judged(self, folder: str, outer: FolderRules | None) -> FolderRules | None:
         name = folder.rpartition("/")[2]
         wrong = outer is None or name in _PRUNED or outer.excludes(name, is_folder=True) is not None
-        wrong = wrong or os.path.islink(self.root / folder) or _marked(self.root / folder) is not None
+        place = f"{self.root}{os.sep}{folder}"
+        wrong = wrong or os.path.islink(place) or _marked(place) is not None
         return None if wrong or outer is None else outer.inside(name)
 
     def forget(self, folders: Iterable[str]) -> None:
@@ -157,7 +158,7 @@ class Walk:
         if entry.is_symlink():
             return _link(entry)
         if is_folder:
-            return _PRUNED.get(entry.name) or _marked(self.root / path)
+            return _PRUNED.get(entry.name) or _marked(entry.path)
         return None if entry.is_file(follow_symlinks=False) else "it is not a regular file"
 
 
@@ -172,9 +173,9 @@ def _unshowable(name: str) -> str | None:
     return "its name has control characters" if _STEERING.search(name) else None
 
 
-def _marked(folder: Path) -> str | None:
+def _marked(folder: str) -> str | None:
     """Return why a folder, by a file in it, holds nothing of the project's own."""
-    return next((reason for mark, reason in _MARKS.items() if os.path.isfile(folder / mark)), None)
+    return next((reason for mark, reason in _MARKS.items() if os.path.isfile(f"{folder}{os.sep}{mark}")), None)
 
 
 def _link(entry: os.DirEntry[str]) -> str:
