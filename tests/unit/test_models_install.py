@@ -14,16 +14,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from optafly.errors import ModelFileError
 from optafly.models.install import PARTIAL, InstalledModel, install, installed, write_model
-from optafly.models.installed import MODEL, TOKENIZER, WEIGHTS_SHA256
+from optafly.models.installed import FIRST_GRAPH, GRAPH, MANIFEST, MODEL, TOKENIZER, WEIGHTS_SHA256
 from optafly.models.sources import PINNED, Source, hub, local, pip
 from optafly.paths import Paths
 
 # Changes only with the graph writer, or with how the `onnx` package encodes; then look at what changed.
-ONNX_SHA256 = "1cfcebe25fbfc65b081aa22e631754f5af5138fcc2b318628521a8ee183d2311"
+ONNX_SHA256 = "92bfb6382b2be06b49a6a0260860fc80116719b9dd3132af0821080a3d307f33"
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -270,6 +271,17 @@ def test_an_older_model_is_swept_away_when_the_new_one_is_in_place(home: Paths, 
     model = install(home, published)
 
     assert leftovers(home) == ["manifest.json", model.onnx.name, TOKENIZER]
+
+
+@pytest.mark.embedder
+def test_a_model_with_an_older_graph_is_written_anew(home: Paths, published: Path) -> None:
+    model = install(home, published)
+    earlier = msgspec.structs.replace(model.manifest, graph=FIRST_GRAPH)
+    (model.folder / MANIFEST).write_bytes(msgspec.json.encode(earlier))
+
+    again = install(home, published)
+
+    assert (again.manifest.graph, installed(home)) == (GRAPH, again)
 
 
 @pytest.mark.embedder

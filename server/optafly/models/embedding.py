@@ -1,7 +1,7 @@
 """Texts become vectors of unit length, in a worker process.
 
-One text at a time: in a batch, padding and the shape of a matrix product may change a vector's last bits, and the same
-text must always have the same vector. Everything heavy is imported where it is used.
+One text at a time: a batch's padding and its largest value would change what eight bits stand for, and the same text
+must always have the same vector. Everything heavy is imported where it is used.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from optafly.config import ModelSettings
 from optafly.errors import ModelFileError
+from optafly.models.graph import EXACT_PRODUCTS
 from optafly.models.installed import DIMENSIONS, INSTALL, InstalledModel, installed, read_model, sha256_of
 from optafly.paths import Paths
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 THREADS = 2
+MASK = "attention_mask"
 MAX_TOKENS = 256  # the model was trained on so many
 FEWEST_CUT = MAX_TOKENS - 2  # characters that cannot be cut: each is one token at most, beside the two marks
 MAX_CHARACTERS = 20_000  # words fill 256 tokens long before; a megabyte would take the tokenizer seconds
@@ -63,24 +65,17 @@ def open_embedder(settings: ModelSettings, paths: Paths) -> Embedder:
 class OnnxEmbedder:
     """The installed model in onnxruntime, on two threads at most; its files are checked before they are loaded.
 
-    Threads share rows and columns of a product, never a sum, so their number changes no bit of a vector.
+    Threads share rows and columns of a product, never a sum of fractions, so their number changes no bit of a vector.
     """
 
     def __init__(self, model: InstalledModel) -> None:
         model.check()
         from tokenizers import Tokenizer
 
-        runtime: Any = importlib.import_module("onnxruntime")  # Any: it comes without types
-        runtime.disable_telemetry_events()
-        options = runtime.SessionOptions()
-        options.intra_op_num_threads = min(THREADS, os.cpu_count() or 1)
-        # Beside other work, a thread that spins takes the core that the other one waits for.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False  # it would keep a plan for each of 256 lengths
         self.name = model.name
         self.dimensions = DIMENSIONS
-        self._session = runtime.InferenceSession(model.onnx, options, providers=["CPUExecutionProvider"])
+        self._session = _session(model.onnx)
+        self._masked = any(each.name == MASK for each in self._session.get_inputs())  # an earlier version's graph
         tokenizer: Any = Tokenizer.from_file(str(model.tokenizer))  # Any: its methods are typed in part only
         tokenizer.no_padding()  # the file itself asks for 128 tokens, padded
         tokenizer.enable_truncation(MAX_TOKENS)
@@ -100,7 +95,37 @@ class OnnxEmbedder:
         import numpy as np
 
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        return self._session.run(["vector"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+        mask = {MASK: np.ones_like(ids)} if self._masked else {}
+        return self._session.run(["vector"], {"input_ids": ids} | mask)[0][0]
+
+
+def _session(onnx: Path) -> Any:  # Any: onnxruntime comes without types
+    runtime: Any = importlib.import_module("onnxruntime")
+    runtime.disable_telemetry_events()
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = min(THREADS, os.cpu_count() or 1)
+    # Beside other work, a thread that spins takes the core that the other one waits for.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # it would keep a plan for each of 256 lengths
+    session = runtime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
+    if loses_products(session):
+        options.add_session_config_entry("session.x64quantprecision", "1")
+        session = runtime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
+    return session
+
+
+def loses_products(session: Any) -> bool:
+    """Return whether this processor (x86 without VNNI) cuts sums of products of eight bits short.
+
+    onnxruntime has exact kernels too, but asked for them by its option it takes the slow ones on every x86 processor.
+    """
+    import numpy as np
+
+    if all(output.name != "products" for output in session.get_outputs()):
+        return False
+    (products,) = session.run(["products"], {"input_ids": np.zeros((1, 1), dtype=np.int64)})
+    return bool((products != EXACT_PRODUCTS).any())
 
 
 class SentenceTransformersEmbedder:

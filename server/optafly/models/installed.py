@@ -22,10 +22,12 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 SHIPPED = Path(__file__).parent / "data"  # in release wheels only; `optafly.models.build_data` writes it
 INSTALL = "Run `optafly models install`."
+GRAPH = "int8"  # what `models.graph` writes
+FIRST_GRAPH = "float32"  # what it wrote before; such models are still there, and still run
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was installed, from where, and the sha256 of each file."""
+    """What was installed, from where, how its graph computes, and the sha256 of each file."""
 
     name: str
     dimensions: int
@@ -34,6 +36,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     onnx_file: str
     onnx_sha256: str
     tokenizer_sha256: str
+    graph: str = FIRST_GRAPH
 
 
 class InstalledModel(msgspec.Struct, frozen=True):
@@ -54,8 +57,14 @@ class InstalledModel(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The name under which vectors are kept: the model and the beginning of its weights' hash."""
-        return f"{self.manifest.name}@{self.manifest.weights_sha256[:12]}"
+        """The name under which vectors are kept: the model, the beginning of its weights' hash, and the graph."""
+        graph = "" if self.manifest.graph == FIRST_GRAPH else f"+{self.manifest.graph}"
+        return f"{self.manifest.name}@{self.manifest.weights_sha256[:12]}{graph}"
+
+    @property
+    def current(self) -> bool:
+        """Whether its graph is the one that is written today."""
+        return self.manifest.graph == GRAPH
 
     @property
     def sha256(self) -> str:
@@ -63,7 +72,7 @@ class InstalledModel(msgspec.Struct, frozen=True):
         return self.manifest.onnx_sha256
 
     def check(self) -> None:
-        """Raise ModelFileError unless both files are, to the bit, what was recorded. Reads 90 MB."""
+        """Raise ModelFileError unless both files are, to the bit, what was recorded. Reads 40 MB."""
         for path, recorded in (
             (self.onnx, self.manifest.onnx_sha256),
             (self.tokenizer, self.manifest.tokenizer_sha256),
@@ -81,8 +90,12 @@ class InstalledModel(msgspec.Struct, frozen=True):
 
 
 def installed(paths: Paths) -> InstalledModel | None:
-    """Return the installed model, else the one shipped in this package, or None. Reads the manifest only."""
-    return read_model(paths.models / MODEL) or read_model(SHIPPED)
+    """Return the installed model or the one shipped in this package, or None. Reads the manifests only.
+
+    The installed one goes first, unless its graph is an older one and the shipped one's is not.
+    """
+    own, shipped = read_model(paths.models / MODEL), read_model(SHIPPED)
+    return shipped if own and shipped and shipped.current and not own.current else own or shipped
 
 
 def read_model(folder: Path) -> InstalledModel | None:
