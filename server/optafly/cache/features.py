@@ -20,8 +20,8 @@ Counts = Mapping[str, int]
 def features(old: Reading, new: Reading, cosine: float, terms: Terms) -> dict[str, float]:
     """Return the features by name; the same two readings and terms always give the same numbers."""
     literals = [*_rarities(unmatched(old, new), old, terms), *_rarities(unmatched(new, old), new, terms)]
-    gone = _rarities(excess(old.content, new.content), old, terms)
-    come = _rarities(excess(new.content, old.content), new, terms)
+    gone = _rarities(unsaid(old, new), old, terms)
+    come = _rarities(unsaid(new, old), new, terms)
     both = sum((*_rarities(old.content, old, terms), *_rarities(new.content, new, terms))) + 1e-6
     left = sum(gone) + sum(come)
     classes = [key.partition(":")[0] for key in (*excess(old.classes, new.classes), *excess(new.classes, old.classes))]
@@ -66,6 +66,13 @@ def unmatched(these: Reading, those: Reading) -> list[str]:
         if not any(f" {form} " in those.flat for form in forms):
             missing.append(key)
     return missing
+
+
+def unsaid(these: Reading, those: Reading) -> list[str]:
+    """Return the words that the other prompt lacks, also as a quotation of that one word."""
+    missing = excess(these.content, those.content)
+    quoted = those.literals.keys() - these.literals.keys()
+    return [key for key in missing if these.spelt[key] not in quoted]
 
 
 def rebound(old: Reading, new: Reading) -> list[str]:

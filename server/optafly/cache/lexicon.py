@@ -20,7 +20,7 @@ def _classes(**groups: str) -> dict[str, str]:
 FUNCTION = _words(
     """a an the this that these those of to in on at by for with from and is are was were be been being am do does did
     can could would should will shall may might must i me my mine we us our you your it its they them their there here
-    what which who whom whose where when how as than into onto upon per via s t d ll m re ve if then so such also just
+    what which who whom whose where when how as than into onto upon per via if then so such also just
     please kindly thanks thank hello hi hey ok okay well now some one's let lets let's about have has had having got
     it's i'm i'd i've i'll what's that's there's who's where's how's you'd they're we're he she his her him"""
 )
@@ -35,8 +35,61 @@ FRAME = _words(
     view want need like wish help know learn understand explain describe say report provide present make write create
     generate produce do perform go use using try trying looking interested information info details way possible able
     possibly question quick simple simply exactly basically actually really currently following available exist exists
-    given certain various"""
+    given certain various search"""
 )
+# The same verbs, as in a description of what is done: `finds all files`.
+THIRD_PERSON = {
+    f"{verb}s": verb for verb in _words("show list display print output give tell find get retrieve return locate")
+} | {"searches": "search", "fetches": "fetch", "explains": "explain", "describes": "describe"}
+# What they ask for: to make something is not to show it, nor to explain it. `return` is only shown `to me`.
+ACTS = _classes(
+    show="""show list display print output give tell find search get fetch retrieve look locate identify select see
+    view report say provide present""",
+    explain="explain describe understand learn",
+    make="make write create generate produce",
+    give_back="return",
+)
+# What may be done, and what must.
+MODALS = _classes(may="can could may might", must="must should shall")
+# Word endings that stand alone behind an apostrophe: `what 's`. Elsewhere they are letters, as `x` is.
+CLITICS = _words("s t d m ll re ve")
+# Small words of grammar that a language of code has too: behind an article, or where a name must stand, they are named.
+KEYWORDS = _words("if as with from in is do for on by at of to and than then where when let has have how what who that")
+# Behind or in front of one of these a plain word is the name of one.
+NAMED_KINDS = _words(
+    """variable variables function functions method methods class classes struct enum interface module modules field
+    fields column columns table tables parameter parameters param argument arguments attribute property constant
+    component hook endpoint route branch branches flag option keyword service trait namespace macro decorator fixture
+    constructor statement clause operator"""
+)
+# `a file located in /tmp` is one in /tmp.
+LOCATED = _words("located situated residing resides reside found present existing exists exist contained")
+# With one of these, `the name X` says no more than `named X`.
+WITH_A_NAME = _words("with whose by of having have has")
+# `give me a list of` asks for no list more than `list` does.
+ASKING = _words("show give tell want like need see display provide get print output")
+# Names that are written in either case.
+PROPER = _words(
+    """python java javascript typescript rust ruby perl php swift kotlin scala haskell bash linux unix windows macos
+    ubuntu debian docker kubernetes git github gitlab react angular vue django flask rails node sql mysql postgres
+    postgresql sqlite redis mongodb kafka html css json yaml toml xml csv http https api url aws azure gcp excel google
+    emacs vim neovim vscode intellij unity unreal godot pytorch tensorflow keras numpy pandas latex webpack npm maven
+    gradle jenkins terraform ansible nginx apache graphql grpc oauth jwt spring laravel nextjs svelte tailwind firebase
+    selenium playwright jest pytest junit elasticsearch rabbitmq prometheus grafana arduino matlab
+    english german french spanish italian chinese japanese russian portuguese dutch
+    korean arabic hindi turkish polish"""
+)
+# Written together or apart.
+COMPOUNDS = {
+    "".join(pair): pair
+    for pair in (
+        ("file", "name"), ("file", "names"), ("path", "name"), ("path", "names"), ("user", "name"), ("user", "names"),
+        ("host", "name"), ("host", "names"), ("file", "system"), ("file", "systems"), ("code", "base"),
+        ("time", "stamp"), ("time", "stamps"), ("web", "page"), ("web", "pages"), ("web", "site"), ("data", "type"),
+        ("data", "types"), ("white", "space"), ("class", "name"), ("field", "name"), ("check", "box"), ("back", "end"),
+        ("front", "end"),
+    )
+}  # fmt: skip
 NEGATION = _words(
     """not no never none nothing nobody nowhere without except excluding exclude excludes excluded unless neither nor
     cannot ignoring ignore ignores omit omitting avoid avoiding skip skipping non un prevent disallow forbid stop lacks
@@ -135,12 +188,35 @@ NUMBERS = {
     "million": "1000000",
 }
 
+# British and American spellings of one word, by stem; `-ise` and `-ize` are one ending anyway.
+SPELLINGS: tuple[str, ...] = (
+    "behaviour behavior",
+    "colour color",
+    "favour favor favourite favorite",
+    "neighbour neighbor",
+    "honour honor",
+    "centre center centred centered",
+    "catalogue catalog",
+    "dialogue dialog",
+    "label labelled labeled labelling labeling",
+    "cancel cancelled canceled cancelling canceling",
+    "model modelled modeled modelling modeling",
+    "travel travelled traveled travelling traveling",
+    "signal signalled signaled signalling signaling",
+    "licence license",
+    "grey gray",
+    "programme program",
+    "defence defense",
+    "artefact artifact",
+    "judgement judgment",
+)
+
 # Words that mean the same in most requests, by stem; each group is one meaning.
 SAME: tuple[str, ...] = (
     "folder directory dir directories folders dirs",
     "delete remove erase del rm deletes removes deleting removing deleted removed",
     "build compile",
-    "change modify alter edit adjust update changes modifies changed modified changing modifying",
+    "change modify alter edit adjust changes modifies changed modified changing modifying",
     "fix repair correct resolve solve mend fixes fixing",
     "start begin launch starts beginning begins starting",
     "end finish ends ending finishes",
@@ -166,23 +242,22 @@ SAME: tuple[str, ...] = (
     "typescript ts",
     "kubernetes k8s",
     "faster quicker speed",
-    "improve enhance better optimise optimize improves",
-    "summarise summarize summary summarises",
-    "behaviour behavior",
-    "colour color colours colors",
-    "use utilise utilize employ uses",
-    "convert transform turn translate converts converting",
+    "improve enhance better improves",
+    "summarise summary",
+    "use utilise employ uses",
+    "convert transform turn converts converting",
     "contain include contains containing includes including hold holding holds",
     "big large huge",
     "small little tiny",
     "exit quit leave",
     "choose select pick",
-    "join combine merge concatenate",
+    "combine merge",
+    "join concatenate",
     "split divide",
     "place put insert",
     "copy duplicate clone",
     "move relocate",
-    "name named called title names",
+    "name named called names",
     "extension suffix ext extensions",
     "hidden invisible",
     "empty blank",
@@ -201,12 +276,12 @@ SAME: tuple[str, ...] = (
     "owner owned own owns belong belongs belonging",
     "process processes",
     "package packages library libraries lib module modules",
-    "version versions release",
+    "version versions",
     "run execute runs running executes executing",
     "key keys",
     "handle cope",
     "raise throw raises raised throws thrown",
-    "add append implement",
+    "add append",
     "user users",
     "sort order arrange sorted ordered arranged sorting ordering",
 )

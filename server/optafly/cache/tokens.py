@@ -26,19 +26,41 @@ class Token(NamedTuple):
     bound: str = ""
 
 
+class _Manner(NamedTuple):
+    """How a prompt is written: all in capitals, or every word with one; then capitals name nothing."""
+
+    shouted: bool
+    titled: bool
+
+
 def tokens(text: str) -> list[Token]:
     """Return the tokens of `text` in order; what carries no meaning has none."""
-    shouted = not any(character.islower() for character in text)
-    return [token for lexeme in lex(text) for token in _tokens(lexeme, shouted=shouted)]
+    lexemes = lex(text)
+    words = [each.text for each in lexemes if each.kind == "word" and each.text.isalpha()]
+    manner = _Manner(
+        shouted=not any(character.islower() for character in text),
+        titled=2 * sum(word[0].isupper() for word in words) > len(words) > 1,
+    )
+    found: list[Token] = []
+    before = Lexeme("stop", ".")
+    for lexeme in lexemes:
+        if lexeme.kind == "word" and before.text == "'" and lexeme.text in lexicon.CLITICS:
+            found.append(Token("function", lexeme.text, lexeme.text))
+        else:
+            begins = before.kind in ("stop", "mark") and before.text != ","
+            found += _tokens(lexeme, manner, begins=begins)
+        before = lexeme
+    return found
 
 
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """Return what stands for the forms of an English word: a light stemmer, and one meaning of `lexicon.SAME`."""
-    return _MEANING.get(word) or _MEANING.get(_stripped(word)) or _stripped(word)
+    return _MEANING.get(word) or _MEANING.get(stripped(word)) or stripped(word)
 
 
-def _stripped(word: str) -> str:
+def stripped(word: str) -> str:
+    """Return what the forms of a word have in common, whatever it means, in either spelling of `-ise`."""
     if len(word) <= 3:
         return word
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("ss", "ss"),
@@ -52,14 +74,15 @@ def _stripped(word: str) -> str:
             if len(word) >= 4 and word[-1] == word[-2] and word[-1] not in "lsz":
                 word = word[:-1]
             break
-    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+    word = word[:-1] if word.endswith("e") and len(word) > 3 else word
+    return f"{word[:-1]}z" if word.endswith(("is", "ys")) and len(word) > 5 else word.replace("isation", "ization")
 
 
 _MEANING: dict[str, str] = {}
-for _meaning in lexicon.SAME:
+for _meaning in (*lexicon.SAME, *lexicon.SPELLINGS):
     for _form in _meaning.split():
         _MEANING.setdefault(_form, "=" + _meaning.split()[0])
-        _MEANING.setdefault(_stripped(_form), "=" + _meaning.split()[0])
+        _MEANING.setdefault(stripped(_form), "=" + _meaning.split()[0])
 
 
 def literal_key(text: str) -> str:
@@ -68,19 +91,19 @@ def literal_key(text: str) -> str:
     return inner.rstrip("/\\") or inner or text
 
 
-def _tokens(lexeme: Lexeme, *, shouted: bool) -> list[Token]:
+def _tokens(lexeme: Lexeme, manner: _Manner, *, begins: bool) -> list[Token]:
     text = lexeme.text
     match lexeme.kind:
         case "stop" | "mark" | "possessive":
             return []
         case "plain":
-            return [each for part in text.split("/") for each in _word(part, shouted=shouted)]
+            return [each for part in text.split("/") for each in _word(part, manner, begins=begins)]
         case "quoted" | "path" | "flag" | "glob" | "operator":
             return [Token("literal", literal_key(text), text)]
         case "number":
             return [Token("number", _number(text), text)]
         case "word":
-            return _word(text, shouted=shouted)
+            return _word(text, manner, begins=begins)
         case _:
             negates = text in vocabulary.NEGATION_CHARACTERS
             return [Token("class", "negation", text) if negates else Token("content", text.casefold(), text)]
@@ -95,12 +118,30 @@ def _number(text: str) -> str:
     return f"{found[1]}{unit}" if unit else plain
 
 
-def _word(text: str, *, shouted: bool) -> list[Token]:
+def _word(text: str, manner: _Manner, *, begins: bool) -> list[Token]:
+    """Return the tokens of a word; `begins` says that it opens a sentence, where its capital means nothing."""
     folded = text.casefold()
-    if len(text) > 1 and text.isupper() and text.isascii() and not shouted:
+    if folded in lexicon.PROPER:
+        return [Token("name", folded, text)]
+    if _is_letter(text, begins=begins):
+        return [Token("name", text, text)]
+    if len(text) > 1 and text.isupper() and text.isascii() and not manner.shouted:
         return [Token("name", text, text)]  # an abbreviation, also one that reads like a word: `AS`, `IT`
     if (stemmed := negated(folded)) is not None:
         return [Token("function", stemmed, text), Token("class", "negation", text)]
+    if folded.endswith("'s") and folded not in lexicon.FUNCTION:
+        return _word(text[:-2], manner, begins=begins)
+    if folded in lexicon.COMPOUNDS:
+        return [Token("content", stem(part), part) for part in lexicon.COMPOUNDS[folded]]
+    return _plain(text, folded, names=not begins and not manner.titled)
+
+
+def _is_letter(text: str, *, begins: bool) -> bool:
+    """Return whether a word is one letter that names something; `phrases` tells where `a` and `i` do."""
+    return len(text) == 1 and text.isascii() and text.isalpha() and (text not in "AaIi" or (text == "A" and not begins))
+
+
+def _plain(text: str, folded: str, *, names: bool) -> list[Token]:
     if folded in lexicon.NUMBERS:
         return [Token("number", lexicon.NUMBERS[folded], text)]
     if is_identifier(text):
@@ -117,6 +158,8 @@ def _word(text: str, *, shouted: bool) -> list[Token]:
         return [Token("name", folded, text)]
     if folded in lexicon.FUNCTION:
         return [Token("function", folded, text)]
-    if folded in lexicon.FRAME:
-        return [Token("frame", folded, text)]
+    if folded in lexicon.FRAME or folded in lexicon.THIRD_PERSON:
+        return [Token("frame", lexicon.THIRD_PERSON.get(folded, folded), text)]
+    if names and text[0].isupper() and folded not in vocabulary.OPENERS:
+        return [Token("name", text, text)]
     return [Token("content", stem(folded), text)]

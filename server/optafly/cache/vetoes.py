@@ -5,14 +5,23 @@ Each veto is said in a few words, for the person who sees the offer. The plaines
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
-from optafly.cache.features import excess, rebound, unmatched
+from optafly.cache import lexicon
+from optafly.cache.features import excess, rebound, unmatched, unsaid
 from optafly.cache.reading import Reading
 from optafly.cache.vocabulary import ANTONYMS
 
+MIRRORED = 24  # tokens that are looked at for that
+JOINING = frozenset(("alternative",))
 MOVED = 12  # parts that are looked at for an exchange
 UNORDERED = frozenset(("place", "purpose"))  # `in April on Fridays` is `on Fridays in April`
+OPPOSITE = {frozenset(("source",)), frozenset(("target",))}
+WANTED = frozenset(("need", "want", "like", "help"))
+ASKING = frozenset(
+    ("what", "which", "who", "whom", "whose", "where", "when", "how", "is", "are", "was", "were", "do", "does", "did")
+)
+MAKING = frozenset(("make", "give_back"))
 SHOWN = 40  # characters of a part in a sentence
 
 
@@ -63,6 +72,63 @@ def _direction(old: Reading, new: Reading) -> str | None:
     return None
 
 
+def _there_and_back(old: Reading, new: Reading) -> str | None:
+    """A plain word behind `from` in one and behind `to` in the other: `read from the socket`."""
+    for key in old.content.keys() & new.content.keys():
+        if {frozenset(old.bounds[key] - {""}), frozenset(new.bounds[key] - {""})} == OPPOSITE:
+            return f"{_shown(old, key)} stands behind another word (as `from` and `to` are)"
+    return None
+
+
+def _acts(old: Reading, new: Reading) -> str | None:
+    """To make, to show and to explain something are three requests; what is only named may be any of them."""
+    before, after = _asked(old), _asked(new)
+    one, other = ({lexicon.ACTS[key] for key in acts} for acts in (before, after))
+    if one & other or (not (one and other) and (not (one | other) & MAKING or _names_it(new if one else old))):
+        return None
+    return _change(old, before, new, after)
+
+
+def _asked(reading: Reading) -> list[str]:
+    to_me = "me" in reading.function
+    return [key for key in reading.frame if key in lexicon.ACTS and not (key == "return" and to_me)]
+
+
+def _names_it(reading: Reading) -> bool:
+    """Return whether a prompt only names what is wanted: `unit tests for f`, `I need unit tests for f`."""
+    return bool(WANTED & reading.frame.keys()) or not (reading.question or ASKING & reading.function.keys())
+
+
+def _modals(old: Reading, new: Reading) -> str | None:
+    """What may be done, and what must."""
+    before, after = _modal(old), _modal(new)
+    one, other = ({lexicon.MODALS[key] for key in keys} for keys in (before, after))
+    if one & other or ("may" not in one | other):  # that something should be so is the usual way to ask for it
+        return None
+    return _change(old, before, new, after)
+
+
+def _modal(reading: Reading) -> list[str]:
+    """Return the words of permission and duty, but for those of a polite frame: `can you`, `may i see`, `how can i`."""
+    found: list[str] = []
+    for at, token in enumerate(reading.tokens):
+        if token.kind != "function" or token.key not in lexicon.MODALS:
+            continue
+        before = reading.tokens[at - 1].key if at else ""
+        who, what = ([*(each.key for each in reading.tokens[at + 1 : at + 3]), "", ""])[:2]
+        polite = who == "you" or (who in ("i", "we") and (what in lexicon.ACTS or what in ("have", "make")))
+        if not polite and before not in ("how", "where"):
+            found.append(token.key)
+    return found
+
+
+def _nothing(old: Reading, new: Reading) -> str | None:
+    """Only small words: they may be what is asked about, as in `explain if`."""
+    if (old.kept and new.kept) or old.function == new.function:
+        return None
+    return "nothing is said that could be compared"
+
+
 def _antonyms(old: Reading, new: Reading) -> str | None:
     gone = [token for token in old.tokens if token.kind != "function" and token.key not in new.kept]
     come = [token for token in new.tokens if token.kind != "function" and token.key not in old.kept]
@@ -74,10 +140,7 @@ def _antonyms(old: Reading, new: Reading) -> str | None:
 
 
 def _exchanged(old: Reading, new: Reading) -> str | None:
-    """Two parts that each stand where the other stood: `faster than a list`, `merge main into develop`.
-
-    Also where nothing binds them, but a part between them stays: `the enemy follows the player`.
-    """
+    """Two parts that each stand where the other stood: `faster than a list`, `merge main into develop`."""
     moved = [
         key for key in old.sequence if key in new.bounds and key in old.bounds and old.bounds[key] != new.bounds[key]
     ]
@@ -85,17 +148,44 @@ def _exchanged(old: Reading, new: Reading) -> str | None:
         for other in moved[at + 1 : MOVED]:
             if old.bounds[one] == new.bounds[other] and old.bounds[other] == new.bounds[one]:
                 return f"{_shown(old, one)} and {_shown(old, other)} changed places"
-    differ = [at for at, pair in enumerate(zip(old.sequence, new.sequence, strict=False)) if pair[0] != pair[1]]
-    if len(differ) == 2 and differ[1] - differ[0] > 1 and len(old.sequence) == len(new.sequence):
-        one, other = (old.sequence[at] for at in differ)
-        if (other, one) == tuple(new.sequence[at] for at in differ):
-            return f"{_shown(old, one)} and {_shown(old, other)} changed places"
+    return None
+
+
+def _mirrored(old: Reading, new: Reading) -> str | None:
+    """Two parts on the other side of what stands between them: `copy bucket A to bucket B`, `X appears behind Y`.
+
+    Not where it only joins them: `flights and fares`.
+    """
+    for words in (lexicon.BINDING.keys(), ()):
+        if turned := _turned(_in_order(old, words), _in_order(new, words)):
+            return f"{_shown(old, turned[0])} and {_shown(old, turned[1])} changed places"
+    return None
+
+
+def _in_order(reading: Reading, words: Container[str]) -> list[str]:
+    """Return what counts in its order, and those small words; without the frame at the beginning."""
+    found = [token.key for token in reading.tokens if token.key in reading.kept or token.key in words]
+    return found[next((at for at, key in enumerate(found) if key in reading.kept), 0) :]
+
+
+def _turned(before: list[str], after: list[str]) -> tuple[str, str] | None:
+    """Return the ends of two parts that changed places around what is more than a conjunction, or None."""
+    if before == after or sorted(before) != sorted(after):
+        return None
+    start = next(at for at, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1])
+    end = next(at for at, pair in enumerate(zip(before[::-1], after[::-1], strict=True)) if pair[0] != pair[1])
+    before, after = before[start : len(before) - end][:MIRRORED], after[start : len(after) - end][:MIRRORED]
+    for first in range(1, len(before)):
+        for last in range(1, len(before) - first):
+            middle = before[first : len(before) - last]
+            if after == before[len(before) - last :] + middle + before[:first] and set(middle) - JOINING:
+                return before[0], before[-1]
     return None
 
 
 def _content(old: Reading, new: Reading) -> str | None:
     """A word that only one of them has: another thing, a synonym, one thing more or one less. A person can tell."""
-    return _change(old, excess(old.content, new.content), new, excess(new.content, old.content))
+    return _change(old, unsaid(old, new), new, unsaid(new, old))
 
 
 def _question(old: Reading, new: Reading) -> str | None:
@@ -108,10 +198,15 @@ CHECKS: tuple[Callable[[Reading, Reading], str | None], ...] = (
     _literals,
     _negation,
     _antonyms,
+    _nothing,
+    _acts,
+    _modals,
     _classes,
     _scope,
     _direction,
+    _there_and_back,
     _exchanged,
+    _mirrored,
     _question,
     _content,
 )
