@@ -89,7 +89,7 @@ def embedder(model: Path) -> Callable[..., Any]:  # Any: an array
 
     def embed(text: str, **_: object) -> Any:  # Any: an array
         ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
-        return session.run(["vector"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+        return session.run(["vector"], {"input_ids": ids})[0][0]
 
     return embed
 
