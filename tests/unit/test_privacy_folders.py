@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fakes.indexing import commit, git, write
 from optafly.privacy.folders import FolderRules
 from optafly.privacy.ignored import IgnoreRules
 
@@ -100,3 +101,27 @@ def test_a_walk_and_a_question_about_each_file_say_the_same(
     assert {file for file in found if ".git" not in file.relative_to(root).parts} == {
         file for file in expected if ".git" not in file.relative_to(root).parts
     }
+
+
+@pytest.mark.parametrize("kind", ["linked work tree", "submodule"])
+def test_what_git_excludes_beside_the_files_holds_wherever_the_repository_is(tmp_path: Path, kind: str) -> None:
+    main, other = tmp_path / "main", tmp_path / "other"
+    write(main, {"a.py": "x = 1\n"})
+    git(main, "init", "--quiet")
+    commit(main, "Begin")
+    if kind == "submodule":
+        git(tmp_path, "clone", "--quiet", "--separate-git-dir", str(tmp_path / "kept"), str(main), str(other))
+        place = tmp_path / "kept"
+    else:
+        git(main, "worktree", "add", "--quiet", str(other))
+        place = main / ".git"
+    write(place, {"info/exclude": "secret.py\n"})
+    write(other, {"secret.py": "x = 1\n", "open.py": "x = 1\n"})
+    rules = IgnoreRules([other])
+    assert (other / ".git").is_file()
+    assert rules.excludes(other / "secret.py") is not None
+    assert rules.excludes(other / "open.py") is None
+    assert other / "secret.py" not in walked(FolderRules.of(rules, other), other)
+    for text in ("", "gitdir: ", "gitdir: ../nowhere", "gitdir: \0", "\xff"):
+        (other / ".git").write_bytes(text.encode("latin-1"))
+        assert rules.excludes(other / "open.py") is None

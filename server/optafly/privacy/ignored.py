@@ -19,6 +19,7 @@ import msgspec
 from optafly.privacy.patterns import NONE, Patterns
 
 _MOST_BYTES = 4 * 1024 * 1024
+_MOST_NAME = 8_192
 _UNSETTLED_S = 2.0  # the coarsest clock of a file system in use (FAT)
 _SECRET_NAMES = re.compile(
     r"""
@@ -98,7 +99,7 @@ class IgnoreRules:
 
     def _levels(self, path: Path, top: Path, name: str) -> Iterator[Level]:
         """Yield the pattern files that hold for `path`, weakest first."""
-        if name == ".gitignore" and (patterns := self.patterns(top / ".git" / "info" / "exclude")):
+        if name == ".gitignore" and (patterns := self.patterns(exclude_file(top))):
             yield Level(top, patterns, ".git/info/exclude")
         parts = path.relative_to(top).parts[:-1]
         base = top
@@ -153,6 +154,30 @@ def _holding(path: Path, folders: Sequence[Path]) -> Path | None:
 def repository(folder: Path) -> Path | None:
     """Return the folder, at or above `folder`, that holds a repository."""
     return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), None)
+
+
+def exclude_file(top: Path) -> Path:
+    """Return where git keeps the patterns that a repository has beside its files; a linked work tree has the same.
+
+    In a linked work tree and in a submodule `.git` is a file that says where the repository is.
+    """
+    folder = top / ".git"
+    if named := _named(folder, "gitdir: "):
+        folder = top / named
+        folder = folder / (_named(folder / "commondir", "") or "")
+    return Path(os.path.normpath(folder)) / "info" / "exclude"
+
+
+def _named(file: Path, before: str) -> str | None:
+    """Return the path that one of git's own files names; None where it is no such file."""
+    try:
+        if not file.is_file():
+            return None
+        with file.open("rb") as opened:
+            line = os.fsdecode(opened.read(_MOST_NAME)).rstrip("\r\n")
+    except OSError:
+        return None
+    return line.removeprefix(before) if line.startswith(before) and "\0" not in line else None
 
 
 def _matches(path: Path, levels: Sequence[Level]) -> Level | None:
