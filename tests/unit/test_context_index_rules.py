@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -32,6 +35,19 @@ def root(tmp_path: Path) -> Path:
 def file(tmp_path: Path) -> Path:
     """Where the index is kept."""
     return tmp_path / "index" / "one.db"
+
+
+class Deaf:
+    """A watch that hears of nothing."""
+
+    def watch(
+        self, debounce_ms: int, step_ms: int, timeout_ms: int, stop_event: threading.Event | None
+    ) -> Literal["timeout"]:
+        time.sleep(timeout_ms / 1000)
+        return "timeout"
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
 
 def told(one: RootIndex, *pins: str) -> str:
@@ -77,12 +93,14 @@ def test_what_was_left_out_for_rules_that_held_for_a_moment_is_found_again(
     root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("optafly.context.index.judging.LOOK_S", 0.0)
-    with index(root, file) as writer, index(root, file) as follower:
-        for one in (writer, follower):
+    with index(root, file, make=lambda paths: Deaf()) as writer, index(root, file) as follower:
+        for one in (follower, writer):
             until(lambda one=one: "secret/plan.py" in one.view.paths)
             write(root, {".gitignore": "secret/\n"})
             assert "plan.py" not in told(one)
             write(root, {".gitignore": "*.log\n"})
+            if one is writer:
+                one.look()
             until(lambda one=one: "secret/plan.py" in one.view.paths)
             assert "plan.py" in told(one)
 
