@@ -66,7 +66,8 @@ def test_one_changed_bit_in_what_was_read_is_noticed(root: Path, file: Path) -> 
 def test_a_schema_that_is_no_text_is_damage(root: Path, file: Path) -> None:
     with index(root, file) as one:
         whole = one.view.paths
-    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE content", b"CREATE TABLE \xcc\xccntent"))
+    damaged = file.read_bytes().replace(b"indexfile_seqfile", b"indexfil\xcc_seqfile")
+    file.write_bytes(damaged.replace(b"CREATE INDEX file_seq", b"CREATE INDEK file_seq"))
     with index(root, file) as one:
         assert one.view.paths == whole
         assert one.status().state == "ready"
