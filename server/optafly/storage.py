@@ -128,6 +128,12 @@ class Damage(sqlite3.DatabaseError):
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
+def checked(found: str) -> None:
+    """Raise Damage with the first thing that SQLite's check of a whole file found, unless that is `ok`."""
+    if found != "ok":
+        raise Damage(next((line for line in found.splitlines() if not line.startswith("***")), found))
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open `path`, private to the user, at the newest schema.
 
@@ -315,9 +321,7 @@ class Database:
         """Look through the whole file, and set it aside if it is damaged. Takes seconds for a large one."""
 
         def check(connection: sqlite3.Connection) -> None:
-            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-            if found != "ok":
-                raise Damage(found.splitlines()[0])
+            checked(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]))
 
         await self.run(check)
 

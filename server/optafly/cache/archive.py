@@ -204,9 +204,7 @@ def _copy(source: sqlite3.Connection, new: Path) -> None:
 def _checked(file: Path, *, tables: bool = True) -> int:
     """Return the entries in a database (0 without `tables`). Raises sqlite3.DatabaseError where it is damaged."""
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
-        if found != "ok":
-            raise storage.Damage(found.splitlines()[0])
+        storage.checked(str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0]))
         if not connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'entry'").fetchone()[0]:
             raise storage.Damage("it holds no answers of OptaFly")
         return store.count(connection) if tables else 0
