@@ -316,7 +316,8 @@ export interface Problem {
  * `reuse_after` are the calibrated probabilities that an earlier answer does for the original and for the refined
  * prompt; None where the cache was not asked. `left_out` is code that would have helped and is not sent; `choices` are
  * words of the original that may mean several definitions. At most `max_code_tokens` of code may go along; 0 where the
- * settings want none.
+ * settings want none. `unfinished`: not all of the index could be asked when the code was chosen, so that
+ * looking again may find more.
  */
 export interface Proposal {
   readonly id: string;
@@ -348,6 +349,7 @@ export interface Proposal {
   readonly leftOut: readonly LeftOut[];
   readonly choices: readonly Choice[];
   readonly maxCodeTokens: number;
+  readonly unfinished: boolean;
 }
 
 /** Params of `optafly/proposal`: a proposal is new or has changed (its state included). */
@@ -382,9 +384,10 @@ export interface Range {
  * needed only for a document that the client has not opened with the server. `diagnostics` are those of `uri`.
  * Change: `proposalId`, with `without` (ids of the changes to switch off, all others on) or `edited` (the whole new
  * text of the refined prompt), and with what becomes of its code: `pin` adds, `remove` leaves out, `unpin` takes back
- * either; what was pinned or removed before stays so. A new prompt may be given `pin` and `remove` too. Code is named
- * as `path`, `path#Symbol.name` or `path:10-20` (lines); a path alone is all of that file. `review` asks the server to
- * open a review document for the proposal.
+ * either; what was pinned or removed before stays so. `lookAgain` asks the index for code anew, which is worth it
+ * where the proposal is `unfinished`. A new prompt may be given `pin` and `remove` too. Code is named as `path`,
+ * `path#Symbol.name` or `path:10-20` (lines); a path alone is all of that file. `review` asks the server to open a
+ * review document for the proposal.
  */
 export interface RefineParams {
   readonly prompt?: string | null;
@@ -401,6 +404,7 @@ export interface RefineParams {
   readonly pin?: readonly string[];
   readonly remove?: readonly string[];
   readonly unpin?: readonly string[];
+  readonly lookAgain?: boolean;
 }
 
 /** Result of `optafly.refine`; the same Proposal is also notified as `optafly/proposal`. */

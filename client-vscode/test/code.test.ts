@@ -1,26 +1,14 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { Desk } from "../src/panel/desk";
-import { FakeServer, Panel, settled } from "./fakes";
-import { event, index, problem, proposal } from "./samples";
+import type { Desk } from "../src/panel/desk";
+import { openDesk, origin, settled, type FakeServer, type Panel } from "./fakes";
+import { event, index, piece, problem, proposal } from "./samples";
 
 let server: FakeServer;
 let panels: Panel[];
 let desk: Desk;
-const origin = { params: { prompt: "fix this", uri: "file:///w/stats.py" }, selected: "" };
 
 beforeEach(() => {
-  server = new FakeServer();
-  panels = [];
-  desk = new Desk(server, {
-    openPanel: (_focus, events) => {
-      const panel = new Panel(events);
-      panels.push(panel);
-      return panel;
-    },
-    act: () => Promise.resolve(),
-    target: () => null,
-    changed: () => undefined,
-  });
+  ({ server, panels, desk } = openDesk());
 });
 
 describe("the code that goes along", () => {
@@ -30,11 +18,48 @@ describe("the code that goes along", () => {
     panels[0]!.events.message({ type: "code", change: "remove", name: "till/bill.py#shares", label: "shares" });
     await settled();
     expect(server.refined.at(-1)).toEqual({ proposalId: "p1", remove: ["till/bill.py#shares"] });
-    expect(panels[0]!.shown?.removed).toEqual([{ name: "till/bill.py#shares", label: "shares" }]);
+    expect(panels[0]!.shown?.removed).toEqual([
+      { name: "till/bill.py#shares", label: "shares", unpinned: false, undo: "back" },
+    ]);
     panels[0]!.events.message({ type: "code", change: "back", name: "till/bill.py#shares", label: "shares" });
     await settled();
     expect(server.refined.at(-1)).toEqual({ proposalId: "p1", unpin: ["till/bill.py#shares"] });
     expect(panels[0]!.shown?.removed).toEqual([]);
+  });
+
+  test("that was pinned and is unpinned or taken out is pinned again when that is undone", async () => {
+    server.reply = proposal({
+      pieces: [piece({ pinned: true }), piece({ path: "a.py", pinned: true, mentioned: true })],
+    });
+    await desk.begin(origin);
+    for (const [change, name] of [
+      ["unpin", "till/bill.py#shares"],
+      ["remove", "a.py#shares"],
+    ] as const) {
+      panels[1]!.events.message({ type: "code", change, name, label: name });
+      await settled();
+    }
+    expect(server.refined.slice(2)).toEqual([
+      { proposalId: "p1", unpin: ["till/bill.py#shares"] },
+      { proposalId: "p1", remove: ["a.py#shares"] },
+    ]);
+    expect(panels[1]!.shown?.removed.map(({ unpinned, undo }) => [unpinned, undo])).toEqual([
+      [true, "pin"],
+      [false, "back"], // the prompt mentions it: it is pinned as soon as it is not taken out any more
+    ]);
+    panels[1]!.events.message({ type: "code", change: "pin", name: "till/bill.py#shares", label: "" });
+    await settled();
+    expect(panels[1]!.shown?.removed).toHaveLength(1);
+  });
+
+  test("is looked for again when a person asks, and only then", async () => {
+    server.reply = proposal({ unfinished: true });
+    await desk.begin(origin);
+    desk.indexed(index({ state: "ready" }));
+    expect(server.refined).toHaveLength(2);
+    panels[1]!.events.message({ type: "lookAgain" });
+    await settled();
+    expect(server.refined.at(-1)).toEqual({ proposalId: "p1", lookAgain: true });
   });
 
   test("is asked for once, however often it is clicked while a revision is on its way", async () => {

@@ -1,27 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { Desk } from "../src/panel/desk";
+import type { Desk } from "../src/panel/desk";
 import type { PanelModel } from "../src/shared/model";
-import { FakeServer, Panel, settled } from "./fakes";
+import { openDesk, origin, Panel, settled, type FakeServer } from "./fakes";
 import { answer, event, offer, problem, proposal, served } from "./samples";
 
 let server: FakeServer;
 let panels: Panel[];
 let desk: Desk;
-const origin = { params: { prompt: "fix this", uri: "file:///w/stats.py" }, selected: "" };
 
 beforeEach(() => {
-  server = new FakeServer();
-  panels = [];
-  desk = new Desk(server, {
-    openPanel: (_focus, events) => {
-      const panel = new Panel(events);
-      panels.push(panel);
-      return panel;
-    },
-    act: () => Promise.resolve(),
-    target: () => null,
-    changed: () => undefined,
-  });
+  ({ server, panels, desk } = openDesk());
 });
 
 describe("the desk", () => {

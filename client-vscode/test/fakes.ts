@@ -1,5 +1,6 @@
 // A panel and a server as the desk meets them.
 import type { Server } from "../src/panel/card";
+import { Desk } from "../src/panel/desk";
 import type { PanelEvents, PanelView } from "../src/panel/panel";
 import type {
   ApproveParams,
@@ -79,3 +80,23 @@ export class FakeServer implements Server {
 
 /** Resolves once what was begun has had its turn. */
 export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** A prompt as a person asks it. */
+export const origin = { params: { prompt: "fix this", uri: "file:///w/stats.py" }, selected: "" };
+
+/** A desk with a server, and the panels that it opens. */
+export function openDesk(): { server: FakeServer; panels: Panel[]; desk: Desk } {
+  const server = new FakeServer();
+  const panels: Panel[] = [];
+  const desk = new Desk(server, {
+    openPanel: (_focus, events) => {
+      const panel = new Panel(events);
+      panels.push(panel);
+      return panel;
+    },
+    act: () => Promise.resolve(),
+    target: () => null,
+    changed: () => undefined,
+  });
+  return { server, panels, desk };
+}

@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { indexing } from "../src/shared/indexing";
-import { loading, withProposal, withRemoved, type PanelModel } from "../src/shared/model";
+import { loading, withProposal, withRemoved, type PanelModel, type Removed } from "../src/shared/model";
 import { nameOf } from "../src/shared/code";
 import type { Proposal } from "../src/protocol";
 import { choiceCards } from "../view/choices";
 import { fill, h } from "../view/dom";
 import { PieceGrid } from "../view/grid";
-import { codeSection, saidOf, showPinned, type CodeActions } from "../view/pieces";
+import { codeSection, saidOf, showIndex, showPinned, type CodeActions } from "../view/pieces";
 import { index, piece, proposal } from "./samples";
 
 let said: string[] = [];
@@ -15,6 +15,7 @@ const actions: CodeActions = {
   openPiece: (at) => said.push(`open ${at}`),
   openPath: (path) => said.push(`open ${path}`),
   code: (change, name) => said.push(`${change} ${name}`),
+  lookAgain: () => said.push("look again"),
 };
 const root = h("main");
 const add = h("input", { id: "add-code" });
@@ -28,6 +29,14 @@ function draw(shown: PanelModel, live = true): HTMLElement {
   fill(root, codeSection(shown, live, grid, add, actions));
   return root;
 }
+
+const removed = (name: string, also: Partial<Removed> = {}): Removed => ({
+  name,
+  label: name.toUpperCase(),
+  unpinned: false,
+  undo: "back",
+  ...also,
+});
 
 const many = (count: number): Proposal["pieces"] =>
   Array.from({ length: count }, (_, at) => piece({ path: `src/file${at}.py`, symbol: `f${at}`, tokens: 10 }));
@@ -73,7 +82,7 @@ describe("the code that goes along", () => {
       "pin till/bill.py#shares",
       "remove till/bill.py#shares",
       "open 1",
-      "back till/tax.py",
+      "unpin till/tax.py",
       "remove till/tax.py",
     ]);
     const pins = [...shown.querySelectorAll(".tool.pin")];
@@ -105,13 +114,24 @@ describe("the code that goes along", () => {
   });
 
   test("what was taken out can be put back, the latest first", () => {
-    const shown = draw(
-      withRemoved(withRemoved(model({ pieces: [piece()] }), { name: "a", label: "A" }), { name: "b", label: "B" }),
-    );
+    const shown = draw(withRemoved(withRemoved(model({ pieces: [piece()] }), removed("a")), removed("b")));
     const buttons = [...shown.querySelectorAll<HTMLElement>(".taken-out button")];
     expect(buttons.map((each) => each.getAttribute("aria-label"))).toEqual(["Put B back", "Put A back"]);
     buttons.forEach((each) => each.click());
     expect(said).toEqual(["back b", "back a"]);
+  });
+
+  test("what was unpinned can be pinned again: here where it is gone, else by its own pin", () => {
+    const unpinned = (name: string): Removed => removed(name, { unpinned: true, undo: "pin" });
+    const shown = draw(
+      withRemoved(withRemoved(model({ pieces: [piece()] }), unpinned("a")), unpinned("till/bill.py#shares")),
+    );
+    const buttons = [...shown.querySelectorAll<HTMLElement>(".taken-out button")];
+    expect(buttons.map((each) => each.textContent)).toEqual(["Pin Again"]);
+    buttons[0]?.click();
+    expect(said).toEqual(["pin a"]);
+    const before = model({ pieces: [piece()] });
+    expect(saidOf(before, withRemoved(before, unpinned("a")))).toContain("Unpinned: A. Control Z pins it again.");
   });
 
   test("what was left out says why, folded, and can be added; what a person took out is not said twice", () => {
@@ -119,7 +139,7 @@ describe("the code that goes along", () => {
       { path: "big.py", tokens: 9000, reason: "no room: the budget is full", symbol: "Big" },
       { path: "gone.py", tokens: 10, reason: "you took it out", symbol: null },
     ];
-    const shown = draw(withRemoved(model({ pieces: [piece()], leftOut }), { name: "gone.py", label: "gone.py" }));
+    const shown = draw(withRemoved(model({ pieces: [piece()], leftOut }), removed("gone.py")));
     const details = shown.querySelector("details");
     expect(details?.hasAttribute("open")).toBe(false);
     expect(details?.querySelector("summary")?.textContent).toBe("1 more left out");
@@ -129,7 +149,7 @@ describe("the code that goes along", () => {
   });
 
   test("does nothing while a revision is on its way, and says that it is busy", () => {
-    const shown = draw(model({ pieces: [piece()] }, { busy: true, removed: [{ name: "a", label: "A" }] }));
+    const shown = draw(model({ pieces: [piece()] }, { busy: true, removed: [removed("a")] }));
     expect(shown.querySelector("#pieces")?.getAttribute("aria-busy")).toBe("true");
     shown.querySelectorAll<HTMLElement>(".tool.pin, .tool.remove, .taken-out button").forEach((each) => each.click());
     expect(said).toEqual([]);
@@ -249,6 +269,43 @@ describe("without code, or before the index is there", () => {
   });
 });
 
+describe("code that was chosen before the index was ready", () => {
+  const [making, ready] = [index({ state: "reading", done: 3, total: 9 }), index({ state: "ready" })];
+  const before = (): PanelModel => model({ pieces: [piece()], unfinished: true }, { index: making });
+  const button = (): HTMLElement | null => document.getElementById("look-again");
+
+  test("is looked for again by a button once it is, and not before; nothing else moves", () => {
+    draw(before());
+    expect(button()).toBeNull();
+    const row = document.querySelector(".piece");
+    const told = showIndex(before(), { ...before(), index: ready }, actions);
+    expect(told).toContain("Look Again");
+    expect(document.querySelector(".piece")).toBe(row);
+    button()?.click();
+    expect(said).toEqual(["look again"]);
+  });
+
+  test("keeps its button, and the focus on it, while the index says more; it is told once", () => {
+    const next = { ...before(), index: ready };
+    draw(next);
+    button()?.focus();
+    expect(showIndex(next, { ...next, index: index({ state: "ready", files: 12 }) }, actions)).toBeNull();
+    expect(focused()).toBe("look-again");
+  });
+
+  test("has no such button where all of the index was asked, where nothing can be changed, or without code", () => {
+    const none = [
+      model({ pieces: [piece()] }, { index: ready }),
+      { ...before(), index: ready, phase: "sending" as const },
+      model({ unfinished: true, maxCodeTokens: 0 }, { index: ready }),
+    ];
+    for (const each of none) {
+      draw(each);
+      expect(button()).toBeNull();
+    }
+  });
+});
+
 describe("the index in words", () => {
   test("adds up every root, and keeps quiet about meanings that are still being made", () => {
     const two = index({ state: "reading", done: 10, total: 100 }, { state: "reading", done: 5, total: 50 });
@@ -294,7 +351,7 @@ describe("words that may mean several things", () => {
 
 test("a screen reader hears what was taken out, and nothing where nothing changed", () => {
   const before = model({ pieces: many(2) });
-  const next = withRemoved(model({ pieces: many(1), revision: 1 }), { name: "src/file1.py#f1", label: "f1" });
+  const next = withRemoved(model({ pieces: many(1), revision: 1 }), removed("src/file1.py#f1", { label: "f1" }));
   expect(saidOf(before, next)).toBe("Taken out: f1. Control Z puts it back. 1 piece, 10 tokens.");
   expect(saidOf(before, model({ pieces: many(3) }))).toContain("has changed: 3 pieces, 30 tokens.");
   expect(saidOf(before, before)).toBeNull();

@@ -88,6 +88,7 @@ export function proposal(changed: Partial<Proposal> = {}): Proposal {
     leftOut: [],
     choices: [],
     maxCodeTokens: 8000,
+    unfinished: false,
     ...changed,
   };
 }

@@ -79,7 +79,7 @@ export class PieceGrid {
           icon(kind === "remove" ? "cross" : kind === "pin" ? (piece.pinned ? "pinned" : "pin") : "chevron"),
         ),
       );
-    const pin = (): void => this.actions.code(piece.pinned ? "back" : "pin", name, title);
+    const pin = (): void => this.actions.code(piece.pinned ? "unpin" : "pin", name, title);
     const row = h(
       "div",
       {

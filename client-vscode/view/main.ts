@@ -12,7 +12,7 @@ import { h, icon, redraw, type Child } from "./dom";
 import { PieceGrid } from "./grid";
 import { focusAt, hintOf, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
-import { codeSection, indexNote, saidOf, showPinned, type CodeActions } from "./pieces";
+import { codeSection, saidOf, showIndex, showPinned, type CodeActions } from "./pieces";
 import { changeList, columns, facts, maskedNote, notes, type ReviewActions } from "./review";
 import { loadingView, notice, questionView } from "./stages";
 
@@ -77,6 +77,11 @@ const actions: ReviewActions & OfferActions & CodeActions = {
       send({ type: "code", change, name, label });
     }
   },
+  lookAgain: () => {
+    if (model?.busy === false) {
+      send({ type: "lookAgain" });
+    }
+  },
   prompt: (field) => completer.attach(field, mentions),
   reuse: (entryId) => send({ type: "reuse", entryId }),
   refuse: (entryId) => send({ type: "refuse", entryId }),
@@ -133,8 +138,8 @@ function save(): void {
   host.setState(model === null ? {} : { model, draft, editing });
 }
 
-function say(text: string): void {
-  live.textContent = text;
+function say(text: string | null): void {
+  live.textContent = text ?? live.textContent;
 }
 
 // --- drawing ---------------------------------------------------------------------------------------------------------
@@ -315,10 +320,7 @@ function show(next: PanelModel): void {
     (document.getElementById("accept") ?? document.getElementById("again"))?.focus({ preventScroll: true });
   }
   showPinned(before, next);
-  const news = saidOf(before, next);
-  if (news !== null) {
-    say(news);
-  }
+  say(saidOf(before, next));
   if (before?.reported === false && next.reported) {
     say("Thanks. This answer is not given for this prompt again.");
   }
@@ -347,9 +349,10 @@ window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
   } else if (data.type === "completions") {
     completer.found(data.request, data.found);
   } else if (data.type === "index") {
-    model = model === null ? null : { ...model, index: data.index };
     if (model !== null) {
-      document.getElementById("index-note")?.replaceWith(indexNote(model));
+      const before = model;
+      model = { ...before, index: data.index };
+      say(showIndex(before, model, actions));
       save();
     }
   } else if (model !== null) {
@@ -372,7 +375,7 @@ window.addEventListener("keydown", (event) => {
   const latest = model?.removed.at(-1);
   if (undo && !editing && focus !== "text" && latest !== undefined) {
     event.preventDefault();
-    actions.code("back", latest.name, latest.label);
+    actions.code(latest.undo, latest.name, latest.label);
     return;
   }
   const id = pressed(event, editing ? "editing" : (model?.phase ?? "loading"), focus);

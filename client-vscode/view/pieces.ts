@@ -3,7 +3,7 @@ import type { LeftOut, Piece, Proposal } from "../src/protocol";
 import { nameOf, nameOfLeftOut } from "../src/shared/code";
 import { indexing } from "../src/shared/indexing";
 import type { CodeChange } from "../src/shared/messages";
-import type { PanelModel, Removed } from "../src/shared/model";
+import { undecided, type PanelModel, type Removed } from "../src/shared/model";
 import { counted, percent } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
 import { place, type PieceGrid } from "./grid";
@@ -12,6 +12,7 @@ export interface CodeActions {
   openPiece(index: number): void;
   openPath(path: string, line: number | null): void;
   code(change: CodeChange, name: string, label: string): void;
+  lookAgain(): void;
 }
 
 /** The section. `add` is the box in which more is named; while not `live` everything can be read only. */
@@ -46,9 +47,9 @@ export function codeSection(
       h("span", { class: "working", "aria-hidden": "true" }),
     ),
     may ? add : null,
-    indexNote(model),
+    indexNote(model, actions),
     pieces.length === 0 ? null : grid.draw(pieces, may && !busy),
-    live ? takenOut(removed, busy, actions) : null,
+    live ? takenOut(removed, pieces, busy, actions) : null,
     leftOut(left, may && !busy, actions),
   );
 }
@@ -87,13 +88,45 @@ function bar(tokens: number, most: number, words: string): HTMLElement {
   return element;
 }
 
-/** What there is to say of the index, or of a list that is empty; it keeps its place where it says nothing. */
-export function indexNote({ proposal, index }: PanelModel): HTMLElement {
+/**
+ * What there is to say of the index, or of a list that is empty; it keeps its place where it says nothing.
+ *
+ * Where the index is ready by now and was not when the code was chosen, it offers to look again: nothing is replaced
+ * unless the person asks.
+ */
+function indexNote(model: PanelModel, actions: CodeActions): HTMLElement {
+  const { proposal, index } = model;
   const pieces = proposal?.pieces.length ?? 0;
+  if (mayLookAgain(model)) {
+    const look = h("button", { class: "quiet", id: "look-again", onclick: () => actions.lookAgain() }, "Look Again");
+    return h("p", { class: "index-note muted", id: "index-note" }, h("span", {}, LOOK), look);
+  }
   const words = pieces === 0 && proposal?.maxCodeTokens === 0 ? OFF : inWords(indexing(index), pieces);
   return h("p", { class: words === "" ? "hidden" : "index-note muted", id: "index-note" }, ...prose(words));
 }
 
+/** Whether the index could not be asked for everything when the code was chosen, and can be by now. */
+function mayLookAgain(model: PanelModel): boolean {
+  const { proposal, index } = model;
+  const may = undecided(model) && proposal !== null && proposal.maxCodeTokens > 0;
+  return may && proposal.unfinished && indexing(index)?.kind === "ready";
+}
+
+/**
+ * Show how far the index is by now, and leave everything else, and the focus, where they are.
+ *
+ * Return what a screen reader is told; null where that is nothing.
+ */
+export function showIndex(before: PanelModel, next: PanelModel, actions: CodeActions): string | null {
+  const focused = document.activeElement?.id === "look-again";
+  document.getElementById("index-note")?.replaceWith(indexNote(next, actions));
+  if (focused) {
+    document.getElementById("look-again")?.focus();
+  }
+  return mayLookAgain(next) && !mayLookAgain(before) ? "The index is ready: Look Again may find more code." : null;
+}
+
+const LOOK = "The index was not ready when this code was chosen: by now it may find more.";
 const OFF = "Your settings send no code: `context.enabled` is off, or `context.maxTokens` is 0.";
 
 function inWords(state: ReturnType<typeof indexing>, pieces: number): string {
@@ -113,31 +146,35 @@ function inWords(state: ReturnType<typeof indexing>, pieces: number): string {
   }
 }
 
-/** What a person took out, the latest first, each with the way back. */
-function takenOut(removed: readonly Removed[], busy: boolean, actions: CodeActions): Child {
-  if (removed.length === 0) {
-    return null;
-  }
-  const rows = removed.toReversed().map(({ name, label }, index) =>
+/** What a person took out or unpinned, the latest first, each with the way back; what goes along still has its pin. */
+function takenOut(all: readonly Removed[], pieces: readonly Piece[], busy: boolean, actions: CodeActions): Child {
+  const shown = new Set(pieces.map(nameOf));
+  const rows = all
+    .map((each, at) => takenOutRow(each, at === all.length - 1, busy, actions))
+    .filter((_, at) => all[at]?.unpinned === false || !shown.has(all[at]?.name ?? ""));
+  return rows.length === 0
+    ? null
+    : h("ul", { class: "rows taken-out", "aria-label": "Taken out by you" }, ...rows.toReversed());
+}
+
+function takenOutRow({ name, label, unpinned, undo }: Removed, latest: boolean, busy: boolean, on: CodeActions): Child {
+  return h(
+    "li",
+    { class: "row" },
+    h("span", { class: "words" }, h("del", { dir: "auto" }, label), unpinned ? h("span", {}, " unpinned") : null),
     h(
-      "li",
-      { class: "row" },
-      h("span", { class: "words" }, h("del", { dir: "auto" }, label)),
-      h(
-        "button",
-        {
-          class: "quiet",
-          id: `back:${name}`,
-          onclick: busy ? undefined : () => actions.code("back", name, label),
-          "aria-disabled": busy ? "true" : undefined,
-          "aria-label": `Put ${label} back`,
-        },
-        "Put Back",
-        index === 0 ? h("kbd", { "aria-hidden": "true" }, "Ctrl+Z") : null,
-      ),
+      "button",
+      {
+        class: "quiet",
+        id: `back:${name}`,
+        onclick: busy ? undefined : () => on.code(undo, name, label),
+        "aria-disabled": busy ? "true" : undefined,
+        "aria-label": unpinned ? `Pin ${label} again` : `Put ${label} back`,
+      },
+      unpinned ? "Pin Again" : "Put Back",
+      latest ? h("kbd", { "aria-hidden": "true" }, "Ctrl+Z") : null,
     ),
   );
-  return h("ul", { class: "rows taken-out", "aria-label": "Taken out by you" }, ...rows);
 }
 
 /** What would have helped but does not go, and why; folded. */
@@ -194,7 +231,8 @@ export function saidOf(before: PanelModel | null, next: PanelModel): string | nu
   const now = `${counted(is.pieces.length, "piece")}, ${counted(tokens, "token")}.`;
   const taken = next.removed.at(-1);
   if (taken !== undefined && next.removed.length > before.removed.length) {
-    return `Taken out: ${taken.label}. Control Z puts it back. ${now}`;
+    const [done, undone] = taken.unpinned ? ["Unpinned", "pins it again"] : ["Taken out", "puts it back"];
+    return `${done}: ${taken.label}. Control Z ${undone}. ${now}`;
   }
   const names = (pieces: readonly Piece[]): string => pieces.map((each) => `${nameOf(each)} ${each.pinned}`).join("\n");
   return names(was.pieces) === names(is.pieces) ? null : `The code that goes along has changed: ${now}`;

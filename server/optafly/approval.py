@@ -66,8 +66,9 @@ class Draft(Record, frozen=True):
     answer that it was given, `served` whether the cache gave it, and `reported` whether a person called it wrong.
     `offered`: it showed an earlier answer, in this revision or before. `pinned` and `removed` are the names
     (`optafly.mentions`) of code that a person asked for, or wants left out. `gathered` came from the workspace for the
-    names in `sought` (pinned, removed). `reach` says whether the prompt is about the workspace at all, or only where
-    its own `words` name something there, and `vague` whether these words say nothing of where (`optafly.refine.scope`).
+    names in `sought` (pinned, removed); None: it is to be asked anew. `reach` says whether the prompt is about the
+    workspace at all, or only where its own `words` name something there, and `vague` whether these words say nothing of
+    where (`optafly.refine.scope`).
     """
 
     proposal: Proposal
@@ -85,7 +86,7 @@ class Draft(Record, frozen=True):
     pinned: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     gathered: Gathered = Gathered()
-    sought: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    sought: tuple[tuple[str, ...], tuple[str, ...]] | None = ((), ())
     reach: Literal["workspace", "named", "outside", "nowhere"] = "nowhere"
     words: tuple[str, ...] = ()
     vague: bool = False

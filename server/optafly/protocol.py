@@ -59,9 +59,10 @@ class RefineParams(Record, frozen=True):
     needed only for a document that the client has not opened with the server. `diagnostics` are those of `uri`.
     Change: `proposalId`, with `without` (ids of the changes to switch off, all others on) or `edited` (the whole new
     text of the refined prompt), and with what becomes of its code: `pin` adds, `remove` leaves out, `unpin` takes back
-    either; what was pinned or removed before stays so. A new prompt may be given `pin` and `remove` too. Code is named
-    as `path`, `path#Symbol.name` or `path:10-20` (lines); a path alone is all of that file. `review` asks the server to
-    open a review document for the proposal.
+    either; what was pinned or removed before stays so. `lookAgain` asks the index for code anew, which is worth it
+    where the proposal is `unfinished`. A new prompt may be given `pin` and `remove` too. Code is named as `path`,
+    `path#Symbol.name` or `path:10-20` (lines); a path alone is all of that file. `review` asks the server to open a
+    review document for the proposal.
     """
 
     prompt: Annotated[str, msgspec.Meta(max_length=200_000)] | None = None
@@ -78,6 +79,7 @@ class RefineParams(Record, frozen=True):
     pin: Names = ()
     remove: Names = ()
     unpin: Names = ()
+    look_again: bool = False
 
 
 class RefineResult(Record, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,20 @@ async def test_the_open_file_of_two_with_the_same_path_says_in_which_folder_it_i
     paths = {each["path"] for each in proposal["pieces"] if "def add" in each["text"]}
     assert paths == {"work space/calc.py", "other/calc.py"}
     assert pinned(proposal) == ["other/calc.py"]
+
+
+async def look_again(editor: Editor, proposal: Json) -> Json:
+    params = {"proposalId": proposal["id"], "lookAgain": True}
+    return (await editor.speaker.command("optafly.refine", params))["proposal"]
+
+
+async def test_the_index_is_asked_again_on_request_and_pins_stay(with_index: Start, folder: Path) -> None:
+    editor = await open_indexed(with_index, folder)
+    first = looked = await ask(editor, "Why does rate_of fail?", pin=[NOTES])
+    (folder / "till" / "new.py").write_text("def also_rate_of():\n    return rate_of('pt')\n", encoding="utf-8")
+    async with asyncio.timeout(20):
+        while "till/new.py" not in [each["path"] for each in looked["pieces"]]:
+            looked = await look_again(editor, first)
+    assert pinned(looked) == [NOTES]
+    assert looked["revision"] > first["revision"]
+    assert not looked["unfinished"]

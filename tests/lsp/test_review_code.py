@@ -93,6 +93,12 @@ def test_one_action_says_which_definition_is_meant() -> None:
     assert found["“the total” is my total.py"].pin == ("my total.py",)
 
 
+def test_code_is_looked_for_again_only_where_not_all_of_the_index_could_be_asked() -> None:
+    unfinished = msgspec.structs.replace(proposal(), unfinished=True)
+    assert acts(unfinished)["Look again for code"].look_again
+    assert "Look again for code" not in acts(proposal())
+
+
 def test_a_command_carries_nothing_that_it_does_not_say() -> None:
     shown = proposal()
     review = parse(render(shown))

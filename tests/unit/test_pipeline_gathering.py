@@ -339,6 +339,24 @@ async def test_a_pin_that_the_index_did_not_answer_in_time_is_told_and_taken_whe
     assert taken.left_out == ()
 
 
+async def test_what_the_index_did_not_say_in_time_is_looked_for_again_when_a_person_asks(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with _beside(home, api, workspace) as (pipeline, index):
+        index.late = True
+        proposal = await pipeline.propose(workspace.snapshot(PROMPT))
+        index.late = False
+        edited = await pipeline.revise(proposal.id, edited="Explain the rounding")
+        assert (edited.unfinished, _gathered(edited)) == (True, [])  # nothing is replaced unless a person asks
+        pinned = await pipeline.revise(proposal.id, pin=("notes.py",))
+        looked = await pipeline.revise(proposal.id, look_again=True)
+        again = await pipeline.revise(proposal.id, look_again=True)
+    assert (proposal.unfinished, pinned.unfinished, looked.unfinished) == (True, False, False)
+    assert looked.refined == "Explain the rounding"
+    assert {piece.path: piece.pinned for piece in _gathered(looked)} == {"notes.py": True, "taxes.py": False}
+    assert (again.revision, again.pieces) == (looked.revision + 1, looked.pieces)
+
+
 async def test_planted_secrets_in_gathered_files_never_leave(
     home: Paths, api: MessagesApi, workspace: Workspace
 ) -> None:

@@ -145,7 +145,7 @@ export class Desk {
   async code(card: Card, change: CodeChange, name: string, label: string): Promise<void> {
     const proposalId = card.model.proposal?.id;
     if (proposalId !== undefined && !card.model.busy && undecided(card.model)) {
-      await this.refine(card, asked(proposalId, change, name), (model) => noted(model, change, name, label));
+      await this.refine(card, asked(proposalId, change, name), noted(card.model, change, name, label));
     }
   }
 
@@ -258,7 +258,6 @@ export class Desk {
 
   /**
    * Try again what failed: the same decision on the same revision, or the prompt anew where that can no longer be.
-   *
    * Where it is not known what was chosen here, nothing is sent: the proposal is shown for a new decision.
    */
   async again(card: Card): Promise<void> {
@@ -386,6 +385,7 @@ export class Desk {
         return this.clarify(card, message.text);
       case "switch":
       case "edited":
+      case "lookAgain":
         return proposalId === undefined ? undefined : this.refine(card, revised(proposalId, message));
       case "code":
         return this.code(card, message.change, message.name, message.label);

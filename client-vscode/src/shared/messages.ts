@@ -16,8 +16,8 @@ export interface Completions {
   readonly problem: string | null;
 }
 
-/** What becomes of a bit of code: `back` takes back either of the others. */
-export type CodeChange = "pin" | "remove" | "back";
+/** What becomes of a bit of code: `unpin` takes back a pin, `back` puts back what was taken out. */
+export type CodeChange = "pin" | "unpin" | "remove" | "back";
 
 export type ToHost =
   | { readonly type: "ready" }
@@ -31,6 +31,7 @@ export type ToHost =
   | { readonly type: "switch"; readonly without: readonly string[] }
   | { readonly type: "editing"; readonly on: boolean }
   | { readonly type: "edited"; readonly text: string }
+  | { readonly type: "lookAgain" }
   | { readonly type: "answerQuestion"; readonly text: string }
   | { readonly type: "cancel" }
   | { readonly type: "again" }

@@ -10,10 +10,14 @@ export interface Choice {
   readonly entryId: string | null;
 }
 
-/** Code that a person took out of a proposal: its name for the server, and for them. */
+/** Code that a person took out of a proposal, or unpinned: its name for the server, and for them. */
 export interface Removed {
   readonly name: string;
   readonly label: string;
+  /** Whether it was only unpinned: it may go along still. */
+  readonly unpinned: boolean;
+  /** What takes it back: it is pinned again where it was. */
+  readonly undo: "back" | "pin";
 }
 
 /** `problem` is about the last decision while `phase` is `review`, and about the answer while it is `failed`. */
@@ -31,7 +35,7 @@ export interface PanelModel {
   readonly chosen: Choice | null;
   /** Whether the answer that is shown was reported wrong. */
   readonly reported: boolean;
-  /** What was taken out of this proposal here, the latest last; each can be put back. */
+  /** What was taken out of this proposal or unpinned here, the latest last; each can be put back. */
   readonly removed: readonly Removed[];
   /** How far the index of the workspace is; null where the server has not said. */
   readonly index: IndexStatus | null;
@@ -58,8 +62,12 @@ export function loading(prompt: string): PanelModel {
 export function whole(kept: PanelModel): PanelModel {
   const old: Partial<PanelModel> = kept;
   const asked: Partial<Proposal> | null = kept.proposal;
-  const proposal = asked === null ? null : ({ leftOut: [], choices: [], maxCodeTokens: 0, ...asked } as Proposal);
-  return { ...kept, proposal, removed: old.removed ?? [], index: old.index ?? null };
+  const lacking = { leftOut: [], choices: [], maxCodeTokens: 0, unfinished: false };
+  const proposal = asked === null ? null : ({ ...lacking, ...asked } as Proposal);
+  const removed = (old.removed ?? []).map((each: Pick<Removed, "name" | "label"> & Partial<Removed>): Removed => {
+    return { unpinned: false, undo: "back", ...each };
+  });
+  return { ...kept, proposal, removed, index: old.index ?? null };
 }
 
 const PHASES: Readonly<Record<State, Phase>> = {
@@ -170,7 +178,7 @@ export function undecided(model: PanelModel): boolean {
   return ["question", "review", "failed", "stopped"].includes(model.phase) && model.proposal !== null;
 }
 
-/** Note that code was taken out of what is shown. */
+/** Note that code was taken out of what is shown, or unpinned. */
 export function withRemoved(model: PanelModel, removed: Removed): PanelModel {
   return { ...model, removed: [...withoutRemoved(model, removed.name).removed, removed] };
 }

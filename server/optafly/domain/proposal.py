@@ -209,7 +209,8 @@ class Proposal(Record, frozen=True):
     `reuse_after` are the calibrated probabilities that an earlier answer does for the original and for the refined
     prompt; None where the cache was not asked. `left_out` is code that would have helped and is not sent; `choices` are
     words of the original that may mean several definitions. At most `max_code_tokens` of code may go along; 0 where the
-    settings want none.
+    settings want none. `unfinished`: not all of the index could be asked when the code was chosen, so that
+    looking again may find more.
     """
 
     id: str
@@ -241,6 +242,7 @@ class Proposal(Record, frozen=True):
     left_out: tuple[LeftOut, ...] = ()
     choices: tuple[Choice, ...] = ()
     max_code_tokens: Count = 0
+    unfinished: bool = False
 
 
 class Approved(Record, frozen=True):

@@ -60,7 +60,8 @@ class Found(Record, frozen=True):
 class Gathered(Record, frozen=True):
     """The code from the workspace that goes with a prompt, in the order it is sent, and what was left out.
 
-    `tokens` is the estimate for all pieces together. `choices` are words that were not resolved.
+    `tokens` is the estimate for all pieces together. `choices` are words that were not resolved. `complete`: every file
+    of the workspace could be found. `answered` is false where the index said nothing in time: this is from before.
     """
 
     pieces: tuple[Piece, ...] = ()
@@ -68,4 +69,5 @@ class Gathered(Record, frozen=True):
     tokens: Count = 0
     choices: tuple[Choice, ...] = ()
     complete: bool = True
+    answered: bool = True
     latency_ms: Annotated[float, msgspec.Meta(ge=0)] = 0.0

@@ -136,7 +136,7 @@ def _switches(proposal: Proposal) -> list[Act]:
 
 
 def _on_code(proposal: Proposal) -> list[Act]:
-    """Return what can be done about the code: say which definition is meant, take a piece out, put another in."""
+    """Return what can be done about the code: say what is meant, look again, take a piece out, put another in."""
     meant = [
         (f"“{' '.join(choice.words.split())[:40]}” is {name}", _changed(proposal, pin=name))
         for choice in proposal.choices
@@ -146,7 +146,8 @@ def _on_code(proposal: Proposal) -> list[Act]:
     added = dict.fromkeys(name_of(left.path, left.symbol) for left in proposal.left_out[:MOST_ADDED])
     removes = [(f"Remove {name} from the context", _changed(proposal, remove=name)) for name in removed]
     adds = [(f"Add {name} to the context", _changed(proposal, pin=name)) for name in added if name not in removed]
-    return [Act(title, REFINE, argument) for title, argument in (*meant, *removes, *adds)]
+    looks = [("Look again for code", RefineParams(proposal_id=proposal.id, look_again=True))] * proposal.unfinished
+    return [Act(title, REFINE, argument) for title, argument in (*meant, *looks, *removes, *adds)]
 
 
 def _changed(proposal: Proposal, *, pin: str = "", remove: str = "") -> RefineParams:

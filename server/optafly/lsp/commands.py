@@ -122,7 +122,8 @@ class Commands:
             snapshot = await self._gatherer.snapshot(params, self._folders())
             return await pipeline.propose(snapshot, pin=params.pin, remove=params.remove)
         before = await pipeline.proposal(params.proposal_id)
-        if params.without is None and params.edited is None and not (params.pin or params.remove or params.unpin):
+        of_code = params.pin or params.remove or params.unpin or params.look_again
+        if params.without is None and params.edited is None and not of_code:
             return before
         self._reviews.revising(before, params.edited)
         return await pipeline.revise(
@@ -132,6 +133,7 @@ class Commands:
             pin=params.pin,
             remove=params.remove,
             unpin=params.unpin,
+            look_again=params.look_again,
         )
 
     async def approve(self, params: ApproveParams) -> ApproveResult:

@@ -74,7 +74,7 @@ def with_names(draft: Draft, found: Iterable[tuple[Sequence[Phrase], Found]]) ->
     choices = list(draft.gathered.choices)
     for readings, answer in found:
         meaning = resolved(readings, answer.hits, draft.pinned)
-        if meaning is None or meaning[0].end in said:
+        if meaning is None or meaning[0].end in said or meaning[0].start in {each.start for each in choices}:
             continue
         phrase = meaning[0]  # what parts its words was meant for less than all of them
         changes = [each for each in changes if each.kind != "locate" or not phrase.start < each.start < phrase.end]
@@ -111,9 +111,10 @@ def with_gathered(draft: Draft, config: Config) -> Draft:
         masked=(*proposal.masked, *(each for each in fit.masked if each.placeholder not in known)),
         route=route,
         digest=refined.outgoing.digest,
-        notes=notes if fit.gathered.complete else (*notes, UNFINISHED),
+        notes=notes if fit.gathered.complete or not fit.gathered.answered else (*notes, UNFINISHED),
         left_out=fit.gathered.left_out,
         choices=fit.gathered.choices,
+        unfinished=not fit.gathered.complete,
     )
     return msgspec.structs.replace(draft, proposal=proposal, refined=refined, gathered=fit.gathered)
 

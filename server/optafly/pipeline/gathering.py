@@ -117,7 +117,7 @@ def if_named(gathered: Gathered, words: Iterable[str], least: int = 1) -> Gather
     named = len(_beginnings(words) & names) >= least
     if named or any(piece.pinned for piece in gathered.pieces):
         return gathered
-    return Gathered(choices=gathered.choices)
+    return Gathered(choices=gathered.choices, complete=gathered.complete, answered=gathered.answered)
 
 
 def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str]) -> Gathered:
@@ -130,7 +130,12 @@ def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str]) -> G
     late = [LeftOut(path=path, symbol=symbol, tokens=0, reason=LATE) for path, symbol in missing]
     left_out = (*(each for each in gathered.left_out if each.reason != LATE), *late)
     return msgspec.structs.replace(
-        gathered, pieces=pieces, left_out=left_out, tokens=sum(piece.tokens for piece in pieces)
+        gathered,
+        pieces=pieces,
+        left_out=left_out,
+        tokens=sum(piece.tokens for piece in pieces),
+        complete=False,
+        answered=False,
     )
 
 

@@ -141,11 +141,13 @@ class Pipeline:
         pin: tuple[str, ...] = (),
         remove: tuple[str, ...] = (),
         unpin: tuple[str, ...] = (),
+        look_again: bool = False,
     ) -> Proposal:
         """Return the next revision: with some changes off (`without`), or with `edited` as the whole text.
 
-        `pin` and `remove` name code to take or leave, `unpin` takes back what was said of it; alone, they leave the
-        prompt as it is. It has a new digest and needs a new decision. Raises UnknownProposal and WrongState.
+        `pin` and `remove` name code to take or leave, `unpin` takes back what was said of it, `look_again` asks the
+        index for code anew; alone, they leave the prompt as it is. It has a new digest and needs a new decision. Raises
+        UnknownProposal and WrongState.
         """
         if edited is not None and not edited.strip():
             raise WrongState("The edited prompt is empty.", todo="Write what you want to ask, or discard it.")
@@ -155,8 +157,9 @@ class Pipeline:
                 raise WrongState(
                     f"This proposal cannot be changed: it is {draft.proposal.state}.", todo="Refine the prompt again."
                 )
-            if pin or remove or unpin:
+            if pin or remove or unpin or look_again:
                 draft = chosen(draft, pin=pin, remove=remove, unpin=unpin)
+                draft = msgspec.structs.replace(draft, sought=None) if look_again else draft
                 if edited is None and without is None:
                     edited, without = _as_it_is(draft.proposal)
             if edited is not None:
