@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.indexing import many
+from optafly.context.find.corpus import Corpus
+from optafly.context.find.entry import Entry
 from optafly.context.find.finding import find
 from optafly.context.find.query import understood
 from optafly.context.find.terms import Terms, terms_of, together
+from optafly.context.index import view as view_module
 from optafly.context.index.content import Content, content_of, decode, encode
 from optafly.context.index.view import View
 
@@ -44,3 +50,44 @@ def test_content_is_stored_whole() -> None:
     content = content_of("import os\n\nclass A:\n    def b(self):\n        return os.path\n", "python")
     assert decode(encode(content)) == content
     assert isinstance(content, Content)
+
+
+def test_a_file_that_is_typed_in_all_day_makes_no_question_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view_module, "SPARE", 20)
+    monkeypatch.setattr(view_module, "AT_ONCE", 16)
+    contents = {path: content_of(str(text), "python") for path, text in many(60).items()}
+    view, plain = View(tmp_path), View(tmp_path)
+    view.fill([(path, content, None) for path, content in contents.items()])
+    for number in range(300):
+        view.put("pkg0/mod0.py", content_of(f"def work_0_{number}():\n    pass\n", "python"), None)
+        view.renew()
+    assert view.corpus.capacity < 200
+    fill, turns = Corpus.fill, iter(range(100))
+
+    def typing(corpus: Corpus, entries: Sequence[Entry]) -> None:
+        """Somebody types while the files are numbered anew."""
+        fill(corpus, entries)
+        if len(entries) > 1 and (turn := next(turns)) < 3:
+            view.overlay("pkg1/mod1.py", "", content_of(f"def typed_{turn}():\n    pass\n", "python"))
+            view.drop(["pkg2/mod2.py"])
+            view.put("new.py", content_of("def brand_new():\n    pass\n", "python"), None)
+
+    monkeypatch.setattr(Corpus, "fill", typing)
+    for number in range(300):
+        view.put("pkg0/mod0.py", content_of(f"def last_{number}():\n    pass\n", "python"), None)
+        view.renew()
+    monkeypatch.setattr(Corpus, "fill", fill)
+    assert next(turns) > 3
+    for path in contents.keys() - {"pkg2/mod2.py"}:
+        plain.put(path, contents[path], None)
+    plain.overlay("pkg1/mod1.py", "", content_of("def typed_2():\n    pass\n", "python"))
+    plain.put("new.py", content_of("def brand_new():\n    pass\n", "python"), None)
+    plain.put("pkg0/mod0.py", content_of("def last_299():\n    pass\n", "python"), None)
+    for prompt in ("work_7", "last_299", "typed_2", "fix pkg3 mod10", "mod2"):
+        asked = partial(find, query=understood(prompt), active="pkg1/mod1.py", limit=100)
+        one, other = (asked("", each.corpus) for each in (view, plain))
+        assert {(hit.path, round(hit.score, 3)) for hit in one} == {(hit.path, round(hit.score, 3)) for hit in other}
+        assert [held.entry.path for held in view.names.complete_file("new", 5, None)] == ["new.py"]
+    assert view.paths == plain.paths

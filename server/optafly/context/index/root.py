@@ -368,6 +368,7 @@ class RootIndex:
         """Say how far it is now, where no file is being read any more."""
         if self._crew.busy:
             return
+        self.view.renew()
         self.view.warm()
         memory.settle()
         if self._halted or self._keeping.role == "follower":

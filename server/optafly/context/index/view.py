@@ -23,6 +23,7 @@ from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import kind_of, language_of
 from optafly.context.outline.model import Outline
 
+SPARE = 2_000  # numbers of files as they were, which cost nothing that could be noticed
 AT_ONCE = 500  # files between which a question may be answered
 
 
@@ -203,6 +204,33 @@ class View:
             self.corpus.settle()
         with self.lock:
             self.names.make()
+
+    def renew(self) -> None:
+        """Number the files anew where many numbers belong to files as they were: a question goes through all numbers.
+
+        Questions are let in between; used by the thread that feeds the view.
+        """
+        with self.lock:
+            before = dict(self._entries)
+            if self.corpus.capacity <= 1.5 * len(before) + SPARE:
+                return
+        fresh = Corpus()
+        fresh.graph = self.graph
+        if self.corpus.history is not None:
+            fresh.remember(self.corpus.history)
+        entries = list(before.values())
+        for start in range(0, len(entries), AT_ONCE):
+            fresh.fill(entries[start : start + AT_ONCE])
+        fresh.settle()
+        names = Names(fresh)
+        names.make()
+        with self.lock:
+            for path in before.keys() - self._entries.keys():
+                fresh.drop(path)
+            for path, entry in self._entries.items():
+                if before.get(path) is not entry:  # somebody typed meanwhile
+                    fresh.put(path, entry)
+            self.corpus, self.names = fresh, names
 
     def clear(self) -> None:
         """Forget every file of the disk."""
