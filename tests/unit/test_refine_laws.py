@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterable
 
 import msgspec
@@ -227,3 +229,23 @@ def test_the_pieces_of_a_proposal_are_those_that_enabled_changes_use() -> None:
     assert used_pieces(result.changes, (SELECTION, SYMBOL)) == (SELECTION,)
     assert used_pieces(located, (SELECTION, SYMBOL)) == (SELECTION,)
     assert used_pieces(none, (SELECTION, SYMBOL)) == ()
+
+
+LONG = """
+import sys
+from optafly.config import RefineSettings
+from optafly.context.find.query import understood
+from optafly.domain import Snapshot
+from optafly.refine.refinement import refine
+from optafly.refine.scope import scope_of
+for run in ("a", "a_", "a.", "a/", "#a/b.py ", "the loop stops and "):
+    asked = Snapshot(prompt=(run * 110_000)[:110_000])
+    refine(asked, (), RefineSettings())
+    scope_of(asked, ())
+    understood(asked.prompt)
+"""
+
+
+def test_a_prompt_of_any_length_is_read_in_time_that_grows_with_it_alone() -> None:
+    """It took minutes: runs of letters were tried from each of them, and each "the" read all that stands before it."""
+    subprocess.run([sys.executable, "-c", LONG], timeout=60, check=True)

@@ -13,10 +13,11 @@ from optafly.refine.prose import Prose
 from optafly.scripts import UNSPACED
 
 _LETTER = rf"[^\W{UNSPACED}]"
+_WORD = rf"[A-Za-z_$]{_LETTER}*(?:\${_LETTER}*)*"
 # What looks like code in a sentence: `inline`, call(), snake_case, camelCase, dotted.name, CONSTANT_CASE.
 _NAME = re.compile(
     r"`(?P<ticks>[A-Za-z_$][\w$.]*(?:\(\))?)`"
-    rf"|(?<!{_LETTER})(?<![./\\`-])(?P<bare>[A-Za-z_$](?:{_LETTER}|\$)*(?:\.[A-Za-z_$](?:{_LETTER}|\$)*)*(?:\(\))?)"
+    rf"|(?<!{_LETTER})(?<![./\\`-])(?P<bare>{_WORD}(?:\.{_WORD})*(?:\(\))?)"
     rf"(?!{_LETTER}|[/\\`-])"
 )
 _CODE_LIKE = re.compile(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|\(\)$|^_")

@@ -17,6 +17,7 @@ _TIES_BEFORE = set("._/\\-`@#$'’\x00")
 _TIES_AFTER = set("_/\\(=[{`'’:\x00\"")
 _BOUNDS = set(".-:")
 _UNKNOWN = re.compile(rb"\x00+")
+_NEAR = 100  # characters
 _SENTENCE_ENDING = re.compile(r"\s*(?:[.?!…]+(?=\s|$)|[,;:](?=\s)|\n)")
 
 
@@ -105,7 +106,18 @@ def _numbered(lexicon: Lexicon) -> re.Pattern[str]:
 
 def names_nothing(prose: Prose, lexicon: Lexicon, end: int | None = None) -> bool:
     """Say whether everything up to `end` is common words: nothing there has a name of its own."""
-    return unknown_words(prose, lexicon, end) == 0
+    end = len(prose.text) if end is None else end
+    if not lexicon.spaced:
+        near = max((word.end for word in prose.words if word.start < min(end, _NEAR)), default=0)
+        return all(unknown_words(prose, lexicon, each) == 0 for each in (min(near, end), end))
+    known = 0
+    for index, word in enumerate(prose.words):  # asked for often, and mostly answered by one of the first words
+        if word.start >= end:
+            break
+        known = max(known, lexicon.known.at(prose.covered, prose.words, index) or 0)
+        if index >= known:
+            return False
+    return "\x00" not in prose.covered[:end]
 
 
 def unknown_words(prose: Prose, lexicon: Lexicon, end: int | None = None) -> int:

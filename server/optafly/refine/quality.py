@@ -16,7 +16,7 @@ from optafly.domain import Piece, Quality, QualityFeature, Snapshot
 from optafly.refine.marks import REPORT
 from optafly.refine.reading import Reading, read_prompt
 
-_FILE_LINE = re.compile(r"[\w./\\-]+\.\w+:\d+|\blines? \d+", re.IGNORECASE)
+_FILE_LINE = re.compile(r"[\w/\\-]\.\w{1,20}:\d+|\blines? \d+", re.IGNORECASE)
 _ERROR_TEXT = re.compile(r"\b\w*(?:Error|Exception)\b\s*[:(]|Traceback \(|^panic: |^error(?:\[\w+\])?: ", re.MULTILINE)
 _ENOUGH_WORDS = 25
 _WEIGHTS = {"task": 0.2, "object": 0.15, "location": 0.2, "code": 0.2, "evidence": 0.15, "detail": 0.1}

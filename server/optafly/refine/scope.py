@@ -19,7 +19,7 @@ Reach = Literal["workspace", "named", "outside", "nowhere"]
 
 _ON_EXISTING_CODE = frozenset({"debug", "refactor", "test", "document", "optimise", "review"})
 # Where a stack trace or a compiler says that something happened.
-_PLACE = re.compile(r"""File "([^"\n]+)", line \d|([\w./\\@~+-]+\.[A-Za-z]{1,5})[:(]\d""")
+_PLACE = re.compile(r"""File "([^"\n]{1,1000})", line \d|(?<![\w./\\@~+-])([\w./\\@~+-]+\.[A-Za-z]{1,5})[:(]\d""")
 _MOST_PLACES = 50
 
 
@@ -38,8 +38,8 @@ class Scope(msgspec.Struct, frozen=True):
 def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     """Say whether code from the workspace may help with a prompt. Costs no more than reading it."""
     reading = read_prompt(snapshot, pieces)
-    files = [each for each in mentions(snapshot.prompt) if each.kind == "file"]
-    own = tuple(word for word in reading.own if not any(each.start <= word.start < each.end for each in files))
+    files = {at for each in mentions(snapshot.prompt) if each.kind == "file" for at in range(each.start, each.end)}
+    own = tuple(word for word in reading.own if word.start not in files)
     words = tuple(word.text for word in own)
     vague = msgspec.structs.replace(reading, own=own).vague
     if reading.about_screen or _names_code(reading):
