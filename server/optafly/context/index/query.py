@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,18 +18,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 IDLE_S = 600.0
+AGAIN_S = 60.0
 
 
 class QueryVectors:
-    """Embeds questions with what `load` gives, which may raise OptaflyError: then there are no vectors."""
+    """Embeds questions with what `load` gives. Where that raises, there are no vectors until it is tried again."""
 
-    def __init__(self, load: Callable[[], Embedder], idle_s: float = IDLE_S) -> None:
+    def __init__(self, load: Callable[[], Embedder], idle_s: float = IDLE_S, again_s: float = AGAIN_S) -> None:
         self._load = load
         self._idle_s = idle_s
+        self._again_s = again_s
         self._embedder: Embedder | None = None
         self._wanted = threading.Event()
         self._there = threading.Event()
-        self._failed = False
         self._thread: threading.Thread | None = None
 
     @property
@@ -44,24 +46,29 @@ class QueryVectors:
             self._thread.start()
 
     def of(self, text: str, wait_s: float = 0.0) -> NDArray[np.float32] | None:
-        """Return the vector of a text; None where the embedder is not there within `wait_s`."""
+        """Return the vector of a text; None where there is none, or the embedder is not there within `wait_s`."""
         self.prepare()
         if not self._there.wait(wait_s) or (embedder := self._embedder) is None:
             return None
-        return embedder.embed([text])[0]
+        try:
+            return embedder.embed([text])[0]
+        except Exception as error:  # native code raises what it likes: words and names are searched without it
+            log.warning("a question has no vector: %s", type(error).__name__)
+            return None
 
     def _run(self) -> None:
-        while not self._failed:
+        while True:
             self._wanted.wait()
             self._wanted.clear()
             try:
                 embedder = self._load()
                 embedder.embed(["warm up"])  # the first run of a session costs several times a later one
-            except OptaflyError as error:
-                log.warning("questions have no vectors: %s", error)
-                self._failed = True
+            except Exception as error:  # a thread's boundary: nobody shall wait for what does not come
+                why = error if isinstance(error, OptaflyError) else type(error).__name__
+                log.warning("questions have no vectors: %s", why)
                 self._there.set()
-                return
+                time.sleep(self._again_s)
+                continue
             self._embedder = embedder
             self._there.set()
             while self._wanted.wait(self._idle_s):
