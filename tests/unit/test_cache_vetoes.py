@@ -121,6 +121,7 @@ def test_other_words_for_the_same_are_not_vetoed(before: str, after: str) -> Non
         ("Copy bucket raw-events to bucket logs", "Copy bucket logs to bucket raw-events"),
         ("Which state has the smallest population", "the population of the smallest state"),
         ("Sort by name", "Sort by title"),
+        ("what is called by parse", "what calls parse"),
     ],
 )
 def test_small_differences_that_mean_much_to_a_programmer_are_vetoed(before: str, after: str) -> None:

@@ -80,6 +80,28 @@ def _there_and_back(old: Reading, new: Reading) -> str | None:
     return None
 
 
+def _passive(old: Reading, new: Reading) -> str | None:
+    """Who does it in one has it done to them in the other: `what is called by parse`, `what calls parse`."""
+    for one, other in ((old, new), (new, old)):
+        keys = [token.key for token in other.tokens]
+        for verb, doer in _done_by(one) - _done_by(other):
+            if verb in keys and doer in keys[keys.index(verb) :]:
+                return f"{_shown(one, verb)} is passive in one only"
+    return None
+
+
+def _done_by(reading: Reading) -> set[tuple[str, str]]:
+    """Return verbs with who does it, where that stands behind `by`: `called by the parser`."""
+    tokens = [token for token in reading.tokens if token.key not in lexicon.ARTICLES]
+    return {
+        (tokens[at - 1].key, tokens[at + 1].key)
+        for at in range(1, len(tokens) - 1)
+        if tokens[at].key == "by"
+        and tokens[at - 1].text.endswith(("ed", "en", "wn", "nt", "de"))
+        and tokens[at + 1].kind != "number"  # by how much
+    }
+
+
 def _acts(old: Reading, new: Reading) -> str | None:
     """To make, to show and to explain something are three requests; what is only named may be any of them."""
     before, after = _asked(old), _asked(new)
@@ -205,6 +227,7 @@ CHECKS: tuple[Callable[[Reading, Reading], str | None], ...] = (
     _scope,
     _direction,
     _there_and_back,
+    _passive,
     _exchanged,
     _mirrored,
     _question,
