@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fakes.screen import PATH, SOURCE, SYMBOL, SYNTAX, UNDEFINED, UNUSED, diagnostic, document, piece, snapshot
 from optafly.config import RefineSettings
 from optafly.domain import ChangeKind, Diagnostic, Snapshot
@@ -120,3 +122,33 @@ def test_short_and_mixed_prompts_are_told_apart() -> None:
         lexicon = detect(read(text))
         assert lexicon is not None, text
         assert lexicon.code == code, text
+
+
+TWICE = (
+    "class A:\n    def run(self):\n        n = 1\n        n = 2\n\n\nclass B:\n    def run(self):\n        return 2\n"
+)
+
+
+@pytest.mark.parametrize("prompt", ["Why is `B.run` slow?", "Why is run() slow?", "add a docstring to run"])
+def test_of_two_definitions_of_one_name_none_is_guessed(prompt: str) -> None:
+    twice = document(TWICE, "twice.py")
+
+    result = refine(snapshot(prompt, active=twice, diagnostics=()), (), RefineSettings())
+
+    assert "twice.py" not in result.refined
+
+
+def test_of_two_definitions_of_one_name_the_one_at_the_cursor_is_meant() -> None:
+    at_cursor = piece("symbol", 8, 9, "B.run", text="    def run(self):\n        return 2\n")
+    other = document(TWICE, PATH)
+
+    result = refine(snapshot("Why is `run` slow?", active=other, diagnostics=()), (at_cursor,), RefineSettings())
+
+    assert result.refined.startswith(f"Why is `run` (`{PATH}` lines 8-9) slow?")
+
+
+def test_the_method_of_another_class_is_not_the_one_at_the_cursor() -> None:
+    at_cursor = piece("symbol", 8, 9, "B.run", text="    def run(self):\n        return 2\n")
+    asked = snapshot("Why is `A.run` slow?", active=document(TWICE, PATH), diagnostics=())
+
+    assert "lines 8-9" not in refine(asked, (at_cursor,), RefineSettings()).refined

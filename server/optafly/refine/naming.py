@@ -86,7 +86,7 @@ def _names_file(text: str, path: str) -> bool:
 def _find(name: str, end: int, snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Named | None:
     last = name.rpartition(".")[2]
     for piece in pieces:
-        if piece.symbol is not None and (piece.symbol == name or re.split(r"\.|::", piece.symbol)[-1] == last):
+        if piece.symbol is not None and _is_called(piece.symbol, name):
             return Named(end, place_of(piece), piece)
     active = snapshot.active
     line = None if active is None else _defining_line(last, active.text)
@@ -96,19 +96,35 @@ def _find(name: str, end: int, snapshot: Snapshot, pieces: tuple[Piece, ...]) ->
     return Named(end, Place(active.path, line, line), next(holding, None))
 
 
+def _is_called(symbol: str, name: str) -> bool:
+    """Say whether a name may be that of a definition: `bill.total` of `Bill.total`, but not `Order.total`."""
+    *outer, last = re.split(r"\.|::", symbol)
+    *qualifiers, own = name.split(".")
+    other = bool(outer and qualifiers and qualifiers[-1][:1].isupper() and qualifiers[-1] not in outer)
+    return last == own and not other
+
+
 def _defining_line(name: str, text: str) -> int | None:
-    """Return the 1-based line that defines a name, or None. Only lines that hold the name are looked at."""
+    """Return the 1-based line that defines a name, or None, also where several could be meant: `A.run` and `B.run`.
+
+    Only lines that hold the name are looked at.
+    """
     defines = _definition(name)
+    found: re.Match[str] | None = None
+    line = None
     at = text.find(name)
     for _ in range(_MOST_MENTIONS):
         if at < 0:
-            return None
+            break
         start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
         end = len(text) if end < 0 else end
-        if defines.search(text[start:end]):
-            return text.count("\n", 0, start) + 1
+        if (match := defines.search(text[start:end])) is not None:
+            if found is not None and found["assigned"] is None and match["assigned"] is None:
+                return None
+            if found is None:
+                found, line = match, text.count("\n", 0, start) + 1
         at = text.find(name, end)
-    return None
+    return line
 
 
 def _definition(name: str) -> re.Pattern[str]:
@@ -117,5 +133,5 @@ def _definition(name: str) -> re.Pattern[str]:
         rf"\b(?:def|class|function\*?|func|fn|const|let|var|type|interface|struct|enum|trait|record)[ \t]+"
         rf"(?:\([^)]*\)[ \t]*)?{name}\b"
         rf"|^[ \t]*(?:[\w<>\[\],.?]+[ \t]+){{0,5}}{name}[ \t]*\([^;{{}}]*\)[^;{{}}]*\{{[ \t\r]*$"
-        rf"|^[ \t]*(?:self\.|this\.)?{name}[ \t]*(?::[^=]*)?=[^=]"
+        rf"|(?P<assigned>^[ \t]*(?:self\.|this\.)?{name}[ \t]*(?::[^=]*)?=[^=])"
     )
