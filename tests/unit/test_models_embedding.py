@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from optafly.cli import exits
+from optafly.cli.main import main
 from optafly.config import ModelSettings
 from optafly.errors import ModelFileError
 from optafly.models import embedding
@@ -324,3 +326,15 @@ def test_a_model_of_an_earlier_version_stays_where_no_other_can_be_had(home: Pat
 
     assert install(home, sources=(), progress=said.append) == earlier
     assert "stays in place" in said[-1]
+
+
+@pytest.mark.parametrize(("graph", "said"), [(GRAPH, False), (FIRST_GRAPH, True)])
+def test_the_status_says_when_an_earlier_version_wrote_the_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], graph: str, said: bool
+) -> None:
+    monkeypatch.setenv("OPTAFLY_HOME", str(tmp_path))
+    put_model(tmp_path / "data" / "models" / MODEL, graph=graph)
+
+    assert main(["models", "status"]) == exits.OK
+
+    assert ("earlier version" in capsys.readouterr().out) is said
