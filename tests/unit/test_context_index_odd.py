@@ -14,6 +14,7 @@ import pytest
 from fakes.indexing import index, many, until, write
 from fakes.serving import found, ready, serving
 from optafly.context.index.walk import Walk
+from optafly.context.outline.decode import text_of
 from optafly.context.wire import OpenRoots, Overlay
 from optafly.paths import Paths
 
@@ -123,3 +124,28 @@ def test_an_inner_root_that_comes_and_goes_keeps_what_is_typed(home: Paths, tmp_
             assert (found(one, "typed"), found(one, "saved")) == ([place], [])
         one.overlay(Overlay(path=f"{inner}/a.py", text=None))
         assert (found(one, "typed"), found(one, "saved")) == ([], ["outer:inner/a.py"])
+
+
+def test_nobody_who_asks_waits_for_a_manifest_to_be_read(
+    root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may lie on a network."""
+    manifests = {"pkg/package.json": '{"name": "one", "main": "x.js"}', "pkg/x.js": "export const y = 1\n"}
+    manifests["use.js"] = "import { y } from 'one'\n"
+    read, answers, waiting = text_of, threading.Event(), threading.Event()
+
+    def slow(data: bytes) -> str | None:
+        if b'"main"' in data and threading.current_thread().name.startswith("optafly-index"):
+            waiting.set()
+            answers.wait()
+        return read(data)
+
+    with index(root, file) as one:
+        monkeypatch.setattr("optafly.context.index.view.text_of", slow)
+        write(root, manifests)
+        one.changed([str(root / name) for name in manifests])
+        until(waiting.is_set)
+        assert one.view.lock.acquire(timeout=10)
+        one.view.lock.release()
+        answers.set()
+        until(lambda: one.view.graph.imports("use.js") == ("pkg/x.js",))

@@ -46,6 +46,7 @@ class View:
         self._later: list[str] = []
         self._texts: dict[str, str] = {}
         self._under: dict[str, Entry | None] = {}
+        self._manifests: dict[str, str | None] = {}  # texts that were read for the graph, before it was locked
 
     @property
     def files(self) -> int:
@@ -60,14 +61,9 @@ class View:
 
     def put(self, path: str, content: Content, vectors: bytes | None) -> None:
         """Take in a file of the disk, or its new content."""
-        if self._hidden(path):
-            return
-        entry = Entry(path, kind_of(path), content.outline, content.terms, vectors)
+        self._read_manifests([path])
         with self.lock:
-            if path in self._under:
-                self._under[path] = entry
-            else:
-                self._put(entry)
+            self._take(path, content, vectors)
 
     def fill(self, files: Iterable[tuple[str, Content, bytes | None]], *, later: bool = False) -> None:
         """Take in many files of the disk at once: cheaper than one by one for those that are not known yet.
@@ -75,11 +71,13 @@ class View:
         With `later`, who imports whom of them is worked out by `relate`: what they hold can be found before.
         """
         files = list(files)
+        if not later:
+            self._read_manifests(path for path, _, _ in files)
         with self.lock:
             fresh: list[Entry] = []
             for path, content, vectors in files:
                 if path in self._under or path in self._entries:
-                    self.put(path, content, vectors)
+                    self._take(path, content, vectors)
                 elif not self._hidden(path):
                     fresh.append(Entry(path, kind_of(path), content.outline, content.terms, vectors))
             if fresh:
@@ -90,8 +88,10 @@ class View:
     def relate(self) -> None:
         """Take into the graph what was left for later, letting questions in between."""
         while self._later:
+            some = self._later[-AT_ONCE:]
+            self._read_manifests(some)
             with self.lock:
-                for path in self._later[-AT_ONCE:]:
+                for path in some:
                     if path in self._entries:
                         self._relate(self._entries[path])
                 del self._later[-AT_ONCE:]
@@ -110,7 +110,7 @@ class View:
         with self.lock:
             held = self._under.get(path) if path in self._under else self._entries.get(path)
             if held is not None:
-                self.put(path, Content(held.outline, held.terms), vectors)
+                self._take(path, Content(held.outline, held.terms), vectors)
 
     def overlay(self, path: str, text: str, content: Content) -> None:
         """Let an unsaved document stand in the place of its file, or of none.
@@ -133,6 +133,7 @@ class View:
 
     def give_back(self, path: str) -> None:
         """Let the file itself be found again."""
+        self._read_manifests([path])
         with self.lock:
             if path not in self._under:
                 return
@@ -154,10 +155,7 @@ class View:
     def text(self, path: str) -> str | None:
         """Return the text of an unsaved document, else of the file; None where it is gone or is no text."""
         unsaved = self.unsaved(path)
-        if unsaved is not None:
-            return unsaved
-        raw = disk.read(self.root / path)
-        return text_of(raw.data) if raw is not None and raw.data is not None else None
+        return self._on_disk(path) if unsaved is None else unsaved
 
     def now(self, path: str, known: bytes) -> tuple[str, Outline] | None:
         """Return the text of a file as it is now and the outline of that very text; None where it is gone or no text.
@@ -237,6 +235,19 @@ class View:
         with self.lock:
             self.drop([*self._entries, *self._under])
 
+    def _take(self, path: str, content: Content, vectors: bytes | None) -> None:
+        if self._hidden(path):
+            return
+        entry = Entry(path, kind_of(path), content.outline, content.terms, vectors)
+        if path in self._under:
+            self._under[path] = entry
+        else:
+            self._put(entry)
+
+    def _on_disk(self, path: str) -> str | None:
+        raw = disk.read(self.root / path)
+        return text_of(raw.data) if raw is not None and raw.data is not None else None
+
     def _put(self, entry: Entry) -> None:
         self.corpus.put(entry.path, entry)
         self._note(entry)
@@ -255,7 +266,14 @@ class View:
     def _relate(self, entry: Entry) -> None:
         self.graph.put(entry.path, entry.outline)
         if is_manifest(entry.path):
-            self.graph.manifest(entry.path, self.text(entry.path))
+            read = self._manifests.pop(entry.path, None)
+            self.graph.manifest(entry.path, self._texts.get(entry.path, read))
+
+    def _read_manifests(self, paths: Iterable[str]) -> None:
+        """Read what the graph will want to know of these files: whoever asks shall not wait for the disk."""
+        for path in paths:
+            if is_manifest(path):
+                self._manifests[path] = self._on_disk(path)
 
     def _drop(self, path: str) -> None:
         if path in self._entries:
