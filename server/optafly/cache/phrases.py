@@ -75,7 +75,8 @@ def _kinds(tokens: list[Token]) -> list[Token]:
         ahead = after in lexicon.NAMED_KINDS and (before in lexicon.ARTICLES or before in lexicon.BINDING)
         behind = before in lexicon.NAMED_KINDS and not _word(token).endswith(("ed", "ing"))
         named = ahead or behind or before in ("named", "called")
-        plain = token.kind == "content" and _word(token) not in lexicon.NAMED_KINDS and token.text.isalpha()
+        kind = _word(token) in lexicon.NAMED_KINDS and not ahead
+        plain = token.kind == "content" and not kind and token.text.isalpha()
         says_so = _word(token) in ("named", "called") and _slots(tokens[at + 1 : at + 2])
         found.append(_small(token) if says_so else _name(token) if named and plain else token)
     return found
@@ -87,9 +88,10 @@ def _renamed(tokens: list[Token]) -> list[Token]:
         return tokens
     return [
         _name(token)
-        if token.kind in ("content", "frame")
+        if token.kind not in SLOTS
         and token.text.isalpha()
         and not _word(token).startswith("renam")
+        and _word(token) not in ("to", *_ARTICLES)
         and "to" in [_word(each) for each in (*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2])]
         else token
         for at, token in enumerate(tokens)
