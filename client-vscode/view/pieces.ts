@@ -98,8 +98,12 @@ function indexNote(model: PanelModel, actions: CodeActions): HTMLElement {
   const { proposal, index } = model;
   const pieces = proposal?.pieces.length ?? 0;
   if (mayLookAgain(model)) {
-    const look = h("button", { class: "quiet", id: "look-again", onclick: () => actions.lookAgain() }, "Look Again");
-    return h("p", { class: "index-note muted", id: "index-note" }, h("span", {}, LOOK), look);
+    const look = h(
+      "button",
+      { class: "secondary", id: "look-again", onclick: () => actions.lookAgain() },
+      "Look Again",
+    );
+    return h("p", { class: "index-note muted", id: "index-note" }, h("span", {}, LOOK), " ", look);
   }
   const words = pieces === 0 && proposal?.maxCodeTokens === 0 ? OFF : inWords(indexing(index), pieces);
   return h("p", { class: words === "" ? "hidden" : "index-note muted", id: "index-note" }, ...prose(words));

@@ -343,14 +343,14 @@ export class Editor {
 
   // --- processes -------------------------------------------------------------------------------------------------
 
-  /** The process ids of this editor's language server, workers left out. */
-  serverPids(home) {
+  /** The process ids of this editor's language server, workers left out; or of another that has `word` as an argument. */
+  serverPids(home, word = "lsp") {
     return readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
       .filter((pid) => {
         try {
           const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-          return words.includes("lsp") && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`OPTAFLY_HOME=${home}`);
+          return words.includes(word) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`OPTAFLY_HOME=${home}`);
         } catch {
           return false;
         }

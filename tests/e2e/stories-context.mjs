@@ -1,6 +1,9 @@
 // What people see of the code that goes along with a prompt: which, why, and what they can do about it.
 import assert from "node:assert/strict";
 
+/** What the process that holds the index is started with. */
+const INDEXER = "optafly.context.service:create";
+
 /** The piece of a file, whether all of it goes along or a part. */
 const row = (editor, path) => editor.panel.locator(`.piece[data-name^='${path}']`).first();
 const focused = (editor, id) => editor.panel.locator(`[id='${id}']:focus`).waitFor();
@@ -133,8 +136,14 @@ export const ofTheCode = {
     await editor.page.keyboard.press("Enter");
     const take = editor.panel.locator(".piece.pinned", { hasText: "stock.py" });
     await take.waitFor();
-    await take.locator(".pin").click();
+    await editor.revising(() => take.locator(".pin").click());
     await take.waitFor({ state: "detached" });
+    await editor.panel.locator("button:focus").waitFor();
+    await editor.revising(() => editor.key("Control+z"));
+    await take.waitFor();
+    await editor.revising(() => take.locator(".pin").click());
+    await take.waitFor({ state: "detached" });
+    await editor.shot("52-unpinned");
   },
 
   async "words that may mean two definitions are a question, answered by one click"({ editor, api }) {
@@ -146,6 +155,46 @@ export const ofTheCode = {
     await row(editor, "shop/settings.py").waitFor();
     await choice.waitFor({ state: "detached" });
     assert.match(await sendIt(editor, api), /SETTINGS-MARK/);
+  },
+
+  async "a mention that may mean two definitions is a question too, and the piece says why it goes along"({
+    editor,
+    api,
+  }) {
+    await propose(editor, "explain @load_config and #shop/stock.py");
+    const choice = editor.panel.locator(".choice", { hasText: "@load_config" });
+    await choice.waitFor();
+    const stock = editor.panel.locator(".piece.pinned", { hasText: "stock.py" });
+    assert.match(await stock.locator(".reason").innerText(), /prompt mentions it/);
+    await inEveryTheme(editor, "53-mention-choice");
+    await editor.revising(() => choice.locator("button", { hasText: "till/config.py" }).click());
+    await choice.waitFor({ state: "detached" });
+    await editor.panel.locator(".piece.pinned", { hasText: "config.py" }).waitFor();
+    assert.match(await sendIt(editor, api), /CONFIG-MARK/);
+  },
+
+  async "what the index did not say in time is looked for again, when a person asks"({ editor, api, home }) {
+    await propose(editor, "fix the wrong price that add_tax gives");
+    await editor.closeAll();
+    await editor.open("tax.py", 8);
+    const [index] = editor.serverPids(home, INDEXER);
+    process.kill(index, "SIGSTOP"); // as on a machine that has better things to do
+    try {
+      await editor.ask("fix the wrong price that add_tax gives");
+      await editor.phase("review");
+      assert.equal(await row(editor, "till/rates.py").count(), 0);
+    } finally {
+      process.kill(index, "SIGCONT");
+    }
+    const look = editor.panel.locator("#look-again");
+    await look.waitFor();
+    await look.scrollIntoViewIfNeeded();
+    await inEveryTheme(editor, "54-look-again");
+    await look.focus();
+    await editor.revising(() => editor.page.keyboard.press("Enter"));
+    await row(editor, "till/rates.py").waitFor();
+    await look.waitFor({ state: "detached" });
+    assert.match(await sendIt(editor, api), /RATES-MARK/);
   },
 
   async "a mention completes in the prompt that is being edited, and goes along"({ editor, api }) {
