@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from optafly.demo.server import SIMULATED_KEY
-from optafly.domain import Decision, Document, Folder, Piece, Position, Proposal, Range, Snapshot
+from optafly.domain import Answer, Decision, Document, Folder, Piece, Position, Proposal, Range, Snapshot
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
 from optafly.privacy.credentials import Credentials
@@ -107,6 +107,13 @@ async def ask(
     """Propose `prompt` about the workspace's bug, decide and send."""
     proposal = await pipeline.propose(workspace.snapshot(prompt))
     return await decide_and_send(pipeline, workspace, proposal, decision)
+
+
+def answer_of(events: list[AnswerEvent]) -> Answer:
+    """Return the answer that a stream of events ended with."""
+    answer = events[-1].answer
+    assert answer is not None, events[-1]
+    return answer
 
 
 def canonical(value: object) -> bytes:

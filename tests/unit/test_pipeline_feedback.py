@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from fakes.road import Workspace, ask, decide_and_send, road
+from fakes.road import Workspace, answer_of, ask, decide_and_send, road
 from optafly.demo.behaviour import Behaviour
 from optafly.demo.server import MessagesApi
 from optafly.domain import Answer, Decision, FeedbackKind, Proposal
 from optafly.errors import StaleProposal, WrongState
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
-from optafly.protocol import AnswerEvent
 from optafly.storage import Database
 
 PROMPT = "Explain this function"
 
 
-@pytest.fixture
-def api() -> Iterator[MessagesApi]:
-    with MessagesApi() as running:
-        yield running
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "shop")
-
-
-def _answer(events: list[AnswerEvent]) -> Answer:
-    assert events[-1].answer is not None, events[-1]
-    return events[-1].answer
-
-
 async def _again(pipeline: Pipeline, workspace: Workspace, proposal: Proposal) -> Answer:
     """Send afresh what was approved."""
     sent = pipeline.send(proposal.id, proposal.digest, read=workspace.read, fresh=True)
-    return _answer([event async for event in sent])
+    return answer_of([event async for event in sent])
 
 
 async def _served(pipeline: Pipeline, workspace: Workspace) -> tuple[Proposal, Answer]:
     await ask(pipeline, workspace, PROMPT)
     proposal = await pipeline.propose(workspace.snapshot(PROMPT))
-    answer = _answer(await decide_and_send(pipeline, workspace, proposal))
+    answer = answer_of(await decide_and_send(pipeline, workspace, proposal))
     assert answer.source == "cache"
     return proposal, answer
 
@@ -73,7 +53,7 @@ async def test_a_served_answer_can_be_asked_for_anew_with_the_bytes_that_were_ap
         assert (fresh.source, fresh.text) == ("provider", "A better answer.")
         assert len(api.requests) == 2
         assert api.requests[0].body == api.requests[1].body
-        assert _answer(await ask(pipeline, workspace, PROMPT)).text == "A better answer."
+        assert answer_of(await ask(pipeline, workspace, PROMPT)).text == "A better answer."
         assert len(api.requests) == 2
 
 
@@ -125,13 +105,13 @@ async def test_an_offer_that_was_taken_and_does_not_do_opens_the_proposal_again(
 ) -> None:
     async with road(home, api) as pipeline:
         proposal = await _offered(pipeline, workspace)
-        taken = _answer(await decide_and_send(pipeline, workspace, proposal, "reuse"))
+        taken = answer_of(await decide_and_send(pipeline, workspace, proposal, "reuse"))
         back = await pipeline.feedback(proposal.id, taken.entry_id or "", "regenerate")
         assert (back.state, back.reuse) == ("proposed", ())
         sent = pipeline.send(proposal.id, proposal.digest, read=workspace.read, fresh=True)
         assert [event.kind async for event in sent] == ["failed"]  # nobody approved it
         assert len(api.requests) == 1
-        assert _answer(await decide_and_send(pipeline, workspace, back)).source == "provider"
+        assert answer_of(await decide_and_send(pipeline, workspace, back)).source == "provider"
 
 
 async def test_a_wrong_answer_is_never_given_for_that_prompt_again(
@@ -141,7 +121,7 @@ async def test_a_wrong_answer_is_never_given_for_that_prompt_again(
         proposal, served = await _served(pipeline, workspace)
         after = await pipeline.feedback(proposal.id, served.entry_id or "", "wrong")
         assert after.state == "answered"
-        assert _answer(await ask(pipeline, workspace, PROMPT)).source == "provider"
+        assert answer_of(await ask(pipeline, workspace, PROMPT)).source == "provider"
         stats = await pipeline.stats()
         assert stats.wrong_reports == 1
 
@@ -156,7 +136,7 @@ async def test_an_offer_that_is_wrong_is_not_offered_for_this_code_again(
         assert (await pipeline.propose(workspace.snapshot(PROMPT))).reuse == ()
         assert await pipeline.cache.get(entry_id) is not None  # it is right for its own prompt
         workspace.file.write_text(workspace.file.read_text().replace("range(0,", "range(1,"))
-        assert _answer(await ask(pipeline, workspace, PROMPT)).entry_id == entry_id
+        assert answer_of(await ask(pipeline, workspace, PROMPT)).entry_id == entry_id
 
 
 async def test_offers_that_an_edit_brought_are_counted_once_as_shown(
@@ -191,7 +171,7 @@ async def test_a_word_on_an_answer_that_was_neither_given_nor_offered_is_refused
     home: Paths, api: MessagesApi, workspace: Workspace, kind: FeedbackKind
 ) -> None:
     async with road(home, api) as pipeline:
-        entry_id = _answer(await ask(pipeline, workspace, PROMPT)).entry_id
+        entry_id = answer_of(await ask(pipeline, workspace, PROMPT)).entry_id
         other = await pipeline.propose(workspace.snapshot("Fix this bug"))
         with pytest.raises(WrongState, match="does not fit"):
             await pipeline.feedback(other.id, entry_id or "", kind)
@@ -267,9 +247,9 @@ async def test_an_answer_of_the_provider_can_be_judged_as_well(
 ) -> None:
     async with road(home, api) as pipeline:
         proposal = await pipeline.propose(workspace.snapshot(PROMPT))
-        answer = _answer(await decide_and_send(pipeline, workspace, proposal))
+        answer = answer_of(await decide_and_send(pipeline, workspace, proposal))
         await pipeline.feedback(proposal.id, answer.entry_id or "", "wrong")
         assert await pipeline.cache.count() == 0
         back = await pipeline.feedback(proposal.id, answer.entry_id or "", "regenerate")
         assert (await _again(pipeline, workspace, back)).source == "provider"
-        assert _answer(await ask(pipeline, workspace, PROMPT)).source == "cache"
+        assert answer_of(await ask(pipeline, workspace, PROMPT)).source == "cache"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -10,12 +10,6 @@ from fakes.road import road
 from optafly.demo.server import MessagesApi
 from optafly.paths import Paths
 from optafly.storage import MIGRATIONS
-
-
-@pytest.fixture
-def api() -> Iterator[MessagesApi]:
-    with MessagesApi() as running:
-        yield running
 
 
 async def told(

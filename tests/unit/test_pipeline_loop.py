@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any  # any function can be watched
 
@@ -18,12 +18,6 @@ from optafly.pipeline import drafting, offers, planning
 from optafly.pipeline import road as pipeline_road
 from optafly.providers import sdk
 from optafly.storage import Database
-
-
-@pytest.fixture
-def api() -> Iterator[MessagesApi]:
-    with MessagesApi() as running:
-        yield running
 
 
 class Watched:

@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from fakes.road import SOURCE, Workspace, ask, canonical, decide_and_send, road
+from fakes.road import SOURCE, Workspace, answer_of, ask, canonical, decide_and_send, road
 from optafly.config import ClaudeSettings, Config
 from optafly.demo.behaviour import Behaviour, Pace
 from optafly.demo.server import MessagesApi
-from optafly.domain import Answer, Diagnostic, Document, Position, Range, Snapshot
+from optafly.domain import Diagnostic, Document, Position, Range, Snapshot
 from optafly.errors import StaleProposal, WrongState
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
 from optafly.protocol import AnswerEvent
 from optafly.providers.body import request_body
 from optafly.route.plan import plan
-
-
-@pytest.fixture
-def api() -> Iterator[MessagesApi]:
-    with MessagesApi() as running:
-        yield running
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "shop")
-
-
-def _answer(events: list[AnswerEvent]) -> Answer:
-    assert events[-1].kind == "done", events[-1]
-    assert events[-1].answer is not None
-    return events[-1].answer
 
 
 def _code(events: list[AnswerEvent]) -> str:
@@ -75,7 +56,7 @@ async def test_a_vague_prompt_is_refined_approved_and_answered_in_a_stream(
         assert proposal.quality_after.score > proposal.quality_before.score
         assert api.requests == ()
         events = await decide_and_send(pipeline, workspace, proposal)
-        answer = _answer(events)
+        answer = answer_of(events)
         deltas = [event.text or "" for event in events if event.kind == "delta"]
         assert len(deltas) > 1
         assert "".join(deltas) == answer.text
@@ -102,7 +83,7 @@ async def test_the_bytes_sent_are_the_bytes_approved(home: Paths, api: MessagesA
 async def test_use_original_sends_the_original_alone(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
     async with road(home, api) as pipeline:
         events = await ask(pipeline, workspace, "Fix this bug", "original")
-        assert _answer(events).source == "provider"
+        assert answer_of(events).source == "provider"
         (request,) = api.requests
         messages = request.json()["messages"]
         assert b"Fix this bug" in canonical(messages)
@@ -138,7 +119,7 @@ async def test_an_edited_prompt_needs_a_new_approval(home: Paths, api: MessagesA
         with pytest.raises(StaleProposal):
             await pipeline.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
         assert api.requests == ()
-        answer = _answer(await decide_and_send(pipeline, workspace, edited))
+        answer = answer_of(await decide_and_send(pipeline, workspace, edited))
         assert answer.source == "provider"
         assert b"Answer in one sentence." in api.requests[0].body
 
@@ -180,8 +161,8 @@ async def test_the_same_question_is_answered_from_the_cache(
     home: Paths, api: MessagesApi, workspace: Workspace
 ) -> None:
     async with road(home, api) as pipeline:
-        first = _answer(await ask(pipeline, workspace, "Fix this bug"))
-        second = _answer(await ask(pipeline, workspace, "Fix  this bug"))
+        first = answer_of(await ask(pipeline, workspace, "Fix this bug"))
+        second = answer_of(await ask(pipeline, workspace, "Fix  this bug"))
         assert (second.source, second.text, second.cost_usd) == ("cache", first.text, 0.0)
         assert second.saved_usd == first.cost_usd
         assert second.saved_s > 0
@@ -198,7 +179,7 @@ async def test_the_same_words_about_other_code_are_not_answered_from_the_cache(
     async with road(home, api) as pipeline:
         await ask(pipeline, workspace, "Explain this function")
         workspace.file.write_text(workspace.file.read_text().replace("amount += prices", "amount -= prices"))
-        assert _answer(await ask(pipeline, workspace, "Explain this function")).source == "provider"
+        assert answer_of(await ask(pipeline, workspace, "Explain this function")).source == "provider"
 
 
 async def test_other_standing_instructions_are_another_namespace(
@@ -207,7 +188,7 @@ async def test_other_standing_instructions_are_another_namespace(
     async with road(home, api) as pipeline:
         await ask(pipeline, workspace, "Explain this function")
     async with road(home, api, {"claude": {"instructions": "Answer in rhymes."}}) as pipeline:
-        assert _answer(await ask(pipeline, workspace, "Explain this function")).source == "provider"
+        assert answer_of(await ask(pipeline, workspace, "Explain this function")).source == "provider"
 
 
 async def test_an_answer_survives_a_restart_of_the_server(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
@@ -215,9 +196,9 @@ async def test_an_answer_survives_a_restart_of_the_server(home: Paths, api: Mess
         await ask(pipeline, workspace, "Explain this function")
         waiting = await pipeline.propose(workspace.snapshot("Fix this bug"))
     async with road(home, api) as pipeline:
-        assert _answer(await ask(pipeline, workspace, "Explain this function")).source == "cache"
+        assert answer_of(await ask(pipeline, workspace, "Explain this function")).source == "cache"
         assert [proposal.id for proposal in await pipeline.open_proposals()] == [waiting.id]
-        assert _answer(await decide_and_send(pipeline, workspace, waiting)).source == "provider"
+        assert answer_of(await decide_and_send(pipeline, workspace, waiting)).source == "provider"
 
 
 BROKEN = {
@@ -239,7 +220,7 @@ async def test_a_failed_answer_is_said_and_never_remembered(
         assert _code(await decide_and_send(pipeline, workspace, proposal)) == code
         assert await pipeline.cache.count() == 0
         assert (await pipeline.proposal(proposal.id)).state == "failed"
-        again = _answer(await decide_and_send(pipeline, workspace, await pipeline.proposal(proposal.id)))
+        again = answer_of(await decide_and_send(pipeline, workspace, await pipeline.proposal(proposal.id)))
         assert again.source == "provider"
 
 
@@ -248,7 +229,7 @@ async def test_an_answer_that_hit_max_tokens_is_shown_but_not_remembered(
 ) -> None:
     async with road(home, api) as pipeline:
         api.next(Behaviour(stop_reason="max_tokens"))
-        answer = _answer(await ask(pipeline, workspace, "Fix this bug"))
+        answer = answer_of(await ask(pipeline, workspace, "Fix this bug"))
         assert (answer.stop_reason, answer.entry_id) == ("max_tokens", None)
         assert await pipeline.cache.count() == 0
 
@@ -288,7 +269,7 @@ async def test_equal_sends_at_the_same_time_make_one_request(home: Paths, worksp
     with MessagesApi(pace=Pace(first_token_s=0.2)) as api:
         async with road(home, api) as pipeline:
             answers = [
-                _answer(events)
+                answer_of(events)
                 for events in await asyncio.gather(*(ask(pipeline, workspace, "Fix this bug") for _ in range(8)))
             ]
             assert len(api.requests) == 1
@@ -396,7 +377,7 @@ async def test_the_order_of_the_code_in_an_edited_prompt_counts(
             proposal = await pipeline.propose(snapshot)
             edited = await pipeline.revise(proposal.id, edited="\n".join(("Turn the first into the second:", *code)))
             assert len(edited.pieces) == 2
-            entries.append(_answer(await decide_and_send(pipeline, workspace, edited)).entry_id)
+            entries.append(answer_of(await decide_and_send(pipeline, workspace, edited)).entry_id)
     assert entries[0] != entries[1]
 
 
@@ -407,10 +388,10 @@ async def test_where_the_code_stands_in_an_edited_prompt_counts(
         proposal = await pipeline.propose(workspace.snapshot("Fix this bug"))
         code = proposal.pieces[0].text
         first = await pipeline.revise(proposal.id, edited=f"Put {code} before y = 2, not after")
-        assert _answer(await decide_and_send(pipeline, workspace, first)).source == "provider"
+        assert answer_of(await decide_and_send(pipeline, workspace, first)).source == "provider"
         other = await pipeline.propose(workspace.snapshot("Fix this bug"))
         other = await pipeline.revise(other.id, edited=f"Put before {code} y = 2, not after")
-        assert _answer(await decide_and_send(pipeline, workspace, other)).source == "provider"
+        assert answer_of(await decide_and_send(pipeline, workspace, other)).source == "provider"
 
 
 async def test_an_emptied_prompt_is_refused(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
@@ -432,7 +413,7 @@ async def test_without_a_network_a_cached_answer_still_comes(
     async with road(home, api) as pipeline:
         await ask(pipeline, workspace, "Fix this bug")
         api.stop()
-        assert _answer(await ask(pipeline, workspace, "Fix this bug")).source == "cache"
+        assert answer_of(await ask(pipeline, workspace, "Fix this bug")).source == "cache"
         assert _code(await ask(pipeline, workspace, "Explain this function")) == "provider.network"
         api.start()
 
@@ -440,7 +421,7 @@ async def test_without_a_network_a_cached_answer_still_comes(
 async def test_with_the_cache_off_every_question_is_asked(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
     async with road(home, api, {"cache": {"enabled": False}}) as pipeline:
         for _ in range(2):
-            assert _answer(await ask(pipeline, workspace, "Fix this bug")).source == "provider"
+            assert answer_of(await ask(pipeline, workspace, "Fix this bug")).source == "provider"
         assert await pipeline.cache.count() == 0
 
 
@@ -481,6 +462,6 @@ async def test_the_same_question_in_other_words_is_served_or_offered(
         other = await pipeline.propose(workspace.snapshot("Please explain what this function is doing"))
         assert other.reuse
         assert other.reuse[0].prompt == "Explain what this function does"
-        answer = _answer(await decide_and_send(pipeline, workspace, other, "reuse"))
+        answer = answer_of(await decide_and_send(pipeline, workspace, other, "reuse"))
         assert answer.source == "cache"
         assert len(api.requests) == 1

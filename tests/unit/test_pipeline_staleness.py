@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from fakes.road import SOURCE, Workspace, ask, decide_and_send, road
+from fakes.road import SOURCE, Workspace, answer_of, ask, decide_and_send, road
 from fakes.vectors import Here
 from optafly.cache.cache import Cache
 from optafly.cache.keeping import OFF
@@ -18,7 +18,6 @@ from optafly.errors import ModelFileError, OptaflyError, StaleProposal, WorkerEr
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
 from optafly.pipeline.drafting import Drafter
-from optafly.protocol import AnswerEvent
 from optafly.storage import Database
 
 PROMPT = "Explain this function"
@@ -46,26 +45,10 @@ def label(name: str) -> str:
 '''.replace("    rate: float,\n", "    rate: float\n")
 
 
-@pytest.fixture
-def api() -> Iterator[MessagesApi]:
-    with MessagesApi() as running:
-        yield running
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "shop")
-
-
-def _answer(events: list[AnswerEvent]) -> Answer:
-    assert events[-1].answer is not None, events[-1]
-    return events[-1].answer
-
-
 async def _at_cursor(pipeline: Pipeline, workspace: Workspace, prompt: str = PROMPT, *, line: int = 6) -> Answer:
     """Ask about the function around the cursor."""
     proposal = await pipeline.propose(workspace.snapshot(prompt, line=line, selected=False))
-    return _answer(await decide_and_send(pipeline, workspace, proposal))
+    return answer_of(await decide_and_send(pipeline, workspace, proposal))
 
 
 EDITS: dict[str, tuple[Callable[[str], str], int, bool]] = {
@@ -129,7 +112,7 @@ async def test_the_same_line_selected_elsewhere_is_another_question(
         for line in (6, 7):
             proposal = await pipeline.propose(workspace.snapshot("Why is this needed?", line=line))
             assert [piece.kind for piece in proposal.pieces] == ["selection", "symbol"]
-            assert _answer(await decide_and_send(pipeline, workspace, proposal)).source == "provider"
+            assert answer_of(await decide_and_send(pipeline, workspace, proposal)).source == "provider"
 
 
 async def test_of_equal_statements_the_selected_one_is_known_under_other_comments(
@@ -141,7 +124,7 @@ async def test_of_equal_statements_the_selected_one_is_known_under_other_comment
 
     async def asked(pipeline: Pipeline, line: int) -> Answer:
         proposal = await pipeline.propose(workspace.snapshot("Why is this needed?", line=line))
-        return _answer(await decide_and_send(pipeline, workspace, proposal))
+        return answer_of(await decide_and_send(pipeline, workspace, proposal))
 
     async with road(home, api) as pipeline:
         write("", "  # again")
@@ -209,7 +192,7 @@ async def test_another_scope_is_never_served_or_offered(
     async with road(home, api, SETTINGS[what]) as pipeline:
         proposal = await pipeline.propose(workspace.snapshot(PROMPT))
         assert proposal.reuse == ()
-        assert _answer(await decide_and_send(pipeline, workspace, proposal)).source == "provider"
+        assert answer_of(await decide_and_send(pipeline, workspace, proposal)).source == "provider"
 
 
 async def test_another_folder_is_another_scope(
@@ -220,7 +203,7 @@ async def test_another_folder_is_another_scope(
         elsewhere = Workspace(tmp_path / "elsewhere")
         proposal = await pipeline.propose(elsewhere.snapshot(PROMPT))
         assert proposal.reuse == ()
-        assert _answer(await decide_and_send(pipeline, elsewhere, proposal)).source == "provider"
+        assert answer_of(await decide_and_send(pipeline, elsewhere, proposal)).source == "provider"
 
 
 async def test_a_private_project_remembers_nothing_and_looks_nothing_up_and_says_so(
@@ -233,7 +216,7 @@ async def test_a_private_project_remembers_nothing_and_looks_nothing_up_and_says
             proposal = await pipeline.propose(workspace.snapshot(PROMPT))
             assert any("private" in note for note in proposal.notes)
             assert (proposal.reuse, proposal.reuse_after) == ((), None)
-            assert _answer(await decide_and_send(pipeline, workspace, proposal)).source == "provider"
+            assert answer_of(await decide_and_send(pipeline, workspace, proposal)).source == "provider"
         assert await pipeline.cache.count() == 1
         assert "private" in (await pipeline.explain(workspace.snapshot(PROMPT))).verdict.evidence
 
@@ -272,13 +255,13 @@ async def test_a_prompt_with_a_masked_secret_is_remembered_only_where_the_person
 ) -> None:
     prompt = "Why is the key " + "sk-" + "ant-api03-" + "Canary0123456789" * 6 + " refused?"
     async with road(home, api) as pipeline:
-        assert _answer(await ask(pipeline, workspace, prompt)).entry_id is None
+        assert answer_of(await ask(pipeline, workspace, prompt)).entry_id is None
         assert await pipeline.cache.count() == 0
     home.settings.parent.mkdir(parents=True, exist_ok=True)
     home.settings.write_text("[cache]\nrememberMasked = true\n", encoding="utf-8")
     async with road(home, api) as pipeline:
-        assert _answer(await ask(pipeline, workspace, prompt)).entry_id is not None
-        assert _answer(await ask(pipeline, workspace, prompt)).source == "cache"
+        assert answer_of(await ask(pipeline, workspace, prompt)).entry_id is not None
+        assert answer_of(await ask(pipeline, workspace, prompt)).source == "cache"
 
 
 async def test_code_that_is_gone_and_code_that_is_new_are_named(

@@ -14,14 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from fakes.road import Workspace, ask, decide_and_send, road
+from fakes.road import Workspace, answer_of, ask, decide_and_send, road
 from optafly.cache import leases
 from optafly.cache.leases import Leases
 from optafly.demo.behaviour import Behaviour, Pace
 from optafly.demo.server import MessagesApi
-from optafly.domain import Answer
 from optafly.paths import Paths
-from optafly.protocol import AnswerEvent
 from optafly.storage import Database
 
 TESTS = Path(__file__).parents[1]
@@ -32,16 +30,6 @@ FROM_ANOTHER = "cache: The same request was already under way in another window.
 def api() -> Iterator[MessagesApi]:
     with MessagesApi(pace=Pace(first_token_s=0.5)) as running:
         yield running
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "shop")
-
-
-def _answer(events: list[AnswerEvent]) -> Answer:
-    assert events[-1].answer is not None, events[-1]
-    return events[-1].answer
 
 
 class Window:
@@ -140,7 +128,7 @@ async def test_a_window_that_is_gone_or_hangs_is_not_waited_for(
         await _sent(api)
         first.process.send_signal(how)
         started = time.monotonic()
-        assert _answer(await ask(pipeline, workspace, "Fix this bug")).source == "provider"
+        assert answer_of(await ask(pipeline, workspace, "Fix this bug")).source == "provider"
         assert time.monotonic() - started < 10
     assert len(api.requests) == 2
 
@@ -151,7 +139,7 @@ async def test_where_the_first_window_fails_the_second_sends_itself(home: Paths,
         async with road(home, api) as one, road(home, api) as other:
             failing = asyncio.create_task(ask(one, workspace, "Fix this bug"))
             await _sent(api)
-            assert _answer(await ask(other, workspace, "Fix this bug")).source == "provider"
+            assert answer_of(await ask(other, workspace, "Fix this bug")).source == "provider"
             assert (await failing)[-1].kind == "failed"
             assert len(api.requests) == 2
 
@@ -164,9 +152,9 @@ async def test_where_the_first_answer_is_not_remembered_the_second_window_sends_
         async with road(home, api) as one, road(home, api) as other:
             cut = asyncio.create_task(ask(one, workspace, "Fix this bug"))
             await _sent(api)
-            whole = _answer(await ask(other, workspace, "Fix this bug"))
+            whole = answer_of(await ask(other, workspace, "Fix this bug"))
             assert (whole.source, whole.stop_reason) == ("provider", "end_turn")
-            assert _answer(await cut).stop_reason == "max_tokens"
+            assert answer_of(await cut).stop_reason == "max_tokens"
 
 
 async def test_who_waits_for_another_window_can_leave_at_once_and_takes_nothing_with_them(
@@ -190,7 +178,7 @@ async def test_who_waits_for_another_window_can_leave_at_once_and_takes_nothing_
             assert (await second)[-1].kind == "cancelled"
             assert time.monotonic() - started < 0.5
             assert not first.done()
-            assert _answer(await first).source == "provider"
+            assert answer_of(await first).source == "provider"
             assert len(api.requests) == 1
 
 
@@ -205,14 +193,14 @@ async def test_the_same_bytes_of_two_projects_are_two_requests(
             ask(one, elsewhere, "Fix this bug"),
         )
     assert len(api.requests) == 2
-    assert sorted(_answer(events).source for events in answers) == ["cache", "provider", "provider"]
+    assert sorted(answer_of(events).source for events in answers) == ["cache", "provider", "provider"]
 
 
 async def test_a_private_project_waits_for_nobody(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
     private = {"cache": {"private": True}}
     async with road(home, api, private) as one, road(home, api, private) as other:
         answers = await asyncio.gather(*(ask(each, workspace, "Fix this bug") for each in (one, other)))
-    assert [_answer(events).source for events in answers] == ["provider", "provider"]
+    assert [answer_of(events).source for events in answers] == ["provider", "provider"]
 
 
 async def test_nothing_is_left_under_way_when_all_is_said(home: Paths, api: MessagesApi, workspace: Workspace) -> None:

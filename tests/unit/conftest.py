@@ -1,0 +1,30 @@
+"""What tests of the road share: the simulated Messages API, and a workspace to ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fakes.road import Workspace
+from fakes.shop import furnish
+from optafly.demo.server import MessagesApi
+
+
+@pytest.fixture
+def api() -> Iterator[MessagesApi]:
+    with MessagesApi() as running:
+        yield running
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A folder with one file, `prices.py`."""
+    return Workspace(tmp_path / "shop")
+
+
+@pytest.fixture
+def shop(workspace: Workspace) -> Workspace:
+    """The same, with taxes and notes beside the prices."""
+    return furnish(workspace)

@@ -1,0 +1,126 @@
+"""What a person asks for by name or takes out: by a mention, by a click, and where the index is late."""
+
+from __future__ import annotations
+
+from fakes.road import Workspace
+from fakes.shop import PROMPT, beside, gathered_in
+from optafly.context.wire import NOTHING
+from optafly.demo.server import MessagesApi
+from optafly.paths import Paths
+from optafly.pipeline.gathering import LATE
+from optafly.pipeline.mentioned import MENTIONED
+
+
+async def test_a_stray_mark_in_pasted_code_is_no_pin_but_a_click_that_names_nothing_is_told(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    prompt = "Why does this fail?\n@param rate the tax\n@dataclass\n#define rate"
+    async with beside(home, api, shop) as (pipeline, _):
+        strays = await pipeline.propose(shop.snapshot(prompt))
+        click = await pipeline.propose(shop.snapshot(prompt), pin=("#gone",))
+    assert strays.left_out == ()
+    assert [(each.symbol, each.reason) for each in click.left_out] == [("gone", NOTHING)]
+
+
+async def test_a_mention_in_the_prompt_pins(home: Paths, api: MessagesApi, shop: Workspace) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        proposal = await pipeline.propose(shop.snapshot("What is #notes.py for?"))
+        clicked = await pipeline.revise(proposal.id, pin=("taxes.py",))
+    assert index.asked[0].pinned == ("notes.py",)
+    assert [piece.path for piece in proposal.pieces if piece.pinned] == ["notes.py"]
+    assert {piece.path: piece.reason for piece in clicked.pieces if piece.pinned} == {
+        "notes.py": MENTIONED,
+        "taxes.py": "You pinned it.",
+    }
+
+
+async def test_a_mention_that_fits_several_definitions_is_a_choice_which_a_pin_takes(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    for name in ("first.py", "second.py"):
+        (shop.folder / name).write_text("def twice(n: int) -> int:\n    return 2 * n\n", encoding="utf-8")
+    async with beside(home, api, shop) as (pipeline, _):
+        proposal = await pipeline.propose(shop.snapshot("Why is @twice so slow?"))
+        (choice,) = proposal.choices
+        chosen = await pipeline.revise(proposal.id, pin=("second.py#twice",))
+    assert (choice.words, choice.start) == ("@twice", 7)
+    assert [hit.path for hit in choice.candidates] == ["first.py", "second.py"]
+    assert proposal.left_out == ()
+    assert [piece.path for piece in chosen.pieces if piece.pinned] == ["second.py"]
+    assert chosen.choices == ()
+
+
+async def test_a_mention_in_an_edited_prompt_pins_as_long_as_it_stands_there(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        proposal = await pipeline.propose(shop.snapshot(PROMPT))
+        edited = await pipeline.revise(proposal.id, edited=f"{proposal.refined}\n\nSee #notes.py too.")
+        assert index.asked[-1].pinned == ("notes.py",)
+        assert [piece.path for piece in edited.pieces if piece.pinned] == ["notes.py"]
+        await pipeline.revise(proposal.id, edited=f"{proposal.refined}\n\nSee the notes.")
+        assert index.asked[-1].pinned == ()
+
+
+async def test_a_pin_and_a_removal_gather_anew_and_need_a_new_approval(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        proposal = await pipeline.propose(shop.snapshot(PROMPT))
+        switched = await pipeline.revise(proposal.id, without=())
+        assert len(index.asked) == 1  # nothing was asked for that would change what is found
+        pinned = await pipeline.revise(proposal.id, pin=("notes.py",))
+        removed = await pipeline.revise(proposal.id, remove=("taxes.py", "prices.py"))
+        back = await pipeline.revise(proposal.id, unpin=("notes.py", "taxes.py", "prices.py"))
+    assert [piece.path for piece in gathered_in(switched)] == ["taxes.py"]
+    assert {piece.path for piece in gathered_in(pinned)} == {"notes.py", "taxes.py"}
+    assert {piece.path for piece in removed.pieces} == {"notes.py"}
+    assert "amount" not in removed.refined
+    assert {each.path for each in removed.left_out} >= {"taxes.py", "prices.py"}
+    assert len({each.digest for each in (switched, pinned, removed)}) == 3
+    assert [piece.path for piece in gathered_in(back)] == ["taxes.py"]
+
+
+async def test_without_an_answer_from_the_index_a_removal_still_holds(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop, "taxes.py", "notes.py") as (pipeline, index):
+        proposal = await pipeline.propose(shop.snapshot(PROMPT))
+        index.late = True
+        removed = await pipeline.revise(proposal.id, remove=("taxes.py",))
+        new = await pipeline.propose(shop.snapshot(PROMPT))
+    assert [piece.path for piece in gathered_in(removed)] == ["notes.py"]
+    assert gathered_in(new) == []
+
+
+async def test_a_pin_that_the_index_did_not_answer_in_time_is_told_and_taken_when_it_is_asked_for_again(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        proposal = await pipeline.propose(shop.snapshot(PROMPT))
+        index.late = True
+        late = await pipeline.revise(proposal.id, pin=("notes.py",))
+        index.late = False
+        taken = await pipeline.revise(proposal.id, pin=("notes.py",))
+    assert [(each.path, each.reason) for each in late.left_out] == [("notes.py", LATE)]
+    assert [piece.path for piece in gathered_in(late)] == ["taxes.py"]
+    assert {piece.path: piece.pinned for piece in gathered_in(taken)} == {"notes.py": True, "taxes.py": False}
+    assert taken.left_out == ()
+
+
+async def test_what_the_index_did_not_say_in_time_is_looked_for_again_when_a_person_asks(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        index.late = True
+        proposal = await pipeline.propose(shop.snapshot(PROMPT))
+        index.late = False
+        edited = await pipeline.revise(proposal.id, edited="Explain the rounding")
+        assert (edited.unfinished, gathered_in(edited)) == (True, [])  # nothing is replaced unless a person asks
+        pinned = await pipeline.revise(proposal.id, pin=("notes.py",))
+        looked = await pipeline.revise(proposal.id, look_again=True)
+        again = await pipeline.revise(proposal.id, look_again=True)
+    assert (proposal.unfinished, pinned.unfinished, looked.unfinished) == (True, False, False)
+    assert looked.refined == "Explain the rounding"
+    assert {piece.path: piece.pinned for piece in gathered_in(looked)} == {"notes.py": True, "taxes.py": False}
+    assert (again.revision, again.pieces) == (looked.revision + 1, looked.pieces)

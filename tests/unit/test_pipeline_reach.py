@@ -1,0 +1,82 @@
+"""Which prompts get code from the workspace, how the index is asked for it, and what is said where it may not fit."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from fakes.road import Workspace
+from fakes.screen import piece
+from fakes.shop import PROMPT, beside, gathered_in
+from optafly.demo.server import MessagesApi
+from optafly.domain import Gathered
+from optafly.paths import Paths
+from optafly.pipeline.enriching import BY_SCREEN, NAMELESS
+from optafly.pipeline.gathering import if_named
+
+
+@pytest.mark.parametrize(
+    ("prompt", "vague"),
+    [("Behebe diesen Fehler", True), ("解释这个函数", True), ("Behebe die Rundung der Rabatte", False)],
+)
+async def test_the_index_is_told_whether_the_words_say_where_to_look(
+    home: Paths, api: MessagesApi, shop: Workspace, prompt: str, vague: bool
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        await pipeline.propose(shop.snapshot(prompt))
+    assert [search.vague for search in index.asked] == [vague]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "asked"),
+    [
+        ("What is a monad?", False),
+        ("How do I undo the last git commit?", False),
+        ("How do I count taxes in Excel?", False),
+        ('Why?\n```\n  File "/src/shop/taxes.py", line 6, in rate_of\n    return {}\n```', True),
+        ('Why?\n```\n  File "/src/other/else.py", line 6, in run\n    return {}\n```', False),
+        ("How are taxes worked out?", True),
+        ("Why is rate_of so slow?", True),
+        ("Fix the rounding of the taxes", True),
+    ],
+)
+async def test_only_a_prompt_about_the_workspace_gets_its_code(
+    home: Paths, api: MessagesApi, shop: Workspace, prompt: str, asked: bool
+) -> None:
+    async with beside(home, api, shop) as (pipeline, _):
+        proposal = await pipeline.propose(shop.snapshot(prompt, line=11, selected=False))
+    assert bool(gathered_in(proposal)) is asked
+
+
+async def test_it_is_said_where_no_word_of_the_prompt_stands_in_what_was_found(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, _):
+
+        async def notes(prompt: str) -> tuple[str, ...]:
+            return (await pipeline.propose(shop.snapshot(prompt, line=11, selected=False))).notes
+
+        assert BY_SCREEN in await notes("修复折扣的四舍五入")
+        assert BY_SCREEN in await notes("Fix the rounding of discounts")
+        for told in (PROMPT, "修复rate_of的错误", "Fix the taxation of books"):
+            assert BY_SCREEN not in await notes(told)
+        assert NAMELESS in await notes("登录令牌是怎么刷新的？")
+        assert NAMELESS not in await notes("How is the login token renewed?")
+
+
+def test_beside_a_tool_by_name_one_more_word_has_to_name_the_code() -> None:
+    code = msgspec.structs.replace(piece("lines", 1, 9, None), path="discovery/docker.py")
+    gathered = Gathered(pieces=(code,))
+    assert if_named(gathered, ("docker", "discovery"), 2) == gathered
+    assert not if_named(gathered, ("docker", "ubuntu"), 2).pieces
+
+
+@pytest.mark.parametrize(
+    "text", ["def rate_of(country):\n    return 1\n", "func (c Country) RateOf() int {\n", "class RateTable {\n"]
+)
+def test_a_whole_file_is_named_by_what_it_defines(text: str) -> None:
+    gathered = Gathered(
+        pieces=(msgspec.structs.replace(piece(), path="taxes.py", symbol=None, kind="file", text=text),)
+    )
+    assert if_named(gathered, ("rate", "found")) == gathered
+    assert not if_named(gathered, ("monad",)).pieces
