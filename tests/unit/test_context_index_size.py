@@ -24,7 +24,7 @@ def test_more_files_than_the_setting_allows_are_counted_and_what_lies_less_deep_
         ready(one)
         status = one.status().roots[0]
         assert (status.files, status.skipped) == (15, 26)
-        assert status.message == "26 files are not in it: `context.maxFiles` is 15"
+        assert status.message == "26 files are not in the index: `context.maxFiles` is 15"
         (told,) = one.skipped().files
         assert (told.path, told.reason) == (".", status.message)
         (only,) = one._roots.values()  # pyright: ignore[reportPrivateUsage]

@@ -81,6 +81,10 @@ def test_a_text_that_ends_its_helper_is_left_out_and_named_and_all_others_have_v
         assert "no vectors" in one.skipped()[0].reason
         assert one.status().skipped == 1
         assert "bad.py" in one.view.paths
+        with index(root, file, vectors=Vectors(helpers, "words")) as other:  # such as `optafly doctor`
+            assert (other.role, [each.path for each in other.skipped()]) == ("follower", ["bad.py"])
+            write(root, {"bad.py": "def harmless():\n    pass\n"})
+            until(lambda: one.skipped() == [] and other.skipped() == [])
 
 
 def test_where_the_first_text_of_all_fails_the_next_ones_are_tried(root: Path, file: Path, helpers: Helpers) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from optafly.context.history import History
 from optafly.context.index.content import Content, decode
+from optafly.context.index.files import HASH_BYTES
 from optafly.context.index.keeping import Keeping, News
 from optafly.context.index.past import Past
 from optafly.context.index.reading import Answer
@@ -14,6 +15,7 @@ from optafly.context.index.vectors import SPARE, Vectors
 from optafly.context.index.view import View
 from optafly.context.index.walk import Listing, Walk
 
+UNMADE = "unmade"
 AT_ONCE = 1_000  # files between which a question may be answered
 
 
@@ -60,10 +62,18 @@ def _vectors(keeping: Keeping, vectors: Vectors | None) -> dict[bytes, bytes]:
     if keeping.meta("embedder") != vectors.name.encode():
         keeping.void_vectors()
         keeping.keep("embedder", vectors.name.encode())
+        keeping.keep(UNMADE, b"")
         return {}
     made = keeping.vectors()
     vectors.take(made)
+    vectors.unmade = _unmade(keeping)
     return made
+
+
+def _unmade(keeping: Keeping) -> frozenset[bytes]:
+    """Return the contents of which whoever writes could make no vectors."""
+    kept = keeping.meta(UNMADE) or b""
+    return frozenset(kept[start : start + HASH_BYTES] for start in range(0, len(kept), HASH_BYTES))
 
 
 def hear(
@@ -86,6 +96,7 @@ def hear(
     made: dict[bytes, bytes] = {}
     if vectors is not None:
         vectors.take(news.vectors)
+        vectors.unmade = _unmade(keeping)
         known = vectors.made
         fresh = {file.hash for file in news.files.values() if file is not None and file.hash}
         made = {digest: known[digest] for digest in fresh & known.keys()}

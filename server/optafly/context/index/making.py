@@ -9,7 +9,7 @@ from optafly.context.find.entry import Entry
 from optafly.context.index import files as disk
 from optafly.context.index.inbox import Inbox
 from optafly.context.index.keeping import Keeping
-from optafly.context.index.loading import see
+from optafly.context.index.loading import UNMADE, see
 from optafly.context.index.store import File
 from optafly.context.index.vectors import Vectors, texts_of
 from optafly.context.index.view import View
@@ -97,7 +97,10 @@ class Making:
 
     def _take(self, made: dict[bytes, bytes], unmade: str) -> None:
         assert self._vectors is not None
+        before = self._vectors.unmade
         sound = self._vectors.take(made, unmade)
+        if self._vectors.unmade != before:
+            self._keeping.keep(UNMADE, b"".join(sorted(self._vectors.unmade)))
         if sound:
             self._keeping.write(vectors=sound)
         known = {path for digest in sound for path in self._paths.get(digest, ())}

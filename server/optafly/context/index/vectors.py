@@ -58,14 +58,16 @@ def texts_of(path: str, outline: Outline) -> tuple[str, ...]:
 class Vectors:
     """What is made and what is to be made; `made` gives content hash → vectors (float16, one after the other).
 
-    A text of which no vectors can be made is `failed` until the process ends, and the others go on. Only where nothing
-    at all can be made, `trouble` says so, and it is tried again after a pause.
+    A text of which no vectors can be made is left out until the process ends, and the others go on; `unmade` are all of
+    these, also those of another process. Only where nothing at all can be made, `trouble` says so, and a pause later it
+    is tried again.
     """
 
     def __init__(self, helpers: Helpers, name: str, *, pause_s: float = PAUSE_S) -> None:
         self.name = name
         self.trouble = ""
         self.made: dict[bytes, bytes] = {}
+        self.unmade: frozenset[bytes] = frozenset()
         self._helpers = helpers
         self._pause_s = pause_s
         self._pauses = 0
@@ -95,7 +97,7 @@ class Vectors:
 
     @property
     def failed(self) -> set[bytes]:
-        """The contents of which no vectors can be made."""
+        """The contents that are not tried again."""
         return self._failed | self._suspects
 
     @property
@@ -119,6 +121,7 @@ class Vectors:
                 wanted[digest] = (place, path)
         self._wanted = set(wanted)
         self.prune(self._wanted)
+        self.unmade &= self._wanted
         settled = self.made.keys() | self._under_way.keys() | self.failed
         recalled = recall([digest for digest in wanted if digest not in settled and digest not in self._todo])
         self.made.update(recalled)
@@ -166,11 +169,14 @@ class Vectors:
             self._failed |= self._suspects
             self._suspects = set()
             self.trouble, self._pauses = "", 0
+        self.unmade -= sound.keys()
         if unmade:
             self._pause(lost)
         elif lost:
             (self._failed if sound else self._suspects).update(lost)
+            self.unmade |= lost.keys()
             if len(self._suspects) >= MOST_SUSPECTS:
+                self.unmade -= self._suspects
                 self._suspects = set()  # nothing speaks against them: they are wanted again
                 self._pause(lost)
         return sound
