@@ -9,28 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fakes.ignoring import PLAIN, SECRET, paths_of, patterns_of
 from fakes.indexing import commit, git, write
 from optafly.privacy.folders import FolderRules
 from optafly.privacy.ignored import IgnoreRules
 
-NAMES = st.sampled_from(
-    ["a", "b", "ab", "foo", "x.log", "y.txt", ".env", "id_rsa", ".ssh", "a b", "née", "[z]", "foo.d"]
-)
-PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
-PATTERNS = st.one_of(
-    PATHS,
-    st.builds(
-        "".join,
-        st.tuples(
-            st.sampled_from(["", "", "!", "/", "!/"]),
-            st.lists(
-                st.one_of(NAMES, st.sampled_from(["*", "**", "*.log", "?", "f*", "[ab]"])), min_size=1, max_size=3
-            ).map("/".join),
-            st.sampled_from(["", "", "/", "/*", "/**"]),
-        ),
-    ),
-    st.sampled_from(["", "# comment", "*/", "**/", "/*", "!*/", "**"]),
-)
+NAMES = (*PLAIN, *SECRET)
+PATHS = paths_of(*NAMES)
+PATTERNS = patterns_of(*NAMES)
 IGNORE_FILES = st.dictionaries(
     st.tuples(st.one_of(st.just(""), PATHS), st.sampled_from([".gitignore", ".optaflyignore"])),
     st.lists(PATTERNS, max_size=5).map("\n".join),

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
+from fakes.ignoring import PLAIN, paths_of, patterns_of
 from optafly.privacy.ignored import IgnoreRules
 from optafly.privacy.patterns import steady
 
@@ -188,24 +189,8 @@ def test_an_ignore_file_that_cannot_be_understood_excludes_nothing(tmp_path: Pat
 
 
 # git counts bytes where we count characters, so `?` is not tried on a lone "é".
-NAMES = st.sampled_from(["a", "b", "ab", "foo", "bar", "x.log", "y.txt", "a b", "née", "[z]", "foo.d"])
-PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
-PATTERNS = st.one_of(
-    PATHS,
-    st.builds(
-        "".join,
-        st.tuples(
-            st.sampled_from(["", "", "!", "\\!", "/", "!/"]),
-            st.lists(
-                st.one_of(NAMES, st.sampled_from(["*", "**", "*.log", "?", "f*", "[ab]", "[!a]", "fo\\o", "x.*"])),
-                min_size=1,
-                max_size=3,
-            ).map("/".join),
-            st.sampled_from(["", "", "/", "/*", "/**", " "]),
-        ),
-    ),
-    st.sampled_from(["", "# comment", "!", "/", "*/", "**/", "/*", "!*/", "**"]),
-)
+PATHS = paths_of(*PLAIN)
+PATTERNS = patterns_of(*PLAIN)
 IGNORE_FILES = st.dictionaries(st.one_of(st.just(""), PATHS), st.lists(PATTERNS, max_size=5).map("\n".join), max_size=3)
 
 
