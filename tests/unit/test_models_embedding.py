@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import shutil
+import weakref
 from pathlib import Path
 
 import msgspec
@@ -100,6 +102,33 @@ def test_every_vector_is_finite_and_of_unit_length(embedder: Embedder, text: str
 @pytest.mark.parametrize("text", ["\ud800 half a surrogate", "\0", "word " * 1_000_000])
 def test_no_text_is_too_odd_or_too_long(embedder: Embedder, text: str) -> None:
     assert np.linalg.norm(embedder.embed([text])[0]) == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.embedder
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("", True), ("the " * 254, True), ("the " * 255, False), ("🐛" * 254, True), ("a " * 10_001, False)],
+    ids=["nothing", "as much as it sees", "a word more", "few characters", "too long to count"],
+)
+def test_an_embedder_says_whether_it_sees_the_end_of_a_text(embedder: Embedder, text: str, whole: bool) -> None:
+    before = embedder.sees_whole(text)
+    embedder.embed([text])
+
+    assert (before, embedder.sees_whole(text)) == (whole, whole)
+
+
+@pytest.mark.embedder
+def test_a_model_that_nobody_holds_is_let_go_at_once(home_with_model: Paths) -> None:
+    embedder = open_embedder(ModelSettings(), home_with_model)
+    embedder.embed(["a text"])
+    held = weakref.ref(embedder)
+    gc.disable()
+    try:
+        del embedder
+
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.embedder

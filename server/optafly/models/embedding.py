@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,6 +27,7 @@ THREADS = 2
 MASK = "attention_mask"
 MAX_TOKENS = 256  # the model was trained on so many
 FEWEST_CUT = MAX_TOKENS - 2  # characters that cannot be cut: each is one token at most, beside the two marks
+HELD_TEXTS = 256  # whose tokens are held: a lookup asks of each earlier prompt whether it was seen whole
 MAX_CHARACTERS = 20_000  # words fill 256 tokens long before; a megabyte would take the tokenizer seconds
 
 
@@ -79,7 +81,8 @@ class OnnxEmbedder:
         tokenizer: Any = Tokenizer.from_file(str(model.tokenizer))  # Any: its methods are typed in part only
         tokenizer.no_padding()  # the file itself asks for 128 tokens, padded
         tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer = tokenizer
+        # Not a method: a cycle would keep the model in memory when the last user let it go.
+        self._encoded = lru_cache(maxsize=HELD_TEXTS)(partial(_encoded, tokenizer))
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder.embed`."""
@@ -89,14 +92,22 @@ class OnnxEmbedder:
         """See `Embedder.sees_whole`."""
         if len(text) > MAX_CHARACTERS:
             return False
-        return len(text) <= FEWEST_CUT or not self._tokenizer.encode(clean(text)).overflowing
+        return len(text) <= FEWEST_CUT or self._encoded(clean(text))[1]
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         import numpy as np
 
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        ids, _ = self._encoded(text)
         mask = {MASK: np.ones_like(ids)} if self._masked else {}
         return self._session.run(["vector"], {"input_ids": ids} | mask)[0][0]
+
+
+def _encoded(tokenizer: Any, text: str) -> tuple[NDArray[np.int64], bool]:
+    """Return the tokens of a text, and whether they are all of them."""
+    import numpy as np
+
+    encoding = tokenizer.encode(text)
+    return np.array([encoding.ids], dtype=np.int64), not encoding.overflowing
 
 
 def _session(onnx: Path) -> Any:  # Any: onnxruntime comes without types
