@@ -50,3 +50,13 @@ async def test_a_prompt_of_the_persons_own_is_not_told_what_it_means(
         proposal = await pipeline.propose(shop.snapshot(PROMPT))
         edited = await pipeline.revise(proposal.id, edited="Why does the config loader stop?", pin=("taxes.py",))
     assert edited.refined == "Why does the config loader stop?"
+
+
+async def test_a_definition_that_the_open_document_does_not_have_any_more_is_meant_by_nobody(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    """The index may be late: it has not read the last edit yet."""
+    async with beside(home, api, shop) as (pipeline, index):
+        index.symbols = {"prices.py": ("load_config",)}
+        proposal = await pipeline.propose(shop.snapshot("Why does the config loader never stop?", selected=False))
+    assert "load_config" not in proposal.refined

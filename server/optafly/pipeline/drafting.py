@@ -136,19 +136,18 @@ class Drafter:
         draft = without_removed(draft)
         gathered: Gathered | None = Gathered()
         if self._gather is not None and config.context.enabled and (pinned or reaches_out(draft)):
-            asked = search(draft.snapshot, config, taken_by(draft), pinned, removed, vague=draft.vague)
-            gathered = await self._gather(asked)
+            gathered = await self._gather(search(draft, config, taken_by(draft), pinned, removed))
             if gathered is None:
                 gathered, sought = kept(draft.gathered, pinned, removed), draft.sought
             gathered = without_strays(as_it_is(gathered, active), draft.pinned)
             gathered = as_mentioned(gathered, written_in(draft), draft.pinned)
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
-        draft = await self._named(before, config)
+        draft = await self._named(before, config, active)
         if draft == before and draft.reach != "workspace" and not means_something(draft):
             draft = where_named(draft)
         return await self._in_thread(lambda: with_gathered(draft, config))
 
-    async def _named(self, draft: Draft, config: Config) -> Draft:
+    async def _named(self, draft: Draft, config: Config, active: Document | None) -> Draft:
         """Return `draft` with what its words mean in the workspace: said where it is clear, asked where it is not."""
         if self._find is None or not resolves(draft, config):
             return draft
@@ -161,7 +160,7 @@ class Drafter:
                     found.append((readings, await self._find(Search(snapshot=asked, settings=by_name))))
             except TimeoutError:
                 break
-        return with_names(draft, found)
+        return with_names(draft, found, active)
 
     async def _counted(self, draft: Draft, config: Config) -> Draft:
         """Return `draft` with the tokens that the provider counts, for whom asked for that; else as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import msgspec
 
 from optafly.approval import Draft
 from optafly.config import Config
-from optafly.domain import Change, Found, Piece
+from optafly.domain import Change, Document, FileHit, Found, Piece
 from optafly.mentions import means
 from optafly.pipeline.gathering import STEM, UNFINISHED, checked, if_named, named_in
 from optafly.pipeline.planning import About, planned
@@ -63,17 +64,18 @@ def means_something(draft: Draft) -> bool:
     return any(change.id.startswith(LOCATED) for change in draft.proposal.changes)
 
 
-def with_names(draft: Draft, found: Iterable[tuple[Sequence[Phrase], Found]]) -> Draft:
+def with_names(draft: Draft, found: Iterable[tuple[Sequence[Phrase], Found]], active: Document | None = None) -> Draft:
     """Return `draft` with a change for each phrase that means one definition, and a choice for each that may mean more.
 
-    A phrase that is located already stays as it is.
+    A phrase that is located already stays as it is. What the text of the `active` document does not hold any more, the
+    index has not read yet: it is meant by nobody.
     """
     proposal = draft.proposal
     said = {change.start for change in proposal.changes if change.kind == "locate"}
     changes = list(proposal.changes)
     choices = list(draft.gathered.choices)
     for readings, answer in found:
-        meaning = resolved(readings, answer.hits, draft.pinned)
+        meaning = resolved(readings, _as_they_are(answer.hits, active), draft.pinned)
         if meaning is None or meaning[0].end in said or meaning[0].start in {each.start for each in choices}:
             continue
         phrase = meaning[0]  # what parts its words was meant for less than all of them
@@ -86,6 +88,18 @@ def with_names(draft: Draft, found: Iterable[tuple[Sequence[Phrase], Found]]) ->
     proposal = msgspec.structs.replace(proposal, changes=tuple(changes), refined=refined, diff=difference)
     gathered = msgspec.structs.replace(draft.gathered, choices=tuple(choices))
     return msgspec.structs.replace(draft, proposal=proposal, gathered=gathered)
+
+
+def _as_they_are(hits: Iterable[FileHit], active: Document | None) -> tuple[FileHit, ...]:
+    file = path_of(active.uri) if active is not None else None
+    return tuple(
+        msgspec.structs.replace(
+            hit, symbols=tuple(each for each in hit.symbols if re.split(r"\.|::", each.name)[-1] in active.text)
+        )
+        if active is not None and file is not None and Path(hit.root, hit.path) == file
+        else hit
+        for hit in hits
+    )
 
 
 def with_gathered(draft: Draft, config: Config) -> Draft:

@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 import msgspec
 
+from optafly.approval import Draft
 from optafly.config import Config
 from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import paths_in, paths_text
 from optafly.context.wire import NOTHING, Search
-from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece, Snapshot
+from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece
 from optafly.mentions import halves, means, mentions, name_of
 from optafly.pipeline.freshness import agrees
 from optafly.privacy.masking import mask
@@ -54,24 +55,18 @@ def named_in(prompt: str, pinned: Iterable[str]) -> tuple[str, ...]:
 
 
 def search(
-    snapshot: Snapshot,
-    config: Config,
-    taken: tuple[Piece, ...],
-    pinned: tuple[str, ...],
-    removed: tuple[str, ...],
-    *,
-    vague: bool,
+    draft: Draft, config: Config, taken: tuple[Piece, ...], pinned: tuple[str, ...], removed: tuple[str, ...]
 ) -> Search:
     """Return what the index is asked, so that all code together keeps to `context.maxTokens`."""
     return Search(
-        snapshot=snapshot,
+        snapshot=draft.snapshot,
         settings=config.context,
         max_tokens=config.context.max_tokens,
         taken=taken,
         pinned=pinned,
         removed=removed,
         mask=config.privacy.mask_secrets,
-        vague=vague,
+        vague=draft.vague,
     )
 
 
