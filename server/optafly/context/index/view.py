@@ -208,10 +208,10 @@ class View:
 
         Questions are let in between; used by the thread that feeds the view.
         """
+        if self.corpus.capacity <= 1.5 * self.files + SPARE:
+            return
         with self.lock:
             before = dict(self._entries)
-            if self.corpus.capacity <= 1.5 * len(before) + SPARE:
-                return
         fresh = Corpus()
         fresh.graph = self.graph
         if self.corpus.history is not None:
