@@ -23,6 +23,8 @@ _NAME = re.compile(
 _CODE_LIKE = re.compile(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|\(\)$|^_")
 # What follows a name in a call such as total([1, 2]), but not in a plural such as file(s).
 _CALL = re.compile(r"\((?!e?s\)|ies\))(?:[^()\n]|\([^()\n]*\)){1,200}\)")
+_NAME_GOES_ON = re.compile(rf"{_LETTER}|[.-]")
+_NAME_ENDS_LATER = re.compile(rf"{_LETTER}|-")
 _FILE_LIKE = re.compile(r"[./\\]")
 _MOST_NAMES = 8
 _MOST_MENTIONS = 100
@@ -80,7 +82,11 @@ def _names_file(text: str, path: str) -> bool:
     name = PurePosixPath(path.replace("\\", "/")).name
     if not _FILE_LIKE.search(path) or name not in text:
         return False
-    return re.search(rf"(?<!{_LETTER})(?<![.-]){re.escape(name)}(?!{_LETTER}|-)", text) is not None
+    return any(  # one pattern for all names: to compile the scripts again for each would take a millisecond
+        not _NAME_GOES_ON.search(text[max(0, found.start() - 1) : found.start()])
+        and not _NAME_ENDS_LATER.match(text, found.end())
+        for found in re.finditer(re.escape(name), text)
+    )
 
 
 def _find(name: str, end: int, snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Named | None:
