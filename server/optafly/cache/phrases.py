@@ -91,7 +91,8 @@ def _renamed(tokens: list[Token]) -> list[Token]:
         if token.kind not in SLOTS
         and token.text.isalpha()
         and not _word(token).startswith("renam")
-        and _word(token) not in ("to", *_ARTICLES)
+        and _word(token) not in ("to", *_ARTICLES, *lexicon.POINTING, *lexicon.POINTING_BACK)
+        and token.key != "negation"
         and "to" in [_word(each) for each in (*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2])]
         else token
         for at, token in enumerate(tokens)
