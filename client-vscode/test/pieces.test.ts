@@ -328,6 +328,7 @@ describe("words that may mean several things", () => {
     score: 1,
     reasons: ["its name is alike"],
     symbols: [{ name, kind: "function", startLine: 7, endLine: 9, signature: `def ${name}()` }],
+    parts: [],
   });
   const choices = [
     { words: "the config loader", start: 4, candidates: [hit("a/config.py", "load_config"), hit("b/conf.py", "load")] },

@@ -214,6 +214,7 @@ export function piece(changed: Partial<Piece> = {}): Piece {
     symbol: "shares",
     pinned: false,
     mentioned: false,
+    times: 1,
     ...changed,
   };
 }
@@ -230,6 +231,7 @@ export function index(...roots: readonly Partial<RootStatus>[]): IndexStatus {
     total: 0,
     skipped: 0,
     diskBytes: 0,
+    file: "/data/index/till.db",
   } as const;
   return { roots: roots.map((root) => ({ ...whole, ...root })), rssBytes: null };
 }

@@ -3,9 +3,8 @@ import type { TextDocument } from "vscode";
 import { expect, test } from "vitest";
 import { Card } from "../src/panel/card";
 import { targetOf } from "../src/panel/target";
-import type { Piece } from "../src/protocol";
 import { loading } from "../src/shared/model";
-import { proposal } from "./samples";
+import { piece, proposal } from "./samples";
 import { document } from "./vscode";
 
 const URI = "file:///w/stats.py";
@@ -19,20 +18,9 @@ function hashed(text: string, startLine: number, endLine: number): string {
 }
 
 function cardAbout(text: string, startLine: number, endLine: number): Card {
-  const piece: Piece = {
-    path: "stats.py",
-    uri: URI,
-    kind: "symbol",
-    language: "python",
-    startLine,
-    endLine,
-    text: "",
-    contentHash: hashed(text, startLine, endLine),
-    tokens: 1,
-    reason: "",
-    symbol: "mean",
-  };
-  return new Card({ ...loading(""), proposal: proposal({ pieces: [piece] }) });
+  const contentHash = hashed(text, startLine, endLine);
+  const mean = piece({ path: "stats.py", uri: URI, startLine, endLine, contentHash, symbol: "mean" });
+  return new Card({ ...loading(""), proposal: proposal({ pieces: [mean] }) });
 }
 
 const LF = 'import x\n\ndef mean(a):\n    return "Ø"\n\nlast = 1';
