@@ -107,8 +107,24 @@ def test_no_text_is_too_odd_or_too_long(embedder: Embedder, text: str) -> None:
 @pytest.mark.embedder
 @pytest.mark.parametrize(
     ("text", "whole"),
-    [("", True), ("the " * 254, True), ("the " * 255, False), ("🐛" * 254, True), ("a " * 10_001, False)],
-    ids=["nothing", "as much as it sees", "a word more", "few characters", "too long to count"],
+    [
+        ("", True),
+        ("the " * 254, True),
+        ("the " * 255, False),
+        ("🐛" * 254, True),
+        ("한국어 설명 " * 12, True),
+        ("한국어 설명 " * 25, False),
+        ("a " * 10_001, False),
+    ],
+    ids=[
+        "nothing",
+        "as much as it sees",
+        "a word more",
+        "few characters",
+        "some Korean",
+        "few syllables of several tokens each",
+        "too long to count",
+    ],
 )
 def test_an_embedder_says_whether_it_sees_the_end_of_a_text(embedder: Embedder, text: str, whole: bool) -> None:
     before = embedder.sees_whole(text)

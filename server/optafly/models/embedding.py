@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 THREADS = 2
 MASK = "attention_mask"
 MAX_TOKENS = 256  # the model was trained on so many
-FEWEST_CUT = MAX_TOKENS - 2  # characters that cannot be cut: each is one token at most, beside the two marks
+FEWEST_CUT = MAX_TOKENS - 2  # ASCII characters that cannot be cut: each is one token at most, beside the two marks
 HELD_TEXTS = 256  # whose tokens are held: a lookup asks of each earlier prompt whether it was seen whole
 MAX_CHARACTERS = 20_000  # words fill 256 tokens long before; a megabyte would take the tokenizer seconds
 
@@ -92,7 +92,7 @@ class OnnxEmbedder:
         """See `Embedder.sees_whole`."""
         if len(text) > MAX_CHARACTERS:
             return False
-        return len(text) <= FEWEST_CUT or self._encoded(clean(text))[1]
+        return _cannot_be_cut(text) or self._encoded(clean(text))[1]
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         import numpy as np
@@ -100,6 +100,11 @@ class OnnxEmbedder:
         ids, _ = self._encoded(text)
         mask = {MASK: np.ones_like(ids)} if self._masked else {}
         return self._session.run(["vector"], {"input_ids": ids} | mask)[0][0]
+
+
+def _cannot_be_cut(text: str) -> bool:
+    """Whether there is no need to count. Other characters may be several tokens: a Korean syllable is up to three."""
+    return len(text) <= FEWEST_CUT and text.isascii()
 
 
 def _encoded(tokenizer: Any, text: str) -> tuple[NDArray[np.int64], bool]:
@@ -166,7 +171,7 @@ class SentenceTransformersEmbedder:
         if len(text) > MAX_CHARACTERS:
             return False
         limit = int(self._model.max_seq_length)
-        return len(text) <= FEWEST_CUT or len(self._model.tokenizer(clean(text))["input_ids"]) <= limit
+        return _cannot_be_cut(text) or len(self._model.tokenizer(clean(text))["input_ids"]) <= limit
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         return self._model.encode(text, normalize_embeddings=True, show_progress_bar=False)
