@@ -18,6 +18,7 @@ from optafly.context.find.nearness import DIMENSIONS, Nearness
 from optafly.context.find.postings import Postings
 from optafly.context.find.query import Place, understood
 from optafly.context.find.ranker import Way, rank, shipped
+from optafly.context.find.reasons import Reasons
 from optafly.context.find.terms import hash_of, spelt, terms_of
 from optafly.context.history.history import History
 from optafly.context.history.model import Commit
@@ -310,3 +311,13 @@ def test_only_what_is_near_is_said_to_be_about_the_same_subject() -> None:
     hits = {hit.path: hit.reasons for hit in find("/w", corpus, understood("quark gluon"), vector=vector)}
     assert hits["app/retry.py"] == ("is about the same subject",)
     assert "is about the same subject" not in hits["app/colours.py"]
+
+
+def test_the_same_subject_is_said_once() -> None:
+    corpus = corpus_of(FILES)
+    held = corpus.get("app/retry.py")
+    assert held is not None
+    reasons = Reasons(corpus, understood("quark gluon"), "app/colours.py")
+
+    assert reasons.of(held, {"alike": 2.0, "similar": 1.0}) == ("is about the same subject as `app/colours.py`",)
+    assert reasons.of(held, {"similar": 2.0, "alike": 1.0}) == ("is about the same subject",)

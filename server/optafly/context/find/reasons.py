@@ -37,7 +37,7 @@ class Reasons:
             if value <= 0 or value < _LEAST * total or len(found) == _MOST:
                 break
             reason = next(self._words(name, held), None)
-            if reason and reason not in found:
+            if reason and not any(_says_same(reason, other) for other in found):
                 found.append(reason)
         return tuple(found)
 
@@ -126,6 +126,11 @@ class Reasons:
     def _in_path(self, path: str) -> list[str]:
         parts = {term for part in path.replace(".", "/").split("/") for term in hashes_of(part)}
         return [word for word in self._query.plain if parts.issuperset(hashes_of(word)[:1] or (0,))][:_WORDS]
+
+
+def _says_same(one: str, other: str) -> bool:
+    """Whether one reason is the other, or goes on from it: the same subject, and the same subject as a file."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def _shared(user: Held, definer: Held) -> list[str]:
