@@ -152,3 +152,15 @@ def test_the_method_of_another_class_is_not_the_one_at_the_cursor() -> None:
     asked = snapshot("Why is `A.run` slow?", active=document(TWICE, PATH), diagnostics=())
 
     assert "lines 8-9" not in refine(asked, (at_cursor,), RefineSettings()).refined
+
+
+@pytest.mark.parametrize("prompt", ["test that load raises", "make sure that main prints", "check that timeout is set"])
+def test_a_that_which_begins_a_clause_points_at_nothing(prompt: str) -> None:
+    result = refine(snapshot(prompt, diagnostics=()), (SYMBOL,), RefineSettings())
+
+    assert "`parse_config`" not in result.refined.partition("\n")[0]
+    assert not [change for change in result.changes if "“that" in change.reason]
+
+
+def test_a_that_before_a_word_on_the_screen_points_where_nothing_follows() -> None:
+    assert "“that timeout”" in refine(snapshot("explain that timeout"), (SYMBOL,), RefineSettings()).changes[0].reason

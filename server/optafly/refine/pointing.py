@@ -180,7 +180,8 @@ def _spaced(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) ->
             after = phrases.at(text, words, first)
             if after is None or after >= len(words):
                 continue
-            seen = on_screen if phrases is lexicon.demonstratives else None
+            shows = phrases is lexicon.demonstratives and not _begins_clause(prose, first, after)
+            seen = on_screen if shows else None
             noun, found = _noun(prose, lexicon, after, on_screen=seen)
             if found is None or noun in mentioned:
                 continue
@@ -212,6 +213,13 @@ def _noun(
         if not known and on_screen(word.text):
             return word.text, Pointing(word.start, word.end, "code")
     return "", None
+
+
+def _begins_clause(prose: Prose, first: int, after: int) -> bool:
+    """Say whether a "that" rather begins a clause: in "test that load raises" it does not point at a load."""
+    words = prose.words
+    more = after + 1 < len(words) and _touching(prose.covered, words[after].end, words[after + 1].start)
+    return more and words[first].text == "that"
 
 
 def _touching(text: str, start: int, end: int) -> bool:
