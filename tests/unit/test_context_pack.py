@@ -53,7 +53,7 @@ class Files:
 
 
 def _hit(path: str, *lines: tuple[int, int], score: float = 1.0, symbols: tuple[str, ...] = ()) -> FileHit:
-    parts = tuple(Part(start_line=a, end_line=b, score=1.0 / (1 + n)) for n, (a, b) in enumerate(lines))
+    parts = tuple(Part(start_line=a, end_line=b, score=-1.0 * n) for n, (a, b) in enumerate(lines or [(1, 1_000)]))
     meant = tuple(SymbolHit(name=name, kind="function", start_line=1, end_line=9) for name in symbols)
     reasons = (f"it is {PurePosixPath(path).name}",)
     return FileHit(
@@ -85,6 +85,21 @@ def test_the_lines_that_speak_most_come_whole_the_next_files_in_outline_the_rest
     assert first.reason == "It is file0.py."
     assert len(paths_of(found.pieces)) > 25
     assert found.tokens == sum(piece.tokens for piece in found.pieces) <= 2_500
+
+
+def test_of_two_parts_that_say_as_much_the_shorter_comes_first() -> None:
+    texts = {"a_long.py": _function("long", 60), "b_short.py": _function("short", 10)}
+    hits = [_hit(path) for path in texts]
+    found = pack(hits, Files(texts), max_tokens=350)
+    assert [piece.path for piece in found.pieces if piece.kind != "skeleton"] == ["b_short.py"]
+
+
+def test_one_large_file_does_not_take_what_the_next_ones_need() -> None:
+    large = "\n\n".join(_function(f"large_{n}", 12) for n in range(60))
+    texts = {"large.py": large, "next.py": _function("wanted", 12)}
+    parts = [(1 + n * 15, 14 + n * 15) for n in range(60)]
+    found = pack([_hit("large.py", *parts), _hit("next.py")], Files(texts), max_tokens=1_500)
+    assert "def wanted" in "".join(piece.text for piece in found.pieces)
 
 
 def test_what_did_not_fit_is_said() -> None:

@@ -62,10 +62,11 @@ def _ranking(gold: set[str], answer: Ranked) -> tuple[float, ...]:
 
 def _packing(gold: set[str], case: Case, answer: Ranked) -> tuple[float, float]:
     inside = sum(file in answer.packed for file in gold) / len(gold)
-    changed = [(file, line) for file in gold for line in _lines(case.gold_hunks.get(file, ()))]
+    changed = [(file, line) for file in gold for line in changed_lines(case.gold_hunks.get(file, ()))]
     held = sum(any(a <= line <= b for a, b in answer.packed.get(file, ())) for file, line in changed)
     return inside, held / len(changed) if changed else inside
 
 
-def _lines(hunks: Iterable[tuple[int, int]]) -> set[int]:
+def changed_lines(hunks: Iterable[tuple[int, int]]) -> set[int]:
+    """Return the lines that hunks say, as first line and number of lines; of 0 lines the one before them."""
     return {line for first, count in hunks for line in range(max(first, 1), max(first, 1) + max(count, 1))}

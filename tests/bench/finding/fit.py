@@ -164,25 +164,30 @@ def _row(case: Case, way: Way, prompt: str, active: str | None, repository: Repo
 
 def fit(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Weight]:
     """Return the weights with the least listwise softmax loss over `rows`, each question counting the same."""
-    minimize: Any = importlib.import_module("scipy.optimize").minimize  # it has no types
     asked = [row for row in rows if row.gold.any()]
-    columns = np.concatenate([_columns(row.signals, names) for row in asked]).astype(np.float64)
-    target = np.concatenate([row.gold / row.gold.sum() for row in asked])
-    sizes = np.array([len(row.gold) for row in asked])
-    starts, owner = np.concatenate([[0], np.cumsum(sizes)[:-1]]), np.repeat(np.arange(len(asked)), sizes)
+    columns = np.concatenate([_columns(row.signals, names) for row in asked])
+    values = iter(least_loss(columns, [row.gold / row.gold.sum() for row in asked]))
+    return {name: Weight(next(values), 0.0 if name in _BY_VALUE else next(values)) for name in names}
+
+
+def least_loss(columns: Floats, shares: Sequence[Floats]) -> list[float]:
+    """Return the weights of `columns` by which the softmax over each question's rows comes nearest to its `shares`."""
+    minimize: Any = importlib.import_module("scipy.optimize").minimize  # it has no types
+    values, target = columns.astype(np.float64), np.concatenate(shares)
+    sizes = np.array([len(each) for each in shares])
+    starts, owner = np.concatenate([[0], np.cumsum(sizes)[:-1]]), np.repeat(np.arange(len(sizes)), sizes)
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        scores = columns @ weights
+        scores = values @ weights
         scores -= np.maximum.reduceat(scores, starts)[owner]
         powers = np.exp(scores)
         sums = np.add.reduceat(powers, starts)
-        missed = float((target * (np.log(sums)[owner] - scores)).sum()) / len(asked)
-        slope = columns.T @ (powers / sums[owner] - target) / len(asked)
+        missed = float((target * (np.log(sums)[owner] - scores)).sum()) / len(sizes)
+        slope = values.T @ (powers / sums[owner] - target) / len(sizes)
         return missed + L2 * float(weights @ weights), slope + 2 * L2 * weights
 
-    found = minimize(loss, np.zeros(columns.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-    values = iter([round(float(value), 4) for value in found])
-    return {name: Weight(next(values), 0.0 if name in _BY_VALUE else next(values)) for name in names}
+    found = minimize(loss, np.zeros(values.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    return [round(float(value), 4) for value in found]
 
 
 def _columns(signals: Mapping[str, Floats], names: Iterable[str]) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import msgspec
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
 from optafly.context.find.hits import file_hit, symbol_hit
+from optafly.context.find.parts import Best, names_used, parts_of
 from optafly.context.find.postings import Ids, Scores
 from optafly.context.find.query import Query
 from optafly.context.find.ranker import Ranker, Ranking, Way, rank, shipped
@@ -18,7 +19,7 @@ from optafly.context.find.reasons import Reasons
 from optafly.context.find.signals import add_company, scored
 from optafly.context.find.terms import hashes_of, stem
 from optafly.context.outline.model import Definition, FileKind
-from optafly.domain import FileHit, Part, SymbolHit
+from optafly.domain import FileHit, SymbolHit
 
 _SPEAKING = 5
 _WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside"})
@@ -26,9 +27,9 @@ _BY_MEANING = ("similar", "alike")
 _SAME_SUBJECT = 0.4  # the least cosine that is said to a person
 _LEAST = {"similar": 0.2, "alike": 0.2}  # texts that have nothing to do with each other are a little alike
 _MOST_SYMBOLS = 6
-_MOST_PARTS = 40
 _DETAILED = 30  # of the files behind these only their paths are shown
 _TELLING_PARTS = 5
+_OPEN = "it is open in the editor"
 _ASKED_FOR: dict[FileKind, frozenset[str]] = {
     "test": frozenset({"test", "spec", "pytest", "unittest", "fixtur", "mock"}),
     "docs": frozenset({"doc", "document", "readm", "changelog", "tutori"}),
@@ -64,21 +65,23 @@ def find(
         numbers = numbers[:0]
     way: Way = "asked" if held is None else "vague" if query.vague else "both"
     ranking = ordered(corpus, found.files, numbers, ranker or shipped(), way)
-    reasons = Reasons(corpus, query, active)
+    best = in_order(corpus, ranking, held if way == "vague" else None)[:limit]
+    reasons, used = Reasons(corpus, query, active), names_used(held)
+    parts = parts_of(best, found, query, used, way)
     hits: list[FileHit] = []
-    for at, number in enumerate(ranking.numbers[: limit + 1].tolist()):
-        each = corpus.get(corpus.path(number))
-        assert each
-        hit = file_hit(root, each, float(ranking.scores[at]))
+    for at, (each, score, place) in enumerate(best):
+        hit = file_hit(root, each, score)
         if at < _DETAILED:
-            gave = {name: float(part[at]) for name, part in ranking.parts.items()}
-            gave |= {name: 0.0 for name in _BY_MEANING if found.files[name][number] < _SAME_SUBJECT}
-            hit = _detailed(hit, each, query, found.chunks, reasons.of(each, gave), held)
+            gave = {name: float(part[place]) for name, part in ranking.parts.items()} if place is not None else {}
+            gave |= {name: 0.0 for name in _BY_MEANING if found.files[name][each.number] < _SAME_SUBJECT}
+            hit = msgspec.structs.replace(
+                hit,
+                reasons=reasons.of(each, gave) if place is not None else (_OPEN,),
+                symbols=_symbols(each, query, found.chunks, used if each is not held else ()),
+                parts=parts[at] if at < len(parts) else (),
+            )
         hits.append(hit)
-    if held is not None and query.vague:
-        why = ("it is open in the editor",)
-        hits = _first(hits, _detailed(file_hit(root, held, 0.0), held, query, found.chunks, why, None))
-    return tuple(hits[:limit])
+    return tuple(hits)
 
 
 def _speaks(signals: dict[str, Scores], numbers: Ids) -> bool:
@@ -100,10 +103,17 @@ def ordered(corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ra
     return rank(signals, numbers, ranker.weights(way))
 
 
-def _first(hits: Sequence[FileHit], hit: FileHit) -> list[FileHit]:
-    best = max((each.score for each in hits), default=0.0)
-    others = [each for each in hits if each.path != hit.path]
-    return [msgspec.structs.replace(hit, score=best), *others]
+def in_order(corpus: Corpus, ranking: Ranking, opened: Held | None) -> list[Best]:
+    """Return the files that were found, best first; one that is `opened` comes before all."""
+    found = [
+        Best(held, score, place)
+        for place, (number, score) in enumerate(zip(ranking.numbers.tolist(), ranking.scores.tolist(), strict=True))
+        if (held := corpus.get(corpus.path(number))) is not None
+    ]
+    if opened is None:
+        return found
+    best = max((each.score for each in found), default=0.0)
+    return [Best(opened, best, None), *(each for each in found if each.held.number != opened.number)]
 
 
 def _kinds(query: Query, active: Held | None) -> set[FileKind]:
@@ -115,26 +125,15 @@ def _kinds(query: Query, active: Held | None) -> set[FileKind]:
     return kinds
 
 
-def _detailed(
-    hit: FileHit, held: Held, query: Query, chunks: Scores, reasons: tuple[str, ...], active: Held | None
-) -> FileHit:
-    values = chunks[held.chunks.start : held.chunks.stop]
-    parts = [
-        Part(start_line=chunk.start_line, end_line=chunk.end_line, score=float(value))
-        for chunk, value in zip(held.entry.outline.chunks, values.tolist(), strict=True)
-        if value > 0
-    ]
-    parts.sort(key=lambda part: -part.score)
-    symbols = _symbols(held, query, parts[:_TELLING_PARTS], active)
-    return msgspec.structs.replace(hit, reasons=reasons, symbols=symbols, parts=tuple(parts[:_MOST_PARTS]))
-
-
-def _symbols(held: Held, query: Query, parts: Sequence[Part], active: Held | None) -> tuple[SymbolHit, ...]:
+def _symbols(held: Held, query: Query, chunks: Scores, used: Collection[str]) -> tuple[SymbolHit, ...]:
     """Return the definitions that matter: those that the prompt names, then those around its best lines."""
     named = set(query.names) | set(query.plain)
     words = {term for word in query.plain for term in hashes_of(word)}
-    used = active.entry.outline.references if active is not None and active.number != held.number else {}
-    best = parts[0].score if parts else 1.0
+    said = chunks[held.chunks.start : held.chunks.stop]
+    outlined = held.entry.outline.chunks
+    order: list[int] = np.argsort(-said, kind="stable")[:_TELLING_PARTS].tolist()
+    telling = [(outlined[at], float(said[at])) for at in order if said[at] > 0]
+    best = telling[0][1] if telling else 1.0
     scores: list[tuple[float, int, Definition]] = []
     for at, definition in enumerate(held.entry.outline.definitions):
         name = simple_name(definition.name)
@@ -142,7 +141,7 @@ def _symbols(held: Held, query: Query, parts: Sequence[Part], active: Held | Non
         terms = hashes_of(name)
         score += len(words.intersection(terms)) / max(len(terms), 1)
         first, last = definition.start_line, definition.end_line
-        score += next((p.score / best for p in parts if p.start_line <= last and p.end_line >= first), 0.0)
+        score += next((says / best for c, says in telling if c.start_line <= last and c.end_line >= first), 0.0)
         if score > 0:
             scores.append((score, at, definition))
     scores.sort(key=lambda each: (-each[0], each[1]))

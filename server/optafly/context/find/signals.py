@@ -26,10 +26,15 @@ _OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "beside", "
 
 
 class Scored(msgspec.Struct, frozen=True):
-    """The signals by name, each over the numbers of all files, and how much each chunk says to the words."""
+    """The signals by name, each over the numbers of all files, and what each chunk says to the words.
+
+    `chunks` compares a chunk with all others, `inner` with those of its own file: a word that all of these have tells
+    none of them apart.
+    """
 
     files: dict[str, Scores]
     chunks: Scores
+    inner: Scores
 
 
 def scored(
@@ -62,19 +67,24 @@ def scored(
 def _by_words(corpus: Corpus, query: Query) -> Scored:
     """Score chunks and whole files by the words of the prompt (BM25, each with its own lengths and rarities)."""
     size, of_chunk, postings = corpus.capacity, corpus.of_chunk, corpus.chunks
-    chunks = np.zeros(postings.capacity, np.float32)
+    chunks, inner = np.zeros(postings.capacity, np.float32), np.zeros(postings.capacity, np.float32)
     words = np.zeros(size, np.float32)
+    held = np.bincount(of_chunk, weights=postings.alive, minlength=size)
     lengths = np.bincount(of_chunk, weights=postings.lengths, minlength=size).astype(np.float32)
     scale = K1 * (1 - B + B * lengths / max(float(lengths.sum()) / max(len(corpus), 1), 1.0))
     for term, weight in query.words.items():
         docs, counts = postings.rows(term)
         if len(docs):
-            chunks[docs] += weight * postings.rarity(len(docs)) * postings.weigh(docs, counts)
+            said = weight * postings.weigh(docs, counts)
+            chunks[docs] += postings.rarity(len(docs)) * said
+            within = np.bincount(of_chunk[docs], minlength=size)
+            inner[docs] += np.log(1 + (held - within + 0.5) / (within + 0.5))[of_chunk[docs]] * said
             files, times = _per_file(of_chunk[docs], counts, size)
             words[files] += weight * rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
     chunks += np.float32(0.5) * _summed(postings, query.pairs, postings.capacity)
     best = best_of(chunks, of_chunk, size)
-    return Scored({"words": words, "chunk": best, "chunks": _best_few(chunks, of_chunk, size)}, chunks)
+    signals = {"words": words, "chunk": best, "chunks": _best_few(chunks, of_chunk, size)}
+    return Scored(signals, chunks, inner)
 
 
 def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:

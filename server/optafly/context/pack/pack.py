@@ -140,7 +140,8 @@ def _tell(shelf: Shelf, opened: Mapping[int, File], refused: Sequence[Candidate]
         if not any(_covers(other, file.path, symbol) for other in shelf.left_out):
             left = LeftOut(path=file.path, symbol=symbol, tokens=file.cost(*each.lines), reason=_NO_ROOM)
             found.setdefault((file.path, symbol), left)
-    named = {path for path, symbol in found if symbol is not None}  # the rest of such a file is not said once more
+    said = [*found, *((each.path, each.symbol) for each in shelf.left_out)]
+    named = {path for path, symbol in said if symbol is not None}  # the rest of such a file is not said once more
     told = [left for (path, symbol), left in found.items() if symbol is not None or path not in named]
     shelf.left_out += told[:_MOST_LEFT_OUT]
 

@@ -106,6 +106,11 @@ class File:
         """Return lines `first` to `last` (1-based, inclusive) as they would be sent, enormous lines cut."""
         return self.shown.text(first - 1, last - 1)[0]
 
+    def size(self, first: int, last: int) -> int:
+        """Return the bytes of those lines as they stand."""
+        starts, data = self.raw.starts, self.raw.data
+        return (starts[last] if last < len(starts) else len(data)) - starts[first - 1]
+
     def cost(self, first: int, last: int) -> int:
         """Estimate the tokens of those lines before it is known whether they hold a secret."""
         return self._text.cost(first, last)

@@ -1,0 +1,151 @@
+"""Which parts of the files that were found speak most to the question: a linear model, as that of the files is.
+
+A part's score is the sum of what is known of it and of its file, each times its weight. The weights are fitted by
+tests/bench/finding/parts.py with the loss that the files' are fitted with; the target of a part is its share of all
+lines that a commit changed. So e to the power of a score tells how much of a change lies in a part, up to one factor
+that all parts of an answer share.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from optafly.context.find.corpus import Held
+from optafly.context.find.entry import simple_name
+from optafly.context.find.postings import Scores, to_one
+from optafly.context.find.query import Query
+from optafly.context.find.ranker import Way
+from optafly.context.find.signals import Scored
+from optafly.context.find.terms import hashes_of
+from optafly.context.outline.model import Chunk
+from optafly.domain import Part
+
+FILES = 25
+"""Of the files behind these nothing is taken but their path and their signatures."""
+
+_MOST = 80  # of one file
+_LEAST = 1e-9
+_LEAST_SHARE = 1e-4  # of a file: what has less is hopeless in the same way
+
+Signals = dict[str, Scores]
+
+
+class Best(NamedTuple):
+    """A file that was found, its score, and its place in the ranking; None for the open one, which is in none."""
+
+    held: Held
+    score: float
+    place: int | None
+
+
+@cache
+def shipped() -> dict[Way, dict[str, float]]:
+    """Return the weights that are shipped, by the way of asking and the signal."""
+    data = resources.files("optafly.context.find").joinpath("parts.json").read_bytes()
+    return msgspec.json.decode(data, type=dict[Way, dict[str, float]])
+
+
+def parts_of(
+    best: Sequence[Best], scored: Scored, query: Query, used: Collection[str], way: Way
+) -> list[tuple[Part, ...]]:
+    """Return the parts of each of the first files, the best parts first; `used` are the names the open file uses."""
+    found: list[tuple[Part, ...]] = []
+    weights = shipped()[way]
+    for each, signals in zip(best[:FILES], signals_of(best, scored, query, used), strict=True):
+        scores: Scores = np.stack([signals[name] for name in weights]).T @ np.array([*weights.values()], np.float32)
+        found.append(tuple(_parts(each.held.entry.outline.chunks, scores)))
+    return found
+
+
+def _parts(chunks: Sequence[Chunk], scores: Scores) -> Iterator[Part]:
+    order: list[int] = np.argsort(-scores, kind="stable")[:_MOST].tolist()
+    for at in order:
+        yield Part(start_line=chunks[at].start_line, end_line=chunks[at].end_line, score=round(float(scores[at]), 4))
+
+
+def signals_of(best: Sequence[Best], scored: Scored, query: Query, used: Collection[str]) -> list[Signals]:
+    """Return what is known of each chunk of each of the first files, by the names of the weights."""
+    files = [each.held for each in best[:FILES]]
+    values = [scored.chunks[held.chunks.start : held.chunks.stop] for held in files]
+    most = max((float(each.max()) for each in values if len(each)), default=0.0) or 1.0
+    scores = np.array([each.score for each in best[:FILES]], np.float32)
+    shares = np.exp(scores - scores.max()) if len(scores) else scores
+    shares = np.log(shares / max(float(shares.sum()), _LEAST) + _LEAST_SHARE)
+    return [
+        {
+            "file": np.full(len(each), shares[place], np.float32),
+            "place": np.full(len(each), 1.0 / (1 + place), np.float32),
+            **_by_words((each / most).astype(np.float32), scored.inner[held.chunks.start : held.chunks.stop]),
+            **_by_names(held, query, used),
+            **_by_shape(held),
+        }
+        for place, (held, each) in enumerate(zip(files, values, strict=True))
+    ]
+
+
+def names_used(active: Held | None) -> Collection[str]:
+    """Return the names that the open file uses."""
+    return active.entry.outline.references if active is not None else ()
+
+
+def _by_words(said: Scores, inner: Scores) -> Signals:
+    """Return what the words of the prompt say of the chunks of one file, and of those beside them."""
+    rank = np.empty(len(said), np.float32)
+    rank[np.argsort(-said, kind="stable")] = np.arange(len(said))
+    return {
+        "said": np.sqrt(said),
+        "inner": to_one(inner),
+        "rank": np.log(2 + rank),
+        "beside": _beside(to_one(said)),
+    }
+
+
+def _beside(values: Scores) -> Scores:
+    """Return the mean of the values right before and behind each; 0 stands where there is none."""
+    total = np.zeros(len(values), np.float32)
+    total[1:] += values[:-1]
+    total[:-1] += values[1:]
+    return total / np.float32(2)
+
+
+def _by_names(held: Held, query: Query, used: Collection[str]) -> Signals:
+    """Return how the prompt and the open file speak of what each chunk defines, or lies in."""
+    outline, plain = held.entry.outline, frozenset(query.plain)
+    names = [simple_name(each.name) for each in outline.definitions]
+    alike = [_alike(name, query.words) for name in names]
+    starts = [each.start_line for each in outline.definitions]
+    rows: list[tuple[float, float, float, float]] = []
+    for chunk in outline.chunks:
+        first, last = bisect_left(starts, chunk.start_line), bisect_right(starts, chunk.end_line)
+        inside = range(first, last)
+        about = inside if chunk.definition is None else {*inside, chunk.definition}
+        rows.append(
+            (
+                max((alike[at] for at in about), default=0.0),
+                float(any(names[at] in plain for at in about)),
+                float(any(names[at] in used for at in about)),
+                float(not inside),
+            )
+        )
+    columns = np.array(rows, np.float32).reshape(-1, 4).T
+    return dict(zip(("alike", "named", "used", "bare"), columns, strict=True))
+
+
+def _alike(name: str, words: Mapping[int, float]) -> float:
+    terms = hashes_of(name)
+    return sum(term in words for term in terms) / max(len(terms), 1)
+
+
+def _by_shape(held: Held) -> Signals:
+    chunks = held.entry.outline.chunks
+    return {
+        "many": np.full(len(chunks), np.log1p(len(chunks)), np.float32),
+        "long": np.log(np.array([1 + each.end_line - each.start_line for each in chunks], np.float32)),
+    }
