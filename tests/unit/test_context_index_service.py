@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fakes.indexing import commit, git, index, many, until, write
 from fakes.serving import asked, found, ready, serving
+from optafly.config import ModelSettings
+from optafly.context import service
+from optafly.context.index.vectors import VERSION
 from optafly.context.index.watching import Notify
 from optafly.context.service import Service
 from optafly.context.wire import Changed, OpenRoots, Overlay, Search
 from optafly.domain import Document, Snapshot
+from optafly.models.installed import MANIFEST, MODEL, installed
 from optafly.paths import Paths
 
 
@@ -96,3 +104,35 @@ def test_without_watches_changes_are_looked_for_and_that_is_said(tmp_path: Path)
         until(lambda: "the system cannot tell of them" in one.status().message)
         write(root, {"new.py": "def fresh():\n    pass\n"})
         until(lambda: "new.py" in one.view.paths)
+
+
+@pytest.mark.embedder
+def test_another_model_that_is_installed_meanwhile_makes_all_vectors_anew(
+    home_with_model: Paths, tmp_path: Path
+) -> None:
+    shipped = installed(home_with_model)
+    assert shipped is not None
+    intact = shipped.folder.resolve()
+    home_with_model.models.unlink()
+    folder = Path(shutil.copytree(intact, home_with_model.models / MODEL))
+    write(tmp_path / "root", {"bill.py": "def total_of_bill():\n    return 1\n"})
+    settings = msgspec.json.encode(ModelSettings()).decode()
+    one = service.create(settings, *map(str, (home_with_model.data, home_with_model.config, home_with_model.log)))
+    with closing(one):
+        one.open(OpenRoots(roots=(str(tmp_path / "root"),)))
+        until(lambda: one.status().roots[0].vectors == 1, "vectors")
+        assert _embedder_of(one) == f"{shipped.name} texts {VERSION}"
+
+        earlier = msgspec.structs.replace(shipped.manifest, graph="earlier")
+        (folder / MANIFEST).write_bytes(msgspec.json.encode(earlier))
+        one.find(asked("the sum of a bill"))
+
+        until(lambda: one.status().roots[0].vectors == 1, "vectors of the other model")
+        assert _embedder_of(one).endswith(f"+earlier texts {VERSION}")
+
+
+def _embedder_of(one: Service) -> str:
+    """Return whose vectors are stored."""
+    with closing(sqlite3.connect(one.status().roots[0].file)) as database:
+        ((name,),) = database.execute("SELECT value FROM meta WHERE key = 'embedder'")
+    return bytes(name).decode()

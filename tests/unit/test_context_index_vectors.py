@@ -69,6 +69,21 @@ def test_another_model_makes_its_own_vectors(root: Path, file: Path, helpers: He
         assert "vectors cannot be made" in status.message
 
 
+def test_a_follower_takes_no_vectors_of_another_model(root: Path, file: Path, helpers: Helpers) -> None:
+    write(root, many(4))
+    none = Vectors(Helpers("none", ["fakes.indexing:missing"], count=1), "another model")
+    with (
+        index(root, file, vectors=Vectors(helpers, "one model")) as writer,
+        index(root, file, vectors=none) as follower,
+    ):
+        assert (writer.role, follower.role) == ("writer", "follower")
+        for number, name in enumerate(("early.py", "late.py"), start=1):
+            write(root, {name: f"def of_{name[:-3]}():\n    pass\n"})
+            until(lambda number=number: writer.status().vectors == 4 + number)
+            until(lambda name=name: name in follower.view.paths)
+        assert vector(follower, "early.py") is None
+
+
 def test_a_text_that_ends_its_helper_is_left_out_and_named_and_all_others_have_vectors(
     root: Path, file: Path, helpers: Helpers
 ) -> None:

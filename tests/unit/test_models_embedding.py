@@ -181,6 +181,13 @@ def test_vectors_of_different_graphs_have_different_names(tmp_path: Path, graph:
     assert model.name == name.replace("@…", "all-MiniLM-L6-v2@000000000000")
 
 
+def test_an_embedder_of_another_name_is_none_that_was_asked_for(home: Paths, tmp_path: Path) -> None:
+    folder = put_model(tmp_path)
+
+    with pytest.raises(ModelFileError, match=r"not m@old any more\. .*was installed in its place"):
+        open_embedder(ModelSettings(path=str(folder)), home, name="m@old")
+
+
 def test_a_manifest_of_an_earlier_version_is_one_of_the_first_graph(tmp_path: Path) -> None:
     text = (put_model(tmp_path) / MANIFEST).read_bytes()
     (tmp_path / MANIFEST).write_bytes(text.replace(b',"graph":"int8"', b""))

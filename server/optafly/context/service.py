@@ -26,7 +26,7 @@ from optafly.context.index.view import View
 from optafly.context.wire import Changed, Complete, Completions, OpenRoots, Overlay, Search, SkippedFiles
 from optafly.domain import Found, Gathered, IndexStatus, Skipped
 from optafly.models.embedding import open_embedder
-from optafly.models.installed import installed
+from optafly.models.installed import installed, read_model
 from optafly.paths import Paths
 from optafly.workers.memory import resident_bytes
 
@@ -62,22 +62,23 @@ class Service:
         self._paths = paths
         self._settings = settings
         self._parameters = parameters()
+        self._arguments = arguments
         self._readers = Helpers("optafly-readers", [_READERS], count=HELPERS)
-        self._makers = Helpers("optafly-vectors", [_MAKERS, *arguments], count=HELPERS)
-        self._questions = QueryVectors(lambda: open_embedder(settings, paths))
+        self._use(self._installed())
         self._roots: dict[_Key, RootIndex] = {}
         self._overlays: dict[Path, str] = {}
 
     def open(self, asked: OpenRoots) -> IndexStatus:
         """Keep these roots current from now on, and no others. Returns at once."""
         keys = _keys(asked)
+        self._follow_model()
         for key in [key for key in self._roots if key not in keys]:
             self._roots.pop(key).close()
         for key in keys:
             if key not in self._roots:
                 self._roots[key] = self._opened(key)
             self._roots[key].go_on()
-        if asked.vectors and keys and self._embedder_name() is not None:
+        if asked.vectors and keys and self._embedder is not None:
             self._questions.prepare()
         for path, text in self._overlays.items():
             self._lay(path, text)
@@ -121,10 +122,12 @@ class Service:
 
     def find(self, asked: Search) -> Found:
         """Search the open roots."""
+        self._follow_model()
         return answering.find_files(self._open(), asked, self._questions.of)
 
     def gather(self, asked: Search) -> Gathered:
         """Return the code from the open roots that goes with a prompt."""
+        self._follow_model()
         return answering.gather(self._open(), asked, self._questions.of)
 
     def complete(self, asked: Complete) -> Completions:
@@ -151,21 +154,46 @@ class Service:
         view = View(key.root, _in(key.root, key.inner))
         file = file_of(self._paths.index, key.root, key.ignore, self._parameters)
         tidy(file)
-        name = self._embedder_name() if key.vectors else None
-        vectors = Vectors(self._makers, f"{name} texts {VERSION}") if name is not None else None
+        wanted = key.vectors and self._embedder is not None
+        vectors = Vectors(self._makers, f"{self._embedder} texts {VERSION}") if wanted else None
         keeping = Keeping(file, self._parameters)
         root = RootIndex(key.root, view, keeping, self._readers, ignore=key.ignore, most=key.max_files, vectors=vectors)
         root.start()
         return root
 
-    def _embedder_name(self) -> str | None:
+    def _follow_model(self) -> None:
+        """Open the roots anew where another model was installed: its vectors are not compared with the old one's."""
+        name = self._installed()
+        if name == self._embedder:
+            return
+        log.info("another embedding model was installed: %s", name)
+        keys = list(self._roots)
+        for root in self._roots.values():
+            root.close()
+        self._makers.close()
+        self._questions.close()
+        self._use(name)
+        self._roots = {key: self._opened(key) for key in keys}
+        for path, text in self._overlays.items():
+            self._lay(path, text)
+
+    def _use(self, name: str | None) -> None:
+        """Make vectors with the model of that name from now on, None for none."""
+        settings, paths = self._settings, self._paths
+        self._embedder = name
+        known = name if settings.embedder == "onnx" else None
+        self._makers = Helpers("optafly-vectors", [_MAKERS, *self._arguments, known or ""], count=HELPERS)
+        self._questions = QueryVectors(lambda: open_embedder(settings, paths, name=known))
+
+    def _installed(self) -> str | None:
         """Return the name of the model that makes vectors, None where there is none."""
-        if self._settings.embedder == "off":
+        settings = self._settings
+        if settings.embedder == "off":
             return None
-        if self._settings.embedder == "onnx" and not self._settings.path:
-            model = installed(self._paths)
-            return None if model is None else model.name
-        return f"{self._settings.embedder} {self._settings.path}"
+        if settings.embedder != "onnx":
+            return f"{settings.embedder} {settings.path}"
+        model = read_model(Path(settings.path).expanduser()) if settings.path else installed(self._paths)
+        return None if model is None else model.name
 
     def _lay(self, path: Path, text: str | None) -> None:
         holding = [(root, name) for root in self._roots.values() if (name := root.relative(str(path))) is not None]

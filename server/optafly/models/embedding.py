@@ -51,8 +51,11 @@ class Embedder(Protocol):
         ...
 
 
-def open_embedder(settings: ModelSettings, paths: Paths) -> Embedder:
-    """Load the embedder that `settings` ask for. Raises ModelFileError where its files are missing or damaged."""
+def open_embedder(settings: ModelSettings, paths: Paths, *, name: str | None = None) -> Embedder:
+    """Load the embedder that `settings` ask for. Raises ModelFileError where its files are missing or damaged.
+
+    With a `name` it is no other than that one: whoever compares its vectors with earlier ones says whose these are.
+    """
     if settings.embedder == "off":
         raise ModelFileError("The embedding model is switched off.", todo="Set `models.embedder` to `onnx`.")
     folder = Path(settings.path).expanduser() if settings.path else None
@@ -61,6 +64,12 @@ def open_embedder(settings: ModelSettings, paths: Paths) -> Embedder:
     model = read_model(folder) if folder else installed(paths)
     if model is None:
         raise ModelFileError(f"There is no embedding model in {folder or paths.models}.", todo=INSTALL)
+    if name not in (None, model.name):
+        raise ModelFileError(
+            f"The embedding model is not {name} any more.",
+            why=f"{model.name} was installed in its place.",
+            todo="What was made with the old one is made anew at the next question.",
+        )
     return OnnxEmbedder(model)
 
 

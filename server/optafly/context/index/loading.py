@@ -94,7 +94,9 @@ def hear(
         files.pop(path, None)
     view.drop(gone)
     made: dict[bytes, bytes] = {}
-    if vectors is not None:
+    if vectors is not None and keeping.meta("embedder") != vectors.name.encode():
+        news = News(news.files, {})  # whoever writes has another model: its vectors are not compared with ours
+    elif vectors is not None:
         vectors.take(news.vectors)
         vectors.unmade = _unmade(keeping)
         known = vectors.made

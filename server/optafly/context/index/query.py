@@ -32,6 +32,7 @@ class QueryVectors:
         self._wanted = threading.Event()
         self._there = threading.Event()
         self._thread: threading.Thread | None = None
+        self._closed = False
 
     @property
     def is_loaded(self) -> bool:
@@ -56,8 +57,13 @@ class QueryVectors:
             log.warning("a question has no vector: %s", type(error).__name__)
             return None
 
+    def close(self) -> None:
+        """Let the embedder go, and load it no more."""
+        self._closed = True
+        self._wanted.set()
+
     def _run(self) -> None:
-        while True:
+        while not self._closed:
             self._wanted.wait()
             self._wanted.clear()
             try:
@@ -71,7 +77,7 @@ class QueryVectors:
                 continue
             self._embedder = embedder
             self._there.set()
-            while self._wanted.wait(self._idle_s):
+            while self._wanted.wait(self._idle_s) and not self._closed:
                 self._wanted.clear()
             self._there.clear()
             self._embedder = None

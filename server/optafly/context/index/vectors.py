@@ -215,8 +215,8 @@ class Maker:
         return [np.asarray(self._embedder.embed(each.texts)).astype("<f2").tobytes() for each in asked]
 
 
-def create(settings: str, data: str, config: str, log: str) -> Maker:
-    """Make the service (see `wire.arguments`). Raises ModelFileError where there is no usable model."""
+def create(settings: str, data: str, config: str, log: str, name: str) -> Maker:
+    """Make the service (see `wire.arguments`). Raises ModelFileError where there is no usable model of that name."""
     lower_priority(NICE)
     paths = Paths(data=Path(data), config=Path(config), log=Path(log))
-    return Maker(open_embedder(msgspec.json.decode(settings, type=ModelSettings), paths))
+    return Maker(open_embedder(msgspec.json.decode(settings, type=ModelSettings), paths, name=name or None))
