@@ -79,6 +79,16 @@ def test_a_polite_frame_leaves_nothing_to_weigh() -> None:
     assert judge("Explain this function", "Could you please explain this function?", 0.9, TERMS).score == SAME_WORDS
 
 
+def test_earlier_prompts_are_not_read_anew_at_each_lookup_and_long_ones_do_not_fill_the_memory() -> None:
+    earlier = [f"sort the {number} rows of the table" for number in range(500)]
+    long = [f"{number} " + "sort the rows of the table " * 70 for number in range(500)]
+    before, first = [read(prompt) for prompt in earlier], read(long[0])
+
+    assert all(read(prompt) is reading for prompt, reading in zip(earlier, before, strict=True))
+    assert len([read(prompt) for prompt in long]) == 500
+    assert read(long[0]) is not first
+
+
 def test_a_rare_word_weighs_more_than_a_frequent_one() -> None:
     many = Terms()
     many.add([f"list the open files of customer {n}" for n in range(500)])

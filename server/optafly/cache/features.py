@@ -87,7 +87,11 @@ def rebound(old: Reading, new: Reading) -> list[str]:
 
 def excess(these: Counts, those: Counts) -> list[str]:
     """Return what `these` have more of than `those`, as often as they do."""
-    return [key for key, count in these.items() for _ in range(count - those.get(key, 0))]
+    found: list[str] = []
+    for key, count in these.items():
+        if (more := count - those.get(key, 0)) > 0:
+            found += [key] * more
+    return found
 
 
 def apart(old: Reading, new: Reading) -> int:
@@ -96,11 +100,11 @@ def apart(old: Reading, new: Reading) -> int:
 
 
 def _distance(a: Counts, b: Counts) -> int:
-    return len(excess(a, b)) + len(excess(b, a))
+    return sum(a.values()) + sum(b.values()) - 2 * _shared(a, b)
 
 
 def _shared(a: Counts, b: Counts) -> int:
-    return sum(min(count, b.get(key, 0)) for key, count in a.items())
+    return sum([min(count, b[key]) for key, count in a.items() if key in b])
 
 
 def _inversions(old: Sequence[str], new: Sequence[str]) -> float:

@@ -19,7 +19,9 @@ LONGEST = 2_000  # characters; an embedding sees about the first thousand, so a 
 _CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _LEXEME = re.compile(
     rf"""
-      (?P<quoted>{VERBATIM} | `[^`'\n]+')
+      \s+
+    | (?P<bare>[A-Za-z]++(?=\s|\Z))  # most words: seen at once, for nothing below takes them for anything else
+    | (?P<quoted>{VERBATIM} | `[^`'\n]+')
     | (?P<plain>(?<![\w/.~*$-])[a-z]+(?:/[a-z]+){{1,2}}(?![\w/.*-]))
     | (?P<path>\w+://[^\s<>"'`]+ | (?:~|\.{{1,2}}|\$\w+)?(?:[\w.@+*?{{}}\[\]-]{{0,100}}[/\\])+[\w.@+*?{{}}\[\]$-]*)
     | (?P<flag>(?<![\w-])--?[^\W\d_][\w-]*)
@@ -32,7 +34,6 @@ _LEXEME = re.compile(
     | (?P<operator>&&|\|\||[=!<>+*/%&|^~:-]{{2,3}}|[<>=+%&|^~*])
     | (?P<stop>(?<=[\w)\]"'`”’»」』])(?:[,;:]|\.+)(?=\s|\Z) | (?<=[\w)\]"'`”’»」』\s])[?](?=\s*\Z) | [。，、；：？])
     | (?P<mark>[,;:!?()\[\]{{}}"'`“”‘’-] | \.+(?=\s|\Z|[)\]"']))
-    | \s+
     | (?P<other>\S)
     """,
     re.VERBOSE | re.DOTALL,
@@ -50,7 +51,11 @@ class Lexeme(NamedTuple):
 
 def lex(text: str) -> list[Lexeme]:
     """Return the lexemes of `text` in order; only the space between them is left out."""
-    return [Lexeme(match.lastgroup, match.group()) for match in _LEXEME.finditer(text) if match.lastgroup]  # pyright: ignore[reportArgumentType]  the groups' names are those of `Kind`
+    found: list[Lexeme] = []
+    for match in _LEXEME.finditer(text):
+        if (kind := match.lastgroup) is not None:
+            found.append(Lexeme("word" if kind == "bare" else kind, match.group()))  # pyright: ignore[reportArgumentType]  the groups' names are those of `Kind`
+    return found
 
 
 def is_identifier(word: str) -> bool:

@@ -7,6 +7,7 @@ equal to the letter. Each rule is one of English grammar; none was fitted to a d
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Set
 from itertools import pairwise
 
 from optafly.cache import lexicon
@@ -23,26 +24,35 @@ _BETWEEN = 4  # tokens between two words that are set against each other
 _NO_NOUN = lexicon.KEYWORDS - frozenset(("let", "have", "has", "that", "what", "who", "how", "do"))
 _NO_VERB = frozenset(("", "to", "from", "of", "by", "with", "than", "and", "or"))
 _NAMING = frozenset(("named", "called", "name", "names"))
+_NOT_RENAMED = frozenset(("to", *_ARTICLES, *lexicon.POINTING, *lexicon.POINTING_BACK))
+_MENTIONED = lexicon.KEYWORDS | {"a", "i"}
 
 
 def phrased(tokens: list[Token]) -> list[Token]:
     """Return tokens that say the same in one form, those that are only mentioned as names, each with what binds it."""
-    found = _opened(_placed(_joined(_mentioned(tokens))))
-    for rule in (_kinds, _renamed, _twins, _located, _apposed, _with_a_name, _listed, _sized):
-        found = rule(found)
-    return _bound(found)
+    said = {_word(token) for token in tokens}.union(token.key for token in tokens)
+    for about, rule in _RULES:
+        if about is None or not about.isdisjoint(said):
+            tokens = rule(tokens)
+    return _bound(tokens)
 
 
 def _name(token: Token) -> Token:
-    return token._replace(kind="name", key=token.text)
+    return Token("name", token.text, token.text)
 
 
 def _small(token: Token) -> Token:
-    return token._replace(kind="function", key=_word(token))
+    return Token("function", _word(token), token.text)
 
 
 def _word(token: Token) -> str:
     return token.text.casefold()
+
+
+def _around(tokens: list[Token]) -> Iterator[tuple[str, str, str]]:
+    """Return of each token the word before it, its own and the one behind it; "" where there is none."""
+    words = ["", *map(_word, tokens), ""]
+    return zip(words, words[1:-1], words[2:], strict=False)
 
 
 def _mentioned(tokens: list[Token]) -> list[Token]:
@@ -50,34 +60,34 @@ def _mentioned(tokens: list[Token]) -> list[Token]:
 
     `find a in b`; `the if branch`; `what does as do`. No article stands in front of a preposition.
     """
-    found: list[Token] = []
-    for at, token in enumerate(tokens):
-        word, before = _word(token), _word(tokens[at - 1]) if at else ""
-        after = _word(tokens[at + 1]) if at + 1 < len(tokens) else ""
-        ends = not after or after in _NO_NOUN
-        mentioned = word in lexicon.KEYWORDS and (
-            before in _ARTICLES
-            or (before in ("does", "did") and word not in ("that", "who", "what"))
-            or (word != "to" and after in ("do", "mean", "work") and at + 2 == len(tokens) and word in lexicon.BINDING)
-        )
-        if mentioned or (word == "a" and len(tokens) > 1 and ends) or (word == "i" and at and after in _NO_VERB):
-            token = _name(token)
-        found.append(token)
-    return found
+    return [
+        _name(token) if word in _MENTIONED and _is_mentioned(before, word, after, at, len(tokens)) else token
+        for at, (token, (before, word, after)) in enumerate(zip(tokens, _around(tokens), strict=True))
+    ]
+
+
+def _is_mentioned(before: str, word: str, after: str, at: int, count: int) -> bool:
+    if word == "a":
+        return count > 1 and (not after or after in _NO_NOUN)
+    if word == "i":
+        return at > 0 and after in _NO_VERB
+    return (
+        before in _ARTICLES
+        or (before in ("does", "did") and word not in ("that", "who", "what"))
+        or (word != "to" and after in ("do", "mean", "work") and at + 2 == count and word in lexicon.BINDING)
+    )
 
 
 def _kinds(tokens: list[Token]) -> list[Token]:
     """Let a plain word be a name beside what it names: `the order class`, `a column error`, `a field called total`."""
     found: list[Token] = []
-    for at, token in enumerate(tokens):
-        before = _word(tokens[at - 1]) if at else ""
-        after = _word(tokens[at + 1]) if at + 1 < len(tokens) else ""
+    for at, (token, (before, word, after)) in enumerate(zip(tokens, _around(tokens), strict=True)):
         ahead = after in lexicon.NAMED_KINDS and (before in lexicon.ARTICLES or before in lexicon.BINDING)
-        behind = before in lexicon.NAMED_KINDS and not _word(token).endswith(("ed", "ing"))
+        behind = before in lexicon.NAMED_KINDS and not word.endswith(("ed", "ing"))
         named = ahead or behind or before in ("named", "called")
-        kind = _word(token) in lexicon.NAMED_KINDS and not ahead
+        kind = word in lexicon.NAMED_KINDS and not ahead
         plain = token.kind == "content" and not kind and token.text.isalpha()
-        says_so = _word(token) in ("named", "called") and _slots(tokens[at + 1 : at + 2])
+        says_so = word in ("named", "called") and _slots(tokens[at + 1 : at + 2])
         found.append(_small(token) if says_so else _name(token) if named and plain else token)
     return found
 
@@ -88,14 +98,14 @@ def _renamed(tokens: list[Token]) -> list[Token]:
         return tokens
     return [
         _name(token)
-        if token.kind not in SLOTS
+        if "to" in (before, after)
+        and token.kind not in SLOTS
         and token.text.isalpha()
-        and not _word(token).startswith("renam")
-        and _word(token) not in ("to", *_ARTICLES, *lexicon.POINTING, *lexicon.POINTING_BACK)
+        and not word.startswith("renam")
+        and word not in _NOT_RENAMED
         and token.key != "negation"
-        and "to" in [_word(each) for each in (*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2])]
         else token
-        for at, token in enumerate(tokens)
+        for token, (before, word, after) in zip(tokens, _around(tokens), strict=True)
     ]
 
 
@@ -107,11 +117,15 @@ def _twins(tokens: list[Token]) -> list[Token]:
         if token.kind == "content":
             by_key.setdefault(token.key, []).append(at)
     for key, places in by_key.items():
+        if len(places) == 1:
+            continue
         if len({stripped(_word(tokens[at])) for at in places}) > 1 or any(
             _word(tokens[one]) != _word(tokens[other]) and _contrasted(tokens[one + 1 : other])
             for one, other in pairwise(places)
         ):
             apart.add(key)
+    if not apart:
+        return tokens
     return [_name(token) if token.kind == "content" and token.key in apart else token for token in tokens]
 
 
@@ -202,11 +216,12 @@ def _opened(tokens: list[Token]) -> list[Token]:
     found: list[Token] = []
     opening = True
     for at, token in enumerate(tokens):
-        opening = opening and token.kind in ("frame", "function")
-        opening = opening and not (token.kind == "frame" and at and tokens[at - 1].key in lexicon.ARTICLES)
-        if token.kind == "frame" and not opening:
-            token = token._replace(kind="content", key=stem(token.key))
-        found.append(token)
+        if token.kind == "frame":
+            opening = opening and not (at and tokens[at - 1].key in lexicon.ARTICLES)
+            found.append(token if opening else Token("content", stem(token.key), token.text))
+        else:
+            opening = opening and token.kind == "function"
+            found.append(token)
     return found
 
 
@@ -240,8 +255,34 @@ def _place(tokens: list[Token]) -> bool:
     return False
 
 
+# The words or keys without one of which a rule changes nothing; None where only the rule can tell.
+_RULES: tuple[tuple[Set[str] | None, Callable[[list[Token]], list[Token]]], ...] = (
+    (_MENTIONED, _mentioned),
+    (lexicon.UNITS.keys(), _joined),
+    (lexicon.PLACING, _placed),
+    (None, _opened),
+    (lexicon.NAMED_KINDS | {"named", "called"}, _kinds),
+    (None, _renamed),
+    (None, _twins),
+    (lexicon.LOCATED, _located),
+    (frozenset((_FOLDER, _FILE)), _apposed),
+    (frozenset(("name", "names")), _with_a_name),
+    (frozenset(("list",)), _listed),
+    (frozenset(("size",)), _sized),
+)
+
+
 def _bound(tokens: list[Token]) -> list[Token]:
-    return [token._replace(bound=_binding(tokens, at)) for at, token in enumerate(tokens)]
+    """Return each token with what binds it: looked for only where a word that binds was within reach."""
+    found: list[Token] = []
+    reach = 0
+    for at, token in enumerate(tokens):
+        bound = _binding(tokens, at) if at < reach else ""
+        found.append(Token(token.kind, token.key, token.text, bound) if bound else token)
+        word = _word(token)
+        if word in lexicon.BINDING or word in _NAMING:
+            reach = at + 1 + LOOK_BACK
+    return found
 
 
 def _binding(tokens: list[Token], at: int) -> str:

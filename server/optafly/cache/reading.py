@@ -14,6 +14,8 @@ from optafly.cache.lexing import LONGEST
 from optafly.cache.phrases import phrased
 from optafly.cache.tokens import SLOTS, Token, tokens
 
+SHORT = 400  # characters of a prompt of which many readings are held: mostly the same earlier ones are compared
+HELD, HELD_LONG = 1_024, 64  # readings; at most 25 MB of them, usually five
 NAMED = 2  # words before an `it` that may be what it stands for: a verb alone is not
 
 _QUESTIONS = tuple(
@@ -53,10 +55,13 @@ class Reading(NamedTuple):
     flat: str
 
 
-@lru_cache(maxsize=256)
 def read(prompt: str) -> Reading:
     """Return the reading of the first `LONGEST` characters of a prompt."""
-    text = unicodedata.normalize("NFC", prompt[:LONGEST]).replace("’", "'")
+    return _held(prompt) if len(prompt) <= SHORT else _held_long(prompt[:LONGEST])
+
+
+def _read(prompt: str) -> Reading:
+    text = unicodedata.normalize("NFC", prompt).replace("’", "'")
     found = phrased(tokens(text))
     kinds: dict[str, dict[str, int]] = {kind: {} for kind in ("literal", "content", "frame", "function", "class")}
     bounds: dict[str, set[str]] = {}
@@ -82,6 +87,10 @@ def read(prompt: str) -> Reading:
         question=next((name for name, rule in _QUESTIONS if rule.search(text)), ""),
         flat=" " + " ".join(token.text if token.kind == "content" else token.key for token in found) + " ",
     )
+
+
+_held = lru_cache(maxsize=HELD)(_read)
+_held_long = lru_cache(maxsize=HELD_LONG)(_read)
 
 
 def _counted(keys: Iterable[str]) -> dict[str, int]:

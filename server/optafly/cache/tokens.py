@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -26,21 +27,13 @@ class Token(NamedTuple):
     bound: str = ""
 
 
-class _Manner(NamedTuple):
-    """How a prompt is written: all in capitals, or every word with one; then capitals name nothing."""
-
-    shouted: bool
-    titled: bool
-
-
 def tokens(text: str) -> list[Token]:
     """Return the tokens of `text` in order; what carries no meaning has none."""
     lexemes = lex(text)
     words = [each.text for each in lexemes if each.kind == "word" and each.text.isalpha()]
-    manner = _Manner(
-        shouted=not any(character.islower() for character in text),
-        titled=2 * sum(word[0].isupper() for word in words) > len(words) > 1,
-    )
+    # Where all is in capitals, or every word has one, capitals name nothing.
+    shouted = not any(character.islower() for character in text)
+    titled = 2 * sum(word[0].isupper() for word in words) > len(words) > 1
     found: list[Token] = []
     before = Lexeme("stop", ".")
     for lexeme in lexemes:
@@ -48,7 +41,7 @@ def tokens(text: str) -> list[Token]:
             found.append(Token("function", lexeme.text, lexeme.text))
         else:
             begins = before.kind in ("stop", "mark") and before.text != ","
-            found += _tokens(lexeme, manner, begins=begins)
+            found += _tokens(lexeme, shouted, titled, begins)
         before = lexeme
     return found
 
@@ -91,19 +84,19 @@ def literal_key(text: str) -> str:
     return inner.rstrip("/\\") or inner or text
 
 
-def _tokens(lexeme: Lexeme, manner: _Manner, *, begins: bool) -> list[Token]:
+def _tokens(lexeme: Lexeme, shouted: bool, titled: bool, begins: bool) -> Sequence[Token]:
     text = lexeme.text
     match lexeme.kind:
+        case "word":
+            return _word(text, shouted, titled, begins)
         case "stop" | "mark" | "possessive":
-            return []
+            return ()
         case "plain":
-            return [each for part in text.split("/") for each in _word(part, manner, begins=begins)]
+            return [each for part in text.split("/") for each in _word(part, shouted, titled, begins)]
         case "quoted" | "path" | "flag" | "glob" | "operator":
             return [Token("literal", literal_key(text), text)]
         case "number":
             return [Token("number", _number(text), text)]
-        case "word":
-            return _word(text, manner, begins=begins)
         case _:
             negates = text in vocabulary.NEGATION_CHARACTERS
             return [Token("class", "negation", text) if negates else Token("content", text.casefold(), text)]
@@ -118,22 +111,23 @@ def _number(text: str) -> str:
     return f"{found[1]}{unit}" if unit else plain
 
 
-def _word(text: str, manner: _Manner, *, begins: bool) -> list[Token]:
+@lru_cache(maxsize=8192)
+def _word(text: str, shouted: bool, titled: bool, begins: bool) -> tuple[Token, ...]:
     """Return the tokens of a word; `begins` says that it opens a sentence, where its capital means nothing."""
     folded = text.casefold()
     if folded in lexicon.PROPER:
-        return [Token("name", folded, text)]
+        return (Token("name", folded, text),)
     if _is_letter(text, begins=begins):
-        return [Token("name", text, text)]
-    if len(text) > 1 and text.isupper() and text.isascii() and not manner.shouted:
-        return [Token("name", text, text)]  # an abbreviation, also one that reads like a word: `AS`, `IT`
+        return (Token("name", text, text),)
+    if len(text) > 1 and text.isupper() and text.isascii() and not shouted:
+        return (Token("name", text, text),)  # an abbreviation, also one that reads like a word: `AS`, `IT`
     if (stemmed := negated(folded)) is not None:
-        return [Token("function", stemmed, text), Token("class", "negation", text)]
+        return Token("function", stemmed, text), Token("class", "negation", text)
     if folded.endswith("'s") and folded not in lexicon.FUNCTION:
-        return _word(text[:-2], manner, begins=begins)
+        return _word(text[:-2], shouted, titled, begins)
     if folded in lexicon.COMPOUNDS:
-        return [Token("content", stem(part), part) for part in lexicon.COMPOUNDS[folded]]
-    return _plain(text, folded, names=not begins and not manner.titled)
+        return tuple(Token("content", stem(part), part) for part in lexicon.COMPOUNDS[folded])
+    return (_plain(text, folded, names=not begins and not titled),)
 
 
 def _is_letter(text: str, *, begins: bool) -> bool:
@@ -141,25 +135,25 @@ def _is_letter(text: str, *, begins: bool) -> bool:
     return len(text) == 1 and text.isascii() and text.isalpha() and (text not in "AaIi" or (text == "A" and not begins))
 
 
-def _plain(text: str, folded: str, *, names: bool) -> list[Token]:
+def _plain(text: str, folded: str, *, names: bool) -> Token:
     if folded in lexicon.NUMBERS:
-        return [Token("number", lexicon.NUMBERS[folded], text)]
+        return Token("number", lexicon.NUMBERS[folded], text)
     if is_identifier(text):
-        return [Token("literal", literal_key(text.removesuffix("()")), text)]
+        return Token("literal", literal_key(text.removesuffix("()")), text)
     for name, table in (("compare", lexicon.COMPARE), ("sequence", lexicon.SEQUENCE),
                         ("superlative", lexicon.SUPERLATIVE), ("quantity", lexicon.QUANTITY)):  # fmt: skip
         if folded in table:
-            return [Token("class", f"{name}:{table[folded]}", text)]
+            return Token("class", f"{name}:{table[folded]}", text)
     if folded in lexicon.NEGATION or folded in vocabulary.NEGATIONS:
-        return [Token("class", "negation", text)]
+        return Token("class", "negation", text)
     if folded in lexicon.ALTERNATIVE:
-        return [Token("class", "alternative", text)]
+        return Token("class", "alternative", text)
     if folded in lexicon.TIMES and not (folded in ("may", "march", "fall") and text.islower()):
-        return [Token("name", folded, text)]
+        return Token("name", folded, text)
     if folded in lexicon.FUNCTION:
-        return [Token("function", folded, text)]
+        return Token("function", folded, text)
     if folded in lexicon.FRAME or folded in lexicon.THIRD_PERSON:
-        return [Token("frame", lexicon.THIRD_PERSON.get(folded, folded), text)]
+        return Token("frame", lexicon.THIRD_PERSON.get(folded, folded), text)
     if names and text[0].isupper() and folded not in vocabulary.OPENERS:
-        return [Token("name", text, text)]
-    return [Token("content", stem(folded), text)]
+        return Token("name", text, text)
+    return Token("content", stem(folded), text)

@@ -37,10 +37,10 @@ class Verifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         values = [found[name] for name in self.features]
         total = 0.0
         for nodes in self.trees:
-            at = 0
-            while (node := nodes[at])[0] != LEAF:
-                at = node[2] if values[node[0]] <= node[1] else node[3]
-            total += node[1]
+            feature, number, left, right = nodes[0]
+            while feature != LEAF:
+                feature, number, left, right = nodes[left if values[feature] <= number else right]
+            total += number
         return total
 
 
