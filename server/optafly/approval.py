@@ -32,6 +32,7 @@ from optafly.domain import (
     State,
 )
 from optafly.errors import StaleProposal, UnknownProposal, WrongState
+from optafly.mentions import means
 from optafly.processes import runs
 from optafly.storage import Database
 
@@ -173,8 +174,14 @@ def ended(draft: Draft, state: State, *, entry_id: str | None = None, served: bo
 
 
 def chosen(draft: Draft, *, pin: tuple[str, ...], remove: tuple[str, ...], unpin: tuple[str, ...]) -> Draft:
-    """Return `draft` with what a person last said of some code: `unpin` takes back what was said before."""
-    pinned = [name for name in draft.pinned if name not in {*remove, *unpin}]
+    """Return `draft` with what a person last said of some code: `unpin` takes back what was said before.
+
+    A piece may be a part of what was pinned: then it is the pin that is taken back.
+    """
+    parts = set(unpin) - {*draft.pinned, *draft.removed}
+    shown = [piece for piece in draft.proposal.pieces if piece.pinned and any(means(part, piece) for part in parts)]
+    back = {name for name in draft.pinned if any(means(name, piece) for piece in shown)}
+    pinned = [name for name in draft.pinned if name not in {*remove, *unpin, *back}]
     removed = [name for name in draft.removed if name not in {*pin, *unpin}]
     return msgspec.structs.replace(
         draft, pinned=tuple(dict.fromkeys((*pinned, *pin))), removed=tuple(dict.fromkeys((*removed, *remove)))

@@ -124,3 +124,17 @@ async def test_what_the_index_did_not_say_in_time_is_looked_for_again_when_a_per
     assert looked.refined == "Explain the rounding"
     assert {piece.path: piece.pinned for piece in gathered_in(looked)} == {"notes.py": True, "taxes.py": False}
     assert (again.revision, again.pieces) == (looked.revision + 1, looked.pieces)
+
+
+async def test_a_pin_of_which_a_part_goes_along_is_taken_back_by_that_part(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    lines = "".join(f"line {number} of many that take room\n" for number in range(2_000))
+    (shop.folder / "notes.py").write_text(lines, encoding="utf-8")
+    async with beside(home, api, shop) as (pipeline, _):
+        proposal = await pipeline.propose(shop.snapshot(PROMPT), pin=("notes.py",))
+        (part,) = [piece for piece in proposal.pieces if piece.pinned]
+        back = await pipeline.revise(proposal.id, unpin=(f"notes.py:{part.start_line}-{part.end_line}",))
+    assert part.kind == "lines"
+    assert [piece for piece in back.pieces if piece.pinned] == []
+    assert [each for each in back.left_out if each.path == "notes.py"] == []
