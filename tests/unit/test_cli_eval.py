@@ -67,6 +67,12 @@ def test_the_page_on_evaluation_says_how_the_context_engine_is_asked(
     assert rows(here / "ranked.jsonl")[0]["files"] == ["shop/bill.py"]
 
 
+def test_the_context_engine_is_asked_for_no_less_than_no_tokens(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["eval", "context", "cases.jsonl", "--repos", "repos", "--out", "ranked.jsonl", "--tokens", "-1"])
+    assert "-1 is no number between 0 and 200,000" in capsys.readouterr().err
+
+
 @pytest.mark.embedder
 def test_what_was_compared_is_written_where_it_is_asked_for(here: Path, home_with_model: Paths) -> None:
     log = '{"id": "a", "prompt": "list all files"}\n{"id": "b", "prompt": "list no files"}\n'

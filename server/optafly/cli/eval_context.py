@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from optafly.cli.context import tokens_in
 from optafly.config import Config, ContextSettings
 from optafly.errors import ModelFileError, OptaflyError
 from optafly.paths import user_paths
@@ -27,7 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="RANKED", help="where the answers go, one a line")
     parser.add_argument("--vague", action="store_true", help="ask only to fix a bug, with one changed file open")
     parser.add_argument(
-        "--tokens", type=int, default=ContextSettings().max_tokens, help="tokens that are packed (default: %(default)s)"
+        "--tokens",
+        type=tokens_in,
+        default=ContextSettings().max_tokens,
+        help="tokens that are packed (default: %(default)s)",
     )
     parser.add_argument("--no-vectors", action="store_true", help="find by words, names, commits and imports alone")
     parser.add_argument("--model", type=Path, metavar="FILE", help="other weights than those that are shipped")
