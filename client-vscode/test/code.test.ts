@@ -73,6 +73,15 @@ describe("the code that goes along", () => {
     expect(panels[0]!.shown?.busy).toBe(false);
   });
 
+  test("is looked for once, and switched once, however often that is asked before the panel shows it", async () => {
+    panels[0]!.events.message({ type: "lookAgain" });
+    panels[0]!.events.message({ type: "lookAgain" });
+    panels[0]!.events.message({ type: "switch", without: ["c1"] });
+    await settled();
+    expect(server.refined.slice(1)).toEqual([{ proposalId: "p1", lookAgain: true }]);
+    expect(panels[0]!.shown?.busy).toBe(false);
+  });
+
   test("cannot be approved before the revision without it has come", async () => {
     panels[0]!.events.message({ type: "code", change: "remove", name: "a.py", label: "a.py" });
     panels[0]!.events.message({ type: "accept" });
@@ -105,6 +114,16 @@ describe("the code that goes along", () => {
       { proposalId: "p1", pin: ["b.py"] },
       { proposalId: "p1", pin: ["c.py"] },
     ]);
+  });
+
+  test("can be added by a command though the one before failed", async () => {
+    const panel = panels[0]!;
+    panel.reveal = () => {
+      throw new Error("Webview is disposed");
+    };
+    await expect(desk.add("b.py", "b.py")).rejects.toThrow("disposed");
+    panel.reveal = () => undefined;
+    expect(await desk.add("c.py", "c.py")).toBe(true);
   });
 
   test("that was taken out of one proposal is not taken out of the next in the same panel", async () => {

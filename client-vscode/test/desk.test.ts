@@ -132,6 +132,16 @@ describe("the desk", () => {
     expect(panels[0]!.shown?.problem).toBeNull();
   });
 
+  test("a question is answered once, however often that is sent before the panel shows it", async () => {
+    server.reply = proposal({ question: "Which file?" });
+    await desk.begin(origin);
+    server.reply = proposal({ id: "p2" });
+    panels[0]!.events.message({ type: "answerQuestion", text: "stats.py" });
+    panels[0]!.events.message({ type: "answerQuestion", text: "stats.py" });
+    await settled();
+    expect(server.refined).toHaveLength(2);
+  });
+
   test("answering the question asks about the same place, in the same panel, and discards the vague proposal", async () => {
     server.reply = proposal({ question: "Which file?" });
     await desk.begin(origin);

@@ -274,6 +274,15 @@ describe("code that was chosen before the index was ready", () => {
   const before = (): PanelModel => model({ pieces: [piece()], unfinished: true }, { index: making });
   const button = (): HTMLElement | null => document.getElementById("look-again");
 
+  test("is not looked for twice at once, and that nothing more was found is said", () => {
+    const late = model({ unfinished: true }, { index: index({ state: "ready" }) });
+    draw({ ...late, busy: true });
+    button()?.click();
+    expect([button()?.getAttribute("aria-disabled"), said]).toEqual(["true", []]);
+    expect(saidOf(late, model())).toBe("The index has no more code for this prompt.");
+    expect(saidOf(late, late)).toBeNull();
+  });
+
   test("is looked for again by a button once it is, and not before; nothing else moves", () => {
     draw(before());
     expect(button()).toBeNull();

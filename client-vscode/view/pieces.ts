@@ -100,7 +100,12 @@ function indexNote(model: PanelModel, actions: CodeActions): HTMLElement {
   if (mayLookAgain(model)) {
     const look = h(
       "button",
-      { class: "secondary", id: "look-again", onclick: () => actions.lookAgain() },
+      {
+        class: "secondary",
+        id: "look-again",
+        onclick: model.busy ? undefined : () => actions.lookAgain(),
+        "aria-disabled": model.busy ? "true" : undefined,
+      },
       "Look Again",
     );
     return h("p", { class: "index-note muted", id: "index-note" }, h("span", {}, LOOK), " ", look);
@@ -239,7 +244,10 @@ export function saidOf(before: PanelModel | null, next: PanelModel): string | nu
     return `${done}: ${taken.label}. Control Z ${undone}. ${now}`;
   }
   const names = (pieces: readonly Piece[]): string => pieces.map((each) => `${nameOf(each)} ${each.pinned}`).join("\n");
-  return names(was.pieces) === names(is.pieces) ? null : `The code that goes along has changed: ${now}`;
+  if (names(was.pieces) !== names(is.pieces)) {
+    return `The code that goes along has changed: ${now}`;
+  }
+  return was.unfinished && !is.unfinished ? "The index has no more code for this prompt." : null;
 }
 
 /** Bring into sight what was pinned just now: it may have been added from elsewhere. */

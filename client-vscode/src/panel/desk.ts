@@ -124,12 +124,12 @@ export class Desk {
 
   /**
    * Add code to what the current panel shows, and show it; false where there is no proposal to add to.
-   *
    * A command has no button that could say that it is not its turn: it waits for what is under way.
    */
   async add(name: string, label: string): Promise<boolean> {
     const card = this.latest;
-    this.adding = this.adding.then(async () => {
+    const before = this.adding.catch(() => false);
+    this.adding = before.then(async () => {
       await card?.work;
       if (card === null || !decidable(card)) {
         return false;
@@ -172,13 +172,10 @@ export class Desk {
 
   /** Send what the current panel shows; where nobody can see it, show it instead. */
   async sendPrompt(): Promise<void> {
-    const card = this.latest;
-    if (card === null || !this.canSend) {
-      return;
-    }
-    if (card.view?.visible === true) {
+    const card = this.canSend ? this.latest : null;
+    if (card?.view?.visible === true) {
       await this.decide(card, "accept");
-    } else {
+    } else if (card !== null) {
       this.reveal(card, true);
     }
   }
@@ -363,7 +360,8 @@ export class Desk {
   }
 
   private async receive(card: Card, message: ToHost): Promise<void> {
-    const proposalId = card.model.proposal?.id;
+    const { busy, proposal } = card.model;
+    const proposalId = busy ? undefined : proposal?.id; // the panel may not show yet that it is not its turn
     this.latest = card;
     switch (message.type) {
       case "accept":
@@ -382,7 +380,7 @@ export class Desk {
       case "again":
         return this.again(card);
       case "answerQuestion":
-        return this.clarify(card, message.text);
+        return busy ? undefined : this.clarify(card, message.text);
       case "switch":
       case "edited":
       case "lookAgain":
