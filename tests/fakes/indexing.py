@@ -71,15 +71,17 @@ def index(
     make: Callable[[list[str]], Notify] = notify,
     helpers: Helpers | None = None,
     ready: bool = True,
+    begin: bool = True,
 ) -> Generator[RootIndex]:
-    """Keep the index of `root` in `file`; wait until it is ready."""
+    """Keep the index of `root` in `file`; wait until it is ready. Unless `begin`, whoever asks for it starts it."""
     readers = helpers or Helpers("readers", READERS, count=2)
 
     def watch(folder: Path, tell: Callable[[set[str] | None], None]) -> Watcher:
         return Watcher(folder, tell, make, 0.1)
 
     one = RootIndex(root, View(root), Keeping(file, parameters), readers, ignore=ignore, vectors=vectors, watch=watch)
-    one.start()
+    if begin:
+        one.start()
     try:
         if ready:
             until(lambda: one.status().state in ("ready", "failed"), "ready")

@@ -149,3 +149,20 @@ def test_nobody_who_asks_waits_for_a_manifest_to_be_read(
         one.view.lock.release()
         answers.set()
         until(lambda: one.view.graph.imports("use.js") == ("pkg/x.js",))
+
+
+def test_what_changed_while_a_root_could_not_be_read_is_found_whatever_is_told_first(
+    root: Path, file: Path, tmp_path: Path
+) -> None:
+    with index(root, file) as one:
+        one._watcher.stop()  # pyright: ignore[reportPrivateUsage]  only the editor tells of anything
+        root.rename(tmp_path / "away")
+        one.look()
+        until(lambda: one.status().state == "failed")
+        write(tmp_path / "away", {"pkg/late.py": "def late():\n    pass\n"})
+        one.overlay("typed.py", "x = 1\n")
+        (tmp_path / "away").rename(root)
+        one.changed([str(root / "elsewhere.py")])
+        until(lambda: one.status().state == "ready")
+        assert "pkg/late.py" in one.view.paths
+        assert one.status().message == ""

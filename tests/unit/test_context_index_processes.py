@@ -108,3 +108,16 @@ def test_where_the_writer_is_killed_another_process_takes_over(tmp_path: Path) -
         until(lambda: one.role == "writer")
         write(root, {"after.py": "def after():\n    pass\n"})
         until(lambda: "after.py" in one.view.paths)
+
+
+def test_of_halting_and_going_on_the_last_word_counts_however_soon_it_comes(tmp_path: Path) -> None:
+    write(tmp_path / "a", many(20))
+    for words, state in ((("halt", "go_on", "halt"), "cancelled"), (("halt", "go_on", "halt", "go_on"), "ready")):
+        with index(tmp_path / "a", tmp_path / "one.db", ready=False, begin=False) as one:
+            for word in words:
+                getattr(one, word)()
+            one.start()
+            until(lambda one=one, state=state: one.status().state == state and one.settled, state)
+            time.sleep(1.0)  # a follower would have taken over by now
+            assert one.status().state == state
+            assert one.role == ("writer" if state == "ready" else "follower")

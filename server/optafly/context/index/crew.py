@@ -63,13 +63,19 @@ class Crew:
             done_ = partial(self._done, self._generation, batch)
             self._helpers.submit(Job("read", items, done_, self._is_wanted), urgency=1)
 
-    def taken(self, batch: Batch) -> dict[str, Answer | None] | None:
-        """Return what became of the files of a batch; None where nobody waits for it any more."""
+    def taken(self, batch: Batch, excludes: Callable[[str], bool]) -> dict[str, Answer | None] | None:
+        """Return what became of the files of a batch; None where nobody waits for it any more.
+
+        What the rules exclude by now is gone: they may have changed while it was read.
+        """
         if batch.generation != self._generation:
             return None
         self.under_way.difference_update(batch.paths)
         self.counts = (self.counts[0] + len(batch.paths), self.counts[1])
-        return {path: self._answer(path, each) for path, each in zip(batch.paths, batch.results, strict=True)}
+        return {
+            path: None if excludes(path) else self._answer(path, each)
+            for path, each in zip(batch.paths, batch.results, strict=True)
+        }
 
     def _done(self, generation: int, paths: list[str], results: list[bytes | None]) -> None:
         self._tell(Batch(generation, paths, results))

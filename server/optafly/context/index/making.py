@@ -64,6 +64,11 @@ class Making:
             if self._vectors.paused_s:
                 self._inbox.later("vectors", self._vectors.paused_s, self.go_on)
 
+    def forget(self) -> None:
+        """Expect nothing more of what was handed out."""
+        if self._vectors is not None:
+            self._vectors.halt()
+
     def typed(self, path: str) -> None:
         """Make the vectors of an unsaved document once nothing was typed in it for a while. Any thread may say so."""
         if self._vectors is not None:
@@ -101,8 +106,8 @@ class Making:
         sound = self._vectors.take(made, unmade)
         if self._vectors.unmade != before:
             self._keeping.keep(UNMADE, b"".join(sorted(self._vectors.unmade)))
-        if sound:
-            self._keeping.write(vectors=sound)
+        if kept := {digest: vectors for digest, vectors in sound.items() if self._is_held(digest)}:
+            self._keeping.write(vectors=kept)
         known = {path for digest in sound for path in self._paths.get(digest, ())}
         see(sound, {path: self._files[path] for path in known & self._files.keys()}, self._view)
         for path, digest in [each for each in self._typed.items() if each[1] in sound]:
@@ -110,6 +115,13 @@ class Making:
             del self._typed[path]
         self.go_on()
         self._say()
+
+    def _is_held(self, digest: bytes) -> bool:
+        """Tell whether a file or an unsaved document has this content still: one that is ignored by now has none."""
+        files = (self._files.get(path) for path in self._paths.get(digest, ()))
+        if any(file is not None and file.hash == digest for file in files):
+            return True
+        return any(self._view.unsaved(path) is not None for path, typed in self._typed.items() if typed == digest)
 
 
 def _hash(path: str, text: str) -> bytes:

@@ -104,6 +104,7 @@ class RootIndex:
     def go_on(self) -> None:
         """Read on where it was halted."""
         if self._halted:
+            self._halted = False
             self._state = "scanning"  # whoever asks next must see that it goes on
             self._inbox.put(self._go_on)
 
@@ -127,10 +128,6 @@ class RootIndex:
         """Return the text of a file that is in the index, and the outline of that very text."""
         known = self._files.get(path)
         return self.view.now(path, known.hash if known is not None else b"")
-
-    def excludes(self, path: str) -> bool:
-        """Tell whether a file may not be in the index."""
-        return self.walk().excludes(path)
 
     def walk(self) -> Walk:
         """Return a walk with the ignore rules as they are now."""
@@ -194,21 +191,24 @@ class RootIndex:
         return not self._closed and not self._halted
 
     def _halt(self) -> None:
-        self._crew.forget()
-        if self._vectors is not None:
-            self._vectors.halt()
-        self._keeping.step_back()
-        self._finished()
+        if self._halted:  # else it was told to go on meanwhile
+            self._crew.forget()
+            self._making.forget()
+            self._keeping.step_back()
+            self._finished()
 
     def _go_on(self) -> None:
-        self._halted = False
+        if self._halted:
+            return
+        self._crew.forget()  # helpers drop what they come to while it is halted, if only for a moment
+        self._making.forget()
         if self._keeping.role == "follower" and not self._keeping.take_over():
             self._finished()  # another process reads on
         else:
             self._look_everywhere()
 
     def _take_batch(self, batch: Batch) -> None:
-        answers = self._crew.taken(batch)
+        answers = self._crew.taken(batch, self._walk.excludes)
         if answers is None:
             return
         stale = {path for path, each in answers.items() if each and each.seen != disk.stamp_of(self.root / path)}
@@ -260,6 +260,7 @@ class RootIndex:
         if self._closed:
             return
         self._message, self._over = "", listing.over
+        self._state = "scanning" if self._state == "failed" else self._state
         if not self._files:
             self._load(listing)
         self.view.give_back_all(self._walk.excludes)
@@ -294,7 +295,7 @@ class RootIndex:
             if rules_changed:  # the one who writes need not have noticed yet
                 self._left_out(self._judging.leave_out())
             return
-        if rules_changed or not self.root.is_dir():
+        if rules_changed or self._state == "failed" or not self.root.is_dir():
             self._look_everywhere(anew=False)
             return
         if len(inside) > MANY:  # the watch is begun anew, and then says to look everywhere
@@ -378,7 +379,7 @@ class RootIndex:
         self._say_how_far()
 
     def _say_how_far(self) -> None:
-        if self._keeping.role == "follower" or self._halted or self._crew.busy:
+        if self._keeping.role == "follower" or self._halted or self._crew.busy or self._state == "failed":
             return
         state: IndexState = "ready" if self._making.is_done else "lexical"
         if state != self._state:
