@@ -8,8 +8,6 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
-from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -24,7 +22,6 @@ from optafly.context.trees import parse
 from optafly.context.wire import Search
 from optafly.domain import (
     Change,
-    Diagnostic,
     Document,
     Found,
     Gathered,
@@ -58,7 +55,7 @@ from optafly.pipeline.mentioned import as_mentioned
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
 from optafly.pipeline.sources import changes_in, lookup
-from optafly.privacy.ignored import IgnoreRules
+from optafly.pipeline.withholding import masked_document, rules_of, without_ignored, without_secrets
 from optafly.privacy.masking import mask
 from optafly.refine.compose import compose, parts, used_pieces
 from optafly.refine.quality import quality
@@ -227,7 +224,7 @@ def _noted(draft: Draft, note: str) -> Draft:
 
 
 def _prepare(document: Document, config: Config) -> None:
-    masked = _masked_document(document.text, document.path)[0] if config.privacy.mask_secrets else document.text
+    masked = masked_document(document.text, document.path)[0] if config.privacy.mask_secrets else document.text
     if config.context.enabled and config.context.symbols:
         parse(masked, document.language, document.uri)
 
@@ -240,12 +237,12 @@ def project_of(snapshot: Snapshot) -> str:
 
 
 def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
-    excludes = _rules(snapshot, config)
-    snapshot = _without(snapshot, excludes)
+    excludes = rules_of(snapshot, config)
+    snapshot = without_ignored(snapshot, excludes)
     raw = snapshot.active
     masked: tuple[Masked, ...] = ()
     if config.privacy.mask_secrets:
-        snapshot, masked = _masked(snapshot)
+        snapshot, masked = without_secrets(snapshot)
     pieces, notes = collect(snapshot, config.context, excludes)
     if not config.context.enabled:
         notes = (*notes, "No code is sent: `context.enabled` is off.")
@@ -261,52 +258,6 @@ def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
     scope = scope_of(snapshot, pieces)
     draft = _draft(snapshot, project, config, refinement, pieces, masked, notes)
     return msgspec.structs.replace(draft, reach=scope.reach, words=scope.words, vague=scope.vague)
-
-
-def _masked(snapshot: Snapshot) -> tuple[Snapshot, tuple[Masked, ...]]:
-    """Mask what a snapshot could send; the document as a whole, since half a private key does not look like one."""
-    prompt, masked = mask(snapshot.prompt, "prompt")
-    active = snapshot.active
-    if active is not None:
-        text, found = _masked_document(active.text, active.path)
-        active = msgspec.structs.replace(active, text=text)
-        masked += found
-    diagnostics: list[Diagnostic] = []
-    for each in snapshot.diagnostics:
-        message, found = mask(each.message, "diagnostic")
-        diagnostics.append(msgspec.structs.replace(each, message=message))
-        masked += found
-    changed = msgspec.structs.replace(snapshot, prompt=prompt, active=active, diagnostics=tuple(diagnostics))
-    return changed, masked
-
-
-@lru_cache(maxsize=2)
-def _masked_document(text: str, path: str) -> tuple[str, tuple[Masked, ...]]:
-    return mask(text, path)
-
-
-def _rules(snapshot: Snapshot, config: Config) -> Callable[[str], str | None]:
-    """Return what says why a path of `snapshot` is never read into a prompt, or None."""
-    rules = IgnoreRules([Path(folder.path) for folder in snapshot.folders], config.privacy.ignore)
-
-    @cache  # asked for by each that reads the snapshot, and each answer reads ignore files
-    def excludes(path: str) -> str | None:
-        active = snapshot.active
-        absolute = path_of(active.uri) if active is not None and path == active.path else None
-        places = [absolute] if absolute else [*(Path(folder.path, path) for folder in snapshot.folders), Path(path)]
-        return next((reason for place in places if (reason := rules.excludes(place))), None)
-
-    return excludes
-
-
-def _without(snapshot: Snapshot, excludes: Callable[[str], str | None]) -> Snapshot:
-    """Return `snapshot` without what files that are never read say, also through their diagnostics."""
-    active = snapshot.active
-    if active is not None and excludes(active.path):
-        active = msgspec.structs.replace(active, text="")
-    reasons = {path: excludes(path) for path in {each.path for each in snapshot.diagnostics}}
-    kept = tuple(each for each in snapshot.diagnostics if reasons[each.path] is None)
-    return msgspec.structs.replace(snapshot, active=active, diagnostics=kept)
 
 
 def _draft(
