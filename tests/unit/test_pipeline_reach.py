@@ -64,6 +64,21 @@ async def test_it_is_said_where_no_word_of_the_prompt_stands_in_what_was_found(
         assert NAMELESS not in await notes("How is the login token renewed?")
 
 
+@pytest.mark.parametrize("prompt", ["修复折扣的四舍五入", "登录令牌是怎么刷新的？", "ログイン処理を修正して"])
+async def test_where_nothing_at_all_is_found_for_words_that_no_code_is_written_in_it_is_said_how_to_name_it(
+    home: Paths, api: MessagesApi, shop: Workspace, prompt: str
+) -> None:
+    async with beside(home, api, shop, "none.py") as (pipeline, _):
+        nowhere = msgspec.structs.replace(shop.snapshot(prompt), active=None, selection=None, cursor=None)
+        proposal = await pipeline.propose(nowhere)
+        assert proposal.notes == (NAMELESS,)
+        pinned = await pipeline.revise(proposal.id, pin=("notes.py",))
+        assert [piece.path for piece in pinned.pieces] == ["notes.py"]
+        assert NAMELESS not in pinned.notes
+        other = msgspec.structs.replace(nowhere, prompt="Fix the rounding of discounts")
+        assert NAMELESS not in (await pipeline.propose(other)).notes
+
+
 def test_beside_a_tool_by_name_one_more_word_has_to_name_the_code() -> None:
     code = msgspec.structs.replace(piece("lines", 1, 9, None), path="discovery/docker.py")
     gathered = Gathered(pieces=(code,))

@@ -46,6 +46,7 @@ from optafly.pipeline.enriching import (
     where_named,
     with_gathered,
     with_names,
+    with_names_wanted,
     without_removed,
     written_in,
 )
@@ -132,7 +133,8 @@ class Drafter:
         pinned, removed = sought = sought_of(draft)
         draft = without_removed(draft)
         gathered: Gathered | None = Gathered()
-        if self._gather is not None and config.context.enabled and (pinned or reaches_out(draft)):
+        asked = self._gather is not None and config.context.enabled and bool(pinned or reaches_out(draft))
+        if self._gather is not None and asked:
             gathered = await self._gather(search(draft, config, taken_by(draft), pinned, removed))
             if gathered is None:
                 gathered, sought = kept(draft.gathered, pinned, removed), draft.sought
@@ -142,6 +144,7 @@ class Drafter:
         draft = await self._named(before, config, active)
         if draft == before and draft.reach != "workspace" and not means_something(draft):
             draft = where_named(draft)
+        draft = with_names_wanted(draft) if asked else draft
         return await self._in_thread(lambda: with_gathered(draft, config))
 
     async def _named(self, draft: Draft, config: Config, active: Document | None) -> Draft:

@@ -144,16 +144,22 @@ def speaks(words: Sequence[str], pieces: Iterable[Piece]) -> bool:
 
 
 def where_named(draft: Draft) -> Draft:
-    """Return `draft` with what was gathered only if its own words name any of it (see `if_named`).
+    """Return `draft` with what was gathered only if its own words name any of it (see `if_named`)."""
+    gathered = if_named(draft.gathered, draft.words, 2 if draft.reach == "outside" else 1)
+    return msgspec.structs.replace(draft, gathered=gathered)
+
+
+def with_names_wanted(draft: Draft) -> Draft:
+    """Return `draft` with a note where the index has nothing for it, and no word that code is written in was asked for.
 
     Words that no code is written in name none: a person who wrote no others is told how to name what they mean.
     """
-    gathered = if_named(draft.gathered, draft.words, 2 if draft.reach == "outside" else 1)
-    notes = tuple(note for note in draft.proposal.notes if note != NAMELESS)
-    if draft.gathered.pieces and not gathered.pieces and not any(word.isascii() for word in draft.words):
-        notes = (*notes, NAMELESS)
-    proposal = msgspec.structs.replace(draft.proposal, notes=notes)
-    return msgspec.structs.replace(draft, gathered=gathered, proposal=proposal)
+    found = draft.gathered
+    telling = bool(found.pieces or found.choices or taken_by(draft) or any(word.isascii() for word in draft.words))
+    told = tuple(note for note in draft.proposal.notes if note != NAMELESS)
+    if draft.words and draft.snapshot.folders and found.answered and found.complete and not telling:
+        told = (*told, NAMELESS)
+    return msgspec.structs.replace(draft, proposal=msgspec.structs.replace(draft.proposal, notes=told))
 
 
 def without_code(text: str, pieces: tuple[Piece, ...]) -> str:
