@@ -33,16 +33,32 @@ PAGE = 4096  # bytes, SQLite's default
 
 
 class SetAside(msgspec.Struct, frozen=True):
-    """A damaged database that was set aside: its file, when and why, and the rows of each table that were saved."""
+    """A damaged database that was set aside: its file, when and why, and the rows of each table that were saved.
+
+    At most so many were `lost`; a table of which that cannot be told is not in it.
+    """
 
     file: str
     at_s: float
     why: str
     saved: dict[str, int]
+    lost: dict[str, int] = {}
 
     def __str__(self) -> str:
-        rows = ", ".join(f"{count:,} of `{table}`" for table, count in self.saved.items() if count)
-        return f"A damaged database was set aside as {Path(self.file).name}; rows saved from it: {rows or 'none'}."
+        name, saved = Path(self.file).name, _said(self.saved) or "none"
+        return f"A damaged database was set aside as {name}; rows saved from it: {saved}; {_lost(self)}."
+
+
+def _said(rows: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} of `{table}`" for table, count in rows.items() if count)
+
+
+def _lost(found: SetAside) -> str:
+    untold = [f"`{table}`" for table in found.saved if table not in found.lost]
+    if not found.lost:
+        return "how many were lost cannot be told"
+    lost = f"lost: at most {_said(found.lost)}" if _said(found.lost) else "none lost"
+    return f"{lost}; of {', '.join(untold)} that cannot be told" if untold else lost
 
 
 def is_damage(path: Path, error: sqlite3.Error) -> bool:
@@ -119,9 +135,9 @@ def renew(path: Path, damaged: tuple[int, int] | None, why: str, begin: Callable
         aside = unused_name(path, "damaged")
         new = path.with_name(f"{path.name}.new-{os.getpid()}")
         begin(new)
-        saved = _saved(path, new)
+        saved, lost = _saved(path, new)
         put_in_place(new, path, aside)
-        report = SetAside(file=str(aside), at_s=time.time(), why=why, saved=saved)
+        report = SetAside(file=str(aside), at_s=time.time(), why=why, saved=saved, lost=lost)
         _write_report(aside, report)
     log.error("%s (%s)", report, why)
     return report
@@ -210,11 +226,12 @@ def _write_report(aside: Path, report: SetAside) -> None:
         _report(aside).chmod(0o600)
 
 
-def _saved(path: Path, new: Path) -> dict[str, int]:
-    """Copy what can be read at `path` into the database at `new`; return how many rows of each table."""
+def _saved(path: Path, new: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """Copy what can be read at `path` into the database at `new`; return how many rows of each table, and not."""
     import tempfile  # the front needs it in misfortune only
 
     saved: dict[str, int] = {}
+    lost: dict[str, int] = {}
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".salvage-") as folder, closing(_quiet(new)) as target:
             for mended_bytes in (0, 100, PAGE):  # a database whose beginning is lost is read with that of the new one
@@ -224,12 +241,15 @@ def _saved(path: Path, new: Path) -> dict[str, int]:
                         shutil.copyfile(_beside(path, suffix), _beside(copy, suffix))
                 _mend_beginning(copy, new, mended_bytes)
                 with closing(_quiet(copy)) as old:
-                    saved = {table: _copied(old, target, table) for table in _tables(target)}
+                    copied = {table: _copied(old, target, table) for table in _tables(target)}
+                saved = {table: rows for table, (rows, _) in copied.items()}
+                if mended_bytes < PAGE:  # with another's schema one cannot tell
+                    lost |= {table: rows for table, (_, rows) in copied.items() if rows is not None}
                 if any(saved.values()):
                     break
     except (*FAULTS, OSError) as error:
         log.warning("no more can be saved from %s: %s", path, type(error).__name__)
-    return saved
+    return saved, lost
 
 
 def _quiet(path: Path) -> sqlite3.Connection:
@@ -249,13 +269,32 @@ def _mend_beginning(copy: Path, new: Path, length: int) -> None:
             file.write(beginning)
 
 
-def _copied(old: sqlite3.Connection, target: sqlite3.Connection, table: str) -> int:
+def _copied(old: sqlite3.Connection, target: sqlite3.Connection, table: str) -> tuple[int, int | None]:
+    """Copy a table; return how many rows were saved, and how many at most were not, or None where nothing tells."""
     same = _version(old) == _version(target)
+    newest = _newest(old, table)
+    saved = others = 0
     target.execute("BEGIN")
     try:
-        return sum(_put(target, table, row, same) for row in _rows(old, table))
+        for row in _rows(old, table, newest or 0):
+            put = 0 if row is None else _put(target, table, row, same)
+            saved, others = saved + put, others + 1 - put
     finally:
         target.execute("COMMIT")
+    known = _known(old, table)
+    if known is not None:
+        return saved, max(0, known - saved)
+    return saved, None if newest is None else others
+
+
+def _known(old: sqlite3.Connection, table: str) -> int | None:
+    """Return how many rows an index knows of that can be read whole, or None where there is none."""
+    with suppress(*FAULTS):
+        for (name,) in old.execute('SELECT name FROM pragma_index_list(?) WHERE NOT "partial"', (table,)).fetchall():
+            with suppress(*FAULTS):
+                query = f"SELECT count(*) FROM (SELECT +rowid FROM {table} INDEXED BY {name})"  # noqa: S608  our own names
+                return int(old.execute(query).fetchone()[0])
+    return None
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
@@ -263,10 +302,13 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in found]
 
 
-def _rows(old: sqlite3.Connection, table: str) -> Generator[sqlite3.Row]:
-    """Yield every row that can be read, the newest first: of two answers to one key the newer is the one to keep."""
+def _rows(old: sqlite3.Connection, table: str, newest: int) -> Generator[sqlite3.Row | None]:
+    """Yield every row that can be read, the newest first: of two answers to one key the newer is the one to keep.
+
+    Yields None for a number whose row cannot be read, if there was one.
+    """
     old.row_factory = sqlite3.Row
-    waiting = [(0, _newest(old, table))]
+    waiting = [(0, newest)]
     while waiting:
         above, upto = waiting.pop()
         if upto <= above:
@@ -279,11 +321,18 @@ def _rows(old: sqlite3.Connection, table: str) -> Generator[sqlite3.Row]:
             yield from old.execute(query, (above, upto)).fetchall()
         except FAULTS:
             middle = (above + upto) // 2
-            waiting += [(above, middle), (middle, upto)] if upto - above > 1 else []
+            if upto - above > 1:
+                waiting += [(above, middle), (middle, upto)]
+            else:
+                yield None
 
 
-def _newest(old: sqlite3.Connection, table: str) -> int:
-    """Return the last row's number, also where that row is on a page that cannot be read; 0 where nothing tells."""
+def _newest(old: sqlite3.Connection, table: str) -> int | None:
+    """Return the last row's number, also where that row is on a page that cannot be read.
+
+    0 where the table has no rows, None where nothing tells.
+    """
+    newest: int | None = None
     queries = [f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"]  # noqa: S608  as above
     with suppress(*FAULTS):
         indexes = old.execute("SELECT name FROM pragma_index_list(?)", (table,)).fetchall()
@@ -294,7 +343,9 @@ def _newest(old: sqlite3.Connection, table: str) -> int:
             found = old.execute(query).fetchone()
             if found and isinstance(found[0], int) and 0 < found[0] <= MOST_ROWS:
                 return found[0]
-    return 0
+            if query == queries[0] and found and found[0] is None:
+                newest = 0
+    return newest
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -59,7 +59,7 @@ def test_a_file_that_is_no_database_is_set_aside_and_kept(tmp_path: Path) -> Non
     (found,) = set_aside(path)
     assert Path(found.file).read_bytes() == b"not a database at all" * 100
     assert sum(found.saved.values()) == 0
-    assert "rows saved from it: none" in str(found)
+    assert "rows saved from it: none; how many were lost cannot be told" in str(found)
 
 
 async def test_what_can_be_read_of_a_damaged_database_is_saved(tmp_path: Path) -> None:
@@ -73,6 +73,8 @@ async def test_what_can_be_read_of_a_damaged_database_is_saved(tmp_path: Path) -
     (found,) = set_aside(path)
     assert 250 < len(left) < 300
     assert found.saved["entry"] == len(left)
+    assert found.lost["entry"] == 300 - len(left)
+    assert f"lost: at most {300 - len(left)} of `entry`" in str(found)
     assert sorted(tmp_path.glob("*.new-*")) == sorted(tmp_path.glob(".salvage-*")) == []
 
 
@@ -95,6 +97,43 @@ def test_a_page_with_the_newest_proposals_costs_those_alone(tmp_path: Path) -> N
     renew(path, identity(path), "a test", lambda new: connect(new).close())
     (found,) = set_aside(path)
     assert 190 < found.saved["proposal"] < 200
+
+
+def test_where_no_index_can_be_read_as_many_are_told_lost_as_numbers_have_no_row_to_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "optafly.db"
+    fill(path, 300)
+    connection = connect(path)
+    connection.execute("DELETE FROM entry WHERE seq % 2")
+    connection.execute("DROP INDEX entry_exact")
+    connection.execute("DROP INDEX entry_vector")
+    connection.execute("DROP INDEX entry_value")
+    connection.close()
+    damage_leaves(path, "entry", 3)
+    damage_leaves(path, "sqlite_autoindex_entry_1", 1)
+    renew(path, identity(path), "a test", lambda new: connect(new).close())
+    (found,) = set_aside(path)
+    assert found.saved["entry"] < 150
+    assert found.lost["entry"] > 150 - found.saved["entry"]  # the deleted ones had numbers among the others
+
+
+def test_nothing_is_told_lost_of_a_database_that_only_lost_its_header(tmp_path: Path) -> None:
+    path = tmp_path / "optafly.db"
+    fill(path, 50)
+    with path.open("r+b") as file:
+        file.write(b"\xaa" * 16)
+    assert len(ids(path)) == 50
+    (found,) = set_aside(path)
+    assert str(found).endswith("; none lost.")
+
+
+def test_an_earlier_report_does_not_tell_what_was_lost(tmp_path: Path) -> None:
+    path = tmp_path / "optafly.db"
+    aside = tmp_path / "optafly.db.damaged-1"
+    aside.touch()
+    report = b'{"file": "optafly.db.damaged-1", "at_s": 1.0, "why": "x", "saved": {"entry": 2}}'
+    (tmp_path / "optafly.db.damaged-1.json").write_bytes(report)
+    (found,) = set_aside(path)
+    assert str(found).endswith("rows saved from it: 2 of `entry`; how many were lost cannot be told.")
 
 
 async def test_damage_that_is_met_in_the_middle_of_work_does_not_end_it(tmp_path: Path) -> None:
