@@ -100,6 +100,13 @@ describe("the code that goes along", () => {
     expect(shown.querySelector(".pin")?.getAttribute("aria-disabled")).toBe("true");
   });
 
+  test("the list of more files can be taken out by words that say what it is, and has no pin", () => {
+    const shown = draw(model({ pieces: [piece({ path: ".", kind: "skeleton", symbol: null })] }));
+    shown.querySelectorAll<HTMLElement>(".piece .pin, .piece .remove").forEach((button) => button.click());
+    expect(said).toEqual(["remove ."]);
+    expect(shown.querySelector(".remove")?.getAttribute("aria-label")).toBe("Take out: names of more files");
+  });
+
   test("what is sent of a piece can be read, folded until somebody asks, and stays unfolded", () => {
     const skeleton = piece({ kind: "skeleton", symbol: null, text: "till/bill.py\ndef shares(…)" });
     const shown = draw(model({ pieces: [skeleton, piece({ path: "b.py" })] }));

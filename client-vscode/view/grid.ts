@@ -58,7 +58,8 @@ export class PieceGrid {
     const name = nameOf(piece);
     const open = this.unfolded.has(name);
     const where = piece.kind === "file" || piece.kind === "skeleton" ? "" : linesOf(piece);
-    const title = `${piece.path}${where}${piece.symbol === null ? "" : ` ${piece.symbol}`}`;
+    const called = `${piece.path}${where}${piece.symbol === null ? "" : ` ${piece.symbol}`}`;
+    const title = isList(piece) ? "names of more files" : called;
     const tool = (kind: Tool, label: string, run: (() => void) | undefined, extra = {}): HTMLElement =>
       h(
         "span",
@@ -94,7 +95,7 @@ export class PieceGrid {
         "span",
         { class: "tools", role: "presentation" },
         tool("preview", "Show what is sent", () => this.fold(row, piece), { "aria-expanded": String(open) }),
-        tool("pin", pinLabel(piece), live && !piece.mentioned ? pin : undefined, {
+        tool("pin", pinLabel(piece), live && !piece.mentioned && !isList(piece) ? pin : undefined, {
           "aria-pressed": String(piece.pinned),
         }),
         tool("remove", "Take out", live ? () => this.actions.code("remove", name, title) : undefined, {
@@ -199,7 +200,16 @@ export class PieceGrid {
   }
 }
 
-function pinLabel({ pinned, mentioned }: Piece): string {
+/** Whether a piece only lists the paths of more files: the server calls it so. */
+function isList({ path, kind }: Piece): boolean {
+  return kind === "skeleton" && path === ".";
+}
+
+function pinLabel(piece: Piece): string {
+  const { pinned, mentioned } = piece;
+  if (isList(piece)) {
+    return "Goes along where there is room";
+  }
   return mentioned ? "Goes along as long as the prompt mentions it" : pinned ? "Unpin" : "Pin: never dropped";
 }
 

@@ -17,6 +17,7 @@ from optafly.config import ModelSettings
 from optafly.context import service
 from optafly.context.index.vectors import VERSION
 from optafly.context.index.watching import Notify
+from optafly.context.pack.shelf import LIST
 from optafly.context.service import Service
 from optafly.context.wire import Changed, OpenRoots, Overlay, Search
 from optafly.domain import Document, Snapshot
@@ -58,6 +59,17 @@ def test_code_for_a_prompt_is_what_stands_there_now_and_may_be_read_now(one: Ser
     write(root, {".gitignore": "bill.py\n"})
     gathered = one.gather(asked("Fix total_of_bill"))  # whether the index has noticed by now or not
     assert not [each for each in gathered.pieces if "bill.py" in each.path]
+
+
+def test_the_list_of_names_can_be_taken_out_and_a_pin_on_it_says_nothing(one: Service, tmp_path: Path) -> None:
+    write(tmp_path / "root", many(90))
+    one.open(OpenRoots(roots=(str(tmp_path / "root"),), vectors=False))
+    ready(one)
+    search = asked("Why is work wrong in every mod of pkg?")
+    pinned, removed = (msgspec.structs.replace(search, **{how: (LIST,)}) for how in ("pinned", "removed"))
+    there, still, without = (one.gather(each) for each in (search, pinned, removed))
+    assert [LIST in [piece.path for piece in each.pieces] for each in (there, still, without)] == [True, True, False]
+    assert LIST not in [left.path for left in still.left_out]
 
 
 def test_the_open_file_is_known_by_its_uri(one: Service, tmp_path: Path) -> None:

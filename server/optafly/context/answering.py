@@ -18,6 +18,7 @@ from optafly.context.index.root import RootIndex
 from optafly.context.index.walk import Walk
 from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
+from optafly.context.pack.shelf import LIST
 from optafly.context.wire import Complete, Completions, Search
 from optafly.domain import FileHit, Found, Gathered, Snapshot
 from optafly.mentions import mentions
@@ -53,10 +54,11 @@ def gather(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Gathered
     files = Files(roots, masked=search.mask)
     hits = _found(files, search, embed, HITS, wait_s=0.0)
     called = files.shown(hits)
+    listed = LIST not in search.removed
     gathered = pack(
         called,
         files,
-        unlisted={name.path for name, each in zip(called, hits, strict=True) if name.path != each.path},
+        unlisted={name.path for name, each in zip(called, hits, strict=True) if name.path != each.path or not listed},
         max_tokens=search.max_tokens,
         taken=search.taken,
         pinned=search.pinned,

@@ -10,7 +10,7 @@ from optafly.context.find.hits import symbol_hit
 from optafly.context.outline.model import Definition
 from optafly.context.pack.lines import Lines, without
 from optafly.context.pack.reader import File, Reader
-from optafly.context.pack.shelf import Shelf
+from optafly.context.pack.shelf import LIST, Shelf
 from optafly.context.wire import NOTHING
 from optafly.domain import Choice, FileHit, LeftOut
 from optafly.mentions import halves, mention_of, name_of, readings
@@ -44,6 +44,8 @@ def pin(name: str, files: Reader, shelf: Shelf, *, pinned: Sequence[str] = (), r
     Of a name that files share, nothing is taken: which of them is meant is for a person to say, who said so where one
     of the `pinned` is in one of those files. Nothing `removed` is taken.
     """
+    if name == LIST:
+        return  # it comes by itself where it is not removed
     path, symbol = halves(name)
     opened = [file for hit in files.named(name) if (file := files.open(hit.root, hit.path)) is not None]
     meant = {file.path: file for file in reversed(opened) if named_lines(file, name, partly=True)}

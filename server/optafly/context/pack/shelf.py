@@ -15,6 +15,8 @@ from optafly.domain import Choice, LeftOut, Piece, PieceKind
 from optafly.tokens import estimate_tokens
 from optafly.uris import path_of
 
+LIST = "."
+"""The name of the piece that lists bare paths: no file is called so."""
 AROUND_PIECE = 15  # tokens of the place and the fence that are written around a piece
 _AROUND_PATHS = 10
 _STEPS = 4  # how finely files are told apart by how much they change: the order must not jump about
@@ -97,7 +99,7 @@ class Shelf:
         if tokens > self.tokens_left or not paths:
             return False
         reason = f"The names of {len(paths)} more files that may matter, so that they can be asked for."
-        self._add(_outlined(".", Path(root).absolute().as_uri(), "plaintext", text, tokens, reason), -2.0)
+        self._add(_outlined(LIST, Path(root).absolute().as_uri(), "plaintext", text, tokens, reason), -2.0)
         return True
 
     def symbol(self, file: File, lines: Lines) -> str | None:
@@ -129,7 +131,7 @@ def paths_of(pieces: Iterable[Piece]) -> frozenset[str]:
 
 def is_paths(piece: Piece) -> bool:
     """Say whether a piece is a list of bare paths."""
-    return piece.kind == "skeleton" and piece.path == "."
+    return piece.kind == "skeleton" and piece.path == LIST
 
 
 def _place(uri: str) -> str:
