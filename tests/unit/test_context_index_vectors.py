@@ -84,6 +84,19 @@ def test_a_follower_takes_no_vectors_of_another_model(root: Path, file: Path, he
         assert vector(follower, "early.py") is None
 
 
+def test_whoever_takes_over_keeps_no_vectors_of_another_model(root: Path, file: Path, helpers: Helpers) -> None:
+    write(root, many(10))
+    vectors = [Vectors(helpers, name) for name in ("one model", "another model")]
+    with index(root, file, vectors=vectors[0]) as writer, index(root, file, vectors=vectors[1]) as follower:
+        writer.close()
+        until(lambda: follower.role == "writer" and follower.status().vectors == 10)
+    connection = sqlite3.connect(file)
+    (name,) = connection.execute("SELECT value FROM meta WHERE key = 'embedder'").fetchone()
+    (made,) = connection.execute("SELECT count(*) FROM vectors").fetchone()
+    connection.close()
+    assert (name, made) == (b"another model", 10)
+
+
 def test_a_text_that_ends_its_helper_is_left_out_and_named_and_all_others_have_vectors(
     root: Path, file: Path, helpers: Helpers
 ) -> None:

@@ -57,17 +57,25 @@ def loaded(
 
 def _vectors(keeping: Keeping, vectors: Vectors | None) -> dict[bytes, bytes]:
     """Return the stored vectors, if they were made as they would be now; else they are made again."""
-    if vectors is None:
-        return {}
-    if keeping.meta("embedder") != vectors.name.encode():
-        keeping.void_vectors()
-        keeping.keep("embedder", vectors.name.encode())
-        keeping.keep(UNMADE, b"")
+    if vectors is None or not are_ours(keeping, vectors):
         return {}
     made = keeping.vectors()
     vectors.take(made)
     vectors.unmade = _unmade(keeping)
     return made
+
+
+def are_ours(keeping: Keeping, vectors: Vectors) -> bool:
+    """Tell whether the stored vectors were made as they would be now; whoever writes begins with none where not.
+
+    Raises keeping.Rebuilt.
+    """
+    if keeping.meta("embedder") == vectors.name.encode():
+        return True
+    keeping.void_vectors()
+    keeping.keep("embedder", vectors.name.encode())
+    keeping.keep(UNMADE, b"")
+    return False
 
 
 def _unmade(keeping: Keeping) -> frozenset[bytes]:
@@ -94,7 +102,7 @@ def hear(
         files.pop(path, None)
     view.drop(gone)
     made: dict[bytes, bytes] = {}
-    if vectors is not None and keeping.meta("embedder") != vectors.name.encode():
+    if vectors is not None and not are_ours(keeping, vectors):
         news = News(news.files, {})  # whoever writes has another model: its vectors are not compared with ours
     elif vectors is not None:
         vectors.take(news.vectors)

@@ -9,7 +9,7 @@ from optafly.context.find.entry import Entry
 from optafly.context.index import files as disk
 from optafly.context.index.inbox import Inbox
 from optafly.context.index.keeping import Keeping
-from optafly.context.index.loading import UNMADE, see
+from optafly.context.index.loading import UNMADE, are_ours, see
 from optafly.context.index.store import File
 from optafly.context.index.vectors import Vectors, texts_of
 from optafly.context.index.view import View
@@ -53,7 +53,7 @@ class Making:
         for path, file in files.items():
             self._paths.setdefault(file.hash, []).append(path)
         hashes = ((path, file.hash) for path, file in files.items())
-        recalled = self._vectors.want(hashes, kind_of, self._keeping.vectors_of)
+        recalled = self._vectors.want(hashes, kind_of, partial(self._stored, self._vectors))
         see(recalled, files, self._view)
         self.go_on()
 
@@ -80,7 +80,7 @@ class Making:
             self._typed.pop(path, None)
             return
         digest = _hash(path, text)
-        made = vectors.made.get(digest) or self._keeping.vectors_of([digest]).get(digest)
+        made = vectors.made.get(digest) or self._stored(vectors, [digest]).get(digest)
         if saved is not None and texts_of(path, saved.outline) == texts_of(path, now.outline):
             made = made or saved.vectors
         if made:
@@ -115,6 +115,10 @@ class Making:
             del self._typed[path]
         self.go_on()
         self._say()
+
+    def _stored(self, vectors: Vectors, digests: list[bytes]) -> dict[bytes, bytes]:
+        """Return stored vectors; none where another window, which wrote before, has another model."""
+        return self._keeping.vectors_of(digests) if are_ours(self._keeping, vectors) else {}
 
     def _is_held(self, digest: bytes) -> bool:
         """Tell whether a file or an unsaved document has this content still: one that is ignored by now has none."""
