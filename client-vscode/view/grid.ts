@@ -58,8 +58,7 @@ export class PieceGrid {
     const name = nameOf(piece);
     const open = this.unfolded.has(name);
     const where = piece.kind === "file" || piece.kind === "skeleton" ? "" : linesOf(piece);
-    const called = `${piece.path}${where}${piece.symbol === null ? "" : ` ${piece.symbol}`}`;
-    const title = isList(piece) ? "names of more files" : called;
+    const title = called(piece, where);
     const tool = (kind: Tool, label: string, run: (() => void) | undefined, extra = {}): HTMLElement =>
       h(
         "span",
@@ -203,6 +202,13 @@ export class PieceGrid {
 /** Whether a piece only lists the paths of more files: the server calls it so. */
 function isList({ path, kind }: Piece): boolean {
   return kind === "skeleton" && path === ".";
+}
+
+/** What a piece is called to a person, in words alone. */
+function called(piece: Piece, where: string): string {
+  return isList(piece)
+    ? "names of more files"
+    : `${piece.path}${where}${piece.symbol === null ? "" : ` ${piece.symbol}`}`;
 }
 
 function pinLabel(piece: Piece): string {
