@@ -380,6 +380,16 @@ def test_a_model_of_an_earlier_version_stays_where_no_other_can_be_had(home: Pat
     assert "stays in place" in said[-1]
 
 
+def test_a_folder_that_was_named_and_holds_no_model_is_refused_beside_one_of_an_earlier_version(
+    home: Paths, tmp_path: Path
+) -> None:
+    earlier = read_model(put_model(home.models / MODEL, graph=FIRST_GRAPH))
+
+    with pytest.raises(ModelFileError, match="could not be installed"):
+        install(home, tmp_path)
+    assert installed(home) == earlier
+
+
 @pytest.mark.parametrize(("graph", "said"), [(GRAPH, False), (FIRST_GRAPH, True)])
 def test_the_status_says_when_an_earlier_version_wrote_the_graph(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], graph: str, said: bool

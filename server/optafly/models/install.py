@@ -64,7 +64,7 @@ def install(
     try:
         files, name = _fetched(tried, progress)
     except ModelFileError as error:
-        if intact is None:
+        if intact is None or source:  # whoever names a source must hear that it is none
             raise
         progress(f"The slower graph of an earlier version stays in place: {error.why}")
         return intact
