@@ -51,6 +51,9 @@ ACTS = _classes(
 )
 # What may be done, and what must.
 MODALS = _classes(may="can could may might", must="must should shall")
+# What is, and what was.
+PAST = _words("was were")
+BEING = PAST | {"is", "are"}
 # Word endings that stand alone behind an apostrophe: `what 's`. Elsewhere they are letters, as `x` is.
 CLITICS = _words("s t d m ll re ve")
 # Small words of grammar that a language of code has too: behind an article, or where a name must stand, they are named.

@@ -79,12 +79,16 @@ def _is_mentioned(before: str, word: str, after: str, at: int, count: int) -> bo
 
 
 def _kinds(tokens: list[Token]) -> list[Token]:
-    """Let a plain word be a name beside what it names: `the order class`, `a column error`, `a field called total`."""
+    """Let a plain word be a name beside what it names: `the order class`, `a column error`, `a field called total`.
+
+    So is what alone does something: `what does users return`.
+    """
     found: list[Token] = []
     for at, (token, (before, word, after)) in enumerate(zip(tokens, _around(tokens), strict=True)):
         ahead = after in lexicon.NAMED_KINDS and (before in lexicon.ARTICLES or before in lexicon.BINDING)
         behind = before in lexicon.NAMED_KINDS and not word.endswith(("ed", "ing"))
-        named = ahead or behind or before in ("named", "called")
+        does = before in ("does", "did") and at > 1 and _word(tokens[at - 2]) == "what" and after != ""
+        named = ahead or behind or does or before in ("named", "called")
         kind = word in lexicon.NAMED_KINDS and not ahead
         plain = token.kind == "content" and not kind and token.text.isalpha()
         says_so = word in ("named", "called") and _slots(tokens[at + 1 : at + 2])
@@ -261,7 +265,7 @@ _RULES: tuple[tuple[Set[str] | None, Callable[[list[Token]], list[Token]]], ...]
     (lexicon.UNITS.keys(), _joined),
     (lexicon.PLACING, _placed),
     (None, _opened),
-    (lexicon.NAMED_KINDS | {"named", "called"}, _kinds),
+    (lexicon.NAMED_KINDS | {"named", "called", "does", "did"}, _kinds),
     (None, _renamed),
     (None, _twins),
     (lexicon.LOCATED, _located),

@@ -144,6 +144,21 @@ def _modal(reading: Reading) -> list[str]:
     return found
 
 
+def _tense(old: Reading, new: Reading) -> str | None:
+    """What is asked of now and what is asked of then: `is the cache used`, `was the cache used`."""
+    before, after = _verb(old), _verb(new)
+    if before and after and (before in lexicon.PAST) != (after in lexicon.PAST):
+        return f"`{before}` became `{after}`"
+    return None
+
+
+def _verb(reading: Reading) -> str:
+    """Return the form of `be` that a question opens with, behind a word that asks or alone, or ""."""
+    opening = [token.text.casefold() for token in reading.tokens[:2]]
+    asks = bool(opening) and (opening[0] in ASKING or opening[0] == "why")
+    return next((word for word in opening if asks and word in lexicon.BEING), "")
+
+
 def _nothing(old: Reading, new: Reading) -> str | None:
     """Only small words: they may be what is asked about, as in `explain if`."""
     if (old.kept and new.kept) or old.function == new.function:
@@ -223,6 +238,7 @@ CHECKS: tuple[Callable[[Reading, Reading], str | None], ...] = (
     _nothing,
     _acts,
     _modals,
+    _tense,
     _classes,
     _scope,
     _direction,
