@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from fakes.asking import MessagesApi, ask, outgoing, provider
 from optafly.demo.server import SIMULATED_KEY
 from optafly.errors import NetworkDown
+from optafly.providers import sdk
 from optafly.providers.sdk import is_loopback
 
 TALKATIVE = """
@@ -82,7 +85,32 @@ sdk.sparing = broken
 {SPARED}"""
 
 
-@pytest.mark.parametrize(("script", "spared"), [(SPARED, True), (WHOLE, False)], ids=["in parts", "whole"])
+LACKING = f"""
+import contextlib
+from optafly.providers import sdk
+sparing = sdk.sparing
+
+@contextlib.contextmanager
+def lacking(library):
+    with sparing(library):
+        import anthropic
+        passed_on = anthropic.__getattr__
+        def look_up(name):
+            if name == "APIStatusError":  # such as one that is passed on by a star
+                raise AttributeError(name)
+            return passed_on(name)
+        anthropic.__getattr__ = look_up
+        yield
+
+sdk.sparing = lacking
+{SPARED}"""
+
+
+@pytest.mark.parametrize(
+    ("script", "spared"),
+    [(SPARED, True), (WHOLE, False), (LACKING, False)],
+    ids=["in parts", "whole", "without a name that an error needs"],
+)
 def test_only_the_parts_of_the_sdk_that_an_answer_needs_are_imported_or_else_all(
     script: str, spared: bool, pytestconfig: pytest.Config
 ) -> None:
@@ -99,6 +127,37 @@ def test_only_the_parts_of_the_sdk_that_an_answer_needs_are_imported_or_else_all
     modules, *later = finished.stdout.split()
     assert later == []
     assert (int(modules) < 1_500) is spared
+
+
+OTHER = """
+import asyncio, importlib, sys
+from fakes.asking import ask, outgoing, provider
+import_module = importlib.import_module
+
+def without(name, package=None):
+    if name == "anthropic.types.shared.error_details":
+        raise ModuleNotFoundError(name)
+    return import_module(name, package)
+
+importlib.import_module = without
+asyncio.run(ask(provider(sys.argv[2]), outgoing(sys.argv[1])))
+"""
+
+
+def test_an_sdk_without_a_module_that_is_only_imported_ahead_answers_too(pytestconfig: pytest.Config) -> None:
+    with MessagesApi() as api:
+        subprocess.run(
+            [sys.executable, "-c", OTHER, api.url, SIMULATED_KEY],
+            env={"PYTHONPATH": str(pytestconfig.rootpath / "tests"), "PATH": ""},
+            timeout=60,
+            check=True,
+        )
+
+
+def test_every_name_that_is_asked_of_the_sdk_is_tried_when_it_is_loaded() -> None:
+    sources = Path(sdk.__file__).parent.glob("*.py")
+    asked = {name for file in sources for name in re.findall(r"\banthropic\.([A-Z]\w+)", file.read_text("utf-8"))}
+    assert asked == set(sdk.NAMES)
 
 
 def test_importing_the_provider_does_not_import_the_sdk() -> None:
