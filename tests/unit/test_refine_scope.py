@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from optafly.domain import Snapshot
+from optafly.refine import naming
+from optafly.refine.prose import read
 from optafly.refine.scope import Scope, scope_of
 
 PYTHON = """I get this:
@@ -53,3 +55,22 @@ def test_a_tool_by_name_may_be_a_part_of_the_workspace() -> None:
 
 def test_code_that_a_prompt_brings_with_it_needs_no_other() -> None:
     assert scope("```python\nx = 1\n```\nwhy?").reach == "nowhere"
+
+
+@pytest.mark.parametrize("middle", ["请ab", "a:", "@a "])
+def test_what_is_covered_in_a_long_prompt_is_searched_for_no_names(
+    monkeypatch: pytest.MonkeyPatch, middle: str
+) -> None:
+    tried: list[str] = []
+
+    class Counting:
+        def search(self, name: str) -> object:
+            tried.append(name)
+            return code_like.search(name)
+
+    code_like = naming._CODE_LIKE  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(naming, "_CODE_LIKE", Counting())
+    scope(f"Why is {middle * 40_000} slow?")
+    assert len(tried) < 6_000  # of the 8,000 characters that are read, once
+    for prompt in (f"Why is rate_of so {middle * 40_000}?", f"Why is {middle * 40_000} in rate_of slow?"):
+        assert naming.code_names(read(prompt)) == {"rate_of": prompt.index("rate_of") + len("rate_of")}

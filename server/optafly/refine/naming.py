@@ -27,6 +27,8 @@ _NAME_GOES_ON = re.compile(rf"{_LETTER}|[.-]")
 _NAME_ENDS_LATER = re.compile(rf"{_LETTER}|-")
 _FILE_LIKE = re.compile(r"[./\\]")
 _MOST_NAMES = 8
+_EDGE = 500  # of what is covered, so that a name that reaches into it is seen to
+_LONG = re.compile(rf"\x00{{{4 * _EDGE},}}")
 _MOST_MENTIONS = 100
 
 
@@ -49,7 +51,7 @@ def named_paths(text: str, snapshot: Snapshot) -> frozenset[str]:
 def code_names(prose: Prose) -> dict[str, int]:
     """Return what looks like a name in code, and where it ends in the prompt, leaving out quotations."""
     found: dict[str, int] = {}
-    for match in _NAME.finditer(prose.text):
+    for match in _NAME.finditer(_heard(prose)):
         ticks = match.group("ticks")
         name = ticks or match.group("bare")
         call = None if ticks else _CALL.match(prose.text, match.end())
@@ -59,6 +61,15 @@ def code_names(prose: Prose) -> dict[str, int]:
         if len(found) == _MOST_NAMES:
             break
     return found
+
+
+def _heard(prose: Prose) -> str:
+    """Return the text of a prompt without the inside of what is covered at length: no name counts in there."""
+    text = prose.text
+    for run in _LONG.finditer(prose.covered):
+        start, end = run.start() + _EDGE, run.end() - _EDGE
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 def plain_names(prose: Prose) -> dict[str, int]:

@@ -56,6 +56,7 @@ class Reading(msgspec.Struct, frozen=True):
     refined: bool
     unknown: int
     own: tuple[Word, ...]
+    names_code: bool
 
     @property
     def language(self) -> str:
@@ -91,6 +92,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     own = own_words(prose, lexicon)
     unknown = len(prose.words) if lexicon is None else unknown_words(prose, lexicon)
     names = {} if prose.code else code_names(prose)
+    names_code = bool(names)
     elsewhere = prose.code or any(not _ERROR_NAME.search(name) for name in names)
     unnamed = not elsewhere and _unnamed(prose, lexicon, intent, unknown)
     if unnamed and points is None and 0 < unknown <= _FEW_WORDS:
@@ -112,6 +114,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
         refined=refined_already(prose.unfenced, snapshot),
         unknown=unknown,
         own=own,
+        names_code=names_code,
     )
 
 

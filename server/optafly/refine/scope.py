@@ -11,8 +11,7 @@ import msgspec
 
 from optafly.domain import Piece, Snapshot
 from optafly.mentions import mentions
-from optafly.refine.naming import code_names
-from optafly.refine.reading import Reading, is_elsewhere, read_prompt
+from optafly.refine.reading import is_elsewhere, read_prompt
 from optafly.scripts import apart
 
 Reach = Literal["workspace", "named", "outside", "nowhere"]
@@ -42,7 +41,7 @@ def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     own = tuple(word for word in reading.own if word.start not in files)
     words = tuple(word.text for word in own)
     vague = msgspec.structs.replace(reading, own=own).vague
-    if reading.about_screen or _names_code(reading):
+    if reading.about_screen or reading.names_code:
         return Scope("workspace", words, vague)
     outside = is_elsewhere(reading.prose)
     if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside:
@@ -51,10 +50,6 @@ def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
         return Scope("named", (*words, *places))
     reach: Reach = "outside" if outside else "named"
     return Scope(reach if words else "nowhere", words, vague)
-
-
-def _names_code(reading: Reading) -> bool:
-    return not reading.prose.code and bool(code_names(reading.prose))
 
 
 def _places(prompt: str) -> Iterator[str]:
