@@ -13,9 +13,12 @@ import pytest
 
 from fakes.indexing import index, many, until, write
 from fakes.serving import found, ready, serving
+from optafly.context.answering import find_files
+from optafly.context.index.content import content_of
 from optafly.context.index.walk import Walk
 from optafly.context.outline.decode import text_of
-from optafly.context.wire import OpenRoots, Overlay
+from optafly.context.wire import OpenRoots, Overlay, Search
+from optafly.domain import Snapshot
 from optafly.paths import Paths
 
 
@@ -166,3 +169,27 @@ def test_what_changed_while_a_root_could_not_be_read_is_found_whatever_is_told_f
         until(lambda: one.status().state == "ready")
         assert "pkg/late.py" in one.view.paths
         assert one.status().message == ""
+
+
+def test_a_question_that_waits_while_files_are_numbered_anew_is_asked_of_the_new_ones(
+    root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Renews:
+        """The lock of a view, which was made anew by the time that one has it."""
+
+        def __enter__(self) -> None:
+            lock.acquire()
+            monkeypatch.setattr(one.view, "lock", lock)
+            one.view.renew()
+            one.view.put("late.py", content_of("def fresh_from_the_press():\n    pass\n", "python"), None)
+
+        def __exit__(self, *_: object) -> None:
+            lock.release()
+
+    monkeypatch.setattr("optafly.context.index.view.SPARE", -1_000_000)
+    with index(root, file) as one:
+        lock = one.view.lock
+        write(root, {"late.py": "def fresh_from_the_press():\n    pass\n"})
+        monkeypatch.setattr(one.view, "lock", Renews())
+        search = Search(snapshot=Snapshot(prompt="Rename fresh_from_the_press"))
+        assert "late.py" in [hit.path for hit in find_files([one], search, lambda text, wait_s: None).hits]

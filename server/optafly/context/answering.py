@@ -151,7 +151,7 @@ class Files:
         found: list[FileHit] = []
         for folder, rest in (says or dict.fromkeys(roots, name)).items():
             root = self._roots[folder]
-            found += _allowed(root, partial(named, folder, root.view.names, rest))
+            found += _allowed(root, partial(_named, root, rest))
         return self.shown(found)
 
     def own(self, path: str, root: RootIndex) -> str | None:
@@ -177,12 +177,28 @@ def _found(files: Files, search: Search, embed: Embed, limit: int, *, wait_s: fl
     for root in roots:
         active = _active(snapshot, root)
         around = _around(snapshot, root, files)
-        search_ = partial(
-            find, str(root.root), root.view.corpus, query, active=active, around=around, vector=vector, limit=limit
-        )
-        found += [(active is None, each) for each in _allowed(root, search_)]
+        ask = partial(_searched, root, query, active=active, around=around, vector=vector, limit=limit)
+        found += [(active is None, each) for each in _allowed(root, ask)]
     found.sort(key=lambda each: (-each[1].score, each[0]))
     return tuple(each for _, each in found[:limit])
+
+
+# Both read from the view what they ask only once it is locked: until then it may be made anew.
+def _searched(
+    root: RootIndex,
+    query: Query,
+    *,
+    active: str | None,
+    around: dict[str, float],
+    vector: NDArray[np.float32] | None,
+    limit: int,
+) -> Sequence[FileHit]:
+    corpus = root.view.corpus
+    return find(str(root.root), corpus, query, active=active, around=around, vector=vector, limit=limit)
+
+
+def _named(root: RootIndex, name: str) -> Sequence[FileHit]:
+    return named(str(root.root), root.view.names, name)
 
 
 def _query(search: Search) -> Query:
