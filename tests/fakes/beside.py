@@ -13,7 +13,7 @@ from optafly.context.outline.read import outline_of
 from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
 from optafly.context.wire import Search
-from optafly.domain import FileHit, Found, Gathered, SymbolHit
+from optafly.domain import FileHit, Found, Gathered, Part, SymbolHit
 from optafly.mentions import readings
 from optafly.paths import Paths
 from optafly.pipeline.workspace import Workspace
@@ -47,8 +47,16 @@ class Files:
 
 
 def hit(folder: Path, path: str, score: float = 1.0) -> FileHit:
-    """Return what the index would say of a file."""
-    return FileHit(root=str(folder), path=path, language=language_of(path), score=score, reasons=("imported by it",))
+    """Return what the index would say of a file: all of it speaks alike to the question."""
+    whole = Part(start_line=1, end_line=10_000, score=0.0)
+    return FileHit(
+        root=str(folder),
+        path=path,
+        language=language_of(path),
+        score=score,
+        reasons=("imported by it",),
+        parts=(whole,),
+    )
 
 
 class Beside(Workspace):
