@@ -321,3 +321,25 @@ def test_the_same_subject_is_said_once() -> None:
 
     assert reasons.of(held, {"alike": 2.0, "similar": 1.0}) == ("is about the same subject as `app/colours.py`",)
     assert reasons.of(held, {"similar": 2.0, "alike": 1.0}) == ("is about the same subject",)
+
+
+def test_a_test_that_speaks_of_what_is_asked_leads_to_the_code_that_changed_with_it() -> None:
+    files = {
+        "app/ledger.py": "def note(item):\n    return (item,)\n",
+        "app/clerk.py": "def greet(name):\n    return name\n",
+        "app/pipe.py": "def push(item):\n    return [item]\n",
+        "tests/test_pipe.py": (
+            "from app.pipe import push\n\n\ndef test_turquoise_parcels_arrive_in_order():\n    assert push(1) == [1]\n"
+        ),
+    }
+    corpus, history = corpus_of(files), History()
+    pair = ("app/pipe.py", "tests/test_pipe.py")
+    history.add([Commit(sha="a" * 40, time_s=1, words=("x",), paths=pair, size=2)])
+    for sha, path in (("b", "app/clerk.py"), ("c", "app/ledger.py")):
+        history.add([Commit(sha=sha * 40, time_s=1, words=("x",), paths=(path,), size=1)])
+    corpus.remember(history)
+    first = asked("turquoise parcels arrive too late", corpus=corpus)[0]
+    assert first.path == "app/pipe.py"
+    assert "changed together with tests or pages that speak of it" in first.reasons
+    corpus.drop("tests/test_pipe.py")
+    assert asked("turquoise parcels arrive too late", corpus=corpus) == ()

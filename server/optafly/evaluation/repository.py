@@ -27,6 +27,7 @@ from optafly.domain import FileHit
 from optafly.errors import OptaflyError
 
 MOST_BYTES = 1_000_000
+_NOT_INDEXED = frozenset({"vendored", "generated"})
 
 
 class Embeds(Protocol):
@@ -38,8 +39,8 @@ class Embeds(Protocol):
 class Repository:
     """What an index of this repository would hold, moved from commit to commit; only what differs is read again.
 
-    Only source files are candidates, as tests, documentation, examples and vendored code are not what a change request
-    is about. Leave with `close`.
+    As in an index, tests, documentation and examples are there too: they speak for the code that they are about. Leave
+    with `close`.
     """
 
     def __init__(self, folder: Path, embedder: Embeds | None = None) -> None:
@@ -73,12 +74,12 @@ class Repository:
     def move(self, sha: str) -> None:
         """Let everything be as it was at a commit. Raises OptaflyError where the repository does not have it."""
         files = dict(self._files(sha))
-        source = {path: blob for path, blob in files.items() if is_candidate(path)}
-        for path in [path for path, blob in self._blobs.items() if source.get(path) != blob]:
+        indexed = {path: blob for path, blob in files.items() if kind_of(path) not in _NOT_INDEXED}
+        for path in [path for path, blob in self._blobs.items() if indexed.get(path) != blob]:
             del self._blobs[path]
             self.corpus.drop(path)
             self.graph.drop(path)
-        for path, blob in source.items():
+        for path, blob in indexed.items():
             if path not in self._blobs:
                 self._put(path, blob)
         for path, blob in files.items():
@@ -119,7 +120,7 @@ class Repository:
         if content is None:
             content = self._read[key] = content_of(self._text(blob), language_of(path))
         self._blobs[path] = blob
-        vectors = self._embedded(texts_of(path, content.outline))
+        vectors = self._embedded(texts_of(path, content.outline)) if is_candidate(path) else None
         self.corpus.put(path, Entry(path, kind_of(path), content.outline, content.terms, vectors))
         self.graph.put(path, content.outline)
 

@@ -22,7 +22,7 @@ from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import paths_in
 from optafly.domain import Gathered
 from optafly.errors import OptaflyError
-from optafly.evaluation.repository import Repository
+from optafly.evaluation.repository import Repository, is_candidate
 
 if TYPE_CHECKING:
     from optafly.models.embedding import Embedder
@@ -130,8 +130,9 @@ def _asked(
     began = time.perf_counter()
     query = understood(prompt, vague=vague)
     vector = np.asarray(embedder.embed([query.text])[0], np.float32) if embedder is not None else None
-    hits = find(repository.name, repository.corpus, query, active=active, vector=vector, limit=HITS, ranker=ranker)
+    found = find(repository.name, repository.corpus, query, active=active, vector=vector, limit=HITS, ranker=ranker)
     took_ms = (time.perf_counter() - began) * 1000
+    hits = [hit for hit in found if is_candidate(hit.path)]
     gathered = pack(hits, repository, max_tokens=max_tokens)
     return Ranked(
         id=case.id,

@@ -31,11 +31,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.finding.commits import cases_of
 from optafly.config import Config
+from optafly.context.find.corpus import Corpus
 from optafly.context.find.finding import ordered
 from optafly.context.find.query import understood
 from optafly.context.find.ranker import Ranker, Way, Weight, rank, share, shipped, standing
 from optafly.context.find.signals import scored
-from optafly.evaluation.repository import Repository
+from optafly.evaluation.repository import Repository, is_candidate
 from optafly.evaluation.requests import VAGUE, Case, folder_of, read_cases
 from optafly.models.embedding import Embedder, open_embedder
 from optafly.paths import user_paths
@@ -117,7 +118,7 @@ def main() -> None:
     rows = _kept(args.work, "fit", fitted, args.repos, embedder)
     other = _kept(args.work, "cases", read_cases(args.cases), args.repos, embedder) if args.cases else []
     embedder.keep()
-    names = tuple(name for name in shipped().asked if name not in BY_HAND)
+    names = tuple(name for name in rows[0].signals if name not in BY_HAND)
     _report("all signals", rows, other, names)
     if args.ablate:
         for name in names:
@@ -153,13 +154,18 @@ def _rows(cases: Sequence[Case], repos: Path, embedder: Remembering) -> Iterable
 def _row(case: Case, way: Way, prompt: str, active: str | None, repository: Repository, embedder: Remembering) -> Row:
     corpus, query = repository.corpus, understood(prompt, vague=way == "vague")
     vector = np.asarray(embedder.embed([query.text])[0], np.float32)
-    numbers = corpus.numbers()
+    numbers = candidates(corpus)
     if active is not None and (held := corpus.get(active)):
         numbers = numbers[numbers != held.number]
     found = scored(corpus, query, active=active, vector=vector)
     ordered(corpus, found.files, numbers, shipped(), way)
     gold = np.array([corpus.path(number) in case.gold_files for number in numbers.tolist()])
     return Row(case.repo, way, {name: values[numbers] for name, values in found.files.items()}, gold)
+
+
+def candidates(corpus: Corpus) -> NDArray[np.int32]:
+    """Return the numbers of the files that a change request may be about."""
+    return np.array([number for number in corpus.numbers().tolist() if is_candidate(corpus.path(number))], np.int32)
 
 
 def fit(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Weight]:

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.finding.commits import cases_of
-from bench.finding.fit import FOLDS, REPOSITORIES, WAYS, Remembering, least_loss
+from bench.finding.fit import FOLDS, REPOSITORIES, WAYS, Remembering, candidates, least_loss
 from optafly.config import Config
 from optafly.context.find.finding import in_order, ordered
 from optafly.context.find.parts import FILES, names_used, signals_of
@@ -38,7 +38,7 @@ from optafly.context.history.git import ask
 from optafly.context.pack.choose import worth
 from optafly.context.pack.shelf import AROUND_PIECE
 from optafly.evaluation.found import changed_lines
-from optafly.evaluation.repository import Repository, is_candidate
+from optafly.evaluation.repository import Repository
 from optafly.evaluation.requests import VAGUE, Case, folder_of, read_cases
 from optafly.models.embedding import open_embedder
 from optafly.paths import user_paths
@@ -132,7 +132,7 @@ def _row(
     corpus, query = repository.corpus, understood(prompt, vague=way == "vague")
     vector = np.asarray(embedder.embed([query.text])[0], np.float32)
     held = corpus.get(active) if active else None
-    numbers = np.array([number for number in corpus.numbers().tolist() if is_candidate(corpus.path(number))], np.int32)
+    numbers = candidates(corpus)
     found = scored(corpus, query, active=active, vector=vector)
     ranking = ordered(corpus, found.files, numbers, shipped(), way)
     best = in_order(corpus, ranking, held if way == "vague" else None)[:FILES]

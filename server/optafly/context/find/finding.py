@@ -16,13 +16,15 @@ from optafly.context.find.postings import Ids, Scores
 from optafly.context.find.query import Query
 from optafly.context.find.ranker import Ranker, Ranking, Way, rank, shipped
 from optafly.context.find.reasons import Reasons
-from optafly.context.find.signals import add_company, scored
+from optafly.context.find.signals import add_company, add_witnesses, scored
 from optafly.context.find.terms import hashes_of, stem
 from optafly.context.outline.model import Definition, FileKind
 from optafly.domain import FileHit, SymbolHit
 
-_SPEAKING = 5
-_WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside"})
+_FIRST = 5
+_WITNESSES = 10
+_SPEAK_FOR_CODE: tuple[FileKind, ...] = ("test", "docs", "example")
+_WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside", "company"})
 _BY_MEANING = ("similar", "alike")
 _SAME_SUBJECT = 0.4  # the least cosine that is said to a person
 _LEAST = {"similar": 0.2, "alike": 0.2}  # texts that have nothing to do with each other are a little alike
@@ -61,10 +63,10 @@ def find(
     numbers = corpus.numbers(_kinds(query, held))
     mentioned = np.flatnonzero(found.files["mentioned"]).astype(np.int32)
     numbers = np.union1d(numbers, mentioned).astype(np.int32)
-    if not _speaks(found.files, numbers):
-        numbers = numbers[:0]
     way: Way = "asked" if held is None else "vague" if query.vague else "both"
     ranking = ordered(corpus, found.files, numbers, ranker or shipped(), way)
+    if not _speaks(found.files, numbers):
+        ranking = Ranking(numbers[:0], ranking.scores[:0], {})
     best = in_order(corpus, ranking, held if way == "vague" else None)[:limit]
     reasons, used = Reasons(corpus, query, active), names_used(held)
     parts = parts_of(best, found, query, used, way)
@@ -94,13 +96,24 @@ def _speaks(signals: dict[str, Scores], numbers: Ids) -> bool:
 
 
 def ordered(corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ranker, way: Way) -> Ranking:
-    """Order files by their signals, in two steps: those that are found first speak for what belongs to them."""
-    first = rank(signals, numbers, ranker.first)
-    best = first.scores[:_SPEAKING]
-    weights = np.exp(best - best.max()) if len(best) else best
-    weights = weights / max(float(weights.sum()), 1e-9)
-    add_company(corpus, signals, first.numbers[: len(best)].tolist(), weights.tolist())
+    """Order files by their signals, in two steps: those that are found first speak for what belongs to them.
+
+    So do the files that are not asked for: a test tells in words what the code that it imports does.
+    """
+    add_company(corpus, signals, *_speaking(rank(signals, numbers, ranker.first), _FIRST))
+    others = np.setdiff1d(corpus.numbers(_SPEAK_FOR_CODE), numbers, assume_unique=True).astype(np.int32)
+    others = others if _speaks(signals, others) else others[:0]
+    add_witnesses(corpus, signals, *_speaking(rank(signals, others, ranker.first), _WITNESSES))
     return rank(signals, numbers, ranker.weights(way))
+
+
+def _speaking(ranking: Ranking, most: int) -> tuple[list[int], list[float]]:
+    """Return the first files, and the share of the word that each has."""
+    scores = ranking.scores[:most]
+    weights = np.exp(scores - scores.max()) if len(scores) else scores
+    shares: list[float] = (weights / max(float(weights.sum()), 1e-9)).tolist()
+    first: list[int] = ranking.numbers[:most].tolist()
+    return first, shares
 
 
 def in_order(corpus: Corpus, ranking: Ranking, opened: Held | None) -> list[Best]:

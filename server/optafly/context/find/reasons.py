@@ -17,6 +17,17 @@ _MOST = 3
 _LEAST = 0.08  # of what all signals gave together
 _WORDS = 3
 _RARE = 12
+_PLAIN = {
+    "mentioned": "its path is in the prompt",
+    "similar": "is about the same subject",
+    "history": "commits about similar things changed it",
+    "company": "changed together with other files found here",
+    "witnessed": "changed together with tests or pages that speak of it",
+    "exercised": "imported by tests or examples that speak of it",
+    "edited": "you edited it lately, or have it open",
+    "recent": "changed lately",
+    "changes": "changes often",
+}
 
 
 class Reasons:
@@ -45,8 +56,6 @@ class Reasons:
         path = held.entry.path
         active = self._active.entry.path if self._active else ""
         match name:
-            case "mentioned":
-                yield "its path is in the prompt"
             case "defines" | "names":
                 if names := self._defined(held):
                     yield f"defines {_listed(names)}, which the prompt mentions"
@@ -61,10 +70,6 @@ class Reasons:
             case "path" | "stem":
                 if words := self._in_path(path):
                     yield f"its path has {_listed(words)}"
-            case "similar":
-                yield "is about the same subject"
-            case "history":
-                yield "commits about similar things changed it"
             case "together":
                 if path in self._together:
                     together, of = self._together[path]
@@ -83,14 +88,8 @@ class Reasons:
                 yield f"lies near `{active}`"
             case "alike":
                 yield f"is about the same subject as `{active}`"
-            case "company":
-                yield "changed together with other files found here"
-            case "edited":
-                yield "you edited it lately, or have it open"
-            case "recent":
-                yield "changed lately"
-            case "changes":
-                yield "changes often"
+            case _ if name in _PLAIN:
+                yield _PLAIN[name]
             case _:
                 return
 

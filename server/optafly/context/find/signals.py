@@ -185,6 +185,21 @@ def add_company(corpus: Corpus, files: dict[str, Scores], best: Sequence[int], w
         company += np.float32(weight) * to_one(_together(corpus, corpus.path(number)))
 
 
+def add_witnesses(corpus: Corpus, files: dict[str, Scores], best: Sequence[int], weights: Sequence[float]) -> None:
+    """Score files by the tests, pages and examples that speak to the question, each with its weight.
+
+    `witnessed` is what changed together with these, `exercised` what they import.
+    """
+    witnessed, exercised = np.zeros(corpus.capacity, np.float32), np.zeros(corpus.capacity, np.float32)
+    for number, weight in zip(best, weights, strict=True):
+        path = corpus.path(number)
+        witnessed += np.float32(weight) * to_one(_together(corpus, path))
+        if corpus.graph is not None and (imported := corpus.graph.imports(path)):
+            share = weight / len(imported) ** 0.5
+            exercised += corpus.spread((other, share) for other in imported)
+    files["witnessed"], files["exercised"] = witnessed, exercised
+
+
 def _together(corpus: Corpus, path: str) -> Scores:
     return corpus.spread((each.path, each.weight) for each in corpus.together(path)[:_MOST_TOGETHER])
 
