@@ -33,7 +33,9 @@ class Watched:
         return self._function(*arguments, **named)
 
 
-@pytest.mark.parametrize("name", ["mask", "without_secrets", "collect", "refine", "word_diff", "plan", "sources", "shape"])
+@pytest.mark.parametrize(
+    "name", ["mask", "without_secrets", "collect", "refine", "word_diff", "plan", "sources", "shape"]
+)
 async def test_drafting_runs_beside_the_loop(
     home: Paths, api: MessagesApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
