@@ -1,7 +1,7 @@
 """How the signals are weighed: a linear model whose weights are plain JSON, so that every score can be explained.
 
 A file's score is the sum over signals of `value` times its share of the best file's signal, and of `rank` times
-1 / (1 + how many files have more of it). Fitted by tests/bench/context_fit.py with a listwise softmax loss (Cao et al.,
+1 / (1 + how many files have more of it). Fitted by tests/bench/finding/fit.py with a listwise softmax loss (Cao et al.,
 Learning to Rank: From Pairwise Approach to Listwise Approach, 2007) on commits of other repositories than it is
 measured on.
 """
