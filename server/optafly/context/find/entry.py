@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 import msgspec
 
@@ -41,6 +42,7 @@ def file_terms(text: str, outline: Outline) -> FileTerms:
     )
 
 
+@lru_cache(maxsize=100_000)
 def simple_name(name: str) -> str:
     """Return a qualified name without what it is qualified by."""
     colons = name.rfind("::")

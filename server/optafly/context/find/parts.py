@@ -9,7 +9,7 @@ that all parts of an answer share.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -35,6 +35,20 @@ _LEAST = 1e-9
 _LEAST_SHARE = 1e-4  # of a file: what has less is hopeless in the same way
 
 Signals = dict[str, Scores]
+
+
+class Alike(dict[str, float]):
+    """Which share of the terms of a name the prompt has, for every name that is asked for; `plain` are its words."""
+
+    def __init__(self, query: Query) -> None:
+        super().__init__()
+        self.plain = frozenset(query.plain)
+        self._words = frozenset(query.words)
+
+    def __missing__(self, name: str) -> float:
+        terms = hashes_of(name)
+        found = self[name] = len(self._words.intersection(terms)) / max(len(terms), 1)
+        return found
 
 
 class Best(NamedTuple):
@@ -78,12 +92,13 @@ def signals_of(best: Sequence[Best], scored: Scored, query: Query, used: Collect
     scores = np.array([each.score for each in best[:FILES]], np.float32)
     shares = np.exp(scores - scores.max()) if len(scores) else scores
     shares = np.log(shares / max(float(shares.sum()), _LEAST) + _LEAST_SHARE)
+    alike = Alike(query)
     return [
         {
             "file": np.full(len(each), shares[place], np.float32),
             "place": np.full(len(each), 1.0 / (1 + place), np.float32),
             **_by_words((each / most).astype(np.float32), scored.inner[held.chunks.start : held.chunks.stop]),
-            **_by_names(held, query, used),
+            **_by_names(held, alike, used),
             **_by_shape(held),
         }
         for place, (held, each) in enumerate(zip(files, values, strict=True))
@@ -115,32 +130,26 @@ def _beside(values: Scores) -> Scores:
     return total / np.float32(2)
 
 
-def _by_names(held: Held, query: Query, used: Collection[str]) -> Signals:
+def _by_names(held: Held, alike: Alike, used: Collection[str]) -> Signals:
     """Return how the prompt and the open file speak of what each chunk defines, or lies in."""
-    outline, plain = held.entry.outline, frozenset(query.plain)
+    outline = held.entry.outline
     names = [simple_name(each.name) for each in outline.definitions]
-    alike = [_alike(name, query.words) for name in names]
+    likes, plain = [alike[name] for name in names], [name in alike.plain for name in names]
+    uses = [name in used for name in names] if used else [False] * len(names)
     starts = [each.start_line for each in outline.definitions]
-    rows: list[tuple[float, float, float, float]] = []
+    rows: list[tuple[float, bool, bool, bool]] = []
     for chunk in outline.chunks:
-        first, last = bisect_left(starts, chunk.start_line), bisect_right(starts, chunk.end_line)
-        inside = range(first, last)
-        about = inside if chunk.definition is None else {*inside, chunk.definition}
-        rows.append(
-            (
-                max((alike[at] for at in about), default=0.0),
-                float(any(names[at] in plain for at in about)),
-                float(any(names[at] in used for at in about)),
-                float(not inside),
-            )
+        first, last, owner = (
+            bisect_left(starts, chunk.start_line),
+            bisect_right(starts, chunk.end_line),
+            chunk.definition,
         )
+        like, named, uses_it = max(likes[first:last], default=0.0), any(plain[first:last]), any(uses[first:last])
+        if owner is not None:
+            like, named, uses_it = max(like, likes[owner]), named or plain[owner], uses_it or uses[owner]
+        rows.append((like, named, uses_it, first == last))
     columns = np.array(rows, np.float32).reshape(-1, 4).T
     return dict(zip(("alike", "named", "used", "bare"), columns, strict=True))
-
-
-def _alike(name: str, words: Mapping[int, float]) -> float:
-    terms = hashes_of(name)
-    return sum(term in words for term in terms) / max(len(terms), 1)
 
 
 def _by_shape(held: Held) -> Signals:
