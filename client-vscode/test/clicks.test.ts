@@ -40,6 +40,17 @@ test("a click of its own, later, counts", () => {
   expect(clicked).toEqual(["first", "second"]);
 });
 
+test("a key pressed between two clicks makes them two: the first was undone by it", () => {
+  list("first", "second");
+  click("first", 1);
+  now += 50;
+  window.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true }));
+  list("second");
+  now += 50;
+  click("second", 2);
+  expect(clicked).toEqual(["first", "second"]);
+});
+
 test("a click elsewhere is no second one, however quick", () => {
   list("first", "second");
   click("first", 1);

@@ -9,13 +9,15 @@ const SAME_PLACE_PX = 8;
  * Let the second click of a double click count only on the very element that the first one hit.
  *
  * Without this, refusing an offer or taking out a piece by a double click would hit what moves into its place. Keys are
- * not concerned: a button that a key presses says that it was clicked zero times.
+ * not concerned: a button that a key presses says that it was clicked zero times, and who pressed a key between two
+ * clicks, to undo the first, meant both.
  */
 export function guardDoubleClicks(
   page: Window & typeof globalThis,
   now: () => number = () => page.performance.now(),
 ): void {
   let last: { readonly at: number; readonly x: number; readonly y: number; readonly on: Element | null } | null = null;
+  page.addEventListener("keydown", () => (last = null), { capture: true });
   page.addEventListener(
     "click",
     (event) => {
