@@ -135,7 +135,7 @@ def _row(
     numbers = candidates(corpus)
     found = scored(corpus, query, active=active, vector=vector)
     ranking = ordered(corpus, found.files, numbers, shipped(), way)
-    best = in_order(corpus, ranking, held if way == "vague" else None)[:FILES]
+    best = in_order(corpus, ranking, held if way == "vague" else None, FILES)
     signals = signals_of(best, found, query, names_used(held))
     changed = [(path, line) for path in case.gold_files for line in changed_lines(case.gold_hunks.get(path, ()))]
     if not changed or not signals:

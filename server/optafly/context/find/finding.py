@@ -67,7 +67,7 @@ def find(
     ranking = ordered(corpus, found.files, numbers, ranker or shipped(), way)
     if not _speaks(found.files, numbers):
         ranking = Ranking(numbers[:0], ranking.scores[:0], {})
-    best = in_order(corpus, ranking, held if way == "vague" else None)[:limit]
+    best = in_order(corpus, ranking, held if way == "vague" else None, limit)
     reasons, used = Reasons(corpus, query, active), names_used(held)
     parts = parts_of(best, found, query, used, way)
     hits: list[FileHit] = []
@@ -116,17 +116,18 @@ def _speaking(ranking: Ranking, most: int) -> tuple[list[int], list[float]]:
     return first, shares
 
 
-def in_order(corpus: Corpus, ranking: Ranking, opened: Held | None) -> list[Best]:
-    """Return the files that were found, best first; one that is `opened` comes before all."""
+def in_order(corpus: Corpus, ranking: Ranking, opened: Held | None, limit: int) -> list[Best]:
+    """Return at most `limit` of the files that were found, best first; one that is `opened` comes before all."""
+    numbers, scores = ranking.numbers[: limit + 1].tolist(), ranking.scores[: limit + 1].tolist()
     found = [
         Best(held, score, place)
-        for place, (number, score) in enumerate(zip(ranking.numbers.tolist(), ranking.scores.tolist(), strict=True))
+        for place, (number, score) in enumerate(zip(numbers, scores, strict=True))
         if (held := corpus.get(corpus.path(number))) is not None
     ]
     if opened is None:
-        return found
+        return found[:limit]
     best = max((each.score for each in found), default=0.0)
-    return [Best(opened, best, None), *(each for each in found if each.held.number != opened.number)]
+    return [Best(opened, best, None), *(each for each in found if each.held.number != opened.number)][:limit]
 
 
 def _kinds(query: Query, active: Held | None) -> set[FileKind]:
