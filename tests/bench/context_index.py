@@ -96,7 +96,12 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="optafly-bench-") as name:
         home = Path(name)
-        make_workspace(home / "work", list(_texts(asked.source)), asked.files)
+        texts = list(_texts(asked.source))
+        if not texts:
+            parser.error(
+                f"{', '.join(map(str, asked.source))}: no source files there; give folders or git repositories"
+            )
+        make_workspace(home / "work", texts, asked.files)
         figures = asyncio.run(measure(home, vectors=not asked.no_vectors, queries=asked.queries))
     if asked.json:
         print(json.dumps([msgspec.to_builtins(each) for each in figures], indent=1))
