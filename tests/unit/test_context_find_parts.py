@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from optafly.context.find.finding import find
-from optafly.context.find.parts import FILES, Best, parts_of, shipped, signals_of
+from optafly.context.find.parts import FILES, Alike, Best, parts_of, shipped, signals_of
 from optafly.context.find.query import understood
 from optafly.context.find.ranker import Way
 from optafly.context.find.signals import scored
@@ -77,8 +77,8 @@ def test_every_shipped_weight_has_its_signal_one_value_for_each_part(way: Way) -
     query = understood("round_amounts")
     best = [Best(held, 1.0, at) for at, held in enumerate(corpus)]
     found = scored(corpus, query)
-    signals = signals_of(best, found, query, ())
+    signals = signals_of(best, found, Alike(query), ())
     for each, mine in zip(best, signals, strict=True):
         assert set(shipped()[way]) == set(mine)
         assert {len(values) for values in mine.values()} == {len(each.held.entry.outline.chunks)}
-    assert [bool(parts) for parts in parts_of(best, found, query, (), way)] == [True, False, False]
+    assert [bool(parts) for parts in parts_of(best, found, Alike(query), (), way)] == [True, False, False]

@@ -30,7 +30,7 @@ from bench.finding.commits import cases_of
 from bench.finding.fit import FOLDS, REPOSITORIES, WAYS, Remembering, candidates, least_loss
 from optafly.config import Config
 from optafly.context.find.finding import in_order, ordered
-from optafly.context.find.parts import FILES, names_used, signals_of
+from optafly.context.find.parts import FILES, Alike, names_used, signals_of
 from optafly.context.find.query import understood
 from optafly.context.find.ranker import Way, shipped
 from optafly.context.find.signals import scored
@@ -136,7 +136,7 @@ def _row(
     found = scored(corpus, query, active=active, vector=vector)
     ranking = ordered(corpus, found.files, numbers, shipped(), way)
     best = in_order(corpus, ranking, held if way == "vague" else None, FILES)
-    signals = signals_of(best, found, query, names_used(held))
+    signals = signals_of(best, found, Alike(query), names_used(held))
     changed = [(path, line) for path in case.gold_files for line in changed_lines(case.gold_hunks.get(path, ()))]
     if not changed or not signals:
         return

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
 from optafly.context.find.hits import file_hit, symbol_hit
-from optafly.context.find.parts import Best, names_used, parts_of
+from optafly.context.find.parts import Alike, Best, names_used, parts_of
 from optafly.context.find.postings import Ids, Scores
 from optafly.context.find.query import Query
 from optafly.context.find.ranker import Ranker, Ranking, Way, rank, shipped
 from optafly.context.find.reasons import Reasons
 from optafly.context.find.signals import add_company, add_witnesses, scored
-from optafly.context.find.terms import hashes_of, stem
+from optafly.context.find.terms import stem
 from optafly.context.outline.model import Definition, FileKind
 from optafly.domain import FileHit, SymbolHit
 
@@ -68,8 +68,8 @@ def find(
     if not _speaks(found.files, numbers):
         ranking = Ranking(numbers[:0], ranking.scores[:0], {})
     best = in_order(corpus, ranking, held if way == "vague" else None, limit)
-    reasons, used = Reasons(corpus, query, active), names_used(held)
-    parts = parts_of(best, found, query, used, way)
+    reasons, alike, used = Reasons(corpus, query, active), Alike(query), names_used(held)
+    parts = parts_of(best, found, alike, used, way)
     hits: list[FileHit] = []
     for at, (each, score, place) in enumerate(best):
         hit = file_hit(root, each, score)
@@ -79,7 +79,7 @@ def find(
             hit = msgspec.structs.replace(
                 hit,
                 reasons=reasons.of(each, gave) if place is not None else (_OPEN,),
-                symbols=_symbols(each, query, found.chunks, used if each is not held else ()),
+                symbols=_symbols(each, query, alike, found.chunks, used if each is not held else ()),
                 parts=parts[at] if at < len(parts) else (),
             )
         hits.append(hit)
@@ -139,10 +139,9 @@ def _kinds(query: Query, active: Held | None) -> set[FileKind]:
     return kinds
 
 
-def _symbols(held: Held, query: Query, chunks: Scores, used: Collection[str]) -> tuple[SymbolHit, ...]:
+def _symbols(held: Held, query: Query, alike: Alike, chunks: Scores, used: Collection[str]) -> tuple[SymbolHit, ...]:
     """Return the definitions that matter: those that the prompt names, then those around its best lines."""
-    named = set(query.names) | set(query.plain)
-    words = {term for word in query.plain for term in hashes_of(word)}
+    named = alike.plain.union(query.names)
     said = chunks[held.chunks.start : held.chunks.stop]
     outlined = held.entry.outline.chunks
     order: list[int] = np.argsort(-said, kind="stable")[:_TELLING_PARTS].tolist()
@@ -152,8 +151,7 @@ def _symbols(held: Held, query: Query, chunks: Scores, used: Collection[str]) ->
     for at, definition in enumerate(held.entry.outline.definitions):
         name = simple_name(definition.name)
         score = 3.0 * (name in named) + 1.0 * (name in used)
-        terms = hashes_of(name)
-        score += len(words.intersection(terms)) / max(len(terms), 1)
+        score += alike[name]
         first, last = definition.start_line, definition.end_line
         score += next((says / best for c, says in telling if c.start_line <= last and c.end_line >= first), 0.0)
         if score > 0:

@@ -67,12 +67,12 @@ def shipped() -> dict[Way, dict[str, float]]:
 
 
 def parts_of(
-    best: Sequence[Best], scored: Scored, query: Query, used: Collection[str], way: Way
+    best: Sequence[Best], scored: Scored, alike: Alike, used: Collection[str], way: Way
 ) -> list[tuple[Part, ...]]:
     """Return the parts of each of the first files, the best parts first; `used` are the names the open file uses."""
     found: list[tuple[Part, ...]] = []
     weights = shipped()[way]
-    for each, signals in zip(best[:FILES], signals_of(best, scored, query, used), strict=True):
+    for each, signals in zip(best[:FILES], signals_of(best, scored, alike, used), strict=True):
         scores: Scores = np.stack([signals[name] for name in weights]).T @ np.array([*weights.values()], np.float32)
         found.append(tuple(_parts(each.held.entry.outline.chunks, scores)))
     return found
@@ -84,7 +84,7 @@ def _parts(chunks: Sequence[Chunk], scores: Scores) -> Iterator[Part]:
         yield Part(start_line=chunks[at].start_line, end_line=chunks[at].end_line, score=round(float(scores[at]), 4))
 
 
-def signals_of(best: Sequence[Best], scored: Scored, query: Query, used: Collection[str]) -> list[Signals]:
+def signals_of(best: Sequence[Best], scored: Scored, alike: Alike, used: Collection[str]) -> list[Signals]:
     """Return what is known of each chunk of each of the first files, by the names of the weights."""
     files = [each.held for each in best[:FILES]]
     values = [scored.chunks[held.chunks.start : held.chunks.stop] for held in files]
@@ -92,7 +92,6 @@ def signals_of(best: Sequence[Best], scored: Scored, query: Query, used: Collect
     scores = np.array([each.score for each in best[:FILES]], np.float32)
     shares = np.exp(scores - scores.max()) if len(scores) else scores
     shares = np.log(shares / max(float(shares.sum()), _LEAST) + _LEAST_SHARE)
-    alike = Alike(query)
     return [
         {
             "file": np.full(len(each), shares[place], np.float32),
