@@ -18,10 +18,10 @@ import hashlib
 import importlib
 import pickle  # of this program's own work files only, which hold arrays
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -42,6 +42,7 @@ from optafly.models.embedding import Embedder, open_embedder
 from optafly.paths import user_paths
 
 Floats = NDArray[np.float32]
+T = TypeVar("T")
 
 REPOSITORIES = (
     "aio-libs/aiohttp",
@@ -94,6 +95,16 @@ class Remembering:
         return self._vectors[key]
 
 
+class Question(NamedTuple):
+    """A case as it is asked, in a repository that stands where the case was."""
+
+    case: Case
+    way: Way
+    prompt: str
+    active: str | None
+    repository: Repository
+
+
 class Row(NamedTuple):
     """One question: how it was asked, the signals of each file it may mean, and which files were changed."""
 
@@ -115,8 +126,9 @@ def main() -> None:
     args = parser.parse_args()
     embedder = Remembering(open_embedder(Config().models, user_paths()), args.work)
     fitted = [case for repo in REPOSITORIES for case in cases_of(repo, args.repos, most=args.most, step=2)]
-    rows = _kept(args.work, "fit", fitted, args.repos, embedder)
-    other = _kept(args.work, "cases", read_cases(args.cases), args.repos, embedder) if args.cases else []
+    rows = kept(args.work, "fit", lambda: _rows(fitted, args.repos, embedder))
+    cases = read_cases(args.cases) if args.cases else ()
+    other = kept(args.work, "cases", lambda: _rows(cases, args.repos, embedder)) if cases else []
     embedder.keep()
     names = tuple(name for name in rows[0].signals if name not in BY_HAND)
     _report("all signals", rows, other, names)
@@ -129,29 +141,36 @@ def main() -> None:
         args.out.write_bytes(msgspec.json.format(msgspec.json.encode(ranker), indent=1) + b"\n")
 
 
-def _kept(work: Path | None, name: str, cases: Sequence[Case], repos: Path, embedder: Remembering) -> list[Row]:
+def kept(work: Path | None, name: str, make: Callable[[], Iterable[T]]) -> list[T]:
+    """Return what was made in an earlier run and stands in `work`, else make it."""
     file = work / f"{name}.pickle" if work else None
     if file is not None and file.exists():
         return pickle.loads(file.read_bytes())
-    rows = list(_rows(cases, repos, embedder))
+    rows = list(make())
     if file is not None:
         file.write_bytes(pickle.dumps(rows))
     return rows
 
 
-def _rows(cases: Sequence[Case], repos: Path, embedder: Remembering) -> Iterable[Row]:
+def questions(cases: Sequence[Case], repos: Path, embedder: Remembering) -> Iterator[Question]:
+    """Yield each case in the ways it can be asked, its repository as it stood then."""
     for repo in dict.fromkeys(case.repo for case in cases):
         with closing(Repository(folder_of(repo, repos), embedder)) as repository:
             for case in sorted((case for case in cases if case.repo == repo), key=lambda case: case.time):
                 repository.move(case.parent_sha)
-                yield _row(case, "asked", case.query, None, repository, embedder)
+                yield Question(case, "asked", case.query, None, repository)
                 if case.active_file and len(case.gold_files) > 1:
-                    yield _row(case, "vague", VAGUE, case.active_file, repository, embedder)
-                    yield _row(case, "both", case.query, case.active_file, repository, embedder)
+                    yield Question(case, "vague", VAGUE, case.active_file, repository)
+                    yield Question(case, "both", case.query, case.active_file, repository)
         print(f"{repo}: read", file=sys.stderr)
 
 
-def _row(case: Case, way: Way, prompt: str, active: str | None, repository: Repository, embedder: Remembering) -> Row:
+def _rows(cases: Sequence[Case], repos: Path, embedder: Remembering) -> Iterable[Row]:
+    return (_row(question, embedder) for question in questions(cases, repos, embedder))
+
+
+def _row(question: Question, embedder: Remembering) -> Row:
+    case, way, prompt, active, repository = question
     corpus, query = repository.corpus, understood(prompt, vague=way == "vague")
     vector = np.asarray(embedder.embed([query.text])[0], np.float32)
     numbers = candidates(corpus)

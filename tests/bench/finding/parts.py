@@ -12,11 +12,9 @@ weights that were fitted on all of the repositories. Needs scipy beside the proj
 from __future__ import annotations
 
 import argparse
-import pickle  # of this program's own work files only, which hold arrays
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +25,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.finding.commits import cases_of
-from bench.finding.fit import FOLDS, REPOSITORIES, WAYS, Remembering, candidates, least_loss
+from bench.finding.fit import FOLDS, REPOSITORIES, WAYS, Question, Remembering, candidates, kept, least_loss, questions
 from optafly.config import Config
 from optafly.context.find.finding import in_order, ordered
 from optafly.context.find.parts import FILES, Alike, names_used, signals_of
@@ -38,8 +36,7 @@ from optafly.context.history.git import ask
 from optafly.context.pack.choose import worth
 from optafly.context.pack.shelf import AROUND_PIECE
 from optafly.evaluation.found import changed_lines
-from optafly.evaluation.repository import Repository
-from optafly.evaluation.requests import VAGUE, Case, folder_of, read_cases
+from optafly.evaluation.requests import Case, folder_of, read_cases
 from optafly.models.embedding import open_embedder
 from optafly.paths import user_paths
 
@@ -76,8 +73,9 @@ def main() -> None:
         for repo in REPOSITORIES
         for case in cases_of(repo, args.repos, most=args.most, step=2)
     ]
-    rows = _kept(args.work, "parts", fitted, args.repos, embedder)
-    other = _kept(args.work, "parts-cases", read_cases(args.cases), args.repos, embedder) if args.cases else []
+    rows = kept(args.work, "parts", lambda: _rows(fitted, args.repos, embedder))
+    cases = read_cases(args.cases) if args.cases else ()
+    other = kept(args.work, "parts-cases", lambda: _rows(cases, args.repos, embedder)) if cases else []
     embedder.keep()
     names = tuple(rows[0].signals)
     _report("all signals", rows, other, names)
@@ -104,31 +102,13 @@ def _with_hunks(case: Case, repos: Path) -> Case:
     return msgspec.structs.replace(case, gold_hunks=hunks)
 
 
-def _kept(work: Path | None, name: str, cases: Sequence[Case], repos: Path, embedder: Remembering) -> list[Row]:
-    file = work / f"{name}.pickle" if work else None
-    if file is not None and file.exists():
-        return pickle.loads(file.read_bytes())
-    rows = list(_rows(cases, repos, embedder))
-    if file is not None:
-        file.write_bytes(pickle.dumps(rows))
-    return rows
-
-
 def _rows(cases: Sequence[Case], repos: Path, embedder: Remembering) -> Iterable[Row]:
-    for repo in dict.fromkeys(case.repo for case in cases):
-        with closing(Repository(folder_of(repo, repos), embedder)) as repository:
-            for case in sorted((case for case in cases if case.repo == repo), key=lambda case: case.time):
-                repository.move(case.parent_sha)
-                yield from _row(case, "asked", case.query, None, repository, embedder)
-                if case.active_file and len(case.gold_files) > 1:
-                    yield from _row(case, "vague", VAGUE, case.active_file, repository, embedder)
-                    yield from _row(case, "both", case.query, case.active_file, repository, embedder)
-        print(f"{repo}: read", file=sys.stderr)
+    for question in questions(cases, repos, embedder):
+        yield from _row(question, embedder)
 
 
-def _row(
-    case: Case, way: Way, prompt: str, active: str | None, repository: Repository, embedder: Remembering
-) -> Iterable[Row]:
+def _row(question: Question, embedder: Remembering) -> Iterable[Row]:
+    case, way, prompt, active, repository = question
     corpus, query = repository.corpus, understood(prompt, vague=way == "vague")
     vector = np.asarray(embedder.embed([query.text])[0], np.float32)
     held = corpus.get(active) if active else None
