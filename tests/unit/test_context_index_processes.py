@@ -27,13 +27,19 @@ def one(home: Paths) -> Iterator[Service]:
         yield made
 
 
+def _halted(service: Service, folder: Path) -> OpenRoots:
+    """Let 1,500 files be read, and halt that half-way."""
+    write(folder, many(1_500))
+    roots = OpenRoots(roots=(str(folder),), vectors=False)
+    service.open(roots)
+    until(lambda: service.status().roots[0].files > 0, "something was read")
+    service.halt()
+    until(lambda: service.status().roots[0].state == "cancelled", "halted")
+    return roots
+
+
 def test_what_was_read_when_it_was_halted_is_found_and_the_next_edit_goes_on(one: Service, tmp_path: Path) -> None:
-    write(tmp_path / "a", many(1_500))
-    roots = OpenRoots(roots=(str(tmp_path / "a"),), vectors=False)
-    one.open(roots)
-    until(lambda: one.status().roots[0].files > 0, "something was read")
-    one.halt()
-    until(lambda: one.status().roots[0].state == "cancelled", "halted")
+    roots = _halted(one, tmp_path / "a")
     time.sleep(0.5)
     read = one.status().roots[0].files
     assert 0 < read < 1_500
@@ -52,12 +58,7 @@ def test_where_it_was_halted_another_process_reads_on_and_what_that_reads_is_fou
     one: Service, home: Paths, tmp_path: Path
 ) -> None:
     """Such as `optafly index`."""
-    write(tmp_path / "a", many(1_500))
-    roots = OpenRoots(roots=(str(tmp_path / "a"),), vectors=False)
-    one.open(roots)
-    until(lambda: one.status().roots[0].files > 0, "something was read")
-    one.halt()
-    until(lambda: one.status().roots[0].state == "cancelled", "halted")
+    roots = _halted(one, tmp_path / "a")
     settings = msgspec.json.encode(ModelSettings(embedder="off")).decode()
     other = service.create(settings, str(home.data), str(home.config), str(home.log))
     try:
