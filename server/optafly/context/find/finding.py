@@ -12,7 +12,7 @@ from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
 from optafly.context.find.hits import file_hit, symbol_hit
 from optafly.context.find.parts import Alike, Best, names_used, parts_of
-from optafly.context.find.postings import Ids, Scores
+from optafly.context.find.postings import Ids, Scores, softmax
 from optafly.context.find.query import Query
 from optafly.context.find.ranker import Ranker, Ranking, Way, rank, shipped
 from optafly.context.find.reasons import Reasons
@@ -109,9 +109,7 @@ def ordered(corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ra
 
 def _speaking(ranking: Ranking, most: int) -> tuple[list[int], list[float]]:
     """Return the first files, and the share of the word that each has."""
-    scores = ranking.scores[:most]
-    weights = np.exp(scores - scores.max()) if len(scores) else scores
-    shares: list[float] = (weights / max(float(weights.sum()), 1e-9)).tolist()
+    shares: list[float] = softmax(ranking.scores[:most]).tolist()
     first: list[int] = ranking.numbers[:most].tolist()
     return first, shares
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from optafly.context.find.corpus import Held
 from optafly.context.find.entry import simple_name
-from optafly.context.find.postings import Scores, to_one
+from optafly.context.find.postings import Scores, softmax, to_one
 from optafly.context.find.query import Query
 from optafly.context.find.ranker import Way
 from optafly.context.find.signals import Scored
@@ -31,7 +31,6 @@ FILES = 25
 """Of the files behind these nothing is taken but their path and their signatures."""
 
 _MOST = 80  # of one file
-_LEAST = 1e-9
 _LEAST_SHARE = 1e-4  # of a file: what has less is hopeless in the same way
 
 Signals = dict[str, Scores]
@@ -89,9 +88,7 @@ def signals_of(best: Sequence[Best], scored: Scored, alike: Alike, used: Collect
     files = [each.held for each in best[:FILES]]
     values = [scored.chunks[held.chunks.start : held.chunks.stop] for held in files]
     most = max((float(each.max()) for each in values if len(each)), default=0.0) or 1.0
-    scores = np.array([each.score for each in best[:FILES]], np.float32)
-    shares = np.exp(scores - scores.max()) if len(scores) else scores
-    shares = np.log(shares / max(float(shares.sum()), _LEAST) + _LEAST_SHARE)
+    shares = np.log(softmax(np.array([each.score for each in best[:FILES]], np.float32)) + _LEAST_SHARE)
     return [
         {
             "file": np.full(len(each), shares[place], np.float32),
@@ -138,11 +135,8 @@ def _by_names(held: Held, alike: Alike, used: Collection[str]) -> Signals:
     starts = [each.start_line for each in outline.definitions]
     rows: list[tuple[float, bool, bool, bool]] = []
     for chunk in outline.chunks:
-        first, last, owner = (
-            bisect_left(starts, chunk.start_line),
-            bisect_right(starts, chunk.end_line),
-            chunk.definition,
-        )
+        first, last = bisect_left(starts, chunk.start_line), bisect_right(starts, chunk.end_line)
+        owner = chunk.definition
         like, named, uses_it = max(likes[first:last], default=0.0), any(plain[first:last]), any(uses[first:last])
         if owner is not None:
             like, named, uses_it = max(like, likes[owner]), named or plain[owner], uses_it or uses[owner]

@@ -169,6 +169,12 @@ def to_one(scores: Scores) -> Scores:
     return scores / np.float32(best) if best > 0 else scores
 
 
+def softmax(scores: Scores) -> Scores:
+    """Return the share of each where e to the power of its score counts."""
+    powers = np.exp(scores - scores.max()) if len(scores) else scores
+    return powers / max(float(powers.sum()), 1e-9)
+
+
 def best_of(scores: Scores, groups: Ids, size: int) -> Scores:
     """Return the highest score of each group (0 for none), where `groups` names the group of each score."""
     best = np.zeros(size, np.float32)

@@ -180,9 +180,7 @@ def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -
 
 def add_company(corpus: Corpus, files: dict[str, Scores], best: Sequence[int], weights: Sequence[float]) -> None:
     """Score files by what changed together with those that were found first, each of which speaks with its weight."""
-    files["company"] = company = np.zeros(corpus.capacity, np.float32)
-    for number, weight in zip(best, weights, strict=True):
-        company += np.float32(weight) * to_one(_together(corpus, corpus.path(number)))
+    files["company"] = _changed_with(corpus, best, weights)
 
 
 def add_witnesses(corpus: Corpus, files: dict[str, Scores], best: Sequence[int], weights: Sequence[float]) -> None:
@@ -190,14 +188,20 @@ def add_witnesses(corpus: Corpus, files: dict[str, Scores], best: Sequence[int],
 
     `witnessed` is what changed together with these, `exercised` what they import.
     """
-    witnessed, exercised = np.zeros(corpus.capacity, np.float32), np.zeros(corpus.capacity, np.float32)
+    files["witnessed"] = _changed_with(corpus, best, weights)
+    files["exercised"] = exercised = np.zeros(corpus.capacity, np.float32)
     for number, weight in zip(best, weights, strict=True):
-        path = corpus.path(number)
-        witnessed += np.float32(weight) * to_one(_together(corpus, path))
-        if corpus.graph is not None and (imported := corpus.graph.imports(path)):
+        if corpus.graph is not None and (imported := corpus.graph.imports(corpus.path(number))):
             share = weight / len(imported) ** 0.5
             exercised += corpus.spread((other, share) for other in imported)
-    files["witnessed"], files["exercised"] = witnessed, exercised
+
+
+def _changed_with(corpus: Corpus, files: Sequence[int], weights: Sequence[float]) -> Scores:
+    """Return how much of the word of these files goes to what changed together with each."""
+    total = np.zeros(corpus.capacity, np.float32)
+    for number, weight in zip(files, weights, strict=True):
+        total += np.float32(weight) * to_one(_together(corpus, corpus.path(number)))
+    return total
 
 
 def _together(corpus: Corpus, path: str) -> Scores:

@@ -13,7 +13,6 @@ from optafly.context.pack.shelf import AROUND_PIECE
 from optafly.domain import FileHit
 
 # docs/decisions/095 says how these were chosen.
-FILES = 25
 _PER_BYTE = 1.0  # 0 would take what speaks most, 1 what speaks most for each byte
 _SHORT = 200  # bytes: what is shorter is no cheaper, for a piece has words around it
 _OF_HEAD = 0.3  # what the imports of one of the first files count, as a share of its best part

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 
-from optafly.context.pack.choose import FILES, Candidate, candidates, choose
+from optafly.context.find.parts import FILES
+from optafly.context.pack.choose import Candidate, candidates, choose
 from optafly.context.pack.pinned import named_lines, pin
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import Shelf
