@@ -246,12 +246,18 @@ export interface IndexStatus {
   readonly rssBytes: number | null;
 }
 
-/** Code that would have helped but is not sent, what it would have taken, and why. */
+/**
+ * Code that would have helped but is not sent, what it would have taken, and why.
+ *
+ * `pin` is the name by which a person asked for it, `mentioned`: in the prompt itself; None where nobody did.
+ */
 export interface LeftOut {
   readonly path: string;
   readonly tokens: number;
   readonly reason: string;
   readonly symbol: string | null;
+  readonly pin: string | null;
+  readonly mentioned: boolean;
 }
 
 /** A secret that was replaced before anything could leave: its kind, where it stood and what stands there now. */
@@ -274,8 +280,9 @@ export interface Part {
  * `start_line` and `end_line` are 1-based and inclusive. `text` is what would be sent (secrets masked);
  * `content_hash` is the sha256 of those lines as they stood in the file, unmasked, to notice a later edit.
  * `symbol` is the qualified name of the enclosing function or class where a grammar found one. `pinned`: a person
- * asked for it, so that it is not left out for want of room; `mentioned`: they did so in the prompt itself. `times`:
- * how often `text` stands in its file.
+ * asked for it, so that it is not left out for want of room; `mentioned`: they did so in the prompt itself. `pin` is
+ * the name by which they did, to take that back by: where there is no room for all of it, this is a part. `times`: how
+ * often `text` stands in its file.
  */
 export interface Piece {
   readonly path: string;
@@ -291,6 +298,7 @@ export interface Piece {
   readonly symbol: string | null;
   readonly pinned: boolean;
   readonly mentioned: boolean;
+  readonly pin: string | null;
   readonly times: number;
 }
 

@@ -87,6 +87,19 @@ def test_what_was_left_out_can_be_added_but_not_twice() -> None:
     assert "Add src/config.py#parse_config to the context" not in found
 
 
+def test_a_pin_without_room_for_all_of_it_is_removed_as_a_whole_and_one_that_found_nothing_is_taken_back() -> None:
+    part = msgspec.structs.replace(piece("lines", 1, 40, None), path="till/bill.py", pinned=True, pin="till/bill.py")
+    rest = LeftOut(path="till/bill.py", tokens=900, reason="no room", symbol="Bill.total", pin="till/bill.py")
+    gone = LeftOut(path="till/bil.py", tokens=0, reason="nothing of that name", pin="till/bil.py")
+    said = LeftOut(path="a.py", tokens=900, reason="no room", pin="a.py", mentioned=True)
+    part = msgspec.structs.replace(part, symbol="Bill")
+    found = acts(msgspec.structs.replace(proposal(), pieces=(part,), left_out=(rest, gone, said)))
+    assert found["Remove till/bill.py from the context"].remove == ("till/bill.py",)
+    assert found["Unpin till/bil.py"].unpin == ("till/bil.py",)
+    assert "Unpin a.py" not in found
+    assert not [title for title in found if title.startswith("Add")]
+
+
 def test_one_action_says_which_definition_is_meant() -> None:
     found = acts(proposal())
     assert found["“the total” is till/bill.py#Bill.total"].pin == ("till/bill.py#Bill.total",)

@@ -167,6 +167,8 @@ def test_a_pin_comes_first_and_is_never_dropped_silently() -> None:
     assert ("till.py", "nothing") in said
     assert ("till.py", None) in said  # there was no room for all of the file
     assert found.tokens <= 600
+    assert {each.pin for each in found.left_out if "pinned" in each.reason} == {"till.py", "gone.py", "till.py#nothing"}
+    assert {piece.pin for piece in found.pieces if piece.pinned} == {"till.py", "till.py#till_f"}
 
 
 def test_nothing_that_was_removed_comes_back() -> None:

@@ -10,6 +10,8 @@ from optafly.paths import Paths
 from optafly.pipeline.gathering import LATE
 from optafly.pipeline.mentioned import MENTIONED
 
+MANY = "".join(f"line {number} of many that take room\n" for number in range(2_000))
+
 
 async def test_a_stray_mark_in_pasted_code_is_no_pin_but_a_click_that_names_nothing_is_told(
     home: Paths, api: MessagesApi, shop: Workspace
@@ -129,8 +131,7 @@ async def test_what_the_index_did_not_say_in_time_is_looked_for_again_when_a_per
 async def test_a_pin_of_which_a_part_goes_along_is_taken_back_by_that_part(
     home: Paths, api: MessagesApi, shop: Workspace
 ) -> None:
-    lines = "".join(f"line {number} of many that take room\n" for number in range(2_000))
-    (shop.folder / "notes.py").write_text(lines, encoding="utf-8")
+    (shop.folder / "notes.py").write_text(MANY, encoding="utf-8")
     async with beside(home, api, shop) as (pipeline, _):
         proposal = await pipeline.propose(shop.snapshot(PROMPT), pin=("notes.py",))
         (part,) = [piece for piece in proposal.pieces if piece.pinned]
@@ -138,3 +139,59 @@ async def test_a_pin_of_which_a_part_goes_along_is_taken_back_by_that_part(
     assert part.kind == "lines"
     assert [piece for piece in back.pieces if piece.pinned] == []
     assert [each for each in back.left_out if each.path == "notes.py"] == []
+
+
+async def test_a_pin_without_room_for_all_of_it_is_taken_out_as_a_whole_and_put_back(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    """Taking out the part that is shown would make room for the next one."""
+    (shop.folder / "notes.py").write_text(MANY, encoding="utf-8")
+    async with beside(home, api, shop, "taxes.py", "notes.py") as (pipeline, _):
+        proposal = await pipeline.propose(shop.snapshot(PROMPT), pin=("notes.py",))
+        (part,) = [piece for piece in proposal.pieces if piece.pinned]
+        assert part.pin == "notes.py"
+        out = await pipeline.revise(proposal.id, remove=(part.pin,))
+        back = await pipeline.revise(proposal.id, pin=(part.pin,))
+    assert "`notes.py`" in part.reason
+    assert [piece for piece in out.pieces if piece.path == "notes.py"] == []
+    assert [piece for piece in back.pieces if piece.pinned] == [part]
+
+
+async def test_a_mention_without_room_for_all_of_it_is_told_as_one(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    (shop.folder / "notes.py").write_text(MANY, encoding="utf-8")
+    async with beside(home, api, shop) as (pipeline, _):
+        proposal = await pipeline.propose(shop.snapshot("What is #notes.py for?"))
+        out = await pipeline.revise(proposal.id, remove=("notes.py",))
+        back = await pipeline.revise(proposal.id, unpin=("notes.py",))
+    (part,) = [piece for piece in proposal.pieces if piece.pinned]
+    (rest,) = [each for each in proposal.left_out if each.path == "notes.py"]
+    assert (part.pin, part.mentioned, rest.pin, rest.mentioned) == ("notes.py", True, "notes.py", True)
+    assert part.reason.startswith("The prompt mentions `notes.py`:")
+    assert rest.reason.startswith("The prompt mentions it, but")
+    assert [piece for piece in out.pieces if piece.path == "notes.py"] == []
+    assert part in back.pieces
+
+
+async def test_a_pin_that_finds_nothing_is_taken_back_by_its_name(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, _):
+        proposal = await pipeline.propose(shop.snapshot("How do I centre a div?"), pin=("notse.py", "notes.py#gone"))
+        back = await pipeline.revise(proposal.id, unpin=("notse.py",))
+    assert [each.pin for each in proposal.left_out] == ["notse.py", "notes.py#gone"]
+    assert [each.pin for each in back.left_out] == ["notes.py#gone"]
+
+
+async def test_without_an_answer_from_the_index_a_pin_is_taken_back_all_the_same(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        proposal = await pipeline.propose(shop.snapshot(PROMPT), pin=("notse.py", "notes.py"))
+        index.late = True
+        still = await pipeline.revise(proposal.id, pin=("taxes.py#gone",))
+        back = await pipeline.revise(proposal.id, unpin=("notse.py", "notes.py"))
+    assert [(each.pin, each.reason) for each in still.left_out] == [("notse.py", LATE), ("taxes.py#gone", LATE)]
+    assert [each.pin for each in back.left_out] == ["taxes.py#gone"]
+    assert [piece for piece in back.pieces if piece.pinned] == []

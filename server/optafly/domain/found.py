@@ -41,12 +41,17 @@ class FileHit(Record, frozen=True):
 
 
 class LeftOut(Record, frozen=True):
-    """Code that would have helped but is not sent, what it would have taken, and why."""
+    """Code that would have helped but is not sent, what it would have taken, and why.
+
+    `pin` is the name by which a person asked for it, `mentioned`: in the prompt itself; None where nobody did.
+    """
 
     path: str
     tokens: Count
     reason: str
     symbol: str | None = None
+    pin: str | None = None
+    mentioned: bool = False
 
 
 class Choice(Record, frozen=True):

@@ -26,8 +26,9 @@ class Piece(Record, frozen=True):
     `start_line` and `end_line` are 1-based and inclusive. `text` is what would be sent (secrets masked);
     `content_hash` is the sha256 of those lines as they stood in the file, unmasked, to notice a later edit.
     `symbol` is the qualified name of the enclosing function or class where a grammar found one. `pinned`: a person
-    asked for it, so that it is not left out for want of room; `mentioned`: they did so in the prompt itself. `times`:
-    how often `text` stands in its file.
+    asked for it, so that it is not left out for want of room; `mentioned`: they did so in the prompt itself. `pin` is
+    the name by which they did, to take that back by: where there is no room for all of it, this is a part. `times`: how
+    often `text` stands in its file.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Piece(Record, frozen=True):
     symbol: str | None = None
     pinned: bool = False
     mentioned: bool = False
+    pin: str | None = None
     times: Annotated[int, msgspec.Meta(ge=1)] = 1
 
 

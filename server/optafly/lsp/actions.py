@@ -6,13 +6,13 @@ so that an action that was offered works whatever happened since; a stale one is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 from lsprotocol import types
 
-from optafly.domain import Decision, Proposal, Range, ReuseCandidate
+from optafly.domain import Decision, LeftOut, Piece, Proposal, Range, ReuseCandidate
 from optafly.lsp.review import Review, edited, names, plain
 from optafly.mentions import name_of
 from optafly.protocol import (
@@ -136,18 +136,27 @@ def _switches(proposal: Proposal) -> list[Act]:
 
 
 def _on_code(proposal: Proposal) -> list[Act]:
-    """Return what can be done about the code: say what is meant, look again, take a piece out, put another in."""
+    """Return what can be done about the code: say what is meant, look again, take a piece out, put one in or not."""
     meant = [
         (f"“{' '.join(choice.words.split())[:40]}” is {name}", _changed(proposal, pin=name))
         for choice in proposal.choices
         for name in names(choice)
     ]
-    removed = dict.fromkeys(name_of(piece.path, piece.symbol) for piece in proposal.pieces)
-    added = dict.fromkeys(name_of(left.path, left.symbol) for left in proposal.left_out[:MOST_ADDED])
+    removed = dict.fromkeys(_to_remove(piece, proposal.left_out) for piece in proposal.pieces)
+    left = proposal.left_out[:MOST_ADDED]
+    added = dict.fromkeys(name_of(each.path, each.symbol) for each in left if each.pin is None)
+    unpinned = dict.fromkeys(each.pin for each in left if each.pin is not None and not each.mentioned)
     removes = [(f"Remove {name} from the context", _changed(proposal, remove=name)) for name in removed]
     adds = [(f"Add {name} to the context", _changed(proposal, pin=name)) for name in added if name not in removed]
+    unpins = [(f"Unpin {name}", RefineParams(proposal_id=proposal.id, unpin=(name,))) for name in unpinned]
     looks = [("Look again for code", RefineParams(proposal_id=proposal.id, look_again=True))] * proposal.unfinished
-    return [Act(title, REFINE, argument) for title, argument in (*meant, *looks, *removes, *adds)]
+    return [Act(title, REFINE, argument) for title, argument in (*meant, *looks, *removes, *adds, *unpins)]
+
+
+def _to_remove(piece: Piece, left_out: Sequence[LeftOut]) -> str:
+    """Return what is to be removed for a piece to be gone: of a pin without room for all of it, that is the pin."""
+    partly = piece.pin is not None and any(each.pin == piece.pin for each in left_out)
+    return piece.pin if piece.pin is not None and partly else name_of(piece.path, piece.symbol)
 
 
 def _changed(proposal: Proposal, *, pin: str = "", remove: str = "") -> RefineParams:

@@ -14,7 +14,7 @@ from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import paths_in, paths_text
 from optafly.context.wire import NOTHING, Search
 from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece
-from optafly.mentions import halves, means, mentions, name_of
+from optafly.mentions import halves, means, mentions
 from optafly.pipeline.freshness import agrees
 from optafly.privacy.masking import mask
 from optafly.refine.rules.code import block
@@ -79,7 +79,7 @@ def checked(gathered: Gathered, excludes: Excludes, config: Config) -> Checked:
         if is_paths(piece):
             piece = _allowed(piece, excludes)
         elif (reason := excludes(piece.uri)) is not None:
-            left_out.append(LeftOut(path=piece.path, symbol=piece.symbol, tokens=0, reason=f"Never read: {reason}."))
+            left_out.append(_left(piece, f"Never read: {reason}."))
             continue
         if config.privacy.mask_secrets:
             text, _ = mask(piece.text, piece.path)
@@ -92,6 +92,13 @@ def checked(gathered: Gathered, excludes: Excludes, config: Config) -> Checked:
     return Checked(allowed, tuple(masked.values()))
 
 
+def _left(piece: Piece, reason: str, tokens: int = 0) -> LeftOut:
+    """Return what is said of a piece that cannot go along after all."""
+    return LeftOut(
+        path=piece.path, symbol=piece.symbol, tokens=tokens, reason=reason, pin=piece.pin, mentioned=piece.mentioned
+    )
+
+
 def _allowed(piece: Piece, excludes: Excludes) -> Piece:
     """Return a list of paths without those of files that are never read."""
     paths = list(paths_in(piece.text))
@@ -102,7 +109,7 @@ def _allowed(piece: Piece, excludes: Excludes) -> Piece:
 def if_named(gathered: Gathered, words: Iterable[str], least: int = 1) -> Gathered:
     """Return what was gathered if `least` of the prompt's own `words` name any of it, or a person pinned it.
 
-    Else return nothing of it.
+    Else return nothing of it but what became of the pins.
 
     "How does authentication work?" may be about the workspace or about the world: it is about the workspace where that
     has an `authenticate`.
@@ -112,18 +119,24 @@ def if_named(gathered: Gathered, words: Iterable[str], least: int = 1) -> Gather
     named = len(_beginnings(words) & names) >= least
     if named or any(piece.pinned for piece in gathered.pieces):
         return gathered
-    return Gathered(choices=gathered.choices, complete=gathered.complete, answered=gathered.answered)
+    told = tuple(each for each in gathered.left_out if each.pin is not None)
+    return Gathered(left_out=told, choices=gathered.choices, complete=gathered.complete, answered=gathered.answered)
 
 
 def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str]) -> Gathered:
     """Return what was gathered before without what a person removed since; for when the index gives no answer.
 
-    What they asked for by name and is not among it is said in `left_out`: no click is lost in silence.
+    What they asked for by name and is not among it is said in `left_out`: no click is lost in silence. A pin that they
+    took back is none any more.
     """
-    pieces = tuple(piece for piece in gathered.pieces if not any(means(name, piece) for name in removed))
-    missing = [halves(name) for name in pinned if not any(means(name, piece) for piece in pieces)]
-    late = [LeftOut(path=path, symbol=symbol, tokens=0, reason=LATE) for path, symbol in missing]
-    left_out = (*(each for each in gathered.left_out if each.reason != LATE), *late)
+    pieces = tuple(
+        piece if piece.pin is None or piece.pin in pinned else msgspec.structs.replace(piece, pinned=False, pin=None)
+        for piece in gathered.pieces
+        if not any(means(name, piece) for name in removed)
+    )
+    missing = [name for name in pinned if not any(means(name, piece) for piece in pieces)]
+    stands = [each for each in gathered.left_out if each.pin is None or each.pin in pinned]
+    left_out = (*(each for each in stands if each.pin not in missing), *map(_late, missing))
     return msgspec.structs.replace(
         gathered,
         pieces=pieces,
@@ -132,6 +145,11 @@ def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str]) -> G
         complete=False,
         answered=False,
     )
+
+
+def _late(name: str) -> LeftOut:
+    path, symbol = halves(name)
+    return LeftOut(path=path, symbol=symbol, tokens=0, reason=LATE, pin=name)
 
 
 def as_it_is(gathered: Gathered, active: Document | None) -> Gathered:
@@ -144,7 +162,7 @@ def as_it_is(gathered: Gathered, active: Document | None) -> Gathered:
     if not old:
         return gathered
     pieces = tuple(piece for piece in gathered.pieces if piece not in old)
-    told = [LeftOut(path=each.path, symbol=each.symbol, tokens=each.tokens, reason=OLD) for each in old]
+    told = [_left(each, OLD, each.tokens) for each in old]
     tokens = sum(piece.tokens for piece in pieces)
     return msgspec.structs.replace(gathered, pieces=pieces, left_out=(*gathered.left_out, *told), tokens=tokens)
 
@@ -154,11 +172,7 @@ def without_strays(gathered: Gathered, pinned: Sequence[str]) -> Gathered:
 
     What a person `pinned` by a click was there once, so that they are told.
     """
-    left_out = tuple(
-        each
-        for each in gathered.left_out
-        if each.reason not in (NOTHING, LATE) or name_of(each.path, each.symbol) in pinned
-    )
+    left_out = tuple(each for each in gathered.left_out if each.reason not in (NOTHING, LATE) or each.pin in pinned)
     return msgspec.structs.replace(gathered, left_out=left_out)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from optafly.domain import Choice, Gathered, Piece
-from optafly.mentions import Mention, means, mention_of, mentions
+from optafly.domain import Choice, Gathered, LeftOut, Piece
+from optafly.mentions import Mention, mention_of, mentions
 
 MENTIONED = "The prompt mentions it."
+_BY_CLICK, _BY_WORDS = "You pinned ", "The prompt mentions "  # beginnings of reasons
 
 
 def as_mentioned(gathered: Gathered, prompt: str, pinned: Sequence[str]) -> Gathered:
@@ -23,14 +24,25 @@ def as_mentioned(gathered: Gathered, prompt: str, pinned: Sequence[str]) -> Gath
     return msgspec.structs.replace(
         gathered,
         pieces=tuple(_told(piece, pinned) for piece in gathered.pieces),
+        left_out=tuple(_left(each, pinned) for each in gathered.left_out),
         choices=tuple(_placed(choice, prompt, found) for choice in gathered.choices),
     )
 
 
 def _told(piece: Piece, pinned: Sequence[str]) -> Piece:
-    if not piece.pinned or any(means(name, piece) for name in pinned):
+    if piece.pin is None or piece.pin in pinned:
         return piece
-    return msgspec.structs.replace(piece, reason=MENTIONED, mentioned=True)
+    return msgspec.structs.replace(piece, reason=_by_words(piece.reason), mentioned=True)
+
+
+def _left(left: LeftOut, pinned: Sequence[str]) -> LeftOut:
+    if left.pin is None or left.pin in pinned:
+        return left
+    return msgspec.structs.replace(left, reason=_by_words(left.reason), mentioned=True)
+
+
+def _by_words(reason: str) -> str:
+    return f"{_BY_WORDS}{reason.removeprefix(_BY_CLICK)}" if reason.startswith(_BY_CLICK) else reason
 
 
 def _placed(choice: Choice, prompt: str, found: Sequence[Mention]) -> Choice:

@@ -14,7 +14,7 @@ from optafly.context.find.hits import file_hit, symbol_hit
 from optafly.context.find.parts import Alike, Best, names_used, parts_of
 from optafly.context.find.postings import Ids, Scores, softmax
 from optafly.context.find.query import Query
-from optafly.context.find.ranker import Ranker, Ranking, Way, rank, shipped
+from optafly.context.find.ranker import Compared, Ranker, Ranking, Way, rank, shipped
 from optafly.context.find.reasons import Reasons
 from optafly.context.find.signals import add_company, add_witnesses, scored
 from optafly.context.find.terms import stem
@@ -62,7 +62,7 @@ def find(
     held = corpus.get(active) if active else None
     numbers = corpus.numbers(_kinds(query, held))
     mentioned = np.flatnonzero(found.files["mentioned"]).astype(np.int32)
-    numbers = np.union1d(numbers, mentioned).astype(np.int32)
+    numbers = np.union1d(numbers, mentioned).astype(np.int32) if len(mentioned) else numbers
     way: Way = "asked" if held is None else "vague" if query.vague else "both"
     ranking = ordered(corpus, found.files, numbers, ranker or shipped(), way)
     if not _speaks(found.files, numbers):
@@ -100,11 +100,12 @@ def ordered(corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ra
 
     So do the files that are not asked for: a test tells in words what the code that it imports does.
     """
-    add_company(corpus, signals, *_speaking(rank(signals, numbers, ranker.first), _FIRST))
+    compared = Compared(signals, numbers)
+    add_company(corpus, signals, *_speaking(rank(compared, ranker.first), _FIRST))
     others = np.setdiff1d(corpus.numbers(_SPEAK_FOR_CODE), numbers, assume_unique=True).astype(np.int32)
     others = others if _speaks(signals, others) else others[:0]
-    add_witnesses(corpus, signals, *_speaking(rank(signals, others, ranker.first), _WITNESSES))
-    return rank(signals, numbers, ranker.weights(way))
+    add_witnesses(corpus, signals, *_speaking(rank(Compared(signals, others), ranker.first), _WITNESSES))
+    return rank(compared, ranker.weights(way))
 
 
 def _speaking(ranking: Ranking, most: int) -> tuple[list[int], list[float]]:

@@ -89,16 +89,35 @@ def signals_of(best: Sequence[Best], scored: Scored, alike: Alike, used: Collect
     values = [scored.chunks[held.chunks.start : held.chunks.stop] for held in files]
     most = max((float(each.max()) for each in values if len(each)), default=0.0) or 1.0
     shares = np.log(softmax(np.array([each.score for each in best[:FILES]], np.float32)) + _LEAST_SHARE)
+    inner = within(scored, [held.chunks for held in files])
     return [
         {
             "file": np.full(len(each), shares[place], np.float32),
             "place": np.full(len(each), 1.0 / (1 + place), np.float32),
-            **_by_words((each / most).astype(np.float32), scored.inner[held.chunks.start : held.chunks.stop]),
+            **_by_words((each / most).astype(np.float32), inner[place]),
             **_by_names(held, alike, used),
             **_by_shape(held),
         }
         for place, (held, each) in enumerate(zip(files, values, strict=True))
     ]
+
+
+def within(scored: Scored, files: Sequence[range]) -> list[Scores]:
+    """Compare the chunks of each file by the words of the prompt with one another.
+
+    A word that all chunks of a file have tells none of them apart, however rare it is elsewhere.
+    """
+    starts, stops = np.array([each.start for each in files], int), np.array([each.stop for each in files], int)
+    sizes = stops - starts
+    offsets = np.cumsum(sizes) - sizes
+    found = np.zeros(int(sizes.sum()), np.float32)
+    for docs, said in scored.terms:
+        first = np.searchsorted(docs, starts)
+        holding = np.searchsorted(docs, stops) - first
+        rarities = np.log(1 + (sizes - holding + 0.5) / (holding + 0.5))
+        rows = np.arange(int(holding.sum())) + np.repeat(first - (np.cumsum(holding) - holding), holding)
+        found[docs[rows] + np.repeat(offsets - starts, holding)] += np.repeat(rarities, holding) * said[rows]
+    return np.split(found, offsets[1:])
 
 
 def names_used(active: Held | None) -> Collection[str]:

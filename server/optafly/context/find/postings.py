@@ -175,18 +175,6 @@ def softmax(scores: Scores) -> Scores:
     return powers / max(float(powers.sum()), 1e-9)
 
 
-def best_of(scores: Scores, groups: Ids, size: int) -> Scores:
-    """Return the highest score of each group (0 for none), where `groups` names the group of each score."""
-    best = np.zeros(size, np.float32)
-    np.maximum.at(best, groups, scores)
-    return best
-
-
-def total_of(scores: Scores, groups: Ids, size: int) -> Scores:
-    """Return the sum of the scores of each group."""
-    return np.bincount(groups, weights=scores, minlength=size).astype(np.float32)
-
-
 def _grown(array: NDArray[T], room: int) -> NDArray[T]:
     grown: NDArray[T] = np.zeros(room, array.dtype)
     grown[: len(array)] = array

@@ -65,21 +65,35 @@ def shipped() -> Ranker:
     return msgspec.json.decode(data, type=Ranker)
 
 
-def rank(signals: Mapping[str, Scores], numbers: Ids, weights: Mapping[str, Weight]) -> Ranking:
-    """Order the files `numbers` by the weighted sum of their signals; of equal ones the first comes first."""
-    parts: dict[str, Scores] = {}
-    total = np.zeros(len(numbers), np.float32)
-    for name, weight in weights.items():
-        if not weight.value and not weight.rank:
-            continue
-        values = signals[name][numbers]
-        part = np.float32(weight.value) * share(name, values)
+class Compared:
+    """The signals of the files `numbers` as they are weighed: by value and by rank, each made when it is first asked."""
+
+    def __init__(self, signals: Mapping[str, Scores], numbers: Ids) -> None:
+        self.numbers = numbers
+        self._signals = signals
+        self._shares: dict[str, Scores] = {}
+        self._standings: dict[str, Scores] = {}
+
+    def part(self, name: str, weight: Weight) -> Scores:
+        """Return what a signal gives to each file."""
+        if name not in self._shares:
+            self._shares[name] = share(name, self._signals[name][self.numbers])
+        part = np.float32(weight.value) * self._shares[name]
         if weight.rank:
-            part = part + np.float32(weight.rank) * standing(values)
-        parts[name] = part
+            if name not in self._standings:
+                self._standings[name] = standing(self._signals[name][self.numbers])
+            part = part + np.float32(weight.rank) * self._standings[name]
+        return part
+
+
+def rank(compared: Compared, weights: Mapping[str, Weight]) -> Ranking:
+    """Order files by the weighted sum of their signals; of equal ones the first comes first."""
+    parts = {name: compared.part(name, weight) for name, weight in weights.items() if weight.value or weight.rank}
+    total = np.zeros(len(compared.numbers), np.float32)
+    for part in parts.values():
         total += part
     order = np.argsort(-total, kind="stable")
-    return Ranking(numbers[order], total[order], {name: part[order] for name, part in parts.items()})
+    return Ranking(compared.numbers[order], total[order], {name: part[order] for name, part in parts.items()})
 
 
 def share(name: str, values: Scores) -> Scores:
@@ -92,7 +106,7 @@ def standing(values: Scores) -> Scores:
     found = np.zeros(len(values), np.float32)
     above = np.flatnonzero(values > 0)
     if len(above):
-        order = above[np.argsort(-values[above], kind="stable")]
+        order = above[np.argsort(-values[above])]
         ranked = values[order]
         new = np.concatenate([[True], ranked[1:] != ranked[:-1]])
         found[order] = 1 / (1 + np.maximum.accumulate(np.where(new, np.arange(len(ranked)), 0)))

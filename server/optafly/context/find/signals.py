@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import Entry
 from optafly.context.find.nearness import DIMENSIONS
-from optafly.context.find.postings import K1, B, Ids, Postings, Scores, best_of, rarity, to_one
+from optafly.context.find.postings import K1, B, Ids, Postings, Scores, rarity, to_one
 from optafly.context.find.query import Query
 from optafly.context.find.terms import hash_of, parts_of
 
@@ -28,13 +28,13 @@ _OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "beside", "
 class Scored(msgspec.Struct, frozen=True):
     """The signals by name, each over the numbers of all files, and what each chunk says to the words.
 
-    `chunks` compares a chunk with all others, `inner` with those of its own file: a word that all of these have tells
-    none of them apart.
+    `chunks` compares a chunk with all others. `terms` is what each term of the prompt says to the chunks that hold it,
+    their numbers ascending and its rarity left out.
     """
 
     files: dict[str, Scores]
     chunks: Scores
-    inner: Scores
+    terms: tuple[tuple[Ids, Scores], ...]
 
 
 def scored(
@@ -67,9 +67,8 @@ def scored(
 def _by_words(corpus: Corpus, query: Query) -> Scored:
     """Score chunks and whole files by the words of the prompt (BM25, each with its own lengths and rarities)."""
     size, of_chunk, postings = corpus.capacity, corpus.of_chunk, corpus.chunks
-    chunks, inner = np.zeros(postings.capacity, np.float32), np.zeros(postings.capacity, np.float32)
-    words = np.zeros(size, np.float32)
-    held = np.bincount(of_chunk, weights=postings.alive, minlength=size)
+    chunks, words = np.zeros(postings.capacity, np.float32), np.zeros(size, np.float32)
+    terms: list[tuple[Ids, Scores]] = []
     lengths = np.bincount(of_chunk, weights=postings.lengths, minlength=size).astype(np.float32)
     scale = K1 * (1 - B + B * lengths / max(float(lengths.sum()) / max(len(corpus), 1), 1.0))
     for term, weight in query.words.items():
@@ -77,14 +76,12 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
         if len(docs):
             said = weight * postings.weigh(docs, counts)
             chunks[docs] += postings.rarity(len(docs)) * said
-            within = np.bincount(of_chunk[docs], minlength=size)
-            inner[docs] += np.log(1 + (held - within + 0.5) / (within + 0.5))[of_chunk[docs]] * said
+            terms.append((docs, said))
             files, times = _per_file(of_chunk[docs], counts, size)
             words[files] += weight * rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
     chunks += np.float32(0.5) * _summed(postings, query.pairs, postings.capacity)
-    best = best_of(chunks, of_chunk, size)
-    signals = {"words": words, "chunk": best, "chunks": _best_few(chunks, of_chunk, size)}
-    return Scored(signals, chunks, inner)
+    best, few = _best(chunks, of_chunk, size)
+    return Scored({"words": words, "chunk": best, "chunks": few}, chunks, tuple(terms))
 
 
 def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
@@ -93,15 +90,23 @@ def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
     return numbers, total[numbers]
 
 
-def _best_few(chunks: Scores, of_chunk: Ids, size: int) -> Scores:
-    """Return the sum of the best few chunks of each file."""
+def _best(chunks: Scores, of_chunk: Ids, size: int) -> tuple[Scores, Scores]:
+    """Return the best chunk of each file, and the sum of its best few."""
     numbers = np.flatnonzero(chunks)
-    order = numbers[np.lexsort((-chunks[numbers], of_chunk[numbers]))]
-    files = of_chunk[order]
-    firsts = np.flatnonzero(np.concatenate([[True], files[1:] != files[:-1]])) if len(files) else np.empty(0, int)
-    rank = np.arange(len(files)) - np.repeat(firsts, np.diff(np.append(firsts, len(files))))
-    kept = rank < _BEST_CHUNKS
-    return np.bincount(files[kept], weights=chunks[order][kept], minlength=size).astype(np.float32)
+    files, left = of_chunk[numbers], chunks[numbers]  # those of a file have neighbouring numbers
+    best, few = np.zeros(size, np.float32), np.zeros(size)
+    if not len(files):
+        return best, few.astype(np.float32)
+    firsts = np.flatnonzero(np.concatenate([[True], files[1:] != files[:-1]]))
+    group = np.repeat(np.arange(len(firsts)), np.diff(np.append(firsts, len(files))))
+    for _ in range(_BEST_CHUNKS):
+        most = np.maximum.reduceat(left, firsts)
+        few[files[firsts]] += most
+        if not best.any():
+            best[files[firsts]] = most
+        at = np.flatnonzero(left == most[group])
+        left[at[np.flatnonzero(np.diff(group[at], prepend=-1))]] = 0.0  # one of equal ones
+    return best, few.astype(np.float32)
 
 
 def _summed(postings: Postings, words: Mapping[int, float], size: int, *, saturated: bool = False) -> Scores:

@@ -18,6 +18,7 @@ from optafly.context.outline.chunks import chunks, coarse
 from optafly.context.outline.definitions import Placed, definitions
 from optafly.context.outline.heads import doc_of, signature_of
 from optafly.context.outline.imported import loaded_by, package_of, taken_by
+from optafly.context.outline.lost import with_lost
 from optafly.context.outline.macros import without_macros
 from optafly.context.outline.model import Definition, Import, Outline
 
@@ -92,6 +93,8 @@ def _parsed(lines: DocumentLines, language: str) -> Outline:
     if captures is None:
         return _by_words(lines, language, "it could not be parsed: it was read by its words")
     found = [_definition(each, lines) for each in definitions(captures, grammar, lines)]
+    if lost := captures.get("lost"):
+        found = with_lost(found, [_span(node) for node in lost], lines, language, grammar.separator)
     kept = found[:_MOST_DEFINITIONS]
     imports = sorted(_imports(captures, grammar, lines, language), key=lambda each: each.line)
     return Outline(
@@ -148,6 +151,10 @@ def _taken_into(loader: Node, data: bytes) -> tuple[str, ...]:
     if name.type == "object_pattern":
         return tuple(_text(child, data).partition(":")[0].partition("=")[0].strip() for child in name.named_children)
     return (_text(name, data),)
+
+
+def _span(node: Node) -> tuple[int, int]:
+    return node.start_point[0], node.end_point[0]
 
 
 def _text(node: Node, data: bytes) -> str:

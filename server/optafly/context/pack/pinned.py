@@ -55,11 +55,11 @@ def pin(name: str, files: Reader, shelf: Shelf, *, pinned: Sequence[str] = (), r
         return
     found = [(file, lines) for file in meant.values() for lines in named_lines(file, name, partly=True)]
     if not found:
-        shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=NOTHING))
+        shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=NOTHING, pin=name))
     for file, lines in found:
         gone = [each for other in removed for each in named_lines(file, other)]
         for part in without(lines, [*shelf.lines(file), *gone]):
-            _take(file, part, shelf)
+            _take(file, part, name, shelf)
 
 
 def _ask(name: str, meant: Sequence[File], shelf: Shelf) -> None:
@@ -68,7 +68,7 @@ def _ask(name: str, meant: Sequence[File], shelf: Shelf) -> None:
     candidates = [each for file in meant for each in _candidates(file, symbol)]
     if len(candidates) > _MOST_CANDIDATES or any(each.lines for each in readings(name)):
         reason = _several([file.path for file in meant], symbol)
-        shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=reason))
+        shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=reason, pin=name))
     else:
         shelf.choices.append(Choice(words=mention_of(name), start=0, candidates=tuple(candidates)))
 
@@ -88,21 +88,22 @@ def _several(paths: Sequence[str], symbol: str | None) -> str:
     return f"Several files have it: {some}{more}. Say which, as in `{mention_of(name_of(paths[0], symbol))}`."
 
 
-def _take(file: File, lines: Lines, shelf: Shelf) -> None:
-    if shelf.take(file, lines, _PINNED, pinned=True):
+def _take(file: File, lines: Lines, name: str, shelf: Shelf) -> None:
+    if shelf.take(file, lines, _PINNED, pin=name):
         return
     first, last = lines
-    fitting = last
-    while fitting > first and not shelf.take(file, (first, fitting), _PINNED, pinned=True):
+    fitting, part = last, f"You pinned `{name}`: there is room for this part of it."
+    while fitting > first and not shelf.take(file, (first, fitting), part, pin=name):
         fitting = first + (fitting - first) // 2
     missing = (fitting + 1, last) if fitting > first else lines
-    part = f"lines {missing[0]}-{missing[1]} of it" if missing != lines else "it"
+    what = f"lines {missing[0]}-{missing[1]} of it" if missing != lines else "it"
     shelf.left_out.append(
         LeftOut(
             path=file.path,
             symbol=shelf.symbol(file, missing),
             tokens=file.tokens(*missing),
-            reason=f"You pinned it, but there is no room for {part}: `context.maxTokens` is too small.",
+            reason=f"You pinned it, but there is no room for {what}: `context.maxTokens` is too small.",
+            pin=name,
         )
     )
 

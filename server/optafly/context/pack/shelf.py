@@ -47,8 +47,11 @@ class Shelf:
         """Return the paths of which something was taken here."""
         return frozenset(piece.path for piece, _ in self._pieces)
 
-    def take(self, file: File, lines: Lines, reason: str, *, pinned: bool = False) -> bool:
-        """Take lines that were not taken before, if they hold anything and fit; say whether."""
+    def take(self, file: File, lines: Lines, reason: str, *, pin: str | None = None) -> bool:
+        """Take lines that were not taken before, if they hold anything and fit; say whether.
+
+        `pin` is the name by which a person asked for them.
+        """
         inside = trimmed(file, lines)
         if inside is None:
             return True
@@ -73,7 +76,8 @@ class Shelf:
                 tokens=tokens,
                 reason=reason,
                 symbol=definition.name if definition else None,
-                pinned=pinned,
+                pinned=pin is not None,
+                pin=pin,
                 times=max(times_in(file.content, text), 1),
             ),
             1 + file.changed,

@@ -17,7 +17,8 @@ class Grammar(msgspec.Struct, frozen=True, kw_only=True):
 
     Only an outline asks for more: `imports` captures whole statements as `import`, the package or namespace that a file
     says it is as `package`, `references` the names it uses as `ref` (as `upper`: only where they begin in upper case),
-    `constants` what is named in one place as `constant`. A call of one of `loaders` is an import as well.
+    `constants` what is named in one place as `constant`. What does not parse is captured as `lost`. A call of one of
+    `loaders` is an import as well.
     """
 
     module: str
@@ -41,7 +42,7 @@ class Grammar(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def whole(self) -> str:
         """The query for all that an outline holds."""
-        return self.near + self.imports + self.references + self.constants
+        return self.near + self.imports + self.references + self.constants + "(ERROR) @lost\n"
 
 
 def any_of(kinds: Iterable[str], capture: str = "definition") -> str:
