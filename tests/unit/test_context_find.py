@@ -17,7 +17,7 @@ from optafly.context.find.known import Names, named
 from optafly.context.find.nearness import DIMENSIONS, Nearness
 from optafly.context.find.postings import Postings
 from optafly.context.find.query import Place, understood
-from optafly.context.find.ranker import Way, rank, shipped
+from optafly.context.find.ranker import Compared, Way, rank, shipped
 from optafly.context.find.reasons import Reasons
 from optafly.context.find.terms import hash_of, spelt, terms_of
 from optafly.context.history.history import History
@@ -233,7 +233,7 @@ def test_parts_are_lines_of_the_file_best_first() -> None:
 def test_every_shipped_weight_has_its_signal_and_equal_files_keep_their_order(way: Way) -> None:
     weights = shipped().weights(way)
     signals = {name: np.zeros(3, np.float32) for name in weights}
-    ranking = rank(signals, np.array([0, 1, 2], np.int32), weights)
+    ranking = rank(Compared(signals, np.array([0, 1, 2], np.int32)), weights)
     assert ranking.numbers.tolist() == [0, 1, 2]
     assert set(shipped().first) <= set(weights)
 

@@ -34,7 +34,7 @@ from optafly.config import Config
 from optafly.context.find.corpus import Corpus
 from optafly.context.find.finding import ordered
 from optafly.context.find.query import understood
-from optafly.context.find.ranker import Ranker, Way, Weight, rank, share, shipped, standing
+from optafly.context.find.ranker import Compared, Ranker, Way, Weight, rank, share, shipped, standing
 from optafly.context.find.signals import scored
 from optafly.evaluation.repository import Repository, is_candidate
 from optafly.evaluation.requests import VAGUE, Case, folder_of, read_cases
@@ -259,7 +259,7 @@ def _figures(rows: Sequence[Row], weights: Mapping[str, Weight]) -> list[tuple[f
     found: list[tuple[float, ...]] = []
     for row in rows:
         if row.gold.any():
-            order = rank(row.signals, np.arange(len(row.gold), dtype=np.int32), weights).numbers
+            order = rank(Compared(row.signals, np.arange(len(row.gold), dtype=np.int32)), weights).numbers
             hits = row.gold[order]
             first, many = int(np.flatnonzero(hits)[0]), int(row.gold.sum())
             found.append((float(first == 0), hits[:5].sum() / many, hits[:10].sum() / many, 1 / (first + 1)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -66,6 +66,7 @@ class Corpus:
         self.version = 0  # grows whenever a file comes, goes or changes
         self._held: dict[str, Held] = {}
         self._files: list[str | None] = []
+        self._called: dict[str, set[str]] = {}
         self._of_chunk: Ids = np.empty(0, np.int32)
         self._together: dict[str, tuple[Cochange, ...]] = {}
         self._nearness = Nearness()
@@ -120,6 +121,7 @@ class Corpus:
         start = chunks.start
         for number, entry, count in zip(numbers, entries, texts, strict=True):
             self._files.append(entry.path)
+            self._called.setdefault(_name(entry.path), set()).add(entry.path)
             self._held[entry.path] = Held(number, range(start, start + count), entry)
             self.folders.put(number, entry.path.rpartition("/")[0])
             self._recall(entry.path, number)
@@ -149,6 +151,7 @@ class Corpus:
         self.version += 1
         one = range(held.number, held.number + 1)
         self._files[held.number] = None
+        self._called[_name(path)].remove(path)
         self.chunks.remove(held.chunks)
         for postings in (self.names, self.defines, self.uses, self.paths, self.stems):
             postings.remove(one)
@@ -158,6 +161,10 @@ class Corpus:
     def get(self, path: str) -> Held | None:
         """Return what is held of a file."""
         return self._held.get(path)
+
+    def called(self, name: str) -> Collection[str]:
+        """Return the paths of the files with a name, whatever folders they lie in."""
+        return self._called.get(name, ())
 
     def path(self, number: int) -> str:
         """Return the path of a file that is there. Raises KeyError for one that is gone."""
@@ -202,6 +209,10 @@ class Corpus:
     def _recall(self, path: str, number: int) -> None:
         self.recent[number] = self.history.recency(path) if self.history else 0.0
         self.changes[number] = self.history.changes(path) if self.history else 0.0
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def stem_of(path: str) -> str:

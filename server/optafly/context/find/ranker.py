@@ -66,7 +66,7 @@ def shipped() -> Ranker:
 
 
 class Compared:
-    """The signals of the files `numbers` as they are weighed: by value and by rank, each made when it is first asked."""
+    """The signals of the files `numbers` as they are weighed, by value and by rank; each is made once."""
 
     def __init__(self, signals: Mapping[str, Scores], numbers: Ids) -> None:
         self.numbers = numbers

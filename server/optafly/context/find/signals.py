@@ -144,7 +144,7 @@ def _mentioned(corpus: Corpus, query: Query) -> Scores:
     values: dict[str, float] = {}
     for end in ends:
         end = re.sub(r"^(?:\.{1,2}/)+", "", end.replace("\\", "/"))
-        hits = [held.entry.path for held in corpus if _ends_alike(held.entry.path, end)]
+        hits = [path for path in corpus.called(end.rpartition("/")[2]) if _ends_alike(path, end)]
         for path in hits:
             values[path] = max(values.get(path, 0.0), 1.0 / len(hits))
     return corpus.spread(values.items())
