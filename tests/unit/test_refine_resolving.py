@@ -18,6 +18,7 @@ HITS = [
     _hit("net/retry.py", "retry_request", "RetryPolicy"),
     _hit("tests/test_login.py", "test_login", "test_login_fails"),
     _hit("app/invoice.py", "Invoice", "Invoice.total", kind="class"),
+    _hit("web/form.py", "MultiPartParser", kind="class"),
 ]
 
 
@@ -35,6 +36,7 @@ def _meant(prompt: str, hits: list[FileHit] | None = None, *pinned: str) -> list
         ("the login test fails, why?", "the login test", "test_login"),
         ("Warum bricht der Config Loader ab?", "der Config Loader", "load_config"),
         ("How is the invoice total worked out?", "the invoice total", "Invoice.total"),
+        ("Does the multipart parser leak?", "the multipart parser", "MultiPartParser"),
     ],
 )
 def test_a_clear_meaning_is_found(prompt: str, words: str, name: str) -> None:
@@ -51,6 +53,8 @@ def test_a_clear_meaning_is_found(prompt: str, words: str, name: str) -> None:
         "the config loader",
         "Write a config loader",
         "Explain the invoice",
+        "Write a function that loads config files",
+        "the policy retries too often, why?",  # a sentence, not "the retry policy"
         "Fix it:\n```python\nthe config loader\n```",
     ],
 )
@@ -65,6 +69,17 @@ def test_several_meanings_are_a_choice() -> None:
     assert _meant("Explain the retry logic") == [("the retry logic", ("RetryPolicy", "retry_request"))] or {
         *_meant("Explain the retry logic")[0][1]
     } == {"RetryPolicy", "retry_request"}
+
+
+def test_a_definition_that_is_called_just_so_is_among_those_that_may_be_meant() -> None:
+    hits = [_hit("web/form.py", "MultiPartParser", kind="class"), _hit("web/data.py", "parse_multipart")]
+    assert _meant("Fix the multipart parser", hits) == [
+        ("the multipart parser", ("MultiPartParser", "parse_multipart"))
+    ]
+
+
+def test_words_that_are_said_twice_are_asked_about_once() -> None:
+    assert len(phrases(Snapshot(prompt="Fix the config loader, the config loader never stops"))) == 1
 
 
 def test_what_many_definitions_fit_is_left_alone() -> None:

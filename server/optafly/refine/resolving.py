@@ -23,6 +23,8 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")
 _CODE_LIKE = re.compile(r"_|[a-z][A-Z]|\d")
 _ENDINGS = ("ations", "ation", "ators", "ator", "ings", "ing", "ions", "ion", "ers", "er", "ors", "or", "ed", "es", "s")
 _LEAST_STEM, _LEAST_PREFIX = 3, 5
+# "The reloader restarts" may be a sentence; "the process" is none.
+_PERHAPS_VERB = re.compile(r"[^s]s$")
 # What stands for no part of a name: "the retry logic" is about retrying.
 _BARE = frozenset({"logic", "code", "routine", "implementation", "part", "stuff", "thing"})
 _GROUPS = frozenset({"class", "interface", "struct", "trait", "module", "enum", "object", "impl"})
@@ -51,14 +53,17 @@ def phrases(snapshot: Snapshot) -> tuple[tuple[Phrase, ...], ...]:
     if lexicon is None or not lexicon.spaced or prose.code or refined_already(prose.unfenced, snapshot):
         return ()
     known = _known(prose, lexicon)
-    found: list[tuple[Phrase, ...]] = []
+    found: dict[str, tuple[Phrase, ...]] = {}
     at = 0
     while at < len(prose.words) and len(found) < MOST_PHRASES:
         after = _definite(prose, lexicon, at)
-        readings, at = ((), at + 1) if after is None else _phrase(prose, lexicon, known, at, after)
+        if after is None or _begins_clause(prose, lexicon, at):
+            at += 1
+            continue
+        readings, at = _phrase(prose, lexicon, known, at, after)
         if readings:
-            found.append(readings)
-    return tuple(found)
+            found.setdefault(readings[-1].text.lower(), readings)  # what it means is said once
+    return tuple(found.values())
 
 
 def resolved(
@@ -130,6 +135,14 @@ def _definite(prose: Prose, lexicon: Lexicon, at: int) -> int | None:
     return None
 
 
+def _begins_clause(prose: Prose, lexicon: Lexicon, at: int) -> bool:
+    """Say whether what is like an article goes on from a noun: in "a function that parses dates" it points at none."""
+    if at == 0 or not _touching(prose, at):
+        return False
+    before = range(max(0, at - _MOST_WORDS), at)
+    return any(each.at(prose.covered, prose.words, n) == at for each in lexicon.things.values() for n in before)
+
+
 def _phrase(prose: Prose, lexicon: Lexicon, known: bytearray, at: int, after: int) -> tuple[tuple[Phrase, ...], int]:
     """Return the phrases that go on at word `after`, the longest first, and the index behind them."""
     last = after
@@ -161,7 +174,8 @@ def _one(prose: Prose, lexicon: Lexicon, start: int, after: int, last: int) -> P
         return None
     if len(words) == 1 and end == last and len(own) == 1:
         return None
-    return Phrase(prose.text[start:stop], start, stop, tuple(words), certain=len(words) > 1)
+    doubtful = end == last and _PERHAPS_VERB.search(words[-1])
+    return Phrase(prose.text[start:stop], start, stop, tuple(words), certain=len(words) > 1 and not doubtful)
 
 
 def _touching(prose: Prose, index: int) -> bool:
@@ -175,8 +189,13 @@ def _alone(prose: Prose, end: int) -> bool:
 
 
 def _fit(phrase: Phrase, hit: FileHit, symbol: SymbolHit) -> tuple[int, int] | None:
-    """Return how badly a definition fits: words that are not in its own name, and parts of that which are no words."""
+    """Return how badly a definition fits: words that are not in its own name, and parts of that which are no words.
+
+    One that is called just so fits whatever its parts are: "the multipart parser" may be `MultiPartParser`.
+    """
     *outer, name = re.split(r"\.|::", symbol.name)
+    if name.replace("_", "").lower() == "".join(phrase.words).lower():
+        return 0, 0
     parts = _parts(name)
     words = [_stem(word.lower()) for word in phrase.words]
     missing = [word for word in words if not any(_alike(word, part) for part in parts)]
