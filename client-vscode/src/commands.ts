@@ -39,7 +39,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "optafly.addFile": async (file, selected) => {
       const files = Array.isArray(selected) && selected.length > 0 ? (selected as vscode.Uri[]) : [file];
       const uris = files.filter((each) => each instanceof vscode.Uri);
-      await (uris.length > 0 ? addFiles(desk, uris) : addByName(desk, complete, "file"));
+      await (uris.length > 0 ? addFiles(desk, complete, uris) : addByName(desk, complete, "file"));
     },
     "optafly.addSymbol": async () => addByName(desk, complete, "symbol", wordAtCursor()),
     "optafly.cancelSending": async () => {

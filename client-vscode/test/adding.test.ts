@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { IndexNotices } from "../src/indexing";
-import { completions, itemsOf } from "../src/panel/adding";
+import { addFiles, completions, itemsOf, nameOfFile } from "../src/panel/adding";
 import { completed, rowsOf } from "../src/prompt/box";
+import type { Desk } from "../src/panel/desk";
 import type { CompleteParams } from "../src/protocol";
+import { settled } from "./fakes";
 import { index, item } from "./samples";
-import { window } from "./vscode";
+import { Uri, window, workspace } from "./vscode";
 
 describe("type-ahead", () => {
   test("asks for each kind in turn, and gives what was found in the server's order", async () => {
@@ -79,5 +81,53 @@ describe("an index that could not be made", () => {
     notices.take(index({ state: "ready" }));
     notices.take(failed);
     expect(told).toHaveLength(2);
+  });
+});
+
+describe("a file that is clicked", () => {
+  const file = (fsPath: string): Uri => ({ ...Uri.parse(`file://${fsPath}`), fsPath }) as unknown as Uri;
+  type Uri = Parameters<typeof nameOfFile>[1];
+  const complete = (...found: readonly (readonly [root: string, path: string])[]): Parameters<typeof nameOfFile>[0] => {
+    const items = found.map(([root, path]) => item({ root, path, name: path }));
+    return () => Promise.resolve({ items, complete: true });
+  };
+
+  beforeEach(() => {
+    workspace.workspaceFolders = [
+      { name: "api", uri: { fsPath: "/w/api" } },
+      { name: "web", uri: { fsPath: "/w/web" } },
+    ];
+  });
+
+  test("in one of several folders is called as the server calls it, so that none is asked which is meant", async () => {
+    const both = complete(["/w/api", "api/src/tax.py"], ["/w/web", "web/x/src/tax.py"], ["/w/web", "web/src/tax.py"]);
+    expect(await nameOfFile(both, file("/w/web/src/tax.py"))).toBe("web/src/tax.py");
+    expect(await nameOfFile(both, file("/w/api/src/tax.py"))).toBe("api/src/tax.py");
+    expect(await nameOfFile(complete(["/w/web", "src/only.py"]), file("/w/web/src/only.py"))).toBe("src/only.py");
+  });
+
+  test("that the server does not know is not taken for one of the same path in another folder", async () => {
+    expect(await nameOfFile(complete(["/w/api", "src/tax.py"]), file("/w/web/src/tax.py"))).toBe("web/src/tax.py");
+  });
+
+  test("in the only folder is called by its path, and nobody is asked", async () => {
+    workspace.workspaceFolders = workspace.workspaceFolders.slice(1);
+    expect(await nameOfFile(() => Promise.reject(new Error()), file("/w/web/src/tax.py"))).toBe("src/tax.py");
+  });
+
+  test("and not added says why, and one click tries again", async () => {
+    const told: unknown[] = [];
+    vi.spyOn(window, "showInformationMessage").mockImplementation((...words) => {
+      told.push(words);
+      return Promise.resolve(told.length === 1 ? "Try Again" : undefined);
+    });
+    const asked: string[] = [];
+    const desk = {
+      add: (name: string) => Promise.resolve(asked.push(name) > 1 ? null : "The prompt is being edited."),
+    };
+    await addFiles(desk as unknown as Desk, complete(["/w/web", "a.py"]), [file("/w/web/a.py")]);
+    await settled();
+    expect(told).toEqual([["a.py was not added. The prompt is being edited.", "Try Again"]]);
+    expect(asked).toEqual(["a.py", "a.py"]);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Desk } from "../src/panel/desk";
 import { openDesk, origin, settled, type FakeServer, type Panel } from "./fakes";
-import { event, index, piece, problem, proposal } from "./samples";
+import { event, index, leftOut, piece, problem, proposal } from "./samples";
 
 let server: FakeServer;
 let panels: Panel[];
@@ -29,7 +29,10 @@ describe("the code that goes along", () => {
 
   test("that was pinned and is unpinned or taken out is pinned again when that is undone", async () => {
     server.reply = proposal({
-      pieces: [piece({ pinned: true }), piece({ path: "a.py", pinned: true, mentioned: true })],
+      pieces: [
+        piece({ pinned: true, pin: "till/bill.py#shares" }),
+        piece({ path: "a.py", pinned: true, pin: "a.py#shares", mentioned: true }),
+      ],
     });
     await desk.begin(origin);
     for (const [change, name] of [
@@ -50,6 +53,26 @@ describe("the code that goes along", () => {
     panels[1]!.events.message({ type: "code", change: "pin", name: "till/bill.py#shares", label: "" });
     await settled();
     expect(panels[1]!.shown?.removed).toHaveLength(1);
+  });
+
+  test("comes back with its pin where that is taken out, and by itself where only a part of it is", async () => {
+    const part = piece({ path: "big.py", kind: "lines", symbol: null, pinned: true, pin: "big.py" });
+    const lost = leftOut({ path: "lost.py", pin: "lost.py" });
+    server.reply = proposal({ pieces: [part], leftOut: [leftOut({ path: "big.py", pin: "big.py" }), lost] });
+    await desk.begin(origin);
+    for (const [change, name] of [
+      ["remove", "big.py"],
+      ["remove", "big.py:4-12"],
+      ["unpin", "lost.py"],
+    ] as const) {
+      panels[1]!.events.message({ type: "code", change, name, label: name });
+      await settled();
+    }
+    expect(panels[1]!.shown?.removed.map(({ name, undo }) => [name, undo])).toEqual([
+      ["big.py", "pin"],
+      ["big.py:4-12", "back"],
+      ["lost.py", "pin"],
+    ]);
   });
 
   test("is looked for again when a person asks, and only then", async () => {
@@ -101,14 +124,27 @@ describe("the code that goes along", () => {
     expect(server.refined.at(-1)).toEqual({ proposalId: "p1", pin: ["till/bill.py"] });
     expect(panels[0]!.revealed).toBe(1);
     desk.take(proposal({ state: "sent" }));
-    expect(await desk.add("till/tax.py", "tax.py")).toBe(false);
+    expect(await desk.add("till/tax.py", "tax.py")).toContain("being answered");
     expect(server.refined).toHaveLength(2);
+  });
+
+  test("is not added where it cannot be, and why is said, with what to do", async () => {
+    panels[0]!.events.message({ type: "editing", on: true });
+    expect(await desk.add("a.py", "a.py")).toBe("The prompt is being edited. Finish that, or go back, then try again.");
+    panels[0]!.events.message({ type: "editing", on: false });
+    desk.take(proposal({ question: "Which file?" }));
+    expect(await desk.add("a.py", "a.py")).toContain("Answer it, then try again.");
+    desk.take(proposal({ state: "discarded" }));
+    expect(await desk.add("a.py", "a.py")).toContain("discarded already");
+    panels[0]!.events.closed();
+    expect(await desk.add("a.py", "a.py")).toContain("There is no prompt under review.");
+    expect(server.refined).toHaveLength(1);
   });
 
   test("can be added by a command while a revision is on its way: each takes its turn, and none is lost", async () => {
     panels[0]!.events.message({ type: "code", change: "remove", name: "a.py", label: "a.py" });
     const added = await Promise.all([desk.add("b.py", "b.py"), desk.add("c.py", "c.py")]);
-    expect(added).toEqual([true, true]);
+    expect(added).toEqual([null, null]);
     expect(server.refined.slice(1)).toEqual([
       { proposalId: "p1", remove: ["a.py"] },
       { proposalId: "p1", pin: ["b.py"] },
@@ -123,7 +159,7 @@ describe("the code that goes along", () => {
     };
     await expect(desk.add("b.py", "b.py")).rejects.toThrow("disposed");
     panel.reveal = () => undefined;
-    expect(await desk.add("c.py", "c.py")).toBe(true);
+    expect(await desk.add("c.py", "c.py")).toBeNull();
   });
 
   test("that was taken out of one proposal is not taken out of the next in the same panel", async () => {

@@ -92,6 +92,25 @@ describe("the list", () => {
     expect([box.value, completer.open]).toEqual(["", false]);
   });
 
+  test("says why nothing was taken while the prompt is being changed, keeps what was typed, and asks again by Enter", () => {
+    let busy = true;
+    document.querySelector(".add-code")?.remove();
+    document.body.append(addBox(completer, ({ name }) => !busy && pinned.push(name) > 0));
+    box = document.querySelector("#add-code")!;
+    type("bi");
+    found(two);
+    press("Enter");
+    expect(document.querySelector("#completions")?.textContent).toContain("Not added yet");
+    expect([pinned, box.value, completer.open]).toEqual([[], "bi", true]);
+    busy = false;
+    completer.close(); // the revision has come, and the page is drawn anew
+    press("Enter");
+    vi.advanceTimersByTime(100);
+    found(two);
+    press("Enter");
+    expect([pinned, box.value]).toEqual([["till/bill.py"], ""]);
+  });
+
   test("is asked for once what is typed has settled, and an answer that comes too late is nothing", () => {
     type("b");
     const late = asked.at(-1)!.request;

@@ -8,7 +8,7 @@ import { choiceCards } from "../view/choices";
 import { fill, h } from "../view/dom";
 import { PieceGrid } from "../view/grid";
 import { codeSection, saidOf, showIndex, showPinned, type CodeActions } from "../view/pieces";
-import { index, piece, proposal } from "./samples";
+import { index, leftOut, piece, proposal } from "./samples";
 
 let said: string[] = [];
 const actions: CodeActions = {
@@ -86,8 +86,11 @@ describe("the code that goes along", () => {
       "remove till/tax.py",
     ]);
     const pins = [...shown.querySelectorAll(".tool.pin")];
-    expect(pins.map((each) => each.getAttribute("aria-pressed"))).toEqual(["false", "true"]);
-    expect(pins[0]?.getAttribute("aria-label")).toBe("Pin: never dropped: till/bill.py:4–12 shares");
+    expect(pins.map((each) => each.getAttribute("aria-label"))).toEqual([
+      "Pin: never dropped: till/bill.py:4–12 shares",
+      "Unpin: till/tax.py",
+    ]);
+    expect(pins.map((each) => each.hasAttribute("aria-pressed"))).toEqual([false, false]); // or it would be said twice
   });
 
   test("a piece that the prompt mentions cannot be unpinned, which is said; it can be taken out", () => {
@@ -142,11 +145,11 @@ describe("the code that goes along", () => {
   });
 
   test("what was left out says why, folded, and can be added; what a person took out is not said twice", () => {
-    const leftOut = [
-      { path: "big.py", tokens: 9000, reason: "no room: the budget is full", symbol: "Big" },
-      { path: "gone.py", tokens: 10, reason: "you took it out", symbol: null },
+    const left = [
+      leftOut({ path: "big.py", tokens: 9000, reason: "no room: the budget is full", symbol: "Big" }),
+      leftOut({ path: "gone.py", tokens: 10, reason: "you took it out" }),
     ];
-    const shown = draw(withRemoved(model({ pieces: [piece()], leftOut }), removed("gone.py")));
+    const shown = draw(withRemoved(model({ pieces: [piece()], leftOut: left }), removed("gone.py")));
     const details = shown.querySelector("details");
     expect(details?.hasAttribute("open")).toBe(false);
     expect(details?.querySelector("summary")?.textContent).toBe("1 more left out");
@@ -164,11 +167,11 @@ describe("the code that goes along", () => {
 
   test("can only be read once nothing can be decided", () => {
     const shown = draw(
-      model({ pieces: [piece()], leftOut: [{ path: "b.py", tokens: 1, reason: "", symbol: null }] }),
+      model({ pieces: [piece()], leftOut: [leftOut(), leftOut({ path: "c.py", pin: "c.py" })] }),
       false,
     );
     shown.querySelectorAll<HTMLElement>("button").forEach((each) => each.click());
-    expect(said).toEqual(["open 0", "open b.py"]);
+    expect(said).toEqual(["open 0", "open c.py", "open b.py"]);
     expect(shown.querySelector("#add-code")).toBeNull();
   });
 

@@ -4,6 +4,7 @@ import type {
   AnswerEvent,
   CompleteItem,
   IndexStatus,
+  LeftOut,
   Piece,
   Problem,
   Proposal,
@@ -214,9 +215,14 @@ export function piece(changed: Partial<Piece> = {}): Piece {
     symbol: "shares",
     pinned: false,
     mentioned: false,
+    pin: null,
     times: 1,
     ...changed,
   };
+}
+
+export function leftOut(changed: Partial<LeftOut> = {}): LeftOut {
+  return { path: "b.py", tokens: 1, reason: "", symbol: null, pin: null, mentioned: false, ...changed };
 }
 
 export function index(...roots: readonly Partial<RootStatus>[]): IndexStatus {

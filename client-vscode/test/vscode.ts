@@ -27,6 +27,14 @@ interface Inspected {
 export const settings = new Map<string, Inspected>();
 
 export const workspace = {
+  workspaceFolders: [] as { name: string; uri: { fsPath: string } }[],
+  getWorkspaceFolder: ({ fsPath }: { fsPath: string }) =>
+    workspace.workspaceFolders.find(({ uri }) => fsPath.startsWith(`${uri.fsPath}/`)),
+  asRelativePath: (file: { fsPath: string }, withFolder: boolean) => {
+    const folder = workspace.getWorkspaceFolder(file);
+    const path = folder === undefined ? file.fsPath : file.fsPath.slice(folder.uri.fsPath.length + 1);
+    return folder !== undefined && withFolder ? `${folder.name}/${path}` : path;
+  },
   getConfiguration: () => ({
     get: (key: string) => {
       const found = settings.get(key);
@@ -76,6 +84,7 @@ export const window = {
       postMessage: (message: unknown) => window.panel.posted.push(message),
     },
   }),
+  showInformationMessage: (...asked: readonly unknown[]) => Promise.resolve<unknown>(asked.at(-1)),
   showWarningMessage: (...asked: readonly unknown[]) => Promise.resolve<unknown>(asked.at(-1)),
 };
 

@@ -83,6 +83,18 @@ export class Completer {
     this.say(items.length > 0 ? `${items.length} found` : words.join(" "));
   }
 
+  /** Say something below the field that is being typed in, until it changes or the page is drawn anew. */
+  tell(words: string): void {
+    if (this.field !== null && this.source !== null) {
+      this.query = this.source.query(this.field);
+      this.items = [];
+      this.active = -1;
+      this.list.replaceChildren(h("p", { class: "muted" }, words));
+      this.show();
+      this.say(words);
+    }
+  }
+
   get open(): boolean {
     return !this.list.hidden;
   }
@@ -118,8 +130,10 @@ export class Completer {
 
   private pressed(event: KeyboardEvent, field: Field, source: Source): void {
     const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing);
-    if (plain && !this.open && event.key === "ArrowDown" && field instanceof HTMLInputElement) {
+    const asks = event.key === "ArrowDown" || (event.key === "Enter" && field.value.trim() !== "");
+    if (plain && !this.open && asks && field instanceof HTMLInputElement) {
       this.typed(field, source);
+      return;
     }
     if (!this.open || !plain) {
       return;
@@ -135,6 +149,9 @@ export class Completer {
       case "Tab":
         if (this.active < 0) {
           this.close();
+          if (event.key === "Enter" && field instanceof HTMLInputElement) {
+            this.typed(field, source);
+          }
           return;
         }
         this.choose(this.active);
@@ -245,7 +262,9 @@ function write(field: Field, text: string): void {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** The box in which a file or a symbol is named; it stays as it is where `pin` could not be asked for. */
+const NOT_NOW = "Not added yet: the prompt is being changed. Press Enter again in a moment.";
+
+/** The box in which a file or a symbol is named; it stays as it is, and says so, where `pin` could not be asked for. */
 export function addBox(completer: Completer, pin: (item: CompleteItem) => boolean): HTMLElement {
   const box = h("input", {
     id: "add-code",
@@ -268,6 +287,8 @@ export function addBox(completer: Completer, pin: (item: CompleteItem) => boolea
     choose: (field, item) => {
       if (pin(item)) {
         field.value = "";
+      } else {
+        completer.tell(NOT_NOW);
       }
     },
   });

@@ -1,9 +1,10 @@
 // The list of pieces as a grid: one stop for Tab, arrows inside it, and every piece with what can be done to it.
-import type { Piece } from "../src/protocol";
-import { folderOf, linesOf, nameOf, partsOf } from "../src/shared/code";
+import type { LeftOut, Piece } from "../src/protocol";
+import { folderOf, linesOf, nameOf, partsOf, pinOf, removalOf } from "../src/shared/code";
 import { counted } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
 import type { CodeActions } from "./pieces";
+import type { CodeChange } from "../src/shared/messages";
 
 /** From so many pieces on the list scrolls by itself, so that what is below it stays near. */
 const MANY = 14;
@@ -19,9 +20,11 @@ export class PieceGrid {
   constructor(private readonly actions: CodeActions) {}
 
   /** The grid. While not `live` pieces can be opened and read only. */
-  draw(pieces: readonly Piece[], live: boolean): HTMLElement {
+  draw(pieces: readonly Piece[], leftOut: readonly LeftOut[], live: boolean): HTMLElement {
     const several = new Set(pieces.map(folderOf)).size > 1;
-    const rows = pieces.flatMap((piece, index) => this.row(piece, index, live, several ? `in ${folderOf(piece)}` : ""));
+    const rows = pieces.flatMap((piece, index) =>
+      this.row(piece, index, removalOf(piece, leftOut), live, several ? `in ${folderOf(piece)}` : ""),
+    );
     this.element = h(
       "div",
       {
@@ -54,12 +57,15 @@ export class PieceGrid {
     return button !== undefined;
   }
 
-  private row(piece: Piece, index: number, live: boolean, folder: string): readonly HTMLElement[] {
+  private row(piece: Piece, index: number, removal: string, live: boolean, folder: string): readonly HTMLElement[] {
     const name = nameOf(piece);
     const open = this.unfolded.has(name);
     const where = piece.kind === "file" || piece.kind === "skeleton" ? "" : linesOf(piece);
     const title = called(piece, where);
-    const tool = (kind: Tool, label: string, run: (() => void) | undefined, extra = {}): HTMLElement =>
+    const calledBy = (each: string): string => (each === name ? title : each);
+    const change = (what: CodeChange, of: string) => (): void => this.actions.code(what, of, calledBy(of));
+    const [pin, mayPin] = [pinOf(piece), !piece.mentioned && !isList(piece)];
+    const tool = (kind: Tool, label: string, of: string, run: (() => void) | undefined, extra = {}): HTMLElement =>
       h(
         "span",
         { role: "gridcell", class: "cell" },
@@ -72,14 +78,13 @@ export class PieceGrid {
             tabindex: -1,
             onclick: run,
             title: label,
-            "aria-label": `${label}: ${title}`,
+            "aria-label": `${label}: ${calledBy(of)}`,
             "aria-disabled": run === undefined ? "true" : undefined,
             ...extra,
           },
           icon(kind === "remove" ? "cross" : kind === "pin" ? (piece.pinned ? "pinned" : "pin") : "chevron"),
         ),
       );
-    const pin = (): void => this.actions.code(piece.pinned ? "unpin" : "pin", name, title);
     const row = h(
       "div",
       {
@@ -93,11 +98,10 @@ export class PieceGrid {
       h(
         "span",
         { class: "tools", role: "presentation" },
-        tool("preview", "Show what is sent", () => this.fold(row, piece), { "aria-expanded": String(open) }),
-        tool("pin", pinLabel(piece), live && !piece.mentioned && !isList(piece) ? pin : undefined, {
-          "aria-pressed": String(piece.pinned),
-        }),
-        tool("remove", "Take out", live ? () => this.actions.code("remove", name, title) : undefined, {
+        tool("preview", "Show what is sent", name, () => this.fold(row, piece), { "aria-expanded": String(open) }),
+        // its words say what it does now: a state beside them would be said twice
+        tool("pin", pinLabel(piece), pin, live && mayPin ? change(piece.pinned ? "unpin" : "pin", pin) : undefined),
+        tool("remove", "Take out", removal, live ? change("remove", removal) : undefined, {
           "aria-keyshortcuts": "Delete",
         }),
       ),

@@ -1,6 +1,6 @@
 // The code that goes along: how much of the budget it takes, each piece, what was taken out and what did not fit.
 import type { LeftOut, Piece, Proposal } from "../src/protocol";
-import { nameOf, nameOfLeftOut } from "../src/shared/code";
+import { nameOf, nameOfLeftOut, pinOf } from "../src/shared/code";
 import { indexing } from "../src/shared/indexing";
 import type { CodeChange } from "../src/shared/messages";
 import { undecided, type PanelModel, type Removed } from "../src/shared/model";
@@ -30,7 +30,7 @@ export function codeSection(
   const { pieces, maxCodeTokens } = proposal;
   const may = live && maxCodeTokens > 0;
   const gone = new Set(removed.map((each) => each.name));
-  const left = proposal.leftOut.filter((each) => !gone.has(nameOfLeftOut(each)));
+  const left = proposal.leftOut.filter((each) => Boolean(each.pin) || !gone.has(nameOfLeftOut(each)));
   return h(
     "section",
     {
@@ -48,9 +48,9 @@ export function codeSection(
     ),
     may ? add : null,
     indexNote(model, actions),
-    pieces.length === 0 ? null : grid.draw(pieces, may && !busy),
+    pieces.length === 0 ? null : grid.draw(pieces, proposal.leftOut, may && !busy),
     live ? takenOut(removed, pieces, busy, actions) : null,
-    leftOut(left, may && !busy, actions),
+    ...leftOut(left, may, busy, actions),
   );
 }
 
@@ -157,7 +157,7 @@ function inWords(state: ReturnType<typeof indexing>, pieces: number): string {
 
 /** What a person took out or unpinned, the latest first, each with the way back; what goes along still has its pin. */
 function takenOut(all: readonly Removed[], pieces: readonly Piece[], busy: boolean, actions: CodeActions): Child {
-  const shown = new Set(pieces.map(nameOf));
+  const shown = new Set(pieces.flatMap((each) => [nameOf(each), pinOf(each)]));
   const rows = all
     .map((each, at) => takenOutRow(each, at === all.length - 1, busy, actions))
     .filter((_, at) => all[at]?.unpinned === false || !shown.has(all[at]?.name ?? ""));
@@ -186,48 +186,59 @@ function takenOutRow({ name, label, unpinned, undo }: Removed, latest: boolean, 
   );
 }
 
-/** What would have helped but does not go, and why; folded. */
-function leftOut(all: readonly LeftOut[], live: boolean, actions: CodeActions): Child {
-  return all.length === 0
-    ? null
-    : h(
-        "details",
-        { class: "left-out", id: "left-out" },
-        h(
-          "summary",
-          { id: "left-out-summary" },
-          icon("chevron"),
-          `${all.length.toLocaleString("en-US")} more left out`,
+/** What does not go, and why: what was asked for by name to be seen at once, what would only have helped folded. */
+function leftOut(all: readonly LeftOut[], live: boolean, busy: boolean, actions: CodeActions): readonly Child[] {
+  const [asked, rest] = [all.filter(({ pin }) => pin), all.filter(({ pin }) => !pin)];
+  const rows = (some: readonly LeftOut[]): readonly Child[] =>
+    some.map((each) => leftOutRow(each, live, busy, actions));
+  return [
+    asked.length === 0
+      ? null
+      : h("ul", { class: "rows not-sent", "aria-label": "Asked for, but not sent" }, ...rows(asked)),
+    rest.length === 0
+      ? null
+      : h(
+          "details",
+          { class: "left-out", id: "left-out" },
+          h(
+            "summary",
+            { id: "left-out-summary" },
+            icon("chevron"),
+            `${rest.length.toLocaleString("en-US")} more left out`,
+          ),
+          h("ul", { class: "rows" }, ...rows(rest)),
         ),
-        h("ul", { class: "rows" }, ...all.map((each) => leftOutRow(each, live, actions))),
-      );
+  ];
 }
 
-function leftOutRow(each: LeftOut, live: boolean, actions: CodeActions): HTMLElement {
-  const name = nameOfLeftOut(each);
-  const add = (): void => actions.code("pin", name, name);
+function leftOutRow(each: LeftOut, live: boolean, busy: boolean, actions: CodeActions): HTMLElement {
+  const [{ path, symbol, tokens, pin, mentioned }, name] = [each, nameOfLeftOut(each)];
+  const words = h(
+    "span",
+    { class: "words" },
+    place(path, "", symbol),
+    h("span", { class: "muted", dir: "auto" }, ...prose(each.reason)),
+  );
+  const open = { class: "main link", id: `left:${name}`, title: `Open ${path}` };
+  const onclick = (): void => actions.openPath(path, null);
+  const unpin = busy || !pin ? undefined : (): void => actions.code("unpin", pin, pin);
+  const add = busy ? undefined : (): void => actions.code("pin", name, name);
+  const mayUnpin = live && pin && !mentioned;
+  const pressed = ({ key, repeat }: KeyboardEvent): void => (key === "Delete" && !repeat ? unpin?.() : undefined);
   return h(
     "li",
-    { class: "row" },
-    h(
-      "button",
-      {
-        class: "main link",
-        id: `left:${name}`,
-        title: `Open ${each.path}`,
-        onclick: () => actions.openPath(each.path, null),
-      },
-      icon("file"),
-      h(
-        "span",
-        { class: "words" },
-        place(each.path, "", each.symbol),
-        h("span", { class: "muted", dir: "auto" }, ...prose(each.reason)),
-      ),
-    ),
-    h("span", { class: "amount" }, counted(each.tokens, "token")),
-    live ? h("button", { class: "quiet", id: `add:${name}`, "aria-label": `Add ${name}`, onclick: add }, "Add") : null,
+    { class: "row", onkeydown: mayUnpin ? (event) => pressed(event as KeyboardEvent) : undefined },
+    path === "" ? h("span", { class: "main" }, words) : h("button", { ...open, onclick }, icon("file"), words),
+    tokens === 0 ? null : h("span", { class: "amount" }, counted(tokens, "token")),
+    mayUnpin ? button("Unpin", `unpin:${name}`, pin, unpin, { "aria-keyshortcuts": "Delete" }) : null,
+    live && !pin ? button("Add", `add:${name}`, name, add) : null,
   );
+}
+
+function button(words: string, id: string, about: string, onclick: (() => void) | undefined, extra = {}): HTMLElement {
+  const disabled = onclick === undefined ? "true" : undefined;
+  const attributes = { class: "quiet", id, "aria-label": `${words} ${about}`, "aria-disabled": disabled, onclick };
+  return h("button", { ...attributes, ...extra }, words);
 }
 
 /** What a screen reader is told when the list has changed; null where it has not. */

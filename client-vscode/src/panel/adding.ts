@@ -1,4 +1,5 @@
 // Adding code to the prompt that is being reviewed: by name from the palette, or a file from the explorer.
+import { realpath } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { CompleteItem, CompleteParams, CompleteResult, MentionKind } from "../protocol";
 import { inWords, problemOf } from "../server/problem";
@@ -9,6 +10,8 @@ export type Complete = (params: CompleteParams) => Promise<CompleteResult>;
 
 const MOST = 20;
 const SETTLED_MS = 60;
+const LONGEST = 200; // as much of a path as may be asked about
+const AGAIN = "Try Again";
 
 /** What may be meant in a panel; kinds in the order in which they are asked for. */
 export async function completions(
@@ -27,12 +30,31 @@ export async function completions(
 }
 
 /** Add the files that were chosen in the explorer, or the one of the editor's tab. */
-export async function addFiles(desk: Desk, uris: readonly vscode.Uri[]): Promise<void> {
-  const files = uris.filter((uri) => uri.scheme === "file");
-  for (const uri of files) {
-    const path = vscode.workspace.asRelativePath(uri, false);
-    await add(desk, path, path);
+export async function addFiles(desk: Desk, complete: Complete, uris: readonly vscode.Uri[]): Promise<void> {
+  for (const uri of uris.filter((each) => each.scheme === "file")) {
+    const name = await nameOfFile(complete, uri);
+    await add(desk, name, name);
   }
+}
+
+/**
+ * What the server calls a file: its path, and where several folders of the workspace have that, with its folder before.
+ *
+ * The server knows which folders have it; a file that it does not know is named so that no other can be meant.
+ */
+export async function nameOfFile(complete: Complete, uri: vscode.Uri): Promise<string> {
+  const path = vscode.workspace.asRelativePath(uri, false);
+  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
+  if (folder === undefined || (vscode.workspace.workspaceFolders ?? []).length < 2) {
+    return path;
+  }
+  const roots = [folder, await realpath(folder).catch(() => folder)];
+  const found = await complete({ kind: "file", text: path.slice(-LONGEST), uri: uri.toString(), limit: 100 });
+  const here = found.items.find(({ root, path: name }) => {
+    const whole = `${root}/${path}`.replaceAll("\\", "/");
+    return roots.includes(root) && name.endsWith(path) && (whole === name || whole.endsWith(`/${name}`));
+  });
+  return here?.name ?? vscode.workspace.asRelativePath(uri, true);
 }
 
 interface Named extends vscode.QuickPickItem {
@@ -48,9 +70,15 @@ export async function addByName(desk: Desk, complete: Complete, kind: MentionKin
   }
 }
 
+/** Add code; where that cannot be, say why, and keep what was named so that one click tries again. */
 async function add(desk: Desk, name: string, label: string): Promise<void> {
-  if (!(await desk.add(name, label))) {
-    void vscode.window.showInformationMessage(`${label} was not added: there is no prompt under review any more.`);
+  const reason = await desk.add(name, label);
+  if (reason !== null) {
+    void vscode.window.showInformationMessage(`${label} was not added. ${reason}`, AGAIN).then(async (chosen) => {
+      if (chosen === AGAIN) {
+        await add(desk, name, label);
+      }
+    });
   }
 }
 

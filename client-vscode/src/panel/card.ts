@@ -11,7 +11,7 @@ import type {
 import type { Origin } from "../prompt/request";
 import type { ToHost } from "../shared/messages";
 import { SERVER_STOPPED } from "../server/problem";
-import { loading, undecided, whole, withProblem, type PanelModel } from "../shared/model";
+import { loading, whole, withProblem, type PanelModel } from "../shared/model";
 import type { PanelEvents, PanelView } from "./panel";
 
 /** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
@@ -58,6 +58,27 @@ export function restored(kept: PanelModel | null): Card {
 }
 
 /** Whether a panel shows something that would be sent if it were accepted. */
-export function decidable({ editing, model }: Card): boolean {
-  return !editing && undecided(model) && model.phase !== "question";
+export function decidable(card: Card): boolean {
+  return whyNot(card) === null;
 }
+
+/** Why nothing can be added to what a panel shows, and what to do; null where it can. */
+export function whyNot({ editing, model }: Card): string | null {
+  const { phase, proposal } = model;
+  if (proposal === null) {
+    return NO_PROMPT;
+  }
+  switch (phase) {
+    case "sending":
+      return "The prompt is being answered. Stop that first, or refine the prompt again.";
+    case "answered":
+    case "discarded":
+      return `The prompt is ${phase} already. Refine it again first.`;
+    case "question":
+      return "The prompt has a question first. Answer it, then try again.";
+    default:
+      return editing ? "The prompt is being edited. Finish that, or go back, then try again." : null;
+  }
+}
+
+export const NO_PROMPT = "There is no prompt under review. Refine one first.";

@@ -1,6 +1,5 @@
 // What a change to a proposal asks of the server, and what the panel remembers of it.
 import type { RefineParams } from "../protocol";
-import { nameOf } from "../shared/code";
 import type { CodeChange, ToHost } from "../shared/messages";
 import { withoutRemoved, withRemoved, type PanelModel } from "../shared/model";
 
@@ -32,10 +31,11 @@ export function noted(
   name: string,
   label: string,
 ): (after: PanelModel) => PanelModel {
-  const piece = before.proposal?.pieces.find((each) => nameOf(each) === name);
-  const undo = piece?.pinned === true && !piece.mentioned ? "pin" : "back";
+  // what was taken out of a pin comes back by itself, the pin does not
+  const { pieces = [], leftOut = [] } = before.proposal ?? {};
+  const pinned = [...pieces, ...leftOut].some((each) => each.pin === name && !each.mentioned);
   return (after) =>
     change === "remove" || change === "unpin"
-      ? withRemoved(after, { name, label, unpinned: change === "unpin", undo })
+      ? withRemoved(after, { name, label, unpinned: change === "unpin", undo: pinned ? "pin" : "back" })
       : withoutRemoved(after, name);
 }

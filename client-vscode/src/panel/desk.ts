@@ -24,7 +24,7 @@ import {
   withSent,
   type PanelModel,
 } from "../shared/model";
-import { Card, decidable, restored, type Editor, type Server } from "./card";
+import { Card, decidable, NO_PROMPT, restored, whyNot, type Editor, type Server } from "./card";
 import { asked, noted, revised } from "./code";
 import type { PanelEvents, PanelView } from "./panel";
 
@@ -32,7 +32,7 @@ export class Desk {
   private readonly cards = new Map<string, Card>();
   private latest: Card | null = null;
   private index: IndexStatus | null = null;
-  private adding = Promise.resolve(true);
+  private adding: Promise<string | null> = Promise.resolve(null);
 
   constructor(
     private readonly server: Server,
@@ -123,20 +123,20 @@ export class Desk {
   }
 
   /**
-   * Add code to what the current panel shows, and show it; false where there is no proposal to add to.
+   * Add code to what the current panel shows, and show it; say why not where that cannot be, null where it was.
    * A command has no button that could say that it is not its turn: it waits for what is under way.
    */
-  async add(name: string, label: string): Promise<boolean> {
+  async add(name: string, label: string): Promise<string | null> {
     const card = this.latest;
-    const before = this.adding.catch(() => false);
+    const before = this.adding.catch(() => null);
     this.adding = before.then(async () => {
       await card?.work;
-      if (card === null || !decidable(card)) {
-        return false;
+      const reason = card === null ? NO_PROMPT : whyNot(card);
+      if (card !== null && reason === null) {
+        this.reveal(card, false);
+        await this.code(card, "pin", name, label);
       }
-      this.reveal(card, false);
-      await this.code(card, "pin", name, label);
-      return true;
+      return reason;
     });
     return this.adding;
   }

@@ -11,6 +11,17 @@ export function nameOf({ path, kind, symbol, startLine, endLine }: Place): strin
   return kind === "symbol" && symbol !== null ? `${path}#${symbol}` : `${path}:${startLine}-${endLine}`;
 }
 
+/** What takes a piece out: its own name, or where there is no room for all of a pin, the pin's: else its rest would come. */
+export function removalOf(piece: Piece, leftOut: readonly LeftOut[]): string {
+  const { pin } = piece;
+  return pin && leftOut.some((each) => each.pin === pin) ? pin : nameOf(piece);
+}
+
+/** What takes a pin back. */
+export function pinOf(piece: Piece): string {
+  return piece.pin ?? nameOf(piece);
+}
+
 /** The name of what was left out. */
 export function nameOfLeftOut({ path, symbol }: LeftOut): string {
   return symbol === null ? path : `${path}#${symbol}`;
