@@ -47,6 +47,15 @@ def test_names_are_completed_over_all_roots(one: Service, tmp_path: Path) -> Non
     assert [hit.path for hit in one.complete(Complete(kind="file", text="secon")).hits] == ["second.py"]
 
 
+def test_no_root_takes_all_the_places_among_what_completes_a_name(one: Service, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write(tmp_path / name, {f"{name}/page{n}.py": "" for n in range(5)})
+    one.open(OpenRoots(roots=(str(tmp_path / "a"), str(tmp_path / "b")), vectors=False))
+    ready(one)
+    hits = one.complete(Complete(kind="file", text="page", limit=4)).hits
+    assert [hit.path[0] for hit in hits] == ["a", "b", "a", "b"]
+
+
 def test_the_same_path_in_two_roots_has_two_names_and_any_other_file_its_path(one: Service, tmp_path: Path) -> None:
     roots = [tmp_path / "api", tmp_path / "old" / "web", tmp_path / "new" / "web"]
     for number, root in enumerate(roots):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,9 +71,8 @@ def gather(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Gathered
 
 def complete(roots: Sequence[RootIndex], asked: Complete) -> Completions:
     """Return files or symbols whose names go on from what was begun, or are like it."""
-    hits: list[FileHit] = []
-    for root in roots:
-        hits += _allowed(root, partial(_completed, root, asked))
+    each = [_allowed(root, partial(_completed, root, asked)) for root in roots]
+    hits = [hit for row in zip_longest(*each) for hit in row if hit is not None]  # the best of each root first
     return Completions(hits=Files(roots).shown(hits[: asked.limit]), complete=is_complete(roots))
 
 
