@@ -22,7 +22,7 @@ from optafly.context.index.walk import Stamp
 from optafly.paths import make_private
 from optafly.salvage import identity, touch
 
-SCHEMA = 2
+SCHEMA = 3
 BUSY_S = 5.0
 TOMBSTONE_S = 24 * 3600.0
 ERASED_S = 3600.0

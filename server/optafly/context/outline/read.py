@@ -94,7 +94,7 @@ def _parsed(lines: DocumentLines, language: str) -> Outline:
         return _by_words(lines, language, "it could not be parsed: it was read by its words")
     found = [_definition(each, lines) for each in definitions(captures, grammar, lines)]
     if lost := captures.get("lost"):
-        found = with_lost(found, [_span(node) for node in lost], lines, language, grammar.separator)
+        found = with_lost(found, [_span(node, lines) for node in lost], lines, language, grammar.separator)
     kept = found[:_MOST_DEFINITIONS]
     imports = sorted(_imports(captures, grammar, lines, language), key=lambda each: each.line)
     return Outline(
@@ -153,8 +153,10 @@ def _taken_into(loader: Node, data: bytes) -> tuple[str, ...]:
     return (_text(name, data),)
 
 
-def _span(node: Node) -> tuple[int, int]:
-    return node.start_point[0], node.end_point[0]
+def _span(node: Node, lines: DocumentLines) -> tuple[int, int]:
+    """Return the lines of a node; of one after which a parser went no further, all to the end."""
+    is_last = node.parent is None or (node.parent.parent is None and node.next_sibling is None)
+    return node.start_point[0], len(lines) - 1 if is_last else node.end_point[0]
 
 
 def _text(node: Node, data: bytes) -> str:
