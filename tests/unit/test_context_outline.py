@@ -156,6 +156,29 @@ def test_the_macros_before_a_c_declaration_do_not_hide_it() -> None:
     ]
 
 
+def test_the_items_in_a_rust_macro_are_read_as_if_it_were_not_there() -> None:
+    text = (
+        "cfg_unix! {\n    /// Opens.\n    #[inline]\n    pub(crate) fn open() -> Port { dial() }\n\n    impl Port {\n"
+        "        cfg_wide! {\n            pub fn width(&self) -> u8 { 8 }\n        }\n    }\n}\n\n"
+        "cfg_io! {\n    pub use self::port::Port;\n    mod port;\n}\n\n"
+        'fn go() {\n    say! {\n        "fn no()"\n    }\n}\n'
+    )
+    outline = outline_of(text, "rust")
+    assert [(d.name, d.start_line, d.end_line, d.doc) for d in outline.definitions] == [
+        ("open", 2, 4, "Opens."),
+        ("Port", 6, 10, ""),
+        ("Port::width", 8, 8, ""),
+        ("go", 18, 22, ""),
+    ]
+    assert [(each.module, each.names) for each in outline.imports] == [("self::port", ("Port",)), ("self::port", ())]
+
+
+def test_the_arguments_of_a_template_are_no_part_of_its_name_however_long_they_are() -> None:
+    arguments = ", ".join(f"decltype(std::declval<T{n}>())" for n in range(9))
+    text = f"template <typename T>\nstruct has_size<T, void_t<{arguments}>> : std::true_type {{}};\n"
+    assert [d.name for d in outline_of(text, "cpp").definitions] == ["has_size"]
+
+
 @pytest.mark.parametrize("language", ["vue", "svelte"])
 def test_the_script_of_a_component_is_read_where_it_stands(language: str) -> None:
     text = (

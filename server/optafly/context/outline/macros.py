@@ -1,4 +1,7 @@
-"""C and C++ without the macros that a parser, which does not expand them, takes for types."""
+"""Code without the macros that a parser, which does not expand them, takes for something else.
+
+In C and C++ they stand before a declaration, in Rust around whole items: `cfg_unix! { pub fn open() … }`.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,41 @@ _BEFORE_A_NAME = re.compile(
 )
 
 
+# A macro that opens on one line, and what its first line says beside comments and attributes: an item.
+_AROUND_ITEMS = re.compile(
+    rb"^([ \t]*)(\w+![ \t]*\{)[ \t]*\n(?=(?:[ \t]*(?:(?://|#!?\[)[^\n]*)?\n)*"
+    rb"[ \t]*(?:pub(?:\([^()\n]*\))?[ \t]+)?(?:(?:async|unsafe|const|default|extern[ \t]+\"\w+\")[ \t]+)*"
+    rb"(?:fn|struct|enum|trait|impl|mod|use|type|union|macro_rules!)[ \t<])",
+    re.MULTILINE,
+)
+_DEEPEST = 3
+
+
 def without_macros(data: bytes, language: str) -> bytes:
-    """Return C or C++ with spaces where such macros stood; other languages stay as they are."""
+    """Return C, C++ or Rust with spaces where such macros stood; other languages stay as they are."""
+    if language == "rust":
+        return _without_cases(data)
     if language not in _LANGUAGES:
         return data
     for pattern in (_BEFORE_A_DECLARATION, _BEFORE_A_NAME):
         data = pattern.sub(_blanked, data)
+    return data
+
+
+def _without_cases(data: bytes) -> bytes:
+    """Return Rust with spaces where a macro was around items: its name and braces, each brace on a line of its own."""
+    for _ in range(_DEEPEST):
+        at, parts = 0, list[bytes]()
+        for found in _AROUND_ITEMS.finditer(data):
+            close = data.find(b"\n" + found[1] + b"}", found.end(2))
+            if found.start() < at or close < 0:
+                continue
+            close += 1 + len(found[1])
+            parts += [data[at : found.start(2)], b" " * len(found[2]), data[found.end(2) : close], b" "]
+            at = close + 1
+        if not parts:
+            break
+        data = b"".join((*parts, data[at:]))
     return data
 
 

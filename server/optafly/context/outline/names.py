@@ -153,7 +153,7 @@ def _without_arguments(name: str) -> str:
         return name.replace(" ", "")
     while (shorter := _ARGUMENTS.sub("", name)) != name:
         name = shorter
-    return name.strip()
+    return name.partition("<")[0].strip()  # what is longer than any name was cut
 
 
 def _kotlin(node: Node, kind: str, data: bytes) -> tuple[str, str]:
