@@ -123,7 +123,7 @@ OUTLINES: dict[str, list[str]] = {
         "  method ICart.Clear | void Clear()",
         "import System.Linq @1",
         "import System.Math * @2",
-        "import Newtonsoft.Json @3",
+        "import Newtonsoft Json @3",
         "uses Base Card Charge Gateway Lines Price Receipt Serializable Sum Task",
     ],
     "ruby": [

@@ -75,7 +75,9 @@ FORMS: dict[str, list[tuple[str, list[str]]]] = {
     "csharp": [
         ("using System.Linq;", ["System.Linq"]),
         ("using static System.Math;", ["System.Math *"]),
-        ("using Json = Newtonsoft.Json;", ["Newtonsoft.Json"]),
+        ("using Json = Newtonsoft.Json;", ["Newtonsoft Json"]),
+        ("using Text = Words;", ["Words"]),
+        ("global using A.B;", ["A.B"]),
         ("global using A.B;", ["A.B"]),
         ("using global::A.B;", ["A.B"]),
     ],

@@ -169,6 +169,42 @@ def test_a_csharp_file_sees_its_namespace_those_around_it_and_those_it_uses() ->
     assert graph.imports("Other.cs") == ()
 
 
+def test_a_csharp_file_sees_what_its_project_uses_everywhere() -> None:
+    graph = graph_of(
+        {
+            "Tools/Clock.cs": outline("csharp", defines="Clock", package="Tools"),
+            "Tools/Maths.cs": outline("csharp", defines="Maths", members=["Maths.Half"], package="Tools.Numbers"),
+            "Tools/Text.cs": outline("csharp", defines="Text", package="Words"),
+            "App/Sub/Page.cs": outline("csharp", uses="Clock Half Text", package="App"),
+            "Else/Page.cs": outline("csharp", uses="Clock Half Text", package="Else"),
+        }
+    )
+    assert graph.imports("App/Sub/Page.cs") == ()
+
+    graph.manifest("App/App.csproj", '<Project><ItemGroup><Using Include="Tools" /></ItemGroup></Project>')
+    graph.manifest("App/GlobalUsings.cs", "global using static Tools.Numbers.Maths;\nglobal using W = Words;\n")
+    assert graph.imports("App/Sub/Page.cs") == ("Tools/Clock.cs", "Tools/Maths.cs", "Tools/Text.cs")
+    assert graph.imports("Else/Page.cs") == ()
+
+    graph.manifest("App/App.csproj", None)
+    assert "Tools/Clock.cs" not in graph.imports("App/Sub/Page.cs")
+
+
+def test_a_csharp_type_that_gets_another_name_leads_to_its_file() -> None:
+    graph = graph_of(
+        {
+            "Shop.cs": outline("csharp", defines="Cart", members=["Cart.Line"], package="App.Shop"),
+            "Bill.cs": outline("csharp", defines="Bill", package="App.Shop.Cart"),
+            "Type.cs": outline("csharp", "App.Shop: Cart", package="A"),
+            "Inner.cs": outline("csharp", "App.Shop.Cart: Line", package="B"),
+            "Static.cs": outline("csharp", "App.Shop.Cart: *", package="C"),
+            "Space.cs": outline("csharp", "App: Shop", uses="Cart", package="D"),
+        }
+    )
+    for path in ("Type.cs", "Inner.cs", "Static.cs", "Space.cs"):
+        assert graph.imports(path) == ("Shop.cs",), path
+
+
 def test_callees_are_the_imported_files_that_define_what_is_used() -> None:
     graph = graph_of(
         {

@@ -18,13 +18,20 @@ class Answer(NamedTuple):
 
     `files` are the files that it names. `children` is the folder (None: there is none) in which the names that are
     taken from it may be modules of their own. `group` is a package or namespace of several files ("": none), of which
-    those are meant that define `wanted` ("": any name that the importing file uses).
+    those are meant that define `wanted` ("": any name that the importing file uses). `more` are further ones, each with
+    the name that is wanted of it.
     """
 
     files: tuple[int, ...] = ()
     children: str | None = None
     group: str = ""
     wanted: str = ""
+    more: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def groups(self) -> tuple[tuple[str, str], ...]:
+        """Every package or namespace with the name that is wanted of it."""
+        return ((self.group, self.wanted), *self.more) if self.group else self.more
 
 
 NOTHING = Answer()

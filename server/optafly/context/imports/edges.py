@@ -188,7 +188,7 @@ class Edges:
         self._watch(file << 1 | 1)
         found.discard(file)
         self._set_targets(file, found)
-        self._set_groups(file, frozenset((a.group, a.wanted) for a, _ in self._answered(file) if a.group))
+        self._set_groups(file, frozenset(pair for answer, _ in self._answered(file) for pair in answer.groups))
 
     def _handed(self, file: int, target: int, names: Sequence[int]) -> set[int]:
         """Return where the names come from that a file takes from another, which may have them from a third."""

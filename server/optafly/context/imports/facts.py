@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from optafly.context.imports import dotnet
 from optafly.context.outline.model import Import, Outline
 
 _SEPARATOR = re.compile(r"\.|::|#|\\")
@@ -51,6 +52,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
 
 
 NO_FACTS = Facts()
+# What is imported by every file without being written there.
+_EVERYWHERE: dict[str, dict[tuple[str, tuple[str, ...]], None]] = {"dotnet": {(dotnet.EVERYWHERE, ()): None}}
 _decoder = msgspec.msgpack.Decoder(Facts)
 _encoder = msgspec.msgpack.Encoder()
 
@@ -69,7 +72,9 @@ def facts_of(outline: Outline) -> Facts:
     return Facts(
         family=family,
         package=outline.package,
-        imports=tuple({(_module(each, outline), each.names): None for each in outline.imports}),
+        imports=tuple(
+            {(_module(each, outline), each.names): None for each in outline.imports} | _EVERYWHERE.get(family, {})
+        ),
         defines=tuple(defines),
         members=tuple(name for name in members if name not in defines and not _special(name)),
         uses=tuple(outline.references),
@@ -79,8 +84,12 @@ def facts_of(outline: Outline) -> Facts:
 def _module(written: Import, outline: Outline) -> str:
     """Return an import's module as resolvers read it.
 
-    `super` in a Rust module inside a file is that file; all of a package of Java or Kotlin ends in `.*`.
+    `super` in a Rust module inside a file is that file; all of a package of Java or Kotlin ends in `.*`, and so does a
+    type of C# that gets another name, or whose members are taken.
     """
+    if outline.language == "csharp" and written.names:
+        whole = [written.module, *(name for name in written.names[:1] if name != "*")]
+        return ".".join(filter(None, whole)) + ".*"
     if written.names == ("*",) and _FAMILIES[outline.language] == "jvm":
         return written.module + ".*"
     if outline.language != "rust" or not written.module.startswith("super"):

@@ -122,8 +122,15 @@ def _kotlin(text: str) -> Iterator[Taken]:
 
 
 def _csharp(text: str) -> Iterator[Taken]:
-    if found := re.search(r"\busing\s+(static\s+)?(?:\w+\s*=\s*)?([\w.:\s]+?)\s*(?:<[^;]*)?;", _COMMENT.sub(" ", text)):
-        yield 0, found[2].replace(" ", "").removeprefix("global::"), ("*",) if found[1] else ()
+    found = re.search(r"\busing\s+(static\s+)?(?:(\w+)\s*=\s*)?([\w.:\s]+?)\s*(?:<[^;]*)?;", _COMMENT.sub(" ", text))
+    if not found:
+        return
+    module = re.sub(r"\s", "", found[3]).removeprefix("global::")
+    holder, _, name = module.rpartition(".")
+    if found[2] and holder:  # another name for a type, or for a namespace
+        yield 0, holder, (name,)
+    else:
+        yield 0, module, ("*",) if found[1] else ()
 
 
 def _include(text: str) -> Iterator[Taken]:
