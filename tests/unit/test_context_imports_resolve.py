@@ -241,6 +241,30 @@ class TestRust:
 
         assert found == ("lib/z.rs",)
 
+    @pytest.mark.parametrize(
+        ("path", "written", "target"),
+        [
+            ("code/core/flags/mod.rs", "crate::search: run", "code/core/search.rs"),
+            ("code/core/main.rs", "crate::flags::parse: all", "code/core/flags/parse.rs"),
+            ("checks/all.rs", "crate::shared: dir", "checks/shared.rs"),
+        ],
+    )
+    def test_a_program_lies_where_the_manifest_says(self, path: str, written: str, target: str) -> None:
+        files = "code/core/main.rs code/core/search.rs code/core/flags/mod.rs code/core/flags/parse.rs checks/all.rs"
+        text = '[package]\nname = "find"\n[[bin]]\npath = "code/core/main.rs"\n[[test]]\npath = "checks/all.rs"\n'
+
+        found = resolved(f"{files} checks/shared.rs", path, "rust", written, manifests={"Cargo.toml": text})
+
+        assert found == (target,)
+
+    def test_a_module_that_only_holds_others_needs_no_file(self) -> None:
+        found = resolved(
+            "tests/rename.rs tests/support/ring.rs", "tests/rename.rs", "rust", "crate::support::ring: start",
+            manifests={"Cargo.toml": '[package]\nname = "io"\n'},
+        )  # fmt: skip
+
+        assert found == ("tests/support/ring.rs",)
+
 
 class TestJvm:
     FILES = "core/src/main/java/org/app/Store.java core/src/main/kotlin/org/app/io/Files.kt"

@@ -13,6 +13,10 @@ import msgspec
 _MOST_CHARACTERS = 1_000_000
 _TSCONFIG = re.compile(r"^(ts|js)config(\.[\w.-]+)?\.json$")
 _NAMES = frozenset({"go.mod", "Cargo.toml", "package.json", "composer.json"})
+# Where a project of C# says which namespaces all of its files use.
+_USINGS = re.compile(r"^(directory\.build\.(props|targets)|.+\.csproj|.*usings\.cs)$", re.IGNORECASE)
+_USED = re.compile(r'<Using\s+Include="([\w.]+)"([^>]*)')
+_USED_IN_CODE = re.compile(r"^\s*global\s+using\s+(static\s+)?(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)\s*;", re.MULTILINE)
 _GO_MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
 # Comments and trailing commas, which tsconfig.json may have, with the strings in which they are none.
 _JSONC = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
@@ -40,17 +44,22 @@ class Aliases(msgspec.Struct, frozen=True):
 class Crate(msgspec.Struct, frozen=True):
     """A Cargo.toml: the crate's name as code writes it, the folder and file of its library, and other crates' folders.
 
-    `name` is "" for a manifest of a workspace alone. `renamed` are the crates that it calls by a name of its own.
+    `name` is "" for a manifest of a workspace alone. `renamed` are the crates that it calls by a name of its own,
+    `programs` the files of its programs, tests and their like where the manifest says where they are.
     """
 
     name: str
     folder: str
     root: str
     renamed: tuple[tuple[str, str], ...] = ()
+    programs: tuple[str, ...] = ()
 
 
 class Manifests(msgspec.Struct):
-    """All manifests together, by the folders they lie in; `aliases` by their own paths."""
+    """All manifests together, by the folders they lie in; `aliases` by their own paths.
+
+    `usings` are namespaces that all C# files in a folder use, and types of it, which end in `.*`.
+    """
 
     go: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     crates: dict[str, Crate] = msgspec.field(default_factory=dict[str, Crate])
@@ -60,6 +69,7 @@ class Manifests(msgspec.Struct):
     namespaces: dict[str, tuple[tuple[str, str], ...]] = msgspec.field(
         default_factory=dict[str, tuple[tuple[str, str], ...]]
     )
+    usings: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict[str, tuple[str, ...]])
     renamed_crates: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     crates_named: dict[str, list[Crate]] = msgspec.field(default_factory=dict[str, list[Crate]])
     packages_named: dict[str, list[Package]] = msgspec.field(default_factory=dict[str, list[Package]])
@@ -68,7 +78,7 @@ class Manifests(msgspec.Struct):
 def is_manifest(path: str) -> bool:
     """Say whether a file is one whose text says where modules are."""
     name = path.rpartition("/")[2]
-    return name in _NAMES or _TSCONFIG.match(name) is not None
+    return name in _NAMES or _TSCONFIG.match(name) is not None or _USINGS.match(name) is not None
 
 
 def read_manifest(path: str, text: str) -> Manifests:
@@ -89,6 +99,8 @@ def together(manifests: Iterable[Manifests]) -> Manifests:
         found.aliases |= each.aliases
         found.namespaces |= each.namespaces
         found.renamed_crates |= each.renamed_crates
+        for folder, usings in each.usings.items():
+            found.usings[folder] = found.usings.get(folder, ()) + usings
         for name, crates in each.crates_named.items():
             found.crates_named.setdefault(name, []).extend(crates)
         for name, packages in each.packages_named.items():
@@ -119,13 +131,25 @@ def _read(path: str, text: str, found: Manifests) -> None:
             if spaces := _namespaces(text):
                 found.namespaces[folder] = spaces
         case _:
-            if aliases := _aliases(folder, text):
-                found.aliases[path] = aliases
-                found.aliases_in.setdefault(folder, []).append(aliases)
+            _read_by_pattern(path, text, found)
+
+
+def _read_by_pattern(path: str, text: str, found: Manifests) -> None:
+    folder, _, name = path.rpartition("/")
+    if _USINGS.match(name):
+        if usings := _usings(name, text):
+            found.usings[folder] = usings
+    elif aliases := _aliases(folder, text):
+        found.aliases[path] = aliases
+        found.aliases_in.setdefault(folder, []).append(aliases)
 
 
 def _mapping(value: object) -> dict[str, Any]:
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def _strings(value: object) -> tuple[str, ...]:
@@ -154,7 +178,6 @@ def _crate(folder: str, text: str) -> Crate | None:
     package, library = _mapping(said.get("package")), _mapping(said.get("lib"))
     name = library.get("name") or package.get("name")
     name = name.replace("-", "_") if isinstance(name, str) else ""
-    path = library.get("path")
     tables = [_mapping(said.get(key)) for key in ("dependencies", "dev-dependencies", "build-dependencies")]
     tables.append(_mapping(_mapping(said.get("workspace")).get("dependencies")))
     renamed = {
@@ -163,7 +186,14 @@ def _crate(folder: str, text: str) -> Crate | None:
         for own, value in table.items()
         if isinstance(package := _mapping(value).get("package"), str)
     }
-    return Crate(name, folder, path if isinstance(path, str) else "src/lib.rs", tuple(sorted(renamed.items())))
+    programs = tuple(
+        path
+        for key in ("bin", "test", "bench", "example")
+        for each in _list(said.get(key))
+        if isinstance(path := _mapping(each).get("path"), str)
+    )
+    root = path if isinstance(path := library.get("path"), str) else "src/lib.rs"
+    return Crate(name, folder, root, tuple(sorted(renamed.items())), programs)
 
 
 def _package(folder: str, text: str) -> Package | None:
@@ -203,3 +233,12 @@ def _namespaces(text: str) -> tuple[tuple[str, str], ...]:
                         folder = "/".join(filter(None, (folder, *prefix.strip("\\").split("\\"))))
                     found.append((prefix.strip("\\"), "" if folder == "." else folder))
     return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+
+def _usings(name: str, text: str) -> tuple[str, ...]:
+    """Return the namespaces that are used everywhere; types whose members are taken, or that are renamed, with `.*`."""
+    if name.lower().endswith(".cs"):
+        return tuple(
+            used + (".*" if static or renamed else "") for static, renamed, used in _USED_IN_CODE.findall(text)
+        )
+    return tuple(used + (".*" if "Static=" in rest or "Alias=" in rest else "") for used, rest in _USED.findall(text))

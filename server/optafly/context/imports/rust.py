@@ -67,14 +67,23 @@ def _library(crate: Crate) -> str:
     return join(crate.folder, crate.root) or crate.root
 
 
+def _home(crate: Crate, program: str) -> str:
+    """Return the folder in which the modules of a program lie."""
+    return split(join(crate.folder, program) or program)[0]
+
+
+def _lies_in(place: str, folder: str) -> bool:
+    return place == folder or place.startswith(f"{folder}/")
+
+
 def _walk(folder: str, names: list[str], tree: Tree, start: int | None = None) -> Answer:
     """Go down from a folder of submodules as far as there are files; the rest are things in the last of them."""
     found = start if start is not None else _module(folder, tree)
-    for name in names:
-        below = child(folder, name, tree)
-        if below is None:
+    for at, name in enumerate(names):
+        below, inner = child(folder, name, tree), f"{folder}/{name}" if folder else name
+        if below is None and (at + 1 == len(names) or child(inner, names[at + 1], tree) is None):
             return Answer(files=() if found is None else (found,))
-        found, folder = below, f"{folder}/{name}" if folder else name
+        found, folder = (found if below is None else below), inner  # none: `mod a { pub mod b; }` names a folder
     return Answer(files=() if found is None else (found,), children=folder)
 
 
@@ -96,6 +105,8 @@ def _root(place: str, tree: Tree, manifests: Manifests) -> str:
     source = split(_library(crate))[0] if crate else f"{folder}/src" if folder else "src"
     if place == source or (place.startswith(source + "/") and not place.startswith(f"{source}/bin")):
         return source
+    if crate and (own := [home for program in crate.programs if _lies_in(place, home := _home(crate, program))]):
+        return max(own, key=len)
     for apart in _APART:
         top = f"{folder}/{apart}" if folder else apart
         if place == top or place.startswith(top + "/"):
