@@ -164,3 +164,8 @@ def test_a_that_which_begins_a_clause_points_at_nothing(prompt: str) -> None:
 
 def test_a_that_before_a_word_on_the_screen_points_where_nothing_follows() -> None:
     assert "“that timeout”" in refine(snapshot("explain that timeout"), (SYMBOL,), RefineSettings()).changes[0].reason
+
+
+def test_a_word_of_the_language_is_no_name_though_the_file_has_one_called_so() -> None:
+    asked = Snapshot(prompt="Rename total to subtotal", active=document(f"to = 1\n{SOURCE}"))
+    assert refine(asked, (), RefineSettings()).changes == ()

@@ -53,6 +53,20 @@ def test_a_tool_by_name_may_be_a_part_of_the_workspace() -> None:
     assert scope("how does the discovery refresh its targets").reach == "named"
 
 
+def test_a_language_by_name_is_what_a_prompt_is_about() -> None:
+    assert scope("explain monads in rust with an example") == Scope("outside", ("monads", "rust"))
+    assert scope("the tests fail with python 3.13").reach == "workspace"
+
+
+@pytest.mark.parametrize("prompt", ["review my changes", "summarize the last commit", "describe this pull request"])
+def test_what_git_keeps_is_not_in_the_workspace(prompt: str) -> None:
+    assert scope(prompt).reach == "outside"
+
+
+def test_a_file_that_every_project_has_is_named_by_its_name() -> None:
+    assert scope("improve the README") == Scope("workspace", ("README",))
+
+
 def test_code_that_a_prompt_brings_with_it_needs_no_other() -> None:
     assert scope("```python\nx = 1\n```\nwhy?").reach == "nowhere"
 

@@ -75,6 +75,8 @@ CLEAR = [
 
 VAGUE = [
     "fix this",
+    "refactor this function so that it is under 50 lines",
+    "any ideas how to make this better?",
     "fix it",
     "fix this bug",
     "Fix the bug please",

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from optafly.domain import Piece, Snapshot
+from optafly.refine.phrases import Word
 from optafly.refine.place import Place, place_of
 from optafly.refine.prose import Prose
 from optafly.scripts import UNSPACED
@@ -72,9 +73,9 @@ def _heard(prose: Prose) -> str:
     return text
 
 
-def plain_names(prose: Prose) -> dict[str, int]:
-    """Return the words of a short prompt that could be names in code as they stand: "add a docstring to load"."""
-    return {prose.text[word.start : word.end]: word.end for word in prose.words if word.text.isascii()}
+def plain_names(own: tuple[Word, ...]) -> dict[str, int]:
+    """Return the person's own words that could be names in code as they stand: "add a docstring to load"."""
+    return {word.text: word.end for word in own if word.text.isascii()}
 
 
 def named_symbol(names: dict[str, int], snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Named | None:

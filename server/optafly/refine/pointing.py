@@ -142,6 +142,7 @@ def own_words(prose: Prose, lexicon: Lexicon | None) -> tuple[Word, ...]:
     return tuple(
         Word(prose.text[start:end], start, end)
         for word in prose.words
+        if not word.text.isdecimal()  # "under 50 lines", "Python 3": a number names nothing
         for start, end in _runs(word, known, whole=lexicon is None or lexicon.spaced or word.text.isascii())
     )
 
@@ -186,6 +187,9 @@ def _spaced(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) ->
             if found is None or noun in mentioned:
                 continue
             if phrases is lexicon.articles and not _plainly_definite(prose, lexicon, first, found):
+                continue
+            # "The tests" are all that there are, and seldom those in sight.
+            if phrases is lexicon.articles and lexicon.test_things.at(text, words, after) and not on_screen(noun):
                 continue
             if found.thing != "project":
                 yield Pointing(words[first].start, found.end, found.thing)

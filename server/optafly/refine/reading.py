@@ -14,7 +14,15 @@ from optafly.refine.lexicon import Lexicon
 from optafly.refine.marks import refined_already
 from optafly.refine.naming import Named, code_names, named_paths, named_symbol, plain_names
 from optafly.refine.phrases import Word
-from optafly.refine.pointing import Numbered, Pointing, announced, numbered, own_words, pointing, unknown_words
+from optafly.refine.pointing import (
+    Numbered,
+    Pointing,
+    announced,
+    numbered,
+    own_words,
+    pointing,
+    unknown_words,
+)
 from optafly.refine.prose import Prose, read
 from optafly.refine.screen import Screen, look
 
@@ -29,6 +37,12 @@ _ELSEWHERE = frozenset({
     "ssh",
 })
 # fmt: on
+
+# So is one about what git keeps: nothing of that is read here.
+_IN_GIT = re.compile(
+    r"\b(?:my|our|uncommitted|staged|local|pending) (?:changes|diff|commits?|branch)\b"
+    r"|\b(?:last|latest) commits?\b|\bcommit message|\bpull requests?\b|\bmerge conflict"
+)
 
 # With an intent that can only mean existing code, so many words of the person's own may be about what is on the screen.
 _FEW_WORDS = 3
@@ -96,7 +110,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     elsewhere = prose.code or any(not _ERROR_NAME.search(name) for name in names)
     unnamed = not elsewhere and _unnamed(prose, lexicon, intent, unknown)
     if unnamed and points is None and 0 < unknown <= _FEW_WORDS:
-        names |= plain_names(prose)
+        names |= plain_names(own)
     unnamed = unnamed and (lexicon is None or _stand_there(own[: announced(prose, lexicon, own)], screen))
     return Reading(
         snapshot=snapshot,
@@ -142,7 +156,7 @@ def _stand_there(words: tuple[Word, ...], screen: Screen) -> bool:
 
 def is_elsewhere(prose: Prose) -> bool:
     """Say whether a prompt names a thing outside the editor."""
-    return any(word.text in _ELSEWHERE for word in prose.words)
+    return any(word.text in _ELSEWHERE for word in prose.words) or _IN_GIT.search(prose.covered) is not None
 
 
 def _unnamed(prose: Prose, lexicon: Lexicon | None, intent: Intent, unknown: int) -> bool:

@@ -17,6 +17,13 @@ from optafly.scripts import apart
 Reach = Literal["workspace", "named", "outside", "nowhere"]
 
 _ON_EXISTING_CODE = frozenset({"debug", "refactor", "test", "document", "optimise", "review"})
+# A prompt that names its language is about that: who asks about their own code seldom says what it is written in.
+# fmt: off
+_LANGUAGES = frozenset({
+    "python", "javascript", "typescript", "rust", "golang", "java", "kotlin", "swift", "scala", "haskell", "ruby",
+    "php", "perl", "lua", "elixir", "erlang", "clojure", "fortran", "cobol", "julia", "matlab", "ocaml", "zig", "dart",
+})
+# fmt: on
 # Where a stack trace or a compiler says that something happened.
 _PLACE = re.compile(r"""File "([^"\n]{1,1000})", line \d|(?<![\w./\\@~+-])([\w./\\@~+-]+\.[A-Za-z]{1,5})[:(]\d""")
 _MOST_PLACES = 50
@@ -25,7 +32,7 @@ _MOST_PLACES = 50
 class Scope(msgspec.Struct, frozen=True):
     """`named`: it is about the workspace only if that has something by one of its own `words`.
 
-    `outside`: it names a tool such as Docker, so one word alone says nothing. `vague`: its words do not say where to
+    `outside`: it names a tool or a language, so one word alone says nothing. `vague`: its words do not say where to
     look, so that the open file must; the files that it mentions go along in any case.
     """
 
@@ -48,6 +55,7 @@ def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
         return Scope("workspace", words, vague)
     if places := tuple(dict.fromkeys(_places(snapshot.prompt))):
         return Scope("named", (*words, *places))
+    outside = outside or any(word.text in _LANGUAGES for word in reading.prose.words)
     reach: Reach = "outside" if outside else "named"
     return Scope(reach if words else "nowhere", words, vague)
 

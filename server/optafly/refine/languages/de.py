@@ -87,11 +87,12 @@ LEXICON = define(
         "|ersetze|entferne|lösche|hinzu|hinzufügen"
     ),
     test_things="test|tests|unit test|unit tests|unittest|unittests|testfall|testfälle",
-    document_things="docstring*|dokumentation|kommentar|kommentare|javadoc|jsdoc|type hint*|typannotation*|readme",
+    document_things="docstring*|dokumentation|kommentar|kommentare|javadoc|jsdoc|type hint*|typannotation*",
     filler=(
         "bitte|danke|hallo|hi|hilf|hilfe|schnell|kurz|einfach|genau|ok|randfälle|richtig|gut|besser"
         "|fehlende|fehlenden|schritt für schritt|ausführlich|sauber|sicher|threadsicher|neu|neue"
         "|neuen|paar|mehr|ding|sache|funktioniert|funktionieren|geht|klappt|läuft|dafür|dazu"
+        "|ein beispiel|einem beispiel|mit beispiel|mit beispielen|zum beispiel|beispiel für|beispiele für"
     ),
     expectation=(
         "soll|sollte|sollten|muss|müssen|erwart*|statt|stattdessen|anstatt|ohne|damit|höchstens"

@@ -15,7 +15,7 @@ LEXICON = define(
         "|happening|happen|going|goes|go|tell|give|let|need|want|look|looks|see|say|says|mean|means"
         "|try|using|use|find|take|something|somewhere"
         "|that a|that an|that the|that i|that we|that you|that it|that they|that my|that our|that your|that all"
-        "|that every|that no|that some|that any"
+        "|that every|that no|that some|that any|under|over|below|between|within|lines"
     ),
     demonstratives=(
         "this|that|these|those|the above|the current|the selected|the following|above|current|selected|highlighted"
@@ -73,7 +73,7 @@ LEXICON = define(
         ),
         "document": (
             "document|docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments"
-            "|type hint*|add comments|annotate|readme"
+            "|type hint*|add comments|annotate"
         ),
         "optimise": (
             "optimi*|speed up|faster|slow|slower|performance|more efficient|efficient|memory usage"
@@ -99,15 +99,14 @@ LEXICON = define(
         "test|tests|unit test|unit tests|test case|test cases|test suite|spec|specs|integration test|integration tests"
     ),
     document_things=(
-        "docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments|type hint*"
-        "|type annotation*|readme"
+        "docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments|type hint*|type annotation*"
     ),
     filler=(
         "please|pls|plz|help|thanks|thank|hi|hello|hey|ok|okay|kindly|quickly|properly|correctly"
         "|missing|edge case|edge cases|good|proper|simple|step by step|detail|detailed|briefly|short"
         "|work|works|working|run|runs|running|way|thing|stuff|bit|possible|necessary|needed"
         "|appropriate|few|lot|new|thread safe|safe|correct|right|fine|idiomatic|pythonic|clear|clean"
-        "|tricky"
+        "|tricky|idea|ideas|an example|with example|with examples|for example|example of|examples of"
     ),
     expectation=(
         "should|shouldn t|must|expected|expect|expects|instead of|supposed to|ought to|so that"

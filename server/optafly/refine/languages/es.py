@@ -74,10 +74,11 @@ LEXICON = define(
     ask="qué hace|qué es|qué son|qué significa|cómo|por qué|para qué|cuál es|que hace|que es|por que|qué",
     make="escribe|escribir|añade|añadir|agrega|agregar|crea|crear|genera|generar|haz|cambia|reemplaza|elimina|pon",
     test_things="test|tests|prueba|pruebas|pruebas unitarias|tests unitarios|casos de prueba",
-    document_things="docstring*|documentación|comentario|comentarios|javadoc|jsdoc|readme|anotaciones de tipo",
+    document_things="docstring*|documentación|comentario|comentarios|javadoc|jsdoc|anotaciones de tipo",
     filler=(
         "por favor|gracias|hola|ayuda|ayúdame|rápidamente|bien|mejor|simple|casos límite|paso a paso"
         "|detalle|en detalle|correctamente|seguro|cosa|algunos|algunas|nuevo|nueva|faltan|vale"
+        "|un ejemplo|con ejemplos|por ejemplo|ejemplo de|ejemplos de"
     ),
     expectation=(
         "debe|debería|deberían|deben|tiene que|esper*|en vez de|en lugar de|sin|para que|como máximo"

@@ -74,11 +74,12 @@ LEXICON = define(
         "|change|remplace|supprime|mets"
     ),
     test_things="test|tests|test unitaire|tests unitaires|cas de test",
-    document_things="docstring*|documentation|commentaire|commentaires|javadoc|jsdoc|readme|annotations de type",
+    document_things="docstring*|documentation|commentaire|commentaires|javadoc|jsdoc|annotations de type",
     filler=(
         "s il te plaît|s il vous plaît|stp|svp|merci|bonjour|salut|aide|aider|vite|rapidement"
         "|simplement|mieux|bon|propre|manquants|cas limites|étape par étape|en détail|détail"
         "|détaillée|sûr|truc|chose|quelques|nouveau|nouvelle|correctement"
+        "|un exemple|avec exemples|des exemples|par exemple|exemple de|exemples de"
     ),
     expectation=(
         "doit|devrait|devraient|doivent|attend*|au lieu de|plutôt que|sans|afin|pour que|au plus"

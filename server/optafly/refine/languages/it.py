@@ -69,11 +69,11 @@ LEXICON = define(
         "scrivi|scrivere|aggiungi|aggiungere|crea|creare|genera|generare|rendi|cambia|sostituisci|rimuovi|metti|fammi"
     ),
     test_things="test|test unitario|test unitari|unit test|casi di test",
-    document_things="docstring*|documentazione|commento|commenti|javadoc|jsdoc|readme|annotazioni di tipo",
+    document_things="docstring*|documentazione|commento|commenti|javadoc|jsdoc|annotazioni di tipo",
     filler=(
         "per favore|per piacere|grazie|ciao|aiuto|aiutami|rapidamente|bene|meglio|semplice"
         "|casi limite|passo passo|dettaglio|in dettaglio|correttamente|sicuro|giusto|alcuni|alcune"
-        "|nuovo|nuova|mancanti|ok"
+        "|nuovo|nuova|mancanti|ok|un esempio|con esempi|per esempio|ad esempio|esempio di|esempi di"
     ),
     expectation=(
         "deve|dovrebbe|dovrebbero|devono|mi aspetto|atteso|invece di|anziché|senza|affinché"

@@ -67,11 +67,11 @@ LEXICON = define(
         "|altere|substitua|remova|torne|coloque"
     ),
     test_things="teste|testes|teste unitário|testes unitários|casos de teste",
-    document_things="docstring*|documentação|comentário|comentários|javadoc|jsdoc|readme|anotações de tipo",
+    document_things="docstring*|documentação|comentário|comentários|javadoc|jsdoc|anotações de tipo",
     filler=(
         "por favor|obrigado|obrigada|olá|oi|ajuda|ajude|ajudar|rapidamente|bem|simples|casos limite"
         "|passo a passo|detalhe|em detalhe|detalhes|corretamente|certo|coisa|alguns|algumas|novo|nova"
-        "|faltando"
+        "|faltando|um exemplo|com exemplos|por exemplo|exemplo de|exemplos de"
     ),
     expectation=(
         "deve|deveria|deveriam|devem|tem que|esper*|em vez de|ao invés de|sem|para que|no máximo"
