@@ -34,6 +34,7 @@ ELSEWHERE = {
     "pip install": "the wheel's own test",
     "export ": "the shell's",
     "cd ": "the sample project is the current folder already",
+    "cp ": "Till, which copies it",
     "optafly demo": "test_cli_demo.py",
     "optafly bench": "test_cli_bench.py",
     "optafly eval": "test_cli_eval.py, on the page's own prompts, with the embedding model",
