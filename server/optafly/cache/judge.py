@@ -11,14 +11,17 @@ from optafly.cache.features import apart, features
 from optafly.cache.lexing import LONGEST
 from optafly.cache.reading import read
 from optafly.cache.terms import Terms
+from optafly.cache.tongue import english
 from optafly.cache.verifier import Verifier, shipped
 from optafly.cache.vetoes import veto
+from optafly.cache.wording import same_words
 from optafly.domain import Record
 
 LIKE = 0.7  # below, and with more parts apart than this, prompts are not looked at for being the same but for a frame
 FRAMED = 4
 SAME_WORDS = 20.0  # log-odds: nothing is left to weigh
 UNSEEN = "they are too long to be compared"
+STRANGE = "only the same words are compared where they are not English"
 
 
 class Judgement(Record, frozen=True):
@@ -42,10 +45,11 @@ def judge(
     own; whoever calls treats any failure as a miss.
     """
     old, new = read(before), read(after)
-    if cosine >= LIKE and apart(old, new) <= FRAMED and same_meaning(before, after):
+    strange = not (english(old) and english(new)) and not same_words(before, after)
+    if not strange and cosine >= LIKE and apart(old, new) <= FRAMED and same_meaning(before, after):
         return Judgement(score=SAME_WORDS, veto=None, reason="")
     score = (verifier or shipped()).score(features(old, new, cosine, terms))
     if not whole or max(len(before), len(after)) > LONGEST:
         return Judgement(score=score, veto=UNSEEN, reason=UNSEEN)
-    found = veto(old, new)
+    found = veto(old, new) or (STRANGE if strange else None)
     return Judgement(score=score, veto=found, reason=found or difference(before, after) or "")

@@ -7,9 +7,11 @@ Whether two prompts say the same word for word (`wording`), and what lies betwee
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from optafly.cache.normalise import VERBATIM
+from optafly.cache.vocabulary import NEGATION_CHARACTERS, NEGATIONS
 
 Kind = Literal["quoted", "plain", "path", "flag", "glob", "number", "cjk", "possessive", "word", "operator", "mark",
                "stop", "other"]  # fmt: skip
@@ -39,6 +41,7 @@ _LEXEME = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _IDENTIFIER = re.compile(r"[_@$#(+]|::|->|\w\.\w|^\.\w|\d|[^\W\d_A-Z][A-Z]")
+_PAUSES = frozenset(",;:.!?—–…，。、；：？！")
 _STEMS = {"ca": "can", "wo": "will", "sha": "shall"}
 
 
@@ -56,6 +59,14 @@ def lex(text: str) -> list[Lexeme]:
         if (kind := match.lastgroup) is not None:
             found.append(Lexeme("word" if kind == "bare" else kind, match.group()))  # pyright: ignore[reportArgumentType]  the groups' names are those of `Kind`
     return found
+
+
+def pauses(lexemes: Sequence[Lexeme], at: int) -> bool:
+    """Return whether a mark parts a negation from what follows: `no, delete it` is not `no delete it`."""
+    if not 0 < at < len(lexemes) - 1 or lexemes[at].text not in _PAUSES:
+        return False
+    before = lexemes[at - 1].text.casefold()
+    return before in NEGATIONS or before in NEGATION_CHARACTERS
 
 
 def is_identifier(word: str) -> bool:

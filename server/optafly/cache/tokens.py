@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from optafly.cache import lexicon, vocabulary
-from optafly.cache.lexing import Lexeme, is_identifier, lex, negated
+from optafly.cache.lexing import Lexeme, is_identifier, lex, negated, pauses
 
 Kind = Literal["literal", "number", "name", "content", "frame", "function", "class"]
 
@@ -36,9 +36,11 @@ def tokens(text: str) -> list[Token]:
     titled = 2 * sum(word[0].isupper() for word in words) > len(words) > 1
     found: list[Token] = []
     before = Lexeme("stop", ".")
-    for lexeme in lexemes:
+    for at, lexeme in enumerate(lexemes):
         if lexeme.kind == "word" and before.text == "'" and lexeme.text in lexicon.CLITICS:
             found.append(Token("function", lexeme.text, lexeme.text))
+        elif pauses(lexemes, at):
+            found.append(Token("class", "pause", lexeme.text))
         else:
             begins = before.kind in ("stop", "mark") and before.text != ","
             found += _tokens(lexeme, shouted, titled, begins)

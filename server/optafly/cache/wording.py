@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from optafly.cache import vocabulary
-from optafly.cache.lexing import LONGEST, Lexeme, is_identifier, lex, negated
+from optafly.cache.lexing import LONGEST, Lexeme, is_identifier, lex, negated, pauses
 from optafly.cache.normalise import normalise
 
 Kind = Literal["quoted", "path", "flag", "number", "identifier", "word", "symbol"]
@@ -37,7 +37,8 @@ class Part(NamedTuple):
 @lru_cache(maxsize=128)
 def parts(prompt: str) -> tuple[Part, ...]:
     """Return the meaning parts of `prompt` in order; of a prompt above `LONGEST` characters only the first ones."""
-    found = [part for lexeme in lex(_unframed(normalise(prompt[:LONGEST]))) for part in _parts(lexeme)]
+    lexemes = lex(_unframed(normalise(prompt[:LONGEST])))
+    found = [part for at, lexeme in enumerate(lexemes) for part in _parts(lexeme, parted=pauses(lexemes, at))]
     kept = [part for at, part in enumerate(found) if not _only_points(part, found[at + 1 : at + 2])]
     if kept and kept[0].kind == "word":
         kept[0] = kept[0]._replace(key=_SAME_REQUEST.get(kept[0].key, kept[0].key))
@@ -50,6 +51,15 @@ def readings(found: tuple[Part, ...]) -> frozenset[Words]:
     return frozenset((plain, *_without_progressive(plain)))
 
 
+def same_words(before: str, after: str) -> bool:
+    """Return whether two prompts have the same words in the same order, each as it was written."""
+    return [_written(part) for part in parts(before)] == [_written(part) for part in parts(after)]
+
+
+def _written(part: Part) -> tuple[str, str]:
+    return part.kind, part.text if part.kind in ("word", "identifier") else part.key
+
+
 def _unframed(text: str) -> str:
     for rule, to in _FRAMES:
         if match := rule.match(text):
@@ -57,11 +67,11 @@ def _unframed(text: str) -> str:
     return _ENDINGS.sub("", text)
 
 
-def _parts(lexeme: Lexeme) -> list[Part]:
+def _parts(lexeme: Lexeme, *, parted: bool) -> list[Part]:
     text = lexeme.text
     match lexeme.kind:
         case "stop":
-            return []
+            return [Part("symbol", ",", text)] if parted else []
         case "number":
             return [Part("number", unicodedata.normalize("NFKC", text).replace("−", "-"), text)]
         case "cjk":

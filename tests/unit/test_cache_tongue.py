@@ -1,0 +1,109 @@
+"""What is not English is served where the words are the same, and nowhere else: no rule of English reads it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from optafly.cache.calibration import SHIPPED
+from optafly.cache.judge import judge
+from optafly.cache.normalise import normalise
+from optafly.cache.reading import read
+from optafly.cache.terms import Terms
+from optafly.cache.tongue import english
+
+LOOSEST = SHIPPED.least_score(1.0)
+TRAPS = """
+Warum wird der Cache benutzt? | Warum wird der Cache nicht benutzt?
+Zeige alle Dateien mit Fehlern | Zeige alle Dateien ohne Fehler
+Setze das Timeout auf dreißig Sekunden | Setze das Timeout auf sechzig Sekunden
+Suche nach „Fehler“ im Log | Suche nach „Warnung“ im Log
+Der Parser ruft den Lexer auf | Den Parser ruft der Lexer auf
+Was macht die Methode Essen | Was macht die Methode essen
+Sortiere die Liste aufsteigend | Sortiere die Liste absteigend
+Lösche nicht, behalte | Lösche, nicht behalte
+为什么缓存被使用 | 为什么缓存没有被使用
+把超时设置为三十秒 | 把超时设置为六十秒
+把超时设置为30秒 | 把超时设置为60秒
+在日志中查找“错误” | 在日志中查找“警告”
+把数据从源复制到目标 | 把数据从目标复制到源
+不，要解释这个函数 | 不要解释这个函数
+キャッシュを使う | キャッシュを使わない
+「foo」を「bar」に変更 | 「bar」を「foo」に変更
+Почему кэш используется? | Почему кэш не используется?
+Покажи последние два коммита | Покажи последние три коммита
+Найди «ошибка» в логе | Найди «сбой» в логе
+Парсер вызывает лексер | Лексер вызывает парсер
+Скопируй данные из источника в цель | Скопируй данные из цели в источник
+Казнить нельзя, помиловать | Казнить, нельзя помиловать
+Объясни ИЛИ | Объясни или
+¿Por qué se usa la caché? | ¿Por qué no se usa la caché?
+Copia los datos de origen a destino | Copia los datos de destino a origen
+Copia a de b | Copia b de a
+Muestra los últimos dos commits | Muestra los últimos tres commits
+Busca 'error' en el log | Busca 'aviso' en el log
+No, borra el archivo | No borra el archivo
+¿Qué hace si falla? | ¿Qué hace sí falla?
+Pourquoi le cache est utilisé ? | Pourquoi le cache n'est pas utilisé ?
+Va de a à b | Va de b à a
+Explique on | Explique an
+Cherche « erreur » dans le log | Cherche « alerte » dans le log
+Liste les noms ou les mails | Liste les noms où les mails
+Zoek naam of mail | Zoek naam in mail
+"""
+PAIRS = [(before, after) for before, after in (line.split(" | ") for line in TRAPS.strip().splitlines())]
+
+
+def served(before: str, after: str) -> bool:
+    """Return whether some error budget lets `before`'s answer be served for `after`, however near they are."""
+    found = judge(before, after, 0.999, Terms())
+    return normalise(before) == normalise(after) or (found.veto is None and found.score >= LOOSEST)
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+def test_a_trap_in_another_language_is_never_served(before: str, after: str) -> None:
+    assert not served(before, after)
+    assert not served(after, before)
+
+
+def test_two_words_that_change_places_are_never_served_in_another_language() -> None:
+    for prompt in {each for pair in PAIRS for each in pair}:
+        words = prompt.split()
+        for one, other in combinations(range(len(words)), 2):
+            moved = list(words)
+            moved[one], moved[other] = moved[other], moved[one]
+            if [word.casefold() for word in moved] != [word.casefold() for word in words]:
+                assert not served(prompt, " ".join(moved)), (prompt, moved)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Warum wird der Cache benutzt?", "Warum wird der Cache  benutzt"),
+        ("为什么缓存被使用？", "为什么缓存被使用"),
+        ("Почему кэш не используется?", "почему кэш не используется"),
+        ("Pourquoi le cache est utilisé ?", "Pourquoi le cache est utilisé?"),
+        ("Copia los datos, de origen a destino", "Copia los datos de origen a destino"),
+    ],
+)
+def test_the_same_words_are_served_in_any_language(before: str, after: str) -> None:
+    assert served(before, after)
+
+
+@pytest.mark.parametrize("prompt", ["why does it fail", "Parse command-line args in Python", "find files in LAS VEGAS"])
+def test_what_only_english_has_tells_english(prompt: str) -> None:
+    assert english(read(prompt))
+
+
+@pytest.mark.parametrize("prompt", ["copia a de b", "mostra i nomi", "Zeige Übersicht", "foo(bar)", ""])
+def test_what_may_be_another_language_is_not_taken_for_english(prompt: str) -> None:
+    assert not english(read(prompt))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("No, list the users", "No list the users"), ("No! Save it", "No save it")]
+)
+def test_a_no_that_stands_for_itself_is_not_one_that_denies(before: str, after: str) -> None:
+    assert not served(before, after)
+    assert not served(after, before)
