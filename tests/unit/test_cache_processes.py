@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -82,6 +83,23 @@ async def test_killed_while_remembering_nothing_acknowledged_is_lost_and_nothing
     assert {tuple(row) for row in vectors} == {(128, "words")}
     assert await database.run(lambda c: c.execute("PRAGMA integrity_check").fetchone()[0]) == "ok"
     await database.close()
+
+
+async def test_a_flipped_byte_in_the_log_of_a_killed_process_costs_no_acknowledged_answer(tmp_path: Path) -> None:
+    path = tmp_path / "optafly.db"
+    process = await writer(path, 0)
+    acknowledged = await some(process, 12)
+    acknowledged += await killed(process)
+    log = (tmp_path / "optafly.db-wal").read_bytes()
+    for at in range(0, len(log), len(log) // 20):
+        home = tmp_path / str(at)
+        home.mkdir()
+        shutil.copyfile(path, home / "optafly.db")
+        (home / "optafly.db-wal").write_bytes(log[:at] + bytes([log[at] ^ 1]) + log[at + 1 :])
+        database = Database(home / "optafly.db")
+        kept = {entry.id for entry in await Cache(database).entries(limit=10**6)}
+        await database.close()
+        assert kept >= set(acknowledged[:-1]), f"byte {at} of {len(log)}"  # the last was perhaps about to settle
 
 
 @pytest.mark.embedder

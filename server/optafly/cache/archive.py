@@ -103,6 +103,7 @@ def add(connection: sqlite3.Connection, source: Iterable[bytes], max_entries: in
         ) from error
     with store.transaction(connection):
         make_room(connection, newest=0, max_entries=max_entries, max_bytes=max_bytes, now_s=time.time())
+    store.settle(connection)
     return Imported(added=added, skipped=skipped)
 
 

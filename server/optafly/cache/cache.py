@@ -134,16 +134,13 @@ class Cache:
             expires_at_s=expires_at_s(key.intent_kind, now_s, settings),
         )
         vector = await self._meaning.vector(key.intent) if self._meaning and settings.semantic else None
-        await self._database.run(
-            lambda connection: store.insert(
-                connection,
-                entry,
-                vector,
-                max_entries=settings.max_entries,
-                max_bytes=settings.max_mb * 1_000_000,
-                now_s=now_s,
-            )
-        )
+
+        def keep(connection: sqlite3.Connection) -> None:
+            room = {"max_entries": settings.max_entries, "max_bytes": settings.max_mb * 1_000_000}
+            store.insert(connection, entry, vector, **room, now_s=now_s)
+            store.settle(connection)
+
+        await self._database.run(keep)
         return entry
 
     async def feedback(self, key: CacheKey, entry_id: str, kind: FeedbackKind) -> None:
@@ -278,7 +275,12 @@ class Cache:
             answered_fingerprint=entry.fingerprint,
             score=self._scores.get(_judgement_of(key, entry)),
         )
-        await self._database.run(lambda connection: labels.record(connection, label, time.time()))
+
+        def write(connection: sqlite3.Connection) -> None:
+            labels.record(connection, label, time.time())
+            store.settle(connection)
+
+        await self._database.run(write)
 
     async def _near(self, entry: Entry) -> dict[str, float]:
         """Return what a report on `entry` costs the entries near it: the more, the likelier they answer the same."""

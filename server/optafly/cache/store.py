@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import msgspec
 
@@ -63,6 +63,15 @@ def insert(
     with transaction(connection):
         seq = add(connection, entry, vector, now_s=now_s)
         make_room(connection, newest=seq, max_entries=max_entries, max_bytes=max_bytes, now_s=now_s)
+
+
+def settle(connection: sqlite3.Connection) -> None:
+    """Bring what was committed from the log into the database itself, as far as nobody is reading from the log.
+
+    A flipped byte in the log costs all that was written behind it. What has settled stands in two places.
+    """
+    with suppress(sqlite3.Error):  # it is safe in the log, and stays there until the next time
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
 
 def add(connection: sqlite3.Connection, entry: Entry, vector: Vector | None, *, now_s: float) -> int:
