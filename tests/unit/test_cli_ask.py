@@ -116,6 +116,13 @@ def test_a_prompt_comes_from_a_pipe(till: Till) -> None:
     assert json.loads(ran.out)["proposal"]["original"] == "was heißt „Rundungsfehler“?"
 
 
+def test_what_is_no_text_is_no_prompt(till: Till) -> None:
+    ran = till.run("ask", "--yes", stdin=b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    assert (ran.code, ran.out) == (exits.FAILED, "")
+    assert "not text" in ran.err
+    assert till.api.requests == ()
+
+
 def test_a_vague_prompt_is_not_sent_by_yes_but_asked_about(till: Till) -> None:
     ran = till.run("ask", "fix it", "--yes")
     assert ran.code == exits.NOT_APPROVED

@@ -67,10 +67,45 @@ def test_the_page_on_evaluation_says_how_the_context_engine_is_asked(
     assert rows(here / "ranked.jsonl")[0]["files"] == ["shop/bill.py"]
 
 
-def test_the_context_engine_is_asked_for_no_less_than_no_tokens(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["context", "x", "--repos", "r", "--out", "y", "--tokens", "-1"], "-1 is no number between 0 and 200,000"),
+        (["context", "x", "--repos", "r", "--out", "y", "--limit", "-1"], "-1 is no number from 1 on"),
+        (["cache", "x", "--out", "y", "--limit", "0"], "0 is no number from 1 on"),
+    ],
+)
+def test_a_number_that_cannot_be_is_no_argument(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
     with pytest.raises(SystemExit):
-        main(["eval", "context", "cases.jsonl", "--repos", "repos", "--out", "ranked.jsonl", "--tokens", "-1"])
-    assert "-1 is no number between 0 and 200,000" in capsys.readouterr().err
+        main(["eval", *arguments])
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing.jsonl", "--out", "r.jsonl"], "missing.jsonl cannot be read"),
+        ([".", "--out", "r.jsonl"], ". cannot be read"),
+        (["bad.jsonl", "--out", "r.jsonl"], "Line 1 of bad.jsonl"),
+        (["good.jsonl", "--out", "good.jsonl"], "would be overwritten"),
+        (["good.jsonl", "--out", "no/folder/r.jsonl"], "cannot be written"),
+        (["good.jsonl", "--out", "r.jsonl", "--model", "gone.json"], "gone.json holds no weights"),
+        (["good.jsonl", "--out", "r.jsonl"], "The repository me/shop is not in repos"),
+    ],
+)
+def test_what_the_context_engine_cannot_be_asked_with_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    case = '{"id": "1", "repo": "me/shop", "parent_sha": "5b23706", "query": "Round totals"}\n'
+    (here / "good.jsonl").write_text(case, encoding="utf-8")
+    (here / "bad.jsonl").write_text('{"id": "1"}\n', encoding="utf-8")
+    assert main(["eval", "context", *arguments, "--repos", "repos", "--no-vectors"]) == exits.FAILED
+    said = capsys.readouterr().err
+    assert words in said
+    assert "next:" in said
+    assert (here / "good.jsonl").read_text(encoding="utf-8") == case
 
 
 @pytest.mark.embedder
@@ -119,7 +154,6 @@ def test_stopping_keeps_the_verdicts_that_were_reached(here: Path, home_with_mod
         (["good.jsonl", "--out", "good.jsonl"], "would be overwritten"),
         (["good.jsonl", "--out", "no/such/folder/v.jsonl"], "cannot be written"),
         (["good.jsonl", "--out", "v.jsonl", "--error-budget", "1.5"], "--error-budget"),
-        (["good.jsonl", "--out", "v.jsonl", "--limit", "0"], "--limit is below 1"),
     ],
 )
 @pytest.mark.embedder

@@ -32,6 +32,14 @@ def test_search_names_places_definitions_and_reasons(till: Till) -> None:
     assert "file" in ran.err
 
 
+def test_search_names_a_definition_once(till: Till) -> None:
+    (till.folder / "cart.py").write_text(
+        "class Cart:\n    def add_item(self, item: str) -> None:\n        self.item = item\n"
+    )
+    lines = till.run("search", "add_item of the Cart", "--limit", "1").out.splitlines()
+    assert lines[:2] == ["cart.py:1  class Cart", "cart.py:2  method Cart.add_item(self, item: str) -> None"]
+
+
 def test_search_in_json_is_what_was_found(till: Till) -> None:
     found = json.loads(till.run("search", "rounding of cents", "--json").out)
     assert found["complete"]
@@ -64,6 +72,8 @@ def test_search_that_finds_nothing_says_so_and_is_no_failure(till: Till) -> None
         (("search", "shares", "--limit", "many"), "many is no number between 1 and 40"),
         (("context", "shares", "--tokens", "-1"), "-1 is no number between 0 and 200,000"),
         (("search", "shares", "--path", "nowhere"), "nowhere cannot be looked into"),
+        (("context", "x", "--file", BILL, "--select", "a:b"), "a is no line: lines count from 1"),
+        (("context", "x", "--file", BILL, "--select", "9:3"), "9:3 ends before it begins"),
     ],
 )
 def test_what_cannot_be_understood_is_said_in_words(till: Till, arguments: tuple[str, ...], said: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.cli import exits
+from optafly.cli.numbers import line, lines
 from optafly.cli.snapshot import folder_for, read, snapshot
 from optafly.cli.streams import from_argument, print_error, printable, read_stdin, show
 from optafly.domain import Answer, Proposal, Record, Snapshot
@@ -39,9 +40,9 @@ def add_prompt_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the prompt and the place in a file that it is about."""
     parser.add_argument("prompt", nargs="?", default="-", help="what you want to know; `-` or nothing reads stdin")
     parser.add_argument("--file", metavar="F", help="the file that the prompt is about")
-    parser.add_argument("--line", metavar="N", type=_line, help="the line (from 1) that the cursor is on")
+    parser.add_argument("--line", metavar="N", type=line, help="the line (from 1) that the cursor is on")
     parser.add_argument(
-        "--select", "--selection", metavar="A:B", type=_lines, help="the first and the last line that are selected"
+        "--select", "--selection", metavar="A:B", type=lines, help="the first and the last line that are selected"
     )
 
 
@@ -208,18 +209,3 @@ def _ended(proposal: Proposal, last: AnswerEvent, *, quiet: bool, listens: bool)
         hint = " · --fresh regenerates it" if last.answer.source == "cache" and not listens else ""
         print(printable(answer_words(last.answer) + hint), file=sys.stderr)
     return Asked(outcome, exits.OK)
-
-
-def _line(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is no line: lines count from 1")
-    return number
-
-
-def _lines(text: str) -> tuple[int, int]:
-    first, _, last = text.partition(":")
-    lines = _line(first), _line(last or first)
-    if lines[0] > lines[1]:
-        raise argparse.ArgumentTypeError(f"{text} ends before it begins")
-    return lines

@@ -12,6 +12,7 @@ import msgspec
 from optafly.cli import exits
 from optafly.cli.ask import add_prompt_arguments, snapshot_of
 from optafly.cli.figures import tokens
+from optafly.cli.numbers import whole
 from optafly.domain import Choice, Count, LeftOut, Piece, Proposal, Record
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `context`."""
     add_prompt_arguments(parser)
     parser.add_argument(
-        "--tokens", metavar="N", type=tokens_in, help="most tokens of code (default: the setting `context.maxTokens`)"
+        "--tokens",
+        metavar="N",
+        type=whole(0, MOST_TOKENS),
+        help="most tokens of code (default: the setting `context.maxTokens`)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object, with the code itself")
 
@@ -88,10 +92,3 @@ def _show(console: Console, context: Context) -> None:
         row(console, "note", note, "yellow")
     if count := len(context.pieces):
         row(console, "in all", f"{count} piece{'' if count == 1 else 's'} of code, {tokens(context.tokens)}")
-
-
-def tokens_in(text: str) -> int:
-    """Read an argument that says how many tokens of code there may be. Raises argparse.ArgumentTypeError."""
-    if not text.isdecimal() or int(text) > MOST_TOKENS:
-        raise argparse.ArgumentTypeError(f"{text} is no number between 0 and {MOST_TOKENS:,}")
-    return int(text)

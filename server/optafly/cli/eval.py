@@ -7,6 +7,7 @@ import asyncio
 from pathlib import Path
 
 from optafly.cli import eval_context, exits
+from optafly.cli.numbers import whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cache.add_argument("--candidates", type=Path, metavar="FILE", help="also write what each prompt was compared with")
     cache.add_argument("--model", type=Path, metavar="FILE", help="another verifier than the one that is shipped")
     cache.add_argument("--error-budget", type=float, help="share of wrong serves allowed (default: that of an editor)")
-    cache.add_argument("--limit", type=int, metavar="N", help="only the first N prompts")
+    cache.add_argument("--limit", type=whole(1), metavar="N", help="only the first N prompts")
     score = parts.add_parser(
         "score", help="what verdicts are worth, where it is known which prompts deserve one answer"
     )

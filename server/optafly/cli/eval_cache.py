@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
+from optafly.cli.writing import writing
 from optafly.errors import OptaflyError
 
 if TYPE_CHECKING:
@@ -29,16 +30,14 @@ async def replay_log(args: argparse.Namespace) -> None:
     from optafly.settings import Settings
 
     settings = _settings(args.error_budget)
-    if args.limit is not None and args.limit < 1:
-        raise OptaflyError("Nothing would be replayed.", why="--limit is below 1.", todo="Give a number above 0.")
     prompts = read(args.stream, Prompt, args.limit)
     paths = user_paths()
     embedder = open_embedder(Settings(paths).config(None).models, paths)
     written = 0
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="optafly-eval-"))
-        out = stack.enter_context(_writing(args.out, args.stream))
-        others = stack.enter_context(_writing(args.candidates, args.stream)) if args.candidates else None
+        out = stack.enter_context(writing(args.out, args.stream))
+        others = stack.enter_context(writing(args.candidates, args.stream)) if args.candidates else None
         advance = stack.enter_context(_progress(prompts))
         try:
             async with aclosing(replay(prompts, embedder, Path(folder), settings, args.model)) as replayed:
@@ -68,19 +67,6 @@ def _settings(error_budget: float | None) -> CacheSettings:
 def _write(file: TextIO, rows: Sequence[msgspec.Struct]) -> None:
     for row in rows:
         file.write(msgspec.json.encode(row).decode() + "\n")
-
-
-@contextmanager
-def _writing(path: Path, stream: Path) -> Generator[TextIO]:
-    if path.exists() and path.samefile(stream):
-        raise OptaflyError(f"{path} would be overwritten.", why="It is what is read.", todo="Give another file.")
-    try:
-        file = path.open("w", encoding="utf-8", buffering=1)  # line by line, so that whatever happens leaves whole rows
-    except OSError as error:
-        todo = "Check the folder and its permissions."
-        raise OptaflyError(f"{path} cannot be written.", why=f"{error.strerror}.", todo=todo) from error
-    with file:
-        yield file
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from optafly.cli.context import tokens_in
+from optafly.cli.context import MOST_TOKENS
+from optafly.cli.numbers import whole
+from optafly.cli.writing import writing
 from optafly.config import Config, ContextSettings
 from optafly.errors import ModelFileError, OptaflyError
 from optafly.paths import user_paths
@@ -29,24 +31,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vague", action="store_true", help="ask only to fix a bug, with one changed file open")
     parser.add_argument(
         "--tokens",
-        type=tokens_in,
+        type=whole(0, MOST_TOKENS),
         default=ContextSettings().max_tokens,
         help="tokens that are packed (default: %(default)s)",
     )
     parser.add_argument("--no-vectors", action="store_true", help="find by words, names, commits and imports alone")
     parser.add_argument("--model", type=Path, metavar="FILE", help="other weights than those that are shipped")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first N cases")
+    parser.add_argument("--limit", type=whole(1), metavar="N", help="only the first N cases")
 
 
 def run(args: argparse.Namespace) -> None:
     """Do it, and print what it is worth where the cases say what was changed. Raises OptaflyError."""
     from optafly.evaluation.found import worth
-    from optafly.evaluation.requests import Ranked, read_cases, replay
+    from optafly.evaluation.requests import Case, Ranked, replay
+    from optafly.evaluation.rows import read
 
-    cases = read_cases(args.cases)[: args.limit]
+    cases = read(args.cases, Case, args.limit)
     embedder = None if args.no_vectors else _embedder()
     answers: dict[str, Ranked] = {}
-    with args.out.open("w", encoding="utf-8") as out:
+    with writing(args.out, args.cases) as out:
         for answer in replay(
             cases,
             args.repos,
@@ -82,4 +85,6 @@ def _ranker(path: Path | None) -> Ranker | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Ranker)
     except (OSError, msgspec.DecodeError) as error:
-        raise OptaflyError(f"{path} holds no weights.", why=f"{error}.") from error
+        why = getattr(error, "strerror", None) or str(error)
+        todo = "Give a file such as `tests/bench/finding/fit.py` writes."
+        raise OptaflyError(f"{path} holds no weights.", why=f"{why}.", todo=todo) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import msgspec
 from optafly.cli import exits
 from optafly.cli.figures import seconds
 from optafly.cli.index import root_at
+from optafly.cli.numbers import whole
 from optafly.cli.streams import from_argument, printable, read_stdin
 from optafly.domain import FileHit, Folder, Found, Snapshot, SymbolHit
 from optafly.errors import OptaflyError
@@ -27,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `search`."""
     parser.add_argument("query", nargs="?", default="-", help="what to look for; `-` or nothing reads stdin")
     parser.add_argument("--path", metavar="P", help="only what is in this folder (default: the workspace)")
-    parser.add_argument("--limit", metavar="N", type=_limit, default=20, help="at most so many files (default: 20)")
+    parser.add_argument(
+        "--limit", metavar="N", type=whole(1, MOST), default=20, help="at most so many files (default: 20)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -91,7 +95,10 @@ def _lines(hit: FileHit) -> list[tuple[str, str]]:
 
 
 def _definition(symbol: SymbolHit) -> str:
-    return f"{symbol.kind} {symbol.name}  {' '.join(symbol.signature.split())}".rstrip()
+    """Return the kind, the whole name, and what the signature says behind it: that has the name already."""
+    *_, name = re.split(r"\.|::", symbol.name)
+    _, _, behind = " ".join(symbol.signature.split()).partition(name)
+    return f"{symbol.kind} {symbol.name}{behind}".rstrip(" {:")
 
 
 def _say_more(found: Found, where: Path) -> None:
@@ -102,9 +109,3 @@ def _say_more(found: Found, where: Path) -> None:
     print(f"{words}, {seconds(found.latency_ms)}", file=sys.stderr)
     if not found.complete:
         print(NOT_YET, file=sys.stderr)
-
-
-def _limit(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST:
-        raise argparse.ArgumentTypeError(f"{text} is no number between 1 and {MOST}")
-    return int(text)

@@ -7,8 +7,9 @@ import re
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from optafly.errors import OptaflyError
+
 if TYPE_CHECKING:
-    from optafly.errors import OptaflyError
     from optafly.protocol import Problem
 
 # What our own marks become where the stream's encoding has no character for them.
@@ -63,8 +64,12 @@ def from_argument(text: str) -> str:
 
 
 def read_stdin() -> str:
-    """Return all of stdin as UTF-8, without the newline that `echo` adds."""
-    return sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+    """Return all of stdin as UTF-8, without the newline that `echo` adds. Raises OptaflyError for what is no text."""
+    data = sys.stdin.buffer.read()
+    if b"\0" in data:
+        why, todo = "It holds bytes that no text has.", "Pipe in text, such as `git diff` prints."
+        raise OptaflyError("What came in is not text.", why=why, todo=todo)
+    return data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
 
 
 def print_error(error: OptaflyError | Problem) -> None:
