@@ -97,18 +97,34 @@ describe("the list", () => {
     document.querySelector(".add-code")?.remove();
     document.body.append(addBox(completer, ({ name }) => !busy && pinned.push(name) > 0));
     box = document.querySelector("#add-code")!;
+    box.focus();
     type("bi");
     found(two);
     press("Enter");
     expect(document.querySelector("#completions")?.textContent).toContain("Not added yet");
     expect([pinned, box.value, completer.open]).toEqual([[], "bi", true]);
     busy = false;
-    completer.close(); // the revision has come, and the page is drawn anew
-    press("Enter");
+    completer.pause()(); // the revision has come, and the page is drawn anew
     vi.advanceTimersByTime(100);
     found(two);
     press("Enter");
     expect([pinned, box.value]).toEqual([["till/bill.py"], ""]);
+  });
+
+  test("goes on in the same field after the page was drawn anew, asks again by Enter, and not where it was closed", () => {
+    type("bi");
+    completer.pause()();
+    vi.advanceTimersByTime(100);
+    found(two);
+    expect(completer.open).toBe(true);
+    press("Escape");
+    const count = asked.length;
+    completer.pause()();
+    vi.advanceTimersByTime(100);
+    expect(asked).toHaveLength(count);
+    press("Enter");
+    vi.advanceTimersByTime(100);
+    expect(asked.at(-1)!.query.text).toBe("bi");
   });
 
   test("is asked for once what is typed has settled, and an answer that comes too late is nothing", () => {
@@ -138,6 +154,14 @@ describe("the list", () => {
     found([], false);
     const list = document.querySelector("#completions");
     expect(list?.textContent).toBe("The index is still being made: there may be more soon.");
+    completer.indexed();
+    vi.advanceTimersByTime(100);
+    found(two);
+    expect(list?.querySelectorAll("[role=option]")).toHaveLength(2);
+    const count = asked.length;
+    completer.indexed();
+    vi.advanceTimersByTime(100);
+    expect(asked).toHaveLength(count); // nothing was missing
     type("xyzz");
     found([]);
     expect(list?.textContent).toBe("Nothing here is called “xyzz”.");

@@ -107,6 +107,7 @@ describe("the code that goes along", () => {
     const shown = draw(model({ pieces: [piece({ path: ".", kind: "skeleton", symbol: null })] }));
     shown.querySelectorAll<HTMLElement>(".piece .pin, .piece .remove").forEach((button) => button.click());
     expect(said).toEqual(["remove ."]);
+    expect(shown.querySelector(".where")?.textContent).toBe("Names of more files");
     expect(shown.querySelector(".remove")?.getAttribute("aria-label")).toBe("Take out: names of more files");
   });
 
@@ -188,7 +189,8 @@ describe("the code that goes along", () => {
 test("in a workspace of several folders each piece says in which it is", () => {
   const here = piece();
   const there = piece({ path: "depot/ä b.py", uri: "file:///w/ware%20house/depot/%C3%A4%20b.py" });
-  expect(draw(model({ pieces: [here] })).textContent).not.toContain("in w");
+  const list = piece({ path: ".", kind: "skeleton", symbol: null, uri: "file:///w" });
+  expect(draw(model({ pieces: [here, list] })).textContent).not.toContain("in w");
   const notes = [...draw(model({ pieces: [here, there] })).querySelectorAll(".where > .muted")];
   expect(notes.map((each) => each.textContent)).toEqual(["in w", "in ware house"]);
 });

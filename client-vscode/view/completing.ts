@@ -4,6 +4,7 @@ import { mentionAt, nameIn, type Query } from "../src/shared/mention";
 import type { Completions } from "../src/shared/messages";
 import { h, icon, type Child } from "./dom";
 import { caretOf } from "./caret";
+import { pathWords } from "./grid";
 
 export type Field = HTMLInputElement | HTMLTextAreaElement;
 
@@ -30,6 +31,7 @@ export class Completer {
   private items: readonly CompleteItem[] = [];
   private active = -1;
   private request = 0;
+  private whole = true;
   private timer = 0;
 
   constructor(
@@ -65,6 +67,7 @@ export class Completer {
       return;
     }
     this.items = items;
+    this.whole = complete;
     this.active = items.length > 0 && this.query.text !== "" ? 0 : -1;
     const { text } = this.query;
     const nothing =
@@ -83,6 +86,13 @@ export class Completer {
     this.say(items.length > 0 ? `${items.length} found` : words.join(" "));
   }
 
+  /** The index is ready: ask again where it was not when it was asked. */
+  indexed(): void {
+    if (this.open && !this.whole && this.field !== null && this.source !== null) {
+      this.typed(this.field, this.source);
+    }
+  }
+
   /** Say something below the field that is being typed in, until it changes or the page is drawn anew. */
   tell(words: string): void {
     if (this.field !== null && this.source !== null) {
@@ -97,6 +107,18 @@ export class Completer {
 
   get open(): boolean {
     return !this.list.hidden;
+  }
+
+  /** Close while the page is drawn anew; what it returns goes on where the same field has the focus again. */
+  pause(): () => void {
+    const [id, source] = [this.query === null ? "" : (this.field?.id ?? ""), this.source];
+    this.close();
+    return () => {
+      const field = document.activeElement;
+      if (id !== "" && field?.id === id && source !== null) {
+        this.typed(field as Field, source);
+      }
+    };
   }
 
   close(): void {
@@ -187,7 +209,9 @@ export class Completer {
         onclick: () => this.choose(index),
       },
       icon(item.symbol === null ? "file" : "symbol"),
-      h("span", { class: "label", dir: "auto" }, item.label),
+      item.symbol === null
+        ? h("span", { class: "label place", dir: "ltr" }, ...pathWords(item.label))
+        : h("span", { class: "label", dir: "auto" }, item.label),
       h("span", { class: "detail muted", dir: "auto" }, h("bdi", {}, item.detail)),
     );
   }
@@ -271,7 +295,7 @@ export function addBox(completer: Completer, pin: (item: CompleteItem) => boolea
     type: "text",
     spellcheck: "false",
     dir: "auto",
-    placeholder: "Add a file or a symbol (# or @ for just one kind)",
+    placeholder: "Add a file (#) or a symbol (@)",
     "aria-label": "Add a file or a symbol",
     onkeydown: (event) => {
       const field = event.target as HTMLInputElement;

@@ -1,6 +1,6 @@
 // The list of pieces as a grid: one stop for Tab, arrows inside it, and every piece with what can be done to it.
 import type { LeftOut, Piece } from "../src/protocol";
-import { folderOf, linesOf, nameOf, partsOf, pinOf, removalOf } from "../src/shared/code";
+import { folderOf, isList, linesOf, nameOf, partsOf, pinOf, removalOf } from "../src/shared/code";
 import { counted } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
 import type { CodeActions } from "./pieces";
@@ -8,6 +8,9 @@ import type { CodeChange } from "../src/shared/messages";
 
 /** From so many pieces on the list scrolls by itself, so that what is below it stays near. */
 const MANY = 14;
+
+/** What the list of the paths of more files is called to a person. */
+const LIST = "Names of more files";
 
 type Tool = "open" | "preview" | "pin" | "remove";
 
@@ -111,7 +114,7 @@ export class PieceGrid {
 
   private opener(piece: Piece, index: number, where: string, folder: string): HTMLElement {
     const skeleton = piece.kind === "skeleton";
-    const note = [skeleton ? "signatures only" : "", folder].filter((each) => each !== "").join(", ");
+    const note = [skeleton && !isList(piece) ? "signatures only" : "", folder].filter((each) => each !== "").join(", ");
     return h(
       "span",
       { role: "gridcell", class: "cell main" },
@@ -129,7 +132,9 @@ export class PieceGrid {
         h(
           "span",
           { class: "words" },
-          place(piece.path, where, skeleton ? null : piece.symbol, note),
+          isList(piece)
+            ? h("span", { class: "where" }, LIST, h("span", { class: "muted" }, note))
+            : place(piece.path, where, skeleton ? null : piece.symbol, note),
           h("span", { class: "muted reason", dir: "auto" }, ...prose(piece.reason)),
         ),
       ),
@@ -203,16 +208,9 @@ export class PieceGrid {
   }
 }
 
-/** Whether a piece only lists the paths of more files: the server calls it so. */
-function isList({ path, kind }: Piece): boolean {
-  return kind === "skeleton" && path === ".";
-}
-
 /** What a piece is called to a person, in words alone. */
 function called(piece: Piece, where: string): string {
-  return isList(piece)
-    ? "names of more files"
-    : `${piece.path}${where}${piece.symbol === null ? "" : ` ${piece.symbol}`}`;
+  return isList(piece) ? LIST.toLowerCase() : `${piece.path}${where}${piece.symbol === null ? "" : ` ${piece.symbol}`}`;
 }
 
 function pinLabel(piece: Piece): string {
@@ -223,17 +221,24 @@ function pinLabel(piece: Piece): string {
   return mentioned ? "Goes along as long as the prompt mentions it" : pinned ? "Unpin" : "Pin: never dropped";
 }
 
+/** The folder and the file of a path, apart. */
+export function pathWords(path: string): readonly Child[] {
+  const [folder, file] = partsOf(path);
+  return [
+    folder === "" ? null : h("span", { class: "folder" }, h("bdi", { dir: "ltr" }, folder)),
+    h("bdi", { class: "file", dir: "ltr" }, file),
+  ];
+}
+
 /** Where code is: the folder gives way where there is little room, the file, its lines and the symbol never do. */
 export function place(path: string, lines: string, symbol: string | null, note = ""): HTMLElement {
-  const [folder, file] = partsOf(path);
   return h(
     "span",
     { class: "where", title: path },
     h(
       "span",
       { class: "place", dir: "ltr" },
-      folder === "" ? null : h("span", { class: "folder" }, h("bdi", { dir: "ltr" }, folder)),
-      h("bdi", { class: "file", dir: "ltr" }, file),
+      ...pathWords(path),
       lines === "" ? null : h("span", { class: "at" }, lines),
     ),
     symbol === null ? null : h("code", { dir: "auto" }, symbol),

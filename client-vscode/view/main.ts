@@ -1,4 +1,5 @@
 // The panel: draws the model that the host sends and sends back what the person does.
+import { indexing } from "../src/shared/indexing";
 import type { ToHost, ToView } from "../src/shared/messages";
 import { undecided, whole, type PanelModel } from "../src/shared/model";
 import { answerFoot, answerHead, problemCard } from "./answer";
@@ -148,7 +149,7 @@ function draw(): void {
   if (model === null) {
     return;
   }
-  completer.close();
+  const goOn = completer.pause();
   document.body.dataset.phase = editing ? "editing" : model.phase;
   document.body.dataset.revision = String(model.proposal?.revision ?? "");
   root.setAttribute("aria-busy", String(model.busy));
@@ -159,6 +160,7 @@ function draw(): void {
     actionBar(shown, editing, mac, handlers),
   ]);
   document.getElementById("draft")?.toggleAttribute("readonly", model.busy);
+  goOn();
   if (answered) {
     drawAnswer();
   }
@@ -353,6 +355,9 @@ window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
       const before = model;
       model = { ...before, index: data.index };
       say(showIndex(before, model, actions));
+      if (indexing(model.index)?.kind === "ready") {
+        completer.indexed();
+      }
       save();
     }
   } else if (model !== null) {

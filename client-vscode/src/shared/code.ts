@@ -46,8 +46,18 @@ export function linesOf({ startLine, endLine }: Pick<Piece, "startLine" | "endLi
 /** The name of the workspace folder that a piece is in; "" where its address does not say. */
 export function folderOf({ uri, path }: Pick<Piece, "uri" | "path">): string {
   const place = decoded(uri);
+  if (path === LIST) {
+    return partsOf(place)[1]; // its address is the folder's
+  }
   const root = place.endsWith(`/${path}`) ? place.slice(0, -path.length - 1) : "";
   return partsOf(root)[1];
+}
+
+const LIST = ".";
+
+/** Whether a piece only lists the paths of more files: the server calls it so. */
+export function isList({ path, kind }: Pick<Piece, "path" | "kind">): boolean {
+  return kind === "skeleton" && path === LIST;
 }
 
 function decoded(uri: string): string {
