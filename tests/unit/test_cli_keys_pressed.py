@@ -357,3 +357,12 @@ def test_fresh_shows_no_offer_and_no_note_of_the_cache(till: Till) -> None:
         screen.press("a")
         screen.until("from claude")
         assert screen.finish() == exits.OK
+
+
+@pytest.mark.parametrize("command", ["ask", "refine", "context"])
+def test_one_ctrl_c_ends_a_prompt_that_is_being_typed(till: Till, command: str) -> None:
+    with terminal(till, command) as screen:
+        screen.until("Ctrl-D:")
+        screen.press("fix th\x03")
+        screen.until("Stopped.")
+        assert screen.finish() == exits.INTERRUPTED

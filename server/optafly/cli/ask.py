@@ -60,9 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask, and print the answer."""
     if not args.json:
-        return asyncio.run(_ask(args)).code
+        return asyncio.run(_ask(snapshot_of(args), args)).code
     try:
-        result = asyncio.run(_ask(args))
+        result = asyncio.run(_ask(snapshot_of(args), args))
     except OptaflyError as error:
         problem = Problem(code=error.code, what=error.what, why=error.why, todo=error.todo)
         result = Asked(Outcome(problem=problem), exits.for_error(error))
@@ -78,7 +78,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def snapshot_of(args: argparse.Namespace) -> Snapshot:
-    """Build the Snapshot from the arguments of `add_prompt_arguments`."""
+    """Build the Snapshot from the arguments of `add_prompt_arguments`.
+
+    It may wait for a person to type: call it before the event loop begins, which would not be stopped by one Ctrl-C.
+    """
     if (args.line or args.select) and not args.file:
         raise OptaflyError("Which file?", why="--line and --select are places in a file.", todo="Give --file as well.")
     if args.prompt == "-" and sys.stdin.isatty():
@@ -90,11 +93,10 @@ def snapshot_of(args: argparse.Namespace) -> Snapshot:
     return snapshot(prompt, folder_for(file), file=file, line=args.line, lines=args.select)
 
 
-async def _ask(args: argparse.Namespace) -> Asked:
+async def _ask(asked: Snapshot, args: argparse.Namespace) -> Asked:
     from optafly.cli.keypress import Keys
     from optafly.cli.road import open_workspace
 
-    asked = snapshot_of(args)
     async with open_workspace(asked.folders[0].path) as pipeline:
         proposal = await pipeline.propose(asked)
         if args.original and proposal.changes:

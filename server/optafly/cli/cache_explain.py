@@ -13,7 +13,7 @@ import msgspec
 from optafly.cli import exits
 from optafly.cli.ask import add_prompt_arguments, snapshot_of
 from optafly.cli.figures import age, odds, until
-from optafly.domain import CacheKey, Considered, Explanation, Verdict
+from optafly.domain import CacheKey, Considered, Explanation, Snapshot, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Explain, and print it to stdout."""
-    explanation = asyncio.run(_explained(args))
+    explanation = asyncio.run(_explained(snapshot_of(args)))
     if args.json:
         print(msgspec.json.encode(explanation).decode())
         return exits.OK
@@ -40,10 +40,9 @@ def run(args: argparse.Namespace) -> int:
     return exits.OK
 
 
-async def _explained(args: argparse.Namespace) -> Explanation:
+async def _explained(asked: Snapshot) -> Explanation:
     from optafly.cli.road import open_road
 
-    asked = snapshot_of(args)
     async with open_road(asked.folders[0].path) as pipeline:
         return await pipeline.explain(asked)
 

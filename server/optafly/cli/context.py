@@ -13,7 +13,7 @@ from optafly.cli import exits
 from optafly.cli.ask import add_prompt_arguments, snapshot_of
 from optafly.cli.figures import tokens
 from optafly.cli.numbers import whole
-from optafly.domain import Choice, Count, LeftOut, Piece, Proposal, Record
+from optafly.domain import Choice, Count, LeftOut, Piece, Proposal, Record, Snapshot
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what would go with the prompt."""
-    proposal = asyncio.run(_preview(args))
+    proposal = asyncio.run(_preview(snapshot_of(args), args.tokens))
     context = Context(
         pieces=proposal.pieces,
         left_out=proposal.left_out,
@@ -68,11 +68,10 @@ def run(args: argparse.Namespace) -> int:
     return exits.OK
 
 
-async def _preview(args: argparse.Namespace) -> Proposal:
+async def _preview(asked: Snapshot, most_tokens: int | None) -> Proposal:
     from optafly.cli.road import open_workspace
 
-    asked = snapshot_of(args)
-    async with open_workspace(asked.folders[0].path, most_tokens=args.tokens, patient=True) as pipeline:
+    async with open_workspace(asked.folders[0].path, most_tokens=most_tokens, patient=True) as pipeline:
         return await pipeline.preview(asked)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from optafly.cli import exits
 from optafly.cli.ask import add_prompt_arguments, snapshot_of
 from optafly.cli.streams import show
-from optafly.domain import Proposal
+from optafly.domain import Proposal, Snapshot
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Refine, and print the refined prompt to stdout and the reasons to stderr."""
-    proposal = asyncio.run(_refine(args))
+    proposal = asyncio.run(_refine(snapshot_of(args)))
     if args.json:
         print(msgspec.json.encode(proposal).decode())
         return exits.OK
@@ -33,9 +33,8 @@ def run(args: argparse.Namespace) -> int:
     return exits.OK
 
 
-async def _refine(args: argparse.Namespace) -> Proposal:
+async def _refine(asked: Snapshot) -> Proposal:
     from optafly.cli.road import open_workspace
 
-    asked = snapshot_of(args)
     async with open_workspace(asked.folders[0].path) as pipeline:
         return await pipeline.propose(asked)
