@@ -1,12 +1,16 @@
 """Calibrate a fitted verifier: from scores to probabilities, and for each error budget the least score to serve.
 
-    optafly eval cache STREAM.jsonl.gz --out VERDICTS.jsonl --candidates CANDIDATES.jsonl --model VERIFIER.json
-    python tests/bench/verdict/calibrate.py --data STREAM.jsonl.gz --candidates CANDIDATES.jsonl --model VERIFIER.json
+    optafly eval cache STREAM.jsonl.gz --error-budget 0 --model VERIFIER.json --out VERDICTS.jsonl --candidates FILE
+    python tests/bench/verdict/calibrate.py --data STREAM.jsonl.gz --candidates FILE --model VERIFIER.json [--check]
+
+With `server/optafly/cache/verifier.json` for the model this writes the calibration that ships; `--check` writes nothing
+and says whether it is that already. The replay's budget is 0, so that what is compared does not hang on an earlier
+calibration: at another one, prompts that are served are not remembered.
 
 The stream must not be what the verifier was fitted on. Its labels say which prompts deserve one answer; where they are
-known to be wrong, `--audit FILE` gives a person's word on a pair ({"id", "match", "same"} in a JSON array), which
-counts instead. `--held-out FILE` adds prompts of templates that the verifier never saw (`generate/main.py --grammars
-held_out`), so that there are enough templates to prove a small budget on; each family of templates is a cluster.
+known to be wrong, `audit.json` has a person's word on a pair ({"id", "match", "same"}), which counts instead. Beside it
+stand prompts of templates that the verifier never saw (`generate/held_out`, made here), so that there are enough
+templates to prove a small budget on; each family of templates is a cluster.
 
 The probabilities are Platt's (1999) on the best candidate of each prompt of the stream. The least scores are those of
 `cache_risk.served_clusters`: a template that many prompts share counts once. Both are written into the model's file,
@@ -25,13 +29,13 @@ from typing import Any
 
 import msgspec
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import cache_risk
-import fit
-from cache_risk import Compared, Row
-
+from bench import cache_risk
+from bench.cache_floor import AUDIT, Word
+from bench.cache_risk import Compared, Row
+from bench.verdict import fit
+from bench.verdict.generate import build
 from optafly.cache.judge import judge
 from optafly.cache.terms import Terms
 from optafly.cache.verifier import load
@@ -39,14 +43,9 @@ from optafly.evaluation.rows import Id, Labelled, read
 
 BUDGETS = (0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1)
 STEPS = 50
-
-
-class Audited(msgspec.Struct, frozen=True):
-    """A person's word on a pair of prompts: whether one answer serves both."""
-
-    id: Id
-    match: Id
-    same: bool
+HELD_OUT = Path(__file__).parent / "generate" / "held_out"
+GROUPS, GENERATED = 4_000, 5  # groups of held-out prompts, and the seed that they are made with
+LIMIT, ORDER = 12_000, 3  # held-out prompts that are compared, and the seed of their order
 
 
 def best_candidates(candidates: Path) -> dict[Id, Compared]:
@@ -76,10 +75,10 @@ def platt(rows: Sequence[tuple[float, bool]]) -> tuple[float, float]:
     return slope, offset
 
 
-def labelled(stream: Path, candidates: Path, audit: Path | None) -> tuple[list[tuple[float, bool]], list[Row]]:
+def labelled(stream: Path, candidates: Path, audit: Path) -> tuple[list[tuple[float, bool]], list[Row]]:
     """Return (score, right) of each prompt's best candidate, and the rows that may be served."""
     known = {row.id: row for row in read(stream, Labelled)}
-    words: list[Audited] = [] if audit is None else msgspec.json.decode(audit.read_bytes(), type=list[Audited])
+    words = msgspec.json.decode(audit.read_bytes(), type=list[Word])
     said = {(each.id, each.match): each.same for each in words}
     scores: list[tuple[float, bool]] = []
     for each in best_candidates(candidates).values():
@@ -90,13 +89,14 @@ def labelled(stream: Path, candidates: Path, audit: Path | None) -> tuple[list[t
     return scores, cache_risk.from_replay(stream, candidates, said)
 
 
-def held_out(path: Path, model: Path, limit: int, seed: int, cache: Path) -> list[Row]:
+def held_out(model: Path, cache: Path, groups: int = GROUPS) -> list[Row]:
     """Return the servable rows of generated prompts, clustered by the family whose templates worded them.
 
     Two groups count as different only inside one block of families: others may overlap in meaning.
     """
-    family = {raw["group"]: raw["family"] for raw in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
-    data = fit.rows(path, limit, seed)
+    made = list(build.rows(build.Builder(GENERATED, HELD_OUT).build(groups)))
+    family = {str(row["group"]): str(row["family"]) for row in made}
+    data = fit.rows(msgspec.convert(made, list[fit.Row]), LIMIT, ORDER)
     verifier, terms, added = load(model), Terms(), 0
     best: dict[int, tuple[float, int]] = {}
     for asked, earlier, cosine in fit.nearest(fit.vectors([row.prompt for row in data], cache)):
@@ -113,49 +113,65 @@ def held_out(path: Path, model: Path, limit: int, seed: int, cache: Path) -> lis
     return rows
 
 
-def main() -> None:
-    """Calibrate and write."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--data", type=Path, required=True)
-    arguments.add_argument("--candidates", type=Path, required=True)
-    arguments.add_argument("--audit", type=Path)
-    arguments.add_argument("--held-out", type=Path)
-    arguments.add_argument("--limit", type=int, default=12_000, help="held-out prompts (default: 12,000)")
-    arguments.add_argument("--seed", type=int, default=3)
-    arguments.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "optafly-bench")
-    arguments.add_argument("--write", type=Path, help="the rows that the budgets were proved on, for cache_risk.py")
-    arguments.add_argument("--model", type=Path, required=True)
-    given = arguments.parse_args()
-    scores, rows = labelled(given.data, given.candidates, given.audit)
-    if given.held_out:
-        rows += held_out(given.held_out, given.model, given.limit, given.seed, given.cache)
-    if given.write:
-        given.write.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+def calibration(rows: Sequence[Row], scores: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+    """Return what `optafly.cache.calibration` reads."""
     slope, offset = platt(scores)
     budgets = [(budget, cache_risk.served_clusters(rows, budget)) for budget in BUDGETS]
-    model: dict[str, Any] = json.loads(given.model.read_bytes())
-    model["calibration"] = {
+    return {
         "slope": round(slope, 4),
         "offset": round(offset, 4),
         "budgets": [[budget, round(score, 4)] for budget, score in budgets if math.isfinite(score)],
     }
-    model["report"]["calibration"] = {
+
+
+def report(rows: Sequence[Row], scores: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+    """Return what the calibration stands on, for people."""
+    return {
         "prompts": len(scores),
         "servable": len(rows),
         "clusters": len({row.cluster for row in rows}),
-        "held_out": given.held_out is not None,
-        "audited": given.audit is not None,
+        "held_out": {"groups": GROUPS, "seed": GENERATED},
         "method": "Platt 1999; fixed-sequence testing on clusters (arXiv 2110.01052), one-sided 95 %",
     }
-    given.model.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"log-odds = {slope:.3f} × score + {offset:.3f}")
-    for budget, score in budgets:
-        served = [row for row in rows if row.score >= score]
+
+
+def table(found: dict[str, Any], rows: Sequence[Row]) -> str:
+    """Return the probabilities in a line, and a line for each budget."""
+    lines = [f"log-odds = {found['slope']} × score + {found['offset']}"]
+    least = dict(found["budgets"])
+    for budget in BUDGETS:
+        served = [row for row in rows if row.score >= least.get(budget, math.inf)]
         clusters = len({row.cluster for row in served})
         wrong = sum(not row.right for row in served)
-        print(
-            f"budget {budget:.1%}: score >= {score:.3f} serves {len(served):,} of {clusters:,} clusters, {wrong} wrong"
-        )
+        at = f"score >= {least[budget]} serves" if budget in least else "not proved:"
+        lines.append(f"budget {budget:.1%}: {at} {len(served):,} rows of {clusters:,} clusters, {wrong} wrong")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Calibrate, and write or compare."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--data", type=Path, required=True)
+    arguments.add_argument("--candidates", type=Path, required=True)
+    arguments.add_argument("--audit", type=Path, default=AUDIT)
+    arguments.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "optafly-bench")
+    arguments.add_argument("--write", type=Path, help="the rows that the budgets were proved on, for cache_risk.py")
+    arguments.add_argument("--model", type=Path, required=True)
+    arguments.add_argument("--check", action="store_true", help="write nothing; fail where the model's file is another")
+    given = arguments.parse_args()
+    scores, rows = labelled(given.data, given.candidates, given.audit)
+    rows += held_out(given.model, given.cache)
+    if given.write:
+        given.write.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+    model: dict[str, Any] = json.loads(given.model.read_bytes())
+    before = json.dumps(model)
+    model["calibration"] = calibration(rows, scores)
+    model["report"]["calibration"] = report(rows, scores)
+    print(table(model["calibration"], rows))
+    if not given.check:
+        given.model.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
+    elif json.dumps(model) != before:
+        sys.exit(f"{given.model} says something else.")
 
 
 if __name__ == "__main__":

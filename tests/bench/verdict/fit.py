@@ -18,7 +18,7 @@ import hashlib
 import importlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +70,15 @@ class Pairs(msgspec.Struct, frozen=True):
     weight: float
 
 
-def rows(path: Path, limit: int, seed: int) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
+    """Return the rows of a file."""
+    return [msgspec.json.decode(line, type=Row) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def rows(data: Iterable[Row], limit: int, seed: int) -> list[Row]:
     """Return up to `limit` rows: whole groups with those that are near them, in a random order."""
     found: dict[str, list[Row]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = msgspec.json.decode(line, type=Row)
+    for row in data:
         found.setdefault(row.group, []).append(row)
     order = list(found)
     chance = random.Random(seed)
@@ -93,11 +97,11 @@ def rows(path: Path, limit: int, seed: int) -> list[Row]:
 
 def vectors(prompts: list[str], cache: Path) -> NDArray[np.float32]:
     """Return a vector per prompt; what was embedded before is read from `cache`."""
-    name = hashlib.sha256("\0".join(prompts).encode()).hexdigest()[:24]
+    embedder = open_embedder(ModelSettings(), user_paths())
+    name = hashlib.sha256("\0".join((embedder.name, *prompts)).encode()).hexdigest()[:24]
     kept = cache / f"{name}.npy"
     if not kept.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        embedder = open_embedder(ModelSettings(), user_paths())
         np.save(kept, np.concatenate([embedder.embed([prompt]) for prompt in prompts]))
     return np.load(kept)
 
@@ -197,7 +201,7 @@ def main() -> None:
     for each in given.data:
         name, _, rest = each.partition("=")
         file, _, weight = rest.partition(":")
-        found.append(pairs(name, rows(Path(file), given.limit, given.seed), float(weight or 1), given.cache))
+        found.append(pairs(name, rows(read_rows(Path(file)), given.limit, given.seed), float(weight or 1), given.cache))
     booster, names = fit(found, given.seed)
     trees: list[list[list[float]]] = []
     for each in booster.dump_model()["tree_info"]:
