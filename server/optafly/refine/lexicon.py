@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, NotRequired, TypedDict, Unpack
 
 import msgspec
 
@@ -76,75 +76,60 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     known: Phrases  # everything that a prompt can be made of without naming anything of its own
 
 
+class Tables(TypedDict):
+    """The words of a language as text: phrases in small letters separated by `|`, `*` for any ending of a word."""
+
+    function_words: str
+    demonstratives: str
+    pronouns: str
+    here: str
+    ask: str
+    make: str
+    test_things: str
+    document_things: str
+    filler: str
+    expectation: str
+    articles: NotRequired[str]
+    possessives: NotRequired[str]
+    subjects: NotRequired[str]
+    of: NotRequired[str]
+    adjectives: NotRequired[str]
+
+
+# What tells the language, and what a prompt can be made of without naming anything of its own.
+_TYPICAL = ("function_words", "demonstratives", "articles", "pronouns", "here", "filler")
+_KNOWN = (*_TYPICAL, "adjectives", "ask", "make", "test_things", "document_things")
+
+
 def define(
     code: str,
     *,
-    function_words: str,
-    demonstratives: str,
-    pronouns: str,
-    here: str,
     things: Mapping[Thing, str],
     intents: Mapping[Intent, str],
-    ask: str,
-    make: str,
-    test_things: str,
-    document_things: str,
-    filler: str,
-    expectation: str,
     goals: Mapping[Intent, tuple[tuple[str, str], ...]],
     wording: Wording,
     questions: Questions,
-    articles: str = "",
-    possessives: str = "",
-    subjects: str = "",
-    of: str = "",
-    adjectives: str = "",
     spaced: bool = True,
     verb_last: bool = False,
+    **tables: Unpack[Tables],
 ) -> Lexicon:
-    """Make a Lexicon from plain text: phrases in small letters separated by `|`, `*` for any ending of a word."""
+    """Make a Lexicon from plain text."""
 
-    def phrases(text: str) -> Phrases:
-        return Phrases(text, spaced=spaced)
+    def phrases(*texts: str) -> Phrases:
+        return Phrases("|".join(text for text in texts if text), spaced=spaced)
 
-    typical = f"{function_words}|{demonstratives}|{articles}|{pronouns}|{here}|{filler}"
-    known = [
-        function_words,
-        demonstratives,
-        articles,
-        adjectives,
-        pronouns,
-        here,
-        ask,
-        make,
-        test_things,
-        document_things,
-        filler,
-    ]
+    texts = {name: str(tables.get(name, "")) for name in Tables.__annotations__}
+    typical = "|".join(texts[name] for name in _TYPICAL)
     return Lexicon(
         code=code,
         spaced=spaced,
         verb_last=verb_last,
-        function_words=phrases(function_words),
-        demonstratives=phrases(demonstratives),
-        articles=phrases(articles),
-        possessives=phrases(possessives),
-        of=phrases(of),
-        adjectives=phrases(adjectives),
-        pronouns=phrases(pronouns),
-        subjects=phrases(subjects),
-        here=phrases(here),
         things={thing: phrases(text) for thing, text in things.items()},
         intents={intent: phrases(text) for intent, text in intents.items()},
-        ask=phrases(ask),
-        make=phrases(make),
-        test_things=phrases(test_things),
-        document_things=phrases(document_things),
-        filler=phrases(filler),
-        expectation=phrases(expectation),
         goals={intent: tuple(Goal(text, phrases(said)) for text, said in each) for intent, each in goals.items()},
         wording=wording,
         questions=questions,
-        known=phrases("|".join(each for each in (*known, *things.values(), *intents.values()) if each)),
         typical=frozenset(word for phrase in typical.split("|") for word in phrase.split()),
+        known=phrases(*(texts[name] for name in _KNOWN), *things.values(), *intents.values()),
+        **{name: phrases(text) for name, text in texts.items()},
     )
