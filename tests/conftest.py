@@ -67,6 +67,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     for name in [name for name in os.environ if name.startswith("OPTAFLY_") and name != "OPTAFLY_REQUIRE"]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)  # what that person ignores everywhere is no matter of a test
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("OPTAFLY_HOME", str(tmp_path / "home"))
     return user_paths()
 

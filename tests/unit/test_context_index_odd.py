@@ -84,6 +84,8 @@ def test_names_that_are_no_text_hide_no_change_of_others(root: Path, file: Path)
             until(lambda number=number: f"good{number}.py" in one.view.paths)
         assert not [path for path in one.view.paths if "bad" in path or "\n" in path]
         until(lambda: len(one.skipped()) == 6)
+        write(root, {"alone\x1b.py": "x = 1\n"})  # and nothing else changes
+        until(lambda: len(one.skipped()) == 7)
 
 
 def test_a_disk_that_does_not_answer_keeps_nothing_from_the_other_roots(

@@ -83,6 +83,19 @@ def test_new_rules_hold_in_every_window_before_anybody_has_noticed_them(root: Pa
             assert "plan.py" not in told(one, "secret/plan.py", "#launch_code")
 
 
+def test_rules_that_lie_where_nobody_watches_hold_from_the_next_question_on(root: Path, file: Path) -> None:
+    write(root, {".git/HEAD": "ref: refs/heads/main\n", ".git/info/exclude": ""})
+    with index(root, file) as one:
+        assert "plan.py" in told(one)
+        write(root, {".git/info/exclude": "secret/\n"})
+        assert "plan.py" not in told(one)
+        until(lambda: stored(file)[0] == {".gitignore", "app.py"})
+        write(root, {".git/info/exclude": ""})
+        told(one)
+        until(lambda: "secret/plan.py" in one.view.paths)
+        assert "plan.py" in told(one)
+
+
 def test_a_window_that_follows_hears_of_new_rules_from_its_own_editor(root: Path, file: Path) -> None:
     with index(root, file), index(root, file) as follower:
         until(lambda: "secret/plan.py" in follower.view.paths)

@@ -15,6 +15,7 @@ from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 from fakes.ignoring import PLAIN, paths_of, patterns_of
 from optafly.privacy.ignored import IgnoreRules
 from optafly.privacy.patterns import steady
+from optafly.privacy.personal import excludes_file
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -25,9 +26,16 @@ def write(root: Path, files: dict[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def git(root: Path, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run git with no settings but its own defaults."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
+def git(
+    root: Path, *arguments: str, given: str | None = None, home: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run git with no settings but its own defaults, and those of the person at `home`."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home or root),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "LC_ALL": "C.UTF-8",
+    }
     return subprocess.run(
         ["git", "-C", str(root), *arguments], input=given, capture_output=True, text=True, env=environment, check=False
     )
@@ -195,11 +203,25 @@ IGNORE_FILES = st.dictionaries(st.one_of(st.just(""), PATHS), st.lists(PATTERNS,
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(paths=st.lists(PATHS, min_size=1, max_size=8), ignores=IGNORE_FILES, exclude=st.lists(PATTERNS, max_size=2))
+@given(
+    paths=st.lists(PATHS, min_size=1, max_size=8),
+    ignores=IGNORE_FILES,
+    exclude=st.lists(PATTERNS, max_size=2),
+    personal=st.lists(PATTERNS, max_size=2),
+    said=st.sampled_from(["", "[core]\n\texcludesFile = ~/mine", "[include]\npath = more"]),
+)
 def test_git_itself_agrees(
-    tmp_path_factory: pytest.TempPathFactory, paths: list[str], ignores: dict[str, str], exclude: list[str]
+    tmp_path_factory: pytest.TempPathFactory,
+    paths: list[str],
+    ignores: dict[str, str],
+    exclude: list[str],
+    personal: list[str],
+    said: str,
 ) -> None:
+    home = tmp_path_factory.mktemp("person")
     root = tmp_path_factory.mktemp("tree")
+    write(home, {".gitconfig": said, "more": "[core]\nexcludesfile = mine", ".config/git/ignore": "*.log\n"})
+    write(home, {"mine": "\n".join(personal)})
     assert git(root, "init", "--quiet").returncode == 0
     (root / ".git/info/exclude").write_text("\n".join(exclude), encoding="utf-8")
     for name in paths:
@@ -211,10 +233,77 @@ def test_git_itself_agrees(
         if (root / folder).is_dir():
             write(root / folder, {".gitignore": text})
     files = sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and ".git" not in p.parts)
-    answer = git(root, "-c", "core.quotePath=false", "check-ignore", "-z", "--stdin", given="\0".join(files))
-    assert answer.returncode in (0, 1), answer.stderr
-    ours = [name for name in files if IgnoreRules([root]).excludes(root / name)]
+    with pytest.MonkeyPatch.context() as patch:
+        at_home(patch, home)
+        if said.startswith("[include]"):
+            write(home, {"more": f"[core]\nexcludesfile = {home}/mine"})
+        answer = git(
+            root, "-c", "core.quotePath=false", "check-ignore", "-z", "--stdin", given="\0".join(files), home=home
+        )
+        assert answer.returncode in (0, 1), answer.stderr
+        ours = [name for name in files if IgnoreRules([root]).excludes(root / name)]
     assert sorted(ours) == sorted(name for name in answer.stdout.split("\0") if name)
+
+
+def at_home(patch: pytest.MonkeyPatch, home: Path) -> None:
+    """Let `home` be the person's, with nothing else that git takes settings from."""
+    for name in ("GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME"):
+        patch.delenv(name, raising=False)
+    patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    patch.setenv("HOME", str(home))
+
+
+def test_what_a_person_ignores_everywhere_is_ignored_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_home(monkeypatch, tmp_path / "home")
+    write(tmp_path, {"home/.config/git/ignore": "*.swp\nnotes/\n", "work/.gitignore": "!kept.swp\n"})
+    rules = IgnoreRules([tmp_path / "work"])
+    assert rules.excludes(tmp_path / "work/a.swp") == "it is ignored by `~/.config/git/ignore`"
+    assert rules.excludes(tmp_path / "work/notes/x.md") is not None
+    assert rules.excludes(tmp_path / "work/kept.swp") is None
+    write(
+        tmp_path, {"home/.gitconfig": '[core]\n\texcludesfile = "~/my patterns" ; mine\n', "home/my patterns": "*.md"}
+    )
+    assert rules.excludes(tmp_path / "work/a.swp") is None
+    assert rules.excludes(tmp_path / "work/a.md") == "it is ignored by `~/my patterns`"
+
+
+def test_a_repository_may_name_patterns_that_lie_in_it_and_nothing_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_home(monkeypatch, tmp_path / "home")
+    write(tmp_path, {"home/.config/git/ignore": "*.swp\n", "home/letters": "*.py\n", "work/own": "*.csv\n"})
+    rules = IgnoreRules([tmp_path / "work"])
+    for outside in ("../home/letters", str(tmp_path / "home/letters"), "~/letters", "link", "/dev/zero", "~root/x"):
+        (tmp_path / "work/link").unlink(missing_ok=True)
+        (tmp_path / "work/link").symlink_to(tmp_path / "home/letters")
+        write(tmp_path, {"work/.git/config": f"[core]\nexcludesFile = {outside}\n[include]\npath = ~/letters\n"})
+        assert rules.excludes(tmp_path / "work/a.py") is None
+        assert rules.excludes(tmp_path / "work/a.swp") is not None
+    write(tmp_path, {"work/.git/config": "[core]\nexcludesFile = own\n"})
+    assert rules.excludes(tmp_path / "work/a.csv") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[core]\nexcludesFile=/a/b",
+        "[core] excludesfile = /a/b # why",
+        '[CORE]\n  ExcludesFile = "/a b"/c\\td ; x\n',
+        '[core "sub"]\nexcludesfile = /no\n[core]\nexcludesfile = /a\nexcludesfile = /b\n',
+        "[core]\nexcludesfile = /a/\\\nb\n",
+        '[core]\nexcludesfile = "/a # b"  \n[user]\nname = x',
+        "[other]\nexcludesfile = /no\n",
+        "[core]\nexcludesfile =\n",
+        "[core]\n; excludesfile = /no\n",
+        "\ufeff[core]\nexcludesfile = /a",
+    ],
+)
+def test_a_configuration_is_read_as_git_reads_it(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {".gitconfig": text})
+    told = git(tmp_path, "config", "--file", str(tmp_path / ".gitconfig"), "--get", "core.excludesFile")
+    expected = tmp_path / ".config/git/ignore" if told.returncode else Path(told.stdout.rstrip("\n") or "none")
+    found = excludes_file(tmp_path, None, {"HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"})
+    assert (found or Path("none")) == expected
 
 
 @pytest.mark.timeout(20)  # no figure: each of these would take longer than anybody lives

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from optafly.privacy.ignored import SECRET_FOLDERS, IgnoreRules, Level, exclude_file, repository, secret, secret_name
+from optafly.privacy.ignored import SECRET_FOLDERS, IgnoreRules, Level, repository, secret, secret_name
 
 
 class _Held(msgspec.Struct, frozen=True):
@@ -97,8 +97,7 @@ class FolderRules:
 def _from_repository(folder: Path, rules: IgnoreRules) -> tuple[_Chain, str]:
     """Return what holds in `folder` of the repository it lies in, and why all of it is excluded, if it is."""
     top = repository(folder) or folder
-    patterns = rules.patterns(exclude_file(top))
-    held = (_Held(Level(top, patterns, ".git/info/exclude")),) if patterns else ()
+    held = tuple(map(_Held, rules.beside(top)))
     chain = _read(_Chain(".gitignore", top, top, held), rules)
     reason = ""
     for part in folder.relative_to(top).parts:

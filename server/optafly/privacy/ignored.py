@@ -1,8 +1,9 @@
 """Which files are never read into a prompt: what the project ignores, and the usual secret files.
 
-Rules are those of `.gitignore` at every level, `.git/info/exclude` and, beside them, `.optaflyignore` at every level
-and the setting `privacy.ignore`. A `!` brings back only what its own kind of file excluded: no `.optaflyignore` brings
-back what git ignores. Semantics of patterns: https://git-scm.com/docs/gitignore
+Rules are those of `.gitignore` at every level, `.git/info/exclude`, the file that a person has for all repositories
+(`personal`) and, beside them, `.optaflyignore` at every level and the setting `privacy.ignore`. A `!` brings back only
+what its own kind of file excluded: no `.optaflyignore` brings back what git ignores.
+Semantics of patterns: https://git-scm.com/docs/gitignore
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from optafly.privacy.patterns import NONE, Patterns
+from optafly.privacy.personal import excludes_file
 
 _MOST_BYTES = 4 * 1024 * 1024
 _MOST_NAME = 8_192
@@ -99,14 +101,24 @@ class IgnoreRules:
 
     def _levels(self, path: Path, top: Path, name: str) -> Iterator[Level]:
         """Yield the pattern files that hold for `path`, weakest first."""
-        if name == ".gitignore" and (patterns := self.patterns(exclude_file(top))):
-            yield Level(top, patterns, ".git/info/exclude")
+        if name == ".gitignore":
+            yield from self.beside(top)
         parts = path.relative_to(top).parts[:-1]
         base = top
         for part in ("", *parts):
             base = base / part
             if patterns := self.patterns(base / name):
                 yield Level(base, patterns, (base / name).relative_to(top).as_posix())
+
+    def beside(self, top: Path) -> Iterator[Level]:
+        """Yield what git takes, weakest first, from files that do not lie among those of the repository at `top`."""
+        for file, name in _beside(top):
+            if patterns := self.patterns(file):
+                yield Level(top, patterns, name)
+
+    def stamp(self, folder: Path) -> tuple[tuple[str, int, int], ...]:
+        """Return what changes with the files of `beside`, which lie where nobody watches."""
+        return tuple((str(file), *_stamp(file)) for file, _ in _beside(repository(folder) or folder))
 
     def setting(self) -> Patterns:
         """Return the patterns of `privacy.ignore`."""
@@ -156,8 +168,27 @@ def repository(folder: Path) -> Path | None:
     return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), None)
 
 
-def exclude_file(top: Path) -> Path:
-    """Return where git keeps the patterns that a repository has beside its files; a linked work tree has the same.
+def _beside(top: Path) -> list[tuple[Path, str]]:
+    own = _own_folder(top)
+    personal = excludes_file(top, own / "config")
+    return [*([(personal, _shown(personal))] if personal else []), (own / "info" / "exclude", ".git/info/exclude")]
+
+
+def _shown(file: Path) -> str:
+    home = os.path.expanduser("~")
+    return f"~{str(file)[len(home) :]}" if str(file).startswith(home + os.sep) else str(file)
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        status = file.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+def _own_folder(top: Path) -> Path:
+    """Return where git keeps what a repository has beside its files; a linked work tree has the same.
 
     In a linked work tree and in a submodule `.git` is a file that says where the repository is.
     """
@@ -165,7 +196,7 @@ def exclude_file(top: Path) -> Path:
     if named := _named(folder, "gitdir: "):
         folder = top / named
         folder = folder / (_named(folder / "commondir", "") or "")
-    return Path(os.path.normpath(folder)) / "info" / "exclude"
+    return Path(os.path.normpath(folder))
 
 
 def _named(file: Path, before: str) -> str | None:

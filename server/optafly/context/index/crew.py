@@ -15,6 +15,9 @@ from optafly.context.index.reading import Answer, Ask
 from optafly.context.index.store import File
 
 AT_A_TIME = 24
+UNREAD = "whatever reads it ends or takes too long"
+"""A reason in `File`; the fault may lie with the reader (no memory, a new version being installed)."""
+
 _encode = msgspec.msgpack.Encoder().encode
 _answer = msgspec.msgpack.Decoder(Answer)
 
@@ -86,4 +89,4 @@ class Crew:
         raw = disk.read(self._root / path)
         if raw is None:
             return None
-        return Answer(File(raw.stamp, b"", raw.reason or "whatever reads it ends or takes too long"), None, raw.seen)
+        return Answer(File(raw.stamp, b"", raw.reason or UNREAD), None, raw.seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from pathlib import Path
 
 from optafly.context.index.view import View
@@ -25,10 +25,22 @@ class Judging:
         self._left_out: set[str] = set()
         self._looked_s = 0.0
         self._asked: threading.Thread | None = None
+        self._beside: object = None
+        self._changed_beside = False
 
     def walk(self) -> Walk:
         """Return a walk with the ignore rules as they are now."""
         return Walk(self._root, self.rules)
+
+    def begin(self, most: int, stop: Callable[[], bool]) -> Walk:
+        """Return a walk with the rules as they are now, by which everything is looked at."""
+        self._beside, self._changed_beside = self.rules.stamp(self._root), False
+        return Walk(self._root, self.rules, most=most, stop=stop)
+
+    @property
+    def changed_beside(self) -> bool:
+        """Whether, as the last question found, rules changed since `begin` in files that nobody watches."""
+        return self._changed_beside
 
     def allows(self, paths: Iterable[str]) -> bool | None:
         """Tell whether all of these may be found; None where the disk does not say so in time.
@@ -40,6 +52,7 @@ class Judging:
 
         def judge() -> None:
             walk = self.walk()
+            self._changed_beside = self._beside not in (None, self.rules.stamp(self._root))
             told.append(not any(walk.excludes(path) for path in wanted))
 
         if self._asked is None or not self._asked.is_alive():  # else the disk does not answer an earlier question yet

@@ -15,7 +15,7 @@ from pathlib import Path
 from optafly.context.index import files as disk
 from optafly.context.index import memory
 from optafly.context.index.content import content_of
-from optafly.context.index.crew import Batch, Crew
+from optafly.context.index.crew import UNREAD, Batch, Crew
 from optafly.context.index.helpers import Helpers
 from optafly.context.index.inbox import Inbox, Step
 from optafly.context.index.judging import Judging
@@ -27,7 +27,7 @@ from optafly.context.index.past import Past
 from optafly.context.index.plan import compared, lying_in, parent
 from optafly.context.index.reading import Answer, understood
 from optafly.context.index.store import File
-from optafly.context.index.telling import count_left_out, left_out, too_many
+from optafly.context.index.telling import Telling
 from optafly.context.index.turns import attempt, take_turns
 from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
@@ -68,7 +68,6 @@ class RootIndex:
         self.view = view
         self._keeping = keeping
         self._most = most
-        self._over = 0
         self._inbox = Inbox(self._look_at)
         self._vectors = vectors
         self._making = Making(self._inbox, vectors, view, keeping, self._is_wanted, self._say_how_far)
@@ -79,9 +78,8 @@ class RootIndex:
         self._folders: set[str] = set()
         self._closed = self._halted = False
         self._walk = self._judging.walk()
-        self._state: IndexState = "waiting"
-        self._message = ""
         self._crew = Crew(root, helpers, lambda one: self._inbox.put(partial(self._take_batch, one)), self._is_wanted)
+        self._telling = Telling(view, keeping, self._crew, vectors, self._watcher, most)
         self._thread = threading.Thread(target=self._run, name=f"optafly-index {root.name}", daemon=True)
 
     def start(self) -> None:
@@ -105,7 +103,7 @@ class RootIndex:
         """Read on where it was halted."""
         if self._halted:
             self._halted = False
-            self._state = "scanning"  # whoever asks next must see that it goes on
+            self._telling.state = "scanning"  # whoever asks next must see that it goes on
             self._inbox.put(self._go_on)
 
     def changed(self, paths: Iterable[str]) -> None:
@@ -136,6 +134,8 @@ class RootIndex:
     def allows(self, paths: Iterable[str]) -> bool | None:
         """Tell whether all of these may be found (None: the disk does not say); if not, what may not is left out."""
         allowed = self._judging.allows(paths)
+        if allowed and self._judging.changed_beside:
+            self.look()  # what was left out may be found from now on
         if allowed is False:
             self._inbox.put(partial(self._left_out, self._judging.leave_out()))
         return allowed
@@ -143,7 +143,7 @@ class RootIndex:
     @property
     def state(self) -> IndexState:
         """How far it is."""
-        return self._state
+        return self._telling.state
 
     @property
     def role(self) -> Role:
@@ -157,30 +157,11 @@ class RootIndex:
 
     def status(self) -> RootStatus:
         """Return how far it is."""
-        vectors = self._vectors
-        making = (vectors.done, vectors.total) if vectors is not None else (0, 0)
-        reading = self._state in ("scanning", "reading")
-        done, total = self._crew.counts if reading else making if self._state == "lexical" else (0, 0)
-        unmade = vectors.trouble if vectors is not None else ""
-        over = too_many(self._over, self._most)
-        troubles = (self._message, over, self._keeping.trouble, unmade, self._watcher.message)
-        return RootStatus(
-            root=str(self.root),
-            state=self._state,
-            message="; ".join(filter(None, troubles)),
-            files=self.view.files,
-            symbols=self.view.symbols,
-            vectors=making[0],
-            done=done,
-            total=total,
-            skipped=count_left_out(self._files, vectors) + self._over,
-            disk_bytes=self._keeping.size_bytes,
-            file=self._keeping.file,
-        )
+        return self._telling.status(self._files)
 
     def skipped(self) -> list[Skipped]:
         """Return what is not in the index, or not whole, and why."""
-        return left_out(self._files, self._vectors, too_many(self._over, self._most))
+        return self._telling.skipped(self._files)
 
     @property
     def settled(self) -> bool:
@@ -222,13 +203,13 @@ class RootIndex:
         take_turns(self._inbox, self._do, self._look_by_itself, self._every_s, lambda: not self._closed)
         self._watcher.stop()
         self._keeping.shut()
-        self._state = "closed"
+        self._telling.state = "closed"
 
     def _every_s(self) -> float | None:
-        return AGAIN_S if self._state == "failed" else FOLLOW_S if self.role == "follower" else None
+        return AGAIN_S if self._telling.state == "failed" else FOLLOW_S if self.role == "follower" else None
 
     def _look_by_itself(self) -> None:
-        if self._state == "failed":
+        if self._telling.state == "failed":
             self._look_everywhere()
         else:
             self._follow()
@@ -237,7 +218,7 @@ class RootIndex:
         attempt(step, self._anew, self._fail)
 
     def _fail(self, message: str) -> None:
-        self._state, self._message = "failed", message
+        self._telling.state, self._telling.message = "failed", message
 
     def _begin(self) -> None:
         self._keeping.open()
@@ -249,18 +230,18 @@ class RootIndex:
         self.view.clear()
         self._files = {}
         self._crew.forget()
-        self._state, self._message = "scanning", ""
+        self._telling.state, self._telling.message = "scanning", ""
         self._look_everywhere()
 
     def _look_everywhere(self, *, anew: bool = True) -> None:
         """Look at the whole root; unless `anew`, its folders are taken to be those that are watched."""
         began = time.monotonic()
-        self._walk = Walk(self.root, self._judging.rules, most=self._most, stop=lambda: self._closed)
+        self._walk = self._judging.begin(self._most, lambda: self._closed)
         listing = self._walk.whole()
         if self._closed:
             return
-        self._message, self._over = "", listing.over
-        self._state = "scanning" if self._state == "failed" else self._state
+        self._telling.message, self._telling.over = "", listing.over
+        self._telling.state = "scanning" if self._telling.state == "failed" else self._telling.state
         if not self._files:
             self._load(listing)
         self.view.give_back_all(self._walk.excludes)
@@ -279,7 +260,7 @@ class RootIndex:
         with memory.staying():
             self._files, lost = loaded(self._keeping, self.view, self._vectors, listing, lambda: not self._closed)
             if len(self._files) >= NEARLY_ALL * len(listing.files):
-                self._state = "lexical"  # it can be asked: what follows adds to it
+                self._telling.state = "lexical"  # it can be asked: what follows adds to it
             self.view.relate()
         recall(self._keeping, self._past, self.view)
         let_go(lost, self.walk, self._keeping)
@@ -295,7 +276,7 @@ class RootIndex:
             if rules_changed:  # the one who writes need not have noticed yet
                 self._left_out(self._judging.leave_out())
             return
-        if rules_changed or self._state == "failed" or not self.root.is_dir():
+        if rules_changed or self._telling.state == "failed" or not self.root.is_dir():
             self._look_everywhere(anew=False)
             return
         if len(inside) > MANY:  # the watch is begun anew, and then says to look everywhere
@@ -304,7 +285,7 @@ class RootIndex:
         if any(path == ".git" or path.startswith(".git/") for path in inside):
             self._past.refresh()
         asked = {path for path in inside if path.rpartition("/")[2] == "."}  # see Watcher
-        inside = {path for path in inside - asked if not self._walk.excludes(path) or path in self._folders}
+        inside = {path for path in inside - asked if not self._walk.ignores(path) or path in self._folders}
         folders = {parent(path) for path in inside | asked} & self._folders
         renewed = {path for path in inside if path in self._folders or (self.root / path).is_dir()}
         before = self._folders
@@ -343,7 +324,7 @@ class RootIndex:
         if len(unread) <= AT_ONCE:
             self._note({path: understood(raw, path) for path in unread if (raw := disk.read(self.root / path))})
         else:
-            self._state = "reading"
+            self._telling.state = "reading"
             self._crew.hand_out(unread)
         self._finished()
 
@@ -358,7 +339,8 @@ class RootIndex:
         vectors = self._vectors.made if self._vectors is not None else {}
         take_in(there, self.view, vectors)
         self._files.update(files)  # not before: `now` takes an outline for that of the hash
-        self._keeping.write(files=files, contents=contents)
+        again = {path: File(disk.UNSETTLED, b"", UNREAD) for path, file in files.items() if file.reason == UNREAD}
+        self._keeping.write(files=files | again, contents=contents)  # these are tried anew when it is opened again
 
     def _forget(self, paths: list[str]) -> None:
         known = [path for path in paths if self._files.pop(path, None) is not None]
@@ -373,17 +355,17 @@ class RootIndex:
         self.view.warm()
         memory.settle()
         if self._halted or self._keeping.role == "follower":
-            self._state = self._keeping.phase or ("cancelled" if self._halted else "reading")
+            self._telling.state = self._keeping.phase or ("cancelled" if self._halted else "reading")
             return
         self._making.want(self._files)
         self._say_how_far()
 
     def _say_how_far(self) -> None:
-        if self._keeping.role == "follower" or self._halted or self._crew.busy or self._state == "failed":
+        if self._keeping.role == "follower" or self._halted or self._crew.busy or self._telling.state == "failed":
             return
         state: IndexState = "ready" if self._making.is_done else "lexical"
-        if state != self._state:
-            self._state = state
+        if state != self._telling.state:
+            self._telling.state = state
             self._keeping.keep("phase", state.encode())
 
     def _follow(self) -> None:

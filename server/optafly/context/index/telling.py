@@ -1,17 +1,71 @@
-"""What is said of the index of one root: what is not in it, or not whole, and why."""
+"""What is said of the index of one root: how far it is, and what is not in it, or not whole, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from optafly.context.index.crew import Crew
+from optafly.context.index.keeping import Keeping
 from optafly.context.index.store import File
 from optafly.context.index.vectors import Vectors
-from optafly.domain import Skipped
+from optafly.context.index.view import View
+from optafly.context.index.watching import Watcher
+from optafly.domain import IndexState, RootStatus, Skipped
 
 _NO_VECTORS = "no vectors can be made of it: it is found by its words alone"
 
 
-def left_out(files: Mapping[str, File], vectors: Vectors | None, over: str) -> list[Skipped]:
+class Telling:
+    """Whoever keeps the root says how far it is (`state`), what hinders it (`message`) and how many files are `over`.
+
+    Asked from any thread.
+    """
+
+    def __init__(
+        self, view: View, keeping: Keeping, crew: Crew, vectors: Vectors | None, watcher: Watcher, most: int
+    ) -> None:
+        self._view = view
+        self._keeping = keeping
+        self._crew = crew
+        self._vectors = vectors
+        self._watcher = watcher
+        self._most = most
+        self.state: IndexState = "waiting"
+        self.message = ""
+        self.over = 0
+
+    def status(self, files: Mapping[str, File]) -> RootStatus:
+        """Return how far it is with these files."""
+        vectors = self._vectors
+        making = (vectors.done, vectors.total) if vectors is not None else (0, 0)
+        reading = self.state in ("scanning", "reading")
+        done, total = self._crew.counts if reading else making if self.state == "lexical" else (0, 0)
+        unmade = vectors.trouble if vectors is not None else ""
+        troubles = (self.message, self._too_many, self._keeping.trouble, unmade, self._watcher.message)
+        return RootStatus(
+            root=str(self._view.root),
+            state=self.state,
+            message="; ".join(filter(None, troubles)),
+            files=self._view.files,
+            symbols=self._view.symbols,
+            vectors=making[0],
+            done=done,
+            total=total,
+            skipped=_count_left_out(files, vectors) + self.over,
+            disk_bytes=self._keeping.size_bytes,
+            file=self._keeping.file,
+        )
+
+    def skipped(self, files: Mapping[str, File]) -> list[Skipped]:
+        """Return what is not in the index, or not whole, and why."""
+        return _left_out(files, self._vectors, self._too_many)
+
+    @property
+    def _too_many(self) -> str:
+        return f"{self.over:,} files are not in the index: `context.maxFiles` is {self._most:,}" if self.over else ""
+
+
+def _left_out(files: Mapping[str, File], vectors: Vectors | None, over: str) -> list[Skipped]:
     """Return the files that are not in the index, or not whole. `over` says how many are more than may be in it."""
     failed = vectors.unmade if vectors is not None else frozenset[bytes]()
     known = [*files.items()]
@@ -21,12 +75,7 @@ def left_out(files: Mapping[str, File], vectors: Vectors | None, over: str) -> l
     return [Skipped(path=path or ".", reason=reason) for path, reason in sorted(found.items())]
 
 
-def count_left_out(files: Mapping[str, File], vectors: Vectors | None) -> int:
-    """Return how many files `left_out` names."""
+def _count_left_out(files: Mapping[str, File], vectors: Vectors | None) -> int:
+    """Return how many files `skipped` names."""
     failed = vectors.unmade if vectors is not None else frozenset[bytes]()
     return sum(1 for file in [*files.values()] if file.reason or file.hash in failed)
-
-
-def too_many(over: int, most: int) -> str:
-    """Return what is said where a root has `over` files more than the index takes."""
-    return f"{over:,} files are not in the index: `context.maxFiles` is {most:,}" if over else ""

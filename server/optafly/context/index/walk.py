@@ -106,9 +106,13 @@ class Walk:
 
     def excludes(self, path: str) -> bool:
         """Tell whether a file at `path` may not be in the index, be it there or not."""
+        return _unshowable(path) is not None or self.ignores(path)
+
+    def ignores(self, path: str) -> bool:
+        """Tell whether the walk passes over a file at `path` without a word, be it there or not."""
         folder, _, name = path.rpartition("/")
         rules = self.rules(folder)
-        return rules is None or _unshowable(path) is not None or rules.excludes(name, is_folder=False) is not None
+        return rules is None or rules.excludes(name, is_folder=False) is not None
 
     def _down(self, folder: str, rules: FolderRules, found: Listing, known: set[str] | None) -> None:
         waiting = deque([(folder, rules)])
