@@ -124,19 +124,24 @@ def _definition(placed: Placed, lines: DocumentLines) -> Definition:
 
 def _imports(captures: Captures, grammar: Grammar, lines: DocumentLines, language: str) -> Iterator[Import]:
     data = lines.data
-    for node in captures.get("import", ()):
+    for node in _in_order(captures, "import"):
         line = lines.line_at(node.start_byte) + 1
         end = min(node.end_byte, node.start_byte + _LONGEST_STATEMENT)
         for offset, module, names in taken_by(data[node.start_byte : end].decode("utf-8", "replace"), language):
             yield Import(module=module, line=line + offset, names=names)
     if not grammar.loaders:
         return
-    for node in captures.get("ref", ()):
+    for node in _in_order(captures, "ref"):
         loader = data[node.start_byte : node.end_byte].decode("utf-8", "replace")
         if loader in grammar.loaders:
             arguments = node.next_sibling or (node.parent.next_sibling if node.parent else None)
             if arguments and (module := loaded_by(loader, _text(arguments, data))):
                 yield Import(module, lines.line_at(node.start_byte) + 1, _taken_into(node, data))
+
+
+def _in_order(captures: Captures, name: str) -> list[Node]:
+    """Return captures as they stand in the file: the library hands them out in any order."""
+    return sorted(captures.get(name, ()), key=lambda node: node.start_byte)
 
 
 def _taken_into(loader: Node, data: bytes) -> tuple[str, ...]:
@@ -177,5 +182,6 @@ def _references(
             used.subtract(_NAME.findall(data[node.start_byte : node.end_byte]))
         counts.update({name: used[name] for name in taken if used[name] > 0})
     own = {re.split(r"\.|::", definition.name)[-1] for definition in found} | grammar.loaders
-    named = ((name.decode("utf-8", "replace"), count) for name, count in counts.most_common(_MOST_NAMES))
+    most = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_NAMES]  # the same file, the same bytes
+    named = ((name.decode("utf-8", "replace"), count) for name, count in most)
     return {name: count for name, count in named if 1 < len(name) <= _LONGEST_NAME and name not in own}
