@@ -90,3 +90,12 @@ def test_the_reader_finds_a_file_with_any_name_and_says_when_it_is_gone(tmp_path
     assert read(piece) == "x = 1\n"
     file.unlink()
     assert read(piece) is None
+
+
+def test_a_current_folder_that_was_removed_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(OptaflyError, match="current folder is not there"):
+        folder_for(None)

@@ -24,6 +24,15 @@ async def test_a_stray_mark_in_pasted_code_is_no_pin_but_a_click_that_names_noth
     assert [(each.symbol, each.reason) for each in click.left_out] == [("gone", NOTHING)]
 
 
+async def test_a_path_that_is_mentioned_and_not_there_is_told(home: Paths, api: MessagesApi, shop: Workspace) -> None:
+    async with beside(home, api, shop) as (pipeline, _):
+        for prompt in ("Fix #src/taxs.py", "What is a monad? See #src/taxs.py"):
+            proposal = await pipeline.propose(shop.snapshot(prompt, selected=False))
+            (left,) = (each for each in proposal.left_out if each.pin is not None)
+            assert (left.path, left.mentioned) == ("src/taxs.py", True)
+            assert left.reason.startswith("The prompt mentions it, but there is nothing of that name")
+
+
 async def test_a_mention_in_the_prompt_pins(home: Paths, api: MessagesApi, shop: Workspace) -> None:
     async with beside(home, api, shop) as (pipeline, index):
         proposal = await pipeline.propose(shop.snapshot("What is #notes.py for?"))

@@ -14,8 +14,15 @@ MAX_BYTES = 5_000_000
 
 
 def folder_for(file: Path | None) -> Path:
-    """Return the workspace folder: the git root above `file` or the current folder, or else that folder itself."""
-    here = Path.cwd().resolve()
+    """Return the workspace folder: the git root above `file` or the current folder, or else that folder itself.
+
+    Raises OptaflyError where the current folder was removed.
+    """
+    try:
+        here = Path.cwd().resolve()
+    except OSError as error:
+        why = "It was removed, or may not be read."
+        raise OptaflyError("The current folder is not there.", why=why, todo="Go into one that is.") from error
     place = file.resolve().parent if file else here
     root = next((folder for folder in (place, *place.parents) if (folder / ".git").exists()), None)
     return root or (here if place.is_relative_to(here) else place)

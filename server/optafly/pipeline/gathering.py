@@ -38,6 +38,7 @@ _DEFINITION = re.compile(
 )
 _PLACEHOLDER = re.compile(r"<masked:([a-z-]{1,40})-\d{1,9}>")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
+_PATH = re.compile(r".*[^/]/[^/]*[^/.]\.[A-Za-z]\w{0,9}", re.DOTALL)
 _LEAST_LETTERS = 4
 STEM = 5  # "authenticate", "authentication"
 
@@ -170,9 +171,13 @@ def as_it_is(gathered: Gathered, active: Document | None) -> Gathered:
 def without_strays(gathered: Gathered, pinned: Sequence[str]) -> Gathered:
     """Return what was gathered without a word on mentions that name nothing: `@param` in code that was pasted is none.
 
-    What a person `pinned` by a click was there once, so that they are told.
+    What a person `pinned` by a click was there once, and `#src/bil.py` can mean nothing but a file: they are told.
     """
-    left_out = tuple(each for each in gathered.left_out if each.reason not in (NOTHING, LATE) or each.pin in pinned)
+    left_out = tuple(
+        each
+        for each in gathered.left_out
+        if each.reason not in (NOTHING, LATE) or each.pin in pinned or _PATH.fullmatch(each.path)
+    )
     return msgspec.structs.replace(gathered, left_out=left_out)
 
 
