@@ -21,9 +21,7 @@ from optafly.refine.rules.code import block
 from optafly.route.plan import estimate
 from optafly.uris import path_of
 
-BY_SCREEN = (
-    "No telling word of the prompt stands in the code found: open files, commits and meaning led to it."
-)
+BY_SCREEN = "No telling word of the prompt stands in the code found: open files, commits and meaning led to it."
 BY_MEANING = "No telling word of the prompt stands in the code found: commits and meaning led to it."
 NAMELESS = "No code goes along, for no word of the prompt names any here. Name what you mean: #path or @name."
 _MOST_WORDS = 200
