@@ -162,7 +162,7 @@ describe("the code that goes along", () => {
     expect(await desk.add("c.py", "c.py")).toBeNull();
   });
 
-  test("that was taken out of one proposal is not taken out of the next in the same panel", async () => {
+  test("that was taken out is still taken out, and can be put back, when the prompt is refined again", async () => {
     panels[0]!.events.message({ type: "code", change: "remove", name: "a.py", label: "a.py" });
     await settled();
     server.reply = proposal({ id: "p2" });
@@ -170,7 +170,7 @@ describe("the code that goes along", () => {
     desk.answer(event("failed", { problem: { ...problem, code: "approval.stale" } }));
     panels[0]!.events.message({ type: "again" });
     await settled();
-    expect(panels[0]!.shown).toMatchObject({ proposal: { id: "p2" }, removed: [] });
+    expect(panels[0]!.shown).toMatchObject({ proposal: { id: "p2" }, removed: [{ name: "a.py" }] });
   });
 });
 

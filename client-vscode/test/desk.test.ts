@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Desk } from "../src/panel/desk";
 import type { PanelModel } from "../src/shared/model";
 import { openDesk, origin, Panel, settled, type FakeServer } from "./fakes";
-import { answer, event, offer, problem, proposal, served } from "./samples";
+import { answer, event, leftOut, offer, piece, problem, proposal, served } from "./samples";
 
 let server: FakeServer;
 let panels: Panel[];
@@ -128,8 +128,56 @@ describe("the desk", () => {
     server.fails = null;
     panels[0]!.events.message({ type: "again" });
     await settled();
-    expect(server.refined).toEqual([origin.params, origin.params]);
+    expect(server.refined).toEqual([origin.params, { proposalId: "p1" }, origin.params]);
     expect(panels[0]!.shown?.problem).toBeNull();
+  });
+
+  test("a prompt that is refined anew keeps its pins, and what was taken out stays so", async () => {
+    server.reply = proposal({
+      pieces: [piece({ pin: "a.py" }), piece({ pin: "a.py" }), piece({ pin: "said.py", mentioned: true })],
+      leftOut: [leftOut({ pin: "lost.py" }), leftOut()],
+    });
+    await desk.begin(origin);
+    panels[0]!.events.message({ type: "code", change: "remove", name: "b.py", label: "b.py" });
+    await settled();
+    panels[0]!.events.message({ type: "discard" });
+    desk.take(proposal({ ...server.reply, state: "discarded" }));
+    await settled();
+    server.reply = proposal({ id: "p2" });
+    panels[0]!.events.message({ type: "again" });
+    await settled();
+    expect(server.refined.at(-1)).toEqual({ ...origin.params, pin: ["a.py", "lost.py"], remove: ["b.py"] });
+    expect(panels[0]!.shown).toMatchObject({ proposal: { id: "p2" }, removed: [{ name: "b.py" }] });
+  });
+
+  test("what another window changed is shown before anything is decided on it", async () => {
+    await desk.begin(origin);
+    server.refuses = { data: { ...problem, code: "approval.stale" } };
+    server.reply = proposal({ revision: 3, refined: "theirs" });
+    panels[0]!.events.message({ type: "accept" });
+    await settled();
+    expect(panels[0]!.shown).toMatchObject({ phase: "review", proposal: { refined: "theirs" }, busy: false });
+    expect(panels[0]!.shown?.problem?.code).toBe("approval.stale");
+  });
+
+  test("what another window sent is not waited for here, and is refined anew where a person asks", async () => {
+    await desk.begin(origin);
+    server.refuses = { data: { ...problem, code: "approval.state" } };
+    server.reply = proposal({ state: "sent" });
+    panels[0]!.events.message({ type: "accept" });
+    await settled();
+    expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "approval.elsewhere" } });
+    server.reply = proposal({ id: "p2" });
+    panels[0]!.events.message({ type: "again" });
+    await settled();
+    expect([server.refined.at(-1), server.approved.length]).toEqual([origin.params, 1]);
+  });
+
+  test("a panel whose proposal another window is sending does not wait for ever after a restart", async () => {
+    await desk.begin(origin);
+    server.reply = proposal({ state: "sent" });
+    await desk.refresh();
+    expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "approval.elsewhere" } });
   });
 
   test("a question is answered once, however often that is sent before the panel shows it", async () => {

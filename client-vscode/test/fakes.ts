@@ -50,7 +50,9 @@ export class FakeServer implements Server {
   /** What the server makes of a person's word. */
   word: FeedbackResult = { proposal: proposal({ state: "answered" }), traceId: null };
   reply: Proposal = proposal();
+  /** Why every request fails, and why decisions alone do. */
   fails: unknown = null;
+  refuses: unknown = null;
 
   async refine(params: RefineParams): Promise<Proposal> {
     this.refined.push(params);
@@ -59,7 +61,7 @@ export class FakeServer implements Server {
 
   async approve(params: ApproveParams): Promise<ApproveResult> {
     this.approved.push(params);
-    return this.orFail(this.approval);
+    return this.orFail(this.approval, this.refuses);
   }
 
   async feedback(params: FeedbackParams): Promise<FeedbackResult> {
@@ -72,9 +74,10 @@ export class FakeServer implements Server {
     return this.orFail({ cancelled: true });
   }
 
-  private orFail<T>(value: T): Promise<T> {
+  private orFail<T>(value: T, refuses: unknown = null): Promise<T> {
+    const why = this.fails ?? refuses;
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the connection rejects
-    return this.fails === null ? Promise.resolve(value) : Promise.reject(this.fails);
+    return why === null ? Promise.resolve(value) : Promise.reject(why);
   }
 }
 

@@ -168,7 +168,8 @@ function draw(): void {
 
 function top(shown: PanelModel): readonly Child[] {
   const { proposal, problem, phase } = shown;
-  const again = phase === "failed" || phase === "stopped" ? "Try Again" : "Refine Again";
+  const sendable = (phase === "failed" || phase === "stopped") && problem?.code.startsWith("approval") !== true;
+  const again = sendable ? "Try Again" : "Refine Again";
   return [
     phase === "loading" ? loadingView(shown.prompt) : null,
     problem === null ? null : problemCard(problem, answerActions, editing ? null : again, hintOf("again", phase, mac)),

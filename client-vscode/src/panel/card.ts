@@ -10,8 +10,8 @@ import type {
 } from "../protocol";
 import type { Origin } from "../prompt/request";
 import type { ToHost } from "../shared/messages";
-import { SERVER_STOPPED } from "../server/problem";
-import { loading, whole, withProblem, type PanelModel } from "../shared/model";
+import { SENT_ELSEWHERE, SERVER_STOPPED } from "../server/problem";
+import { loading, whole, withProblem, withProposal, type PanelModel } from "../shared/model";
 import type { PanelEvents, PanelView } from "./panel";
 
 /** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
@@ -55,6 +55,34 @@ export function restored(kept: PanelModel | null): Card {
   const { proposal } = model;
   card.origin = proposal && { params: { prompt: proposal.original, uri: proposal.uri }, selected: "" };
   return card;
+}
+
+/**
+ * What is shown of a proposal as it stands with the server: another window may have changed or sent it.
+ *
+ * The answer to what was sent there comes there. Where the server does not know it any more, deciding on it will say so.
+ */
+export async function standing(server: Server, card: Card): Promise<PanelModel> {
+  const proposalId = card.model.proposal?.id;
+  const proposal = proposalId && (await server.refine({ proposalId }).catch(() => null));
+  const { model } = card;
+  if (!proposal || proposal.id !== model.proposal?.id) {
+    return model;
+  }
+  const now = withProposal(model, proposal);
+  return now.phase === "sending" ? withProblem(now, SENT_ELSEWHERE) : now;
+}
+
+/** What refines the prompt of a panel anew, with the code that was pinned there and without what was taken out. */
+export function anew({ origin, model }: Card): RefineParams {
+  const { pieces = [], leftOut = [] } = model.proposal ?? {};
+  const pins = [...pieces, ...leftOut].flatMap(({ pin, mentioned }) => (pin && !mentioned ? [pin] : []));
+  const [pin, remove] = [[...new Set(pins)], model.removed.filter((each) => !each.unpinned).map((each) => each.name)];
+  return {
+    ...(origin?.params ?? { prompt: model.prompt }),
+    ...(pin.length > 0 ? { pin } : {}),
+    ...(remove.length > 0 ? { remove } : {}),
+  };
 }
 
 /** Whether a panel shows something that would be sent if it were accepted. */

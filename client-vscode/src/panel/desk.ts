@@ -24,7 +24,7 @@ import {
   withSent,
   type PanelModel,
 } from "../shared/model";
-import { Card, decidable, NO_PROMPT, restored, whyNot, type Editor, type Server } from "./card";
+import { anew, Card, decidable, NO_PROMPT, restored, standing, whyNot, type Editor, type Server } from "./card";
 import { asked, noted, revised } from "./code";
 import type { PanelEvents, PanelView } from "./panel";
 
@@ -160,13 +160,8 @@ export class Desk {
 
   /** A server has started: ask it how what is still open stands, for a panel may have been kept over a restart. */
   async refresh(): Promise<void> {
-    for (const [proposalId, card] of this.cards) {
-      if (undecided(card.model)) {
-        await this.server.refine({ proposalId }).then(
-          (proposal) => this.take(proposal),
-          () => undefined, // it is no longer known: deciding on it will say so
-        );
-      }
+    for (const card of [...this.cards.values()].filter(({ model }) => undecided(model))) {
+      this.update(card, await standing(this.server, card));
     }
   }
 
@@ -258,7 +253,7 @@ export class Desk {
    * Where it is not known what was chosen here, nothing is sent: the proposal is shown for a new decision.
    */
   async again(card: Card): Promise<void> {
-    const { phase, proposal, problem, chosen, busy } = card.model;
+    const { phase, proposal, problem, chosen, busy, removed } = card.model;
     const decidable = proposal !== null && (phase === "failed" || phase === "stopped");
     if (busy) {
       return;
@@ -270,7 +265,7 @@ export class Desk {
         this.update(card, reviewedAgain(card.model));
       }
     } else {
-      await this.refine(card, card.origin?.params ?? { prompt: card.model.prompt });
+      await this.refine(card, anew(card), (after) => ({ ...after, removed }));
     }
   }
 
@@ -317,7 +312,11 @@ export class Desk {
         this.update(card, { ...card.model, busy: false });
       }
     } catch (error) {
-      this.update(card, withProblem(card.model, problemOf(error)));
+      const problem = problemOf(error);
+      this.update(card, withProblem(card.model, problem));
+      if (undecided(card.model) && ["approval.state", "approval.stale"].includes(problem.code)) {
+        this.update(card, await standing(this.server, card));
+      }
     }
   }
 

@@ -28,6 +28,14 @@ export const SERVER_STOPPED: Problem = {
   traceId: null,
 };
 
+export const SENT_ELSEWHERE: Problem = {
+  code: "approval.elsewhere",
+  what: "This prompt was sent already.",
+  why: "The answer comes to the window that it was sent from.",
+  todo: "Look there, or refine it again: nothing is paid twice, for the cache has the answer once it is complete.",
+  traceId: null,
+};
+
 export const NO_SERVER: Problem = {
   code: "client.no_server",
   what: "The OptaFly server is not running.",
