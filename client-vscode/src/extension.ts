@@ -39,6 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     },
     target: targetInWords,
+    folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()),
     changed: () => {
       void vscode.commands.executeCommand("setContext", "optafly.hasProposal", desk.canSend);
       void vscode.commands.executeCommand("setContext", "optafly.sending", desk.sending !== null);

@@ -257,6 +257,7 @@ describe("the desk", () => {
       reported: false,
       removed: [],
       index: null,
+      folders: [],
     };
     desk.restore(model, (events) => {
       panels.push(new Panel(events));

@@ -99,6 +99,7 @@ export function openDesk(): { server: FakeServer; panels: Panel[]; desk: Desk } 
     },
     act: () => Promise.resolve(),
     target: () => null,
+    folders: () => ["file:///w"],
     changed: () => undefined,
   });
   return { server, panels, desk };

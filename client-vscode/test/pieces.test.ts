@@ -195,6 +195,15 @@ test("in a workspace of several folders each piece says in which it is", () => {
   expect(notes.map((each) => each.textContent)).toEqual(["in w", "in ware house"]);
 });
 
+test("a path that has its folder before it, for two folders have it, is in that folder, and not in the one around", () => {
+  const [api, web] = ["api", "web"].map((name) =>
+    piece({ path: `${name}/src/tax.py`, uri: `file:///w/${name}/src/tax.py` }),
+  );
+  const folders = ["file:///w/api", "file:///w/web"];
+  const notes = [...draw(model({ pieces: [api!, web!] }, { folders })).querySelectorAll(".where > .muted")];
+  expect(notes.map((each) => each.textContent)).toEqual(["in api", "in web"]);
+});
+
 test("what was pinned just now is brought into sight", () => {
   const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
   const before = model({ pieces: many(3) });

@@ -1,5 +1,5 @@
 // The list of pieces as a grid: one stop for Tab, arrows inside it, and every piece with what can be done to it.
-import type { LeftOut, Piece } from "../src/protocol";
+import type { Piece, Proposal } from "../src/protocol";
 import { folderOf, isList, linesOf, nameOf, partsOf, pinOf, removalOf } from "../src/shared/code";
 import { counted } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
@@ -23,10 +23,11 @@ export class PieceGrid {
   constructor(private readonly actions: CodeActions) {}
 
   /** The grid. While not `live` pieces can be opened and read only. */
-  draw(pieces: readonly Piece[], leftOut: readonly LeftOut[], live: boolean): HTMLElement {
-    const several = new Set(pieces.map(folderOf)).size > 1;
+  draw({ pieces, leftOut }: Proposal, folders: readonly string[], live: boolean): HTMLElement {
+    const names = pieces.map((piece) => folderOf(piece, folders));
+    const several = new Set(names).size > 1;
     const rows = pieces.flatMap((piece, index) =>
-      this.row(piece, index, removalOf(piece, leftOut), live, several ? `in ${folderOf(piece)}` : ""),
+      this.row(piece, index, removalOf(piece, leftOut), live, several ? `in ${names[index] ?? ""}` : ""),
     );
     this.element = h(
       "div",

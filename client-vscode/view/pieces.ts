@@ -48,7 +48,7 @@ export function codeSection(
     ),
     may ? add : null,
     indexNote(model, actions),
-    pieces.length === 0 ? null : grid.draw(pieces, proposal.leftOut, may && !busy),
+    pieces.length === 0 ? null : grid.draw(proposal, model.folders, may && !busy),
     live ? takenOut(removed, pieces, busy, actions) : null,
     ...leftOut(left, may, busy, actions),
   );

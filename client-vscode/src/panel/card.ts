@@ -30,6 +30,8 @@ export interface Editor {
   act(card: Card, message: ToHost): Promise<void>;
   /** What Apply would replace, in words. */
   target(card: Card): string | null;
+  /** The addresses of the workspace's folders. */
+  folders(): readonly string[];
   changed(): void;
 }
 

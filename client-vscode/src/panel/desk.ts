@@ -331,7 +331,8 @@ export class Desk {
   }
 
   private update(card: Card, model: PanelModel): void {
-    card.model = { ...model, target: this.editor.target(card), index: this.index };
+    const { editor, index } = this;
+    card.model = { ...model, target: editor.target(card), index, folders: editor.folders() };
     card.view?.show(card.model);
     this.editor.changed();
   }

@@ -44,8 +44,12 @@ export function linesOf({ startLine, endLine }: Pick<Piece, "startLine" | "endLi
 }
 
 /** The name of the workspace folder that a piece is in; "" where its address does not say. */
-export function folderOf({ uri, path }: Pick<Piece, "uri" | "path">): string {
+export function folderOf({ uri, path }: Pick<Piece, "uri" | "path">, folders: readonly string[] = []): string {
   const place = decoded(uri);
+  const holding = folders.map(decoded).filter((each) => place === each || place.startsWith(`${each}/`));
+  if (holding.length > 0) {
+    return partsOf(holding.reduce((one, other) => (other.length > one.length ? other : one)))[1]; // the innermost
+  }
   if (path === LIST) {
     return partsOf(place)[1]; // its address is the folder's
   }

@@ -39,6 +39,8 @@ export interface PanelModel {
   readonly removed: readonly Removed[];
   /** How far the index of the workspace is; null where the server has not said. */
   readonly index: IndexStatus | null;
+  /** The addresses of the workspace's folders. */
+  readonly folders: readonly string[];
 }
 
 export function loading(prompt: string): PanelModel {
@@ -55,6 +57,7 @@ export function loading(prompt: string): PanelModel {
     reported: false,
     removed: [],
     index: null,
+    folders: [],
   };
 }
 
@@ -67,7 +70,7 @@ export function whole(kept: PanelModel): PanelModel {
   const removed = (old.removed ?? []).map((each: Pick<Removed, "name" | "label"> & Partial<Removed>): Removed => {
     return { unpinned: false, undo: "back", ...each };
   });
-  return { ...kept, proposal, removed, index: old.index ?? null };
+  return { ...kept, proposal, removed, index: old.index ?? null, folders: old.folders ?? [] };
 }
 
 const PHASES: Readonly<Record<State, Phase>> = {
