@@ -52,8 +52,23 @@ class Stock:
   "notes/ideas.md": "# Ideas\n\nA till that sings.\n",
 };
 
-/** The second folder of a workspace with two. */
+/** A file that takes more room than there is where there is little. */
+export const HOURS = {
+  "shop/hours.py": Array.from(
+    { length: 60 },
+    (_, day) => `def opens_on_day_${day}() -> str:\n    return "at ${8 + (day % 3)} in the morning of day ${day}"\n`,
+  ).join("\n\n"),
+};
+
+/** The second folder of a workspace with two; one of its files has a path that the first has too. */
 export const WAREHOUSE = {
+  "shop/stock.py": `"""Count what is in stock in the warehouse."""
+
+
+def count_pallets(rows: list[int]) -> int:
+    """Return how many pallets there are. The mark of this file is ROWS-MARK."""
+    return sum(rows)
+`,
   "depot/pallets.py": `"""Pack pallets."""
 
 

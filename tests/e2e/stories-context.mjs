@@ -1,5 +1,6 @@
 // What people see of the code that goes along with a prompt: which, why, and what they can do about it.
 import assert from "node:assert/strict";
+import { until } from "./editor.mjs";
 
 /** What the process that holds the index is started with. */
 const INDEXER = "optafly.context.service:create";
@@ -37,6 +38,22 @@ async function sendIt(editor, api) {
   return JSON.stringify((await api.asked()).at(-1));
 }
 
+/** Look at the list in a narrow panel: words must have most of a line, and nothing may stand out of it. */
+async function inLittleWidth(editor, name) {
+  await editor.page.setViewportSize({ width: 700, height: 900 });
+  const narrow = () =>
+    editor.panel.locator("body").evaluate(() => {
+      const shares = [...document.querySelectorAll(".piece")].map(
+        (piece) => piece.querySelector(".words").clientWidth / piece.clientWidth,
+      );
+      return window.innerWidth < 400 && document.body.scrollWidth <= window.innerWidth && Math.min(...shares) > 0.6;
+    });
+  await until("the words of each piece have most of a narrow line", narrow);
+  await editor.panel.locator(".piece").first().scrollIntoViewIfNeeded();
+  await editor.shot(name);
+  await editor.page.setViewportSize({ width: 1440, height: 900 });
+}
+
 async function inEveryTheme(editor, name) {
   const themes = {
     light: ["Light Modern", "vscode-light"],
@@ -62,6 +79,7 @@ export const ofTheCode = {
     assert.match(await editor.panel.locator(".budget").innerText(), /\d+ pieces?, ≈ [\d,]+ of 8,000 tokens/);
     await editor.panel.locator("#pieces").scrollIntoViewIfNeeded();
     await inEveryTheme(editor, "40-code");
+    await inLittleWidth(editor, "55-narrow");
     assert.deepEqual(await api.asked(), [], "nothing leaves before a person approved it");
     assert.match(await sendIt(editor, api), /RATES-MARK/, "what was listed is what was sent");
   },
@@ -247,6 +265,30 @@ export const inLittleRoom = {
     await editor.shot("50-added-back");
     assert.match(await sendIt(editor, api), /STOCK-MARK/);
   },
+
+  async "a pin without room for all of it is taken back, or out, as a whole by keys, and comes back whole"({ editor }) {
+    await propose(editor, "fix the wrong price that add_tax gives");
+    await editor.panel.locator("#add-code").focus();
+    await editor.page.keyboard.type("#hours");
+    await editor.panel.locator("#completions [aria-selected=true]", { hasText: "hours.py" }).waitFor();
+    await editor.revising(() => editor.page.keyboard.press("Enter"));
+    const part = editor.panel.locator(".piece.pinned", { hasText: "hours.py" });
+    const rest = editor.panel.locator(".not-sent .row", { hasText: "hours.py" });
+    await part.waitFor();
+    await rest.getByRole("button", { name: "Unpin" }).focus();
+    await editor.shot("56-no-room");
+    await editor.revising(() => editor.page.keyboard.press("Delete"));
+    await part.waitFor({ state: "detached" });
+    await rest.waitFor({ state: "detached" });
+    await editor.panel.locator("button:focus").waitFor();
+    await editor.revising(() => editor.key("Control+z"));
+    await rest.waitFor();
+    await editor.revising(() => part.locator(".remove").click());
+    await editor.panel.locator(".taken-out", { hasText: "shop/hours.py" }).waitFor();
+    assert.equal(await editor.panel.locator(".piece", { hasText: "hours.py" }).count(), 0, "its rest came instead");
+    await editor.revising(() => editor.key("Control+z"));
+    await part.waitFor();
+  },
 };
 
 export const inTwoFolders = {
@@ -262,13 +304,21 @@ export const inTwoFolders = {
     assert.match(await sendIt(editor, api), /PALLET-MARK/);
   },
 
-  async "a file of the other folder is added from its tab"({ editor, api }) {
+  async "a file is added from its tab, and nobody is asked which one though both folders have its path"({
+    editor,
+    api,
+  }) {
     await propose(editor, "what is wrong with the rounding here?");
-    await editor.open("pallets.py", 4);
-    await editor.choose(editor.page.locator(".tab.active[aria-label*='pallets.py']"), "Add File to Context");
+    await editor.quick("Control+p", "stock.py warehouse");
+    const rows = editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "warehouse" });
+    await rows.and(editor.page.locator(".focused")).waitFor();
+    await editor.page.keyboard.press("Enter");
+    await editor.page.locator(".tab.active[aria-label*='stock.py']").waitFor();
+    await editor.choose(editor.page.locator(".tab.active[aria-label*='stock.py']"), "Add File to Context");
     await editor.panel.locator(".piece.pinned", { hasText: "in warehouse" }).waitFor();
+    assert.equal(await editor.panel.locator(".choice").count(), 0);
     await editor.page.waitForTimeout(300); // what is smooth has come to rest
     await editor.shot("48-added-from-tab");
-    assert.match(await sendIt(editor, api), /PALLET-MARK/);
+    assert.match(await sendIt(editor, api), /ROWS-MARK/);
   },
 };

@@ -19,16 +19,29 @@ export const withoutKey = {
     assert.deepEqual(filesWith(home, KEY), []);
   },
 
-  async "the key is handed to the server again after the window was loaded again"({ editor, api }) {
+  async "an answer that a reload cuts off is stopped and not asked for again, and the server has the key again"({
+    editor,
+    api,
+  }) {
+    await api.script({ behaviour: { text: "word ".repeat(2000), tokensPerS: 20 } });
+    await editor.closeAll();
+    await editor.open("bill.py", 4);
+    await editor.ask("what is this for?");
+    await editor.phase("review");
+    await editor.key("Control+Enter");
+    await editor.panel.locator(".answer-body", { hasText: "word" }).waitFor();
     await editor.reload();
     await editor.status("hits");
+    await editor.phase("stopped", 60);
+    await editor.panel.locator("#again").waitFor();
+    assert.equal((await api.asked()).length, 2);
     await editor.closeAll();
     await editor.open("bill.py", 18);
     await editor.ask("explain this");
     await editor.phase("review");
     await editor.key("Control+Enter");
     await editor.phase("answered");
-    assert.equal((await api.asked()).length, 2);
+    assert.equal((await api.asked()).length, 3);
   },
 };
 

@@ -7,7 +7,7 @@ import { Api, Editor, KEY, lendModel } from "./editor.mjs";
 import { withKey } from "./stories-asking.mjs";
 import { ofTheCache } from "./stories-cache.mjs";
 import { inLittleRoom, inTwoFolders, ofTheCode } from "./stories-context.mjs";
-import { SHOP, WAREHOUSE } from "./shop.mjs";
+import { HOURS, SHOP, WAREHOUSE } from "./shop.mjs";
 import { distrusted, withoutKey, withoutServer } from "./stories-setting-up.mjs";
 
 const { VSIX, SAMPLE, SHOTS, OPTAFLY } = process.env;
@@ -75,7 +75,7 @@ try {
   await tell("in-little-room", inLittleRoom, {
     env: { ANTHROPIC_API_KEY: KEY },
     machine: { ...server, "optafly.context.maxTokens": 300 },
-    files: SHOP,
+    files: { ...SHOP, ...HOURS },
   });
   await tell("in-two-folders", inTwoFolders, {
     env: { ANTHROPIC_API_KEY: KEY },
