@@ -150,6 +150,22 @@ def test_a_commit_that_is_known_is_not_counted_again() -> None:
     assert history.changes("a.py") == 2
 
 
+def test_of_files_that_are_left_out_no_path_and_no_word_stays() -> None:
+    history = history_of(
+        "secret/plan.py: Plan the launch",
+        "door.py secret/plan.py key.py: Open the door",
+        "door.py: Oil the hinge",
+    )
+    history.leave_out(lambda path: path.startswith("secret/"))
+    data = history.encode()
+    assert not any(word in data for word in (b"secret", b"plan", b"launch"))
+    again = History.decode(data)
+    assert [(each.path, each.together, each.of) for each in again.together("door.py")] == [("key.py", 1, 2)]
+    assert list(again.by_words(["hinge"])) == ["door.py"]
+    again.drop([f"{2:040x}"])
+    assert again.changes("door.py") == 1
+
+
 def test_bytes_of_something_else_are_refused() -> None:
     good = history_of("a.py b.py:fix").encode()
 

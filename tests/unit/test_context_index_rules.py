@@ -11,7 +11,7 @@ from typing import Literal
 
 import pytest
 
-from fakes.indexing import READERS, index, many, until, write
+from fakes.indexing import READERS, commit, git, index, many, until, write
 from optafly.context.answering import complete, find_files, gather
 from optafly.context.index.files import hash_of
 from optafly.context.index.helpers import Helpers, Job
@@ -119,6 +119,32 @@ def test_what_was_left_out_for_rules_that_held_for_a_moment_is_found_again(
                 one.look()
             until(lambda one=one: "secret/plan.py" in one.view.paths)
             assert "plan.py" in told(one)
+
+
+def test_nothing_that_commits_say_of_an_ignored_file_stays_and_it_comes_back_with_the_rules(
+    root: Path, file: Path
+) -> None:
+    git(root, "init", "--quiet")
+    commit(root, "Begin")
+    write(root, {"secret/elder.py": SECRET})
+    commit(root, "Prepare the moonshot")
+    (root / "secret/elder.py").unlink()
+    commit(root, "Clean up")
+    marks = (b"elder.py", b"moonshot")
+
+    def kept() -> list[bool]:
+        return [any(mark in data for data in raw(file)) for mark in marks]
+
+    with index(root, file):
+        until(lambda: all(kept()))
+        write(root, {".gitignore": "secret/\n"})
+        until(lambda: not any(kept()))
+        commit(root, "Keep it")
+        until(lambda: b"keep" in b"".join(raw(file)))
+    assert not any(kept())
+    write(root, {".gitignore": "*.log\n"})
+    with index(root, file):
+        until(lambda: all(kept()))
 
 
 def test_nothing_of_a_file_that_is_ignored_now_stays_on_the_disk(root: Path, file: Path) -> None:

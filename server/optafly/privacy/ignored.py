@@ -13,6 +13,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -65,6 +66,7 @@ class IgnoreRules:
     def __init__(self, folders: Sequence[Path], extra: Sequence[str] = ()) -> None:
         self._folders = tuple(Path(os.path.abspath(folder)) for folder in folders)
         self._real = tuple(folder.resolve() for folder in self._folders)
+        self._said = tuple(extra)
         self._setting = Patterns(extra)
         self._files: dict[Path, _Held] = {}
 
@@ -120,6 +122,11 @@ class IgnoreRules:
         """Return what changes with the files of `beside`, which lie where nobody watches."""
         return tuple((str(file), *_stamp(file)) for file, _ in _beside(repository(folder) or folder))
 
+    def fingerprint(self) -> bytes:
+        """Return what tells these rules from others: what all pattern files say that were met and are still there."""
+        held = sorted((str(file), each.data) for file, each in self._files.copy().items() if file.is_file())
+        return blake2b(msgspec.msgpack.encode((self._said, held)), digest_size=16).digest()
+
     def setting(self) -> Patterns:
         """Return the patterns of `privacy.ignore`."""
         return self._setting
@@ -136,6 +143,7 @@ class IgnoreRules:
                 return held.patterns
             data = file.read_bytes()
         except OSError:
+            self._files.pop(file, None)
             return NONE
         is_settled = time.time() - max(status.st_mtime, status.st_ctime) > _UNSETTLED_S
         if held is None or held.data != data:

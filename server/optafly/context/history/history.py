@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from optafly.context.history.model import Cochange, Commit
 from optafly.context.history.stored import Stored
@@ -67,6 +67,10 @@ class History:
         gone = {self._numbers[sha] for sha in shas if sha in self._numbers}
         if gone:
             self._take(self._stored(without=gone))
+
+    def leave_out(self, excluded: Callable[[str], bool]) -> None:
+        """Forget some files, and what was said of commits of which no other file is known: it may be of these."""
+        self._take(self._stored().without({number for number, path in enumerate(self._paths) if excluded(path)}))
 
     def together(self, path: str) -> tuple[Cochange, ...]:
         """Return the files that changed in commits with this one, those with the greatest weight first.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import chain
 
 import msgspec
@@ -88,6 +88,22 @@ class Stored(msgspec.Struct, frozen=True):
         stored._check()
         return stored
 
+    def without(self, gone: Set[int]) -> Stored:
+        """Return the tables without some paths, and without the words of commits of which no path is known then."""
+        paths_in = [array("I", (path for path in row if path not in gone)) for row in self.paths_in]
+        words_in = [words if paths else array("I") for paths, words in zip(paths_in, self.words_in, strict=True)]
+        moves = [move for move in self.moves if not gone & {move[0], move[1]}]
+        paths, path_of = _used(self.paths, chain(*paths_in, *((old, new) for old, new, _ in moves)))
+        words, word_of = _used(self.words, chain(*words_in))
+        return msgspec.structs.replace(
+            self,
+            paths=paths,
+            words=words,
+            paths_in=[array("I", (path_of[path] for path in row)) for row in paths_in],
+            words_in=[array("I", (word_of[word] for word in row)) for row in words_in],
+            moves=[(path_of[old], path_of[new], number) for old, new, number in moves],
+        )
+
     def _check(self) -> None:
         count = len(self.shas)
         tables = (self.times, self.sizes, self.paths_in, self.words_in)
@@ -99,6 +115,12 @@ class Stored(msgspec.Struct, frozen=True):
         )
         if not sound:
             raise ValueError("The history's tables do not belong together.")
+
+
+def _used(texts: Sequence[str], numbers: Iterable[int]) -> tuple[list[str], dict[int, int]]:
+    """Return those of some texts that are used, and the new number of each old one."""
+    used = sorted(set(numbers))
+    return [texts[number] for number in used], {number: new for new, number in enumerate(used)}
 
 
 def _counts(rows: Sequence[array[int]]) -> bytes:

@@ -133,6 +133,11 @@ class Keeping:
         if self.role == "writer":
             self._ask(lambda store: store.erase(paths), None)
 
+    def scrub(self) -> None:
+        """Let nothing of what was overwritten stay, if this process writes. Raises Rebuilt."""
+        if self.role == "writer":
+            self._ask(lambda store: store.scrub(), None)
+
     def gone(self) -> list[str]:
         """Return the files that are gone, of which this process still keeps something. Raises Rebuilt."""
         return self._ask(lambda store: store.gone(), []) if self.role == "writer" else []

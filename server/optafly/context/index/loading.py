@@ -8,7 +8,7 @@ from optafly.context.history import History
 from optafly.context.index.content import Content, decode
 from optafly.context.index.files import HASH_BYTES
 from optafly.context.index.keeping import Keeping, News
-from optafly.context.index.past import Past
+from optafly.context.index.past import Kept, Past
 from optafly.context.index.reading import Answer
 from optafly.context.index.store import File
 from optafly.context.index.vectors import SPARE, Vectors
@@ -16,6 +16,7 @@ from optafly.context.index.view import View
 from optafly.context.index.walk import Listing, Walk
 
 UNMADE = "unmade"
+_MARK, _HISTORY, _RULES = "head", "history", "history rules"
 AT_ONCE = 1_000  # files between which a question may be answered
 
 
@@ -161,16 +162,18 @@ def let_go(paths: Collection[str], walk: Callable[[], Walk], keeping: Keeping) -
 
 def recall(keeping: Keeping, past: Past, view: View) -> None:
     """Take in the history that is stored, where it is another than the one that is known. Raises keeping.Rebuilt."""
-    head, known = keeping.meta("head"), view.corpus.history
-    if head is None or (isinstance(known, History) and known.head.encode() == head):
+    mark = keeping.meta(_MARK)
+    if mark is None or mark == past.mark:
         return
-    history = past.take(keeping.meta("history"))
+    history = past.take(Kept(keeping.meta(_HISTORY) or b"", keeping.meta(_RULES) or b"", mark))
     if history is not None:
         view.remember(history)
 
 
-def remember(keeping: Keeping, view: View, history: History, data: bytes) -> None:
-    """Take in a history that was read, and store its bytes. Raises keeping.Rebuilt."""
-    keeping.keep("history", data)
-    keeping.keep("head", history.head.encode())
+def remember(keeping: Keeping, view: View, history: History, kept: Kept) -> None:
+    """Take in a history that was read, and store it; nothing of an older one stays. Raises keeping.Rebuilt."""
+    keeping.keep(_RULES, kept.rules)
+    keeping.keep(_HISTORY, kept.data)
+    keeping.keep(_MARK, kept.mark)
+    keeping.scrub()
     view.remember(history)

@@ -206,7 +206,7 @@ class Store:
             self.keep("seq", str(seq).encode())
         self.seq = seq
         if self._unscrubbed:
-            self._scrub()
+            self.scrub()
 
     def erase(self, paths: Iterable[str]) -> None:
         """Forget files that may not be read any more, and all content that no other file has: it may be theirs too."""
@@ -223,9 +223,9 @@ class Store:
                 connection.execute(f"DELETE FROM {table} WHERE hash NOT IN (SELECT hash FROM file)")  # noqa: S608
             self.keep("seq", str(seq).encode())
         self.seq = seq
-        self._scrub()
+        self.scrub()
 
-    def _scrub(self) -> None:
+    def scrub(self) -> None:
         """Empty the log, which holds pages as they were; where somebody reads in it, the next change tries again."""
         self._connection.execute(f"PRAGMA busy_timeout={_SCRUB_MS}")
         try:
