@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fakes.indexing import index, many, until, write
+from fakes.indexing import READERS, index, many, until, write
 from optafly.context.index.helpers import Helpers, Job
 from optafly.context.index.vectors import Texts
 
@@ -45,6 +45,54 @@ def test_what_ends_a_helper_costs_its_own_result_and_no_other(helpers: Helpers) 
     found = results(helpers, "one", "poison", "three")
     assert [each is None for each in found] == [False, True, False]
     assert None not in results(helpers, "still", "there")
+
+
+class WhileAway(Helpers):
+    """Helpers that read while some files of `root` are elsewhere and one is a folder; then these are back."""
+
+    def __init__(self, root: Path, away: list[str], folder: str) -> None:
+        super().__init__("away", READERS, count=1)
+        self._root = root
+        self._away = away
+        self._folder = folder
+
+    def submit(self, job: Job, urgency: int = 0) -> None:
+        """Take a job."""
+        for name in self._away:
+            (self._root / name).rename(self._root / f"{name}.away")
+        if (self._root / self._folder).is_file():
+            (self._root / self._folder).unlink()
+            (self._root / self._folder).mkdir()
+        told = job.done
+
+        def back(results: list[bytes | None]) -> None:
+            for name in self._away:
+                (self._root / f"{name}.away").rename(self._root / name)
+            self._away = []
+            told(results)
+
+        job.done = back
+        super().submit(job, urgency)
+
+
+def test_a_file_that_was_away_for_the_moment_it_was_read_in_is_read_again(tmp_path: Path) -> None:
+    root, names = tmp_path / "root", list(many(20))
+    write(root, many(20))
+    with index(root, tmp_path / "one.db", helpers=WhileAway(root, names[:3], names[4])) as one:
+        until(lambda: set(one.view.paths) == {*names} - {names[4]})
+        assert not one.skipped()
+
+
+def test_what_no_helper_could_read_is_tried_again_when_the_index_is_opened(tmp_path: Path) -> None:
+    root, file = tmp_path / "root", tmp_path / "one.db"
+    write(root, many(20))
+    for name in many(20):
+        os.utime(root / name, (1e9, 1e9))
+    with index(root, file, helpers=Helpers("ends", ["os:abort"], count=1)) as one:
+        assert len(one.skipped()) == 20
+    with index(root, file) as one:
+        assert set(one.view.paths) == {*many(20)}
+        assert not one.skipped()
 
 
 def test_a_job_without_items_ends_nothing_though_its_helper_does() -> None:

@@ -38,24 +38,29 @@ class Raw(NamedTuple):
 
 
 def read(path: Path) -> Raw | None:
-    """Read a file; None where there is none (any more). Never follows a link, never waits for a pipe."""
+    """Read a file; None where there is none (any more), or a folder. Never follows a link, never waits for a pipe."""
     try:
         descriptor = os.open(path, _FLAGS)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
         return Raw(None, stamp_of(path), f"it cannot be read: {error.strerror}")
-    with open(descriptor, "rb", buffering=0) as file:
-        try:
-            return _read(file.fileno())
-        except OSError as error:
-            return Raw(None, stamp_of(path), f"it cannot be read: {error.strerror}")
+    try:
+        return _read(descriptor)
+    except IsADirectoryError:
+        return None
+    except OSError as error:
+        return Raw(None, stamp_of(path), f"it cannot be read: {error.strerror}")
+    finally:
+        os.close(descriptor)
 
 
 def _read(descriptor: int) -> Raw:
     status = os.fstat(descriptor)
     seen = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     settled = time.time() - max(status.st_mtime, status.st_ctime) > _UNSETTLED_S
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError
     if not stat.S_ISREG(status.st_mode):
         return Raw(None, seen, "it is not a regular file", settled)
     if status.st_size > MOST_BYTES:

@@ -36,11 +36,15 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     seen: Stamp
 
 
+MISSING = Answer(File(files.UNSETTLED, b""), None, files.UNSETTLED)
+"""A file that was not there when it was to be read; it may be by now, as on a branch that was switched meanwhile."""
+
+
 class Reader:
     """Reads files; used by one thread."""
 
-    def read(self, asked: list[Ask]) -> list[Answer | None]:
-        """Return what became of each file; None for one that is not there (any more)."""
+    def read(self, asked: list[Ask]) -> list[Answer]:
+        """Return what became of each file."""
         return [read(each) for each in asked]
 
 
@@ -51,12 +55,10 @@ def create() -> Reader:
     return Reader()
 
 
-def read(asked: Ask) -> Answer | None:
-    """Read one file; None where it is not there (any more). Never raises."""
+def read(asked: Ask) -> Answer:
+    """Read one file. Never raises."""
     raw = files.read(Path(asked.root, asked.path))
-    if raw is None:
-        return None
-    return understood(raw, asked.path)
+    return MISSING if raw is None else understood(raw, asked.path)
 
 
 def understood(raw: files.Raw, path: str) -> Answer:

@@ -25,7 +25,7 @@ from optafly.context.index.looking import inside, listed_in, looked_into
 from optafly.context.index.making import Making
 from optafly.context.index.past import Past
 from optafly.context.index.plan import compared, lying_in, parent
-from optafly.context.index.reading import Answer, understood
+from optafly.context.index.reading import MISSING, Answer, understood
 from optafly.context.index.store import File
 from optafly.context.index.telling import Telling
 from optafly.context.index.turns import attempt, take_turns
@@ -72,7 +72,9 @@ class RootIndex:
         self._vectors = vectors
         self._making = Making(self._inbox, vectors, view, keeping, self._is_wanted, self._say_how_far)
         self._judging = Judging(root, ignore, view)
-        self._past = Past(root, lambda one, data: self._inbox.put(partial(remember, keeping, view, one, data)))
+        self._past = Past(
+            root, lambda one, kept: self._inbox.put(partial(remember, keeping, view, one, kept)), self.walk
+        )
         self._watcher = watch(root, self._inbox.told)
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
@@ -193,7 +195,7 @@ class RootIndex:
         if answers is None:
             return
         stale = {path for path, each in answers.items() if each and each.seen != disk.stamp_of(self.root / path)}
-        self._note({path: each for path, each in answers.items() if path not in stale})
+        self._note({path: None if each == MISSING else each for path, each in answers.items() if path not in stale})
         if stale:  # it changed while it was read, and may have been looked at since
             self._look_at({str(self.root / path) for path in stale})
         self._finished()
@@ -251,7 +253,7 @@ class RootIndex:
             self._finished()
             return
         self._watcher.watch(self._folders, renewed, time.monotonic() - began)
-        self._past.refresh()
+        self._past.refresh(self._judging.rules.fingerprint())
         let_go([path for path in self._keeping.gone() if self._walk.excludes(path)], self.walk, self._keeping)
         self._take(listing, list(self._files))
 
