@@ -99,3 +99,8 @@ def test_a_current_folder_that_was_removed_is_said_so(tmp_path: Path, monkeypatc
     gone.rmdir()
     with pytest.raises(OptaflyError, match="current folder is not there"):
         folder_for(None)
+
+
+def test_a_folder_whose_name_is_no_text_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(OptaflyError, match="no text in UTF-8"):
+        folder_for(tmp_path / "bad\udcff" / "a.py")

@@ -97,6 +97,14 @@ async def test_what_no_message_can_say_is_not_asked(workspace: Workspace, tmp_pa
     assert await named(workspace, "work_1")
 
 
+async def test_a_folder_that_cannot_be_opened_is_not_waited_for(workspace: Workspace, tmp_path: Path) -> None:
+    unsayable = str(tmp_path / "bad\udcff")
+    (state,) = (await workspace.open((unsayable,))).roots
+    assert (state.state, state.message) == ("failed", "The name of the folder is no text.")
+    write(tmp_path / "root", many(3))
+    await opened(workspace, tmp_path / "root")
+
+
 async def test_no_answer_in_time_is_none(home: Paths, tmp_path: Path) -> None:
     write(tmp_path / "root", many(3))
     workspace = Workspace(home, lambda folder: Config(), gather_s=0.0)

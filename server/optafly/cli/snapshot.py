@@ -16,7 +16,7 @@ MAX_BYTES = 5_000_000
 def folder_for(file: Path | None) -> Path:
     """Return the workspace folder: the git root above `file` or the current folder, or else that folder itself.
 
-    Raises OptaflyError where the current folder was removed.
+    Raises OptaflyError where the current folder was removed, or the folder's name is no text.
     """
     try:
         here = Path.cwd().resolve()
@@ -25,7 +25,11 @@ def folder_for(file: Path | None) -> Path:
         raise OptaflyError("The current folder is not there.", why=why, todo="Go into one that is.") from error
     place = file.resolve().parent if file else here
     root = next((folder for folder in (place, *place.parents) if (folder / ".git").exists()), None)
-    return root or (here if place.is_relative_to(here) else place)
+    folder = root or (here if place.is_relative_to(here) else place)
+    if folder.as_posix().encode("utf-8", "replace").decode() != folder.as_posix():
+        what = f"{folder} cannot be a workspace."
+        raise OptaflyError(what, why="Its name is no text in UTF-8.", todo="Rename the folder.")
+    return folder
 
 
 def snapshot(

@@ -23,7 +23,7 @@ from optafly.context.wire import (
     arguments,
 )
 from optafly.domain import Found, Gathered, IndexStatus, RootStatus
-from optafly.errors import OptaflyError
+from optafly.errors import OptaflyError, WorkerDied, WorkerTimeout
 from optafly.paths import Paths
 from optafly.workers.supervisor import Worker, WorkerState
 
@@ -50,6 +50,7 @@ class Workspace:
         self._asked: tuple[str, ...] = ()
         self._names: dict[str, str] = {}
         self._turn = 0
+        self._refused = ""
         self._overlays: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.worker = Worker(
@@ -79,7 +80,7 @@ class Workspace:
             max_files=min((settings[root].context.max_files for root in wanted), default=1),
         )
         if wanted or (before is not None and before.roots):
-            await self._call("open", self._opened, IndexStatus)
+            await self._open()
         return await self.status()
 
     async def status(self) -> IndexStatus:
@@ -135,6 +136,19 @@ class Workspace:
             await asyncio.wait(self._tasks)
         await self.worker.close()
 
+    async def _open(self) -> None:
+        """Tell the worker what is open. Where it cannot be opened there will be no index, and its state says why."""
+        self._refused = ""
+        try:
+            await self.worker.call("open", self._opened, ANSWER_S, result=IndexStatus)
+        except (WorkerDied, WorkerTimeout) as error:  # it is told again, or answers later
+            log.info("the index gave no answer to open: %s", error.code)
+        except OptaflyError as error:
+            log.info("the index could not be opened: %s", error.code)
+            self._refused = str(error)
+        except UnicodeEncodeError:
+            self._refused = "The name of the folder is no text."
+
     async def _asked_for(self, method: str, params: object, kind: type[T] | None, timeout_s: float) -> T | None:
         if self._opened is None or not self._opened.roots:
             return None
@@ -158,8 +172,8 @@ class Workspace:
             return RootStatus(root=root, state="closed", message=OFF)
         if known is not None:
             return msgspec.structs.replace(known, root=root)
-        if self.worker.state == "down":
-            return RootStatus(root=root, state="failed", message=self.worker.reason)
+        if self._refused or self.worker.state == "down":
+            return RootStatus(root=root, state="failed", message=self._refused or self.worker.reason)
         return RootStatus(root=root, state="waiting")
 
     def _on_change(self, state: WorkerState, reason: str) -> None:
@@ -170,7 +184,7 @@ class Workspace:
 
     async def _tell(self) -> None:
         """Tell a worker that has just begun what is open."""
-        await self._call("open", self._opened, IndexStatus)
+        await self._open()
         for path, text in list(self._overlays.items()):
             await self._call("overlay", Overlay(path=path, text=text), None)
 
