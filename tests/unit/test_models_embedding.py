@@ -19,7 +19,7 @@ from optafly.cli.main import main
 from optafly.config import ModelSettings
 from optafly.errors import ModelFileError
 from optafly.models import embedding
-from optafly.models.embedding import Embedder, open_embedder
+from optafly.models.embedding import Embedder, name_in, open_embedder
 from optafly.models.graph import EXACT_PRODUCTS
 from optafly.models.install import install
 from optafly.models.installed import (
@@ -370,6 +370,53 @@ def test_a_shipped_model_goes_before_the_users_own_of_an_earlier_version(
 
     assert model
     assert model.folder == tmp_path / "data"
+
+
+@pytest.mark.embedder
+def test_a_damaged_model_hides_no_intact_one(
+    home: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home_with_model: Paths
+) -> None:
+    monkeypatch.setattr("optafly.models.installed.SHIPPED", home_with_model.models / MODEL)
+    elsewhere = Paths(data=tmp_path / "data", config=home.config, log=home.log)
+    own = put_model(elsewhere.models / MODEL)
+    (own / "model-test.onnx").write_bytes(b"grapX")
+
+    def taken() -> Path | None:
+        model = installed(elsewhere)
+        return model.folder if model is not None else None
+
+    assert taken() == own
+    open_embedder(ModelSettings(), elsewhere)
+    assert taken() == home_with_model.models / MODEL
+    put_model(elsewhere.models / MODEL)  # mended
+    assert taken() == own
+
+
+def test_where_every_model_is_damaged_the_first_is_named(
+    home: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.models.installed.SHIPPED", put_model(tmp_path / "data"))
+    own = put_model(home.models / MODEL)
+    for folder in (own, tmp_path / "data"):
+        (folder / "model-test.onnx").write_bytes(b"grapX")
+
+    for _ in range(2):
+        with pytest.raises(ModelFileError, match="is damaged or was replaced") as caught:
+            open_embedder(ModelSettings(), home)
+        assert str(own) in str(caught.value)
+
+
+def test_a_model_of_sentence_transformers_is_known_by_its_weights(tmp_path: Path) -> None:
+    one, other = tmp_path / "one/mini", tmp_path / "other/mini"
+    for folder in (one, other):
+        folder.mkdir(parents=True)
+        (folder / "model.safetensors").write_bytes(b"weights")
+
+    before = name_in(one)
+    assert before is not None
+    assert (before, name_in(tmp_path)) == (name_in(other), None)
+    (one / "model.safetensors").write_bytes(b"weightz")
+    assert name_in(one) != before
 
 
 def test_a_model_of_an_earlier_version_stays_where_no_other_can_be_had(home: Paths) -> None:

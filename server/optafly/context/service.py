@@ -25,7 +25,7 @@ from optafly.context.index.vectors import VERSION, Vectors
 from optafly.context.index.view import View
 from optafly.context.wire import Changed, Complete, Completions, OpenRoots, Overlay, Search, SkippedFiles
 from optafly.domain import Found, Gathered, IndexStatus, Skipped
-from optafly.models.embedding import open_embedder
+from optafly.models.embedding import name_in, open_embedder
 from optafly.models.installed import installed, read_model
 from optafly.paths import Paths
 from optafly.workers.memory import resident_bytes
@@ -181,18 +181,18 @@ class Service:
         """Make vectors with the model of that name from now on, None for none."""
         settings, paths = self._settings, self._paths
         self._embedder = name
-        known = name if settings.embedder == "onnx" else None
-        self._makers = Helpers("optafly-vectors", [_MAKERS, *self._arguments, known or ""], count=HELPERS)
-        self._questions = QueryVectors(lambda: open_embedder(settings, paths, name=known))
+        self._makers = Helpers("optafly-vectors", [_MAKERS, *self._arguments, name or ""], count=HELPERS)
+        self._questions = QueryVectors(lambda: open_embedder(settings, paths, name=name))
 
     def _installed(self) -> str | None:
         """Return the name of the model that makes vectors, None where there is none."""
         settings = self._settings
         if settings.embedder == "off":
             return None
+        folder = Path(settings.path).expanduser() if settings.path else None
         if settings.embedder != "onnx":
-            return f"{settings.embedder} {settings.path}"
-        model = read_model(Path(settings.path).expanduser()) if settings.path else installed(self._paths)
+            return name_in(folder) or f"the model in {folder}"  # so that whoever asks is told that there is none
+        model = read_model(folder) if folder else installed(self._paths)
         return None if model is None else model.name
 
     def _lay(self, path: Path, text: str | None) -> None:

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from optafly.config import ModelSettings
 from optafly.errors import ModelFileError
 from optafly.models.graph import EXACT_PRODUCTS
-from optafly.models.installed import DIMENSIONS, INSTALL, InstalledModel, installed, read_model, sha256_of
+from optafly.models.installed import (
+    DIMENSIONS,
+    INSTALL,
+    InstalledModel,
+    installed,
+    passed_over,
+    read_model,
+    sha256_of,
+)
 from optafly.paths import Paths
 
 if TYPE_CHECKING:
@@ -55,22 +63,53 @@ def open_embedder(settings: ModelSettings, paths: Paths, *, name: str | None = N
     """Load the embedder that `settings` ask for. Raises ModelFileError where its files are missing or damaged.
 
     With a `name` it is no other than that one: whoever compares its vectors with earlier ones says whose these are.
+    Where the installed one is damaged and another is at hand, that one is taken, and `installed` gives it from then on.
     """
     if settings.embedder == "off":
         raise ModelFileError("The embedding model is switched off.", todo="Set `models.embedder` to `onnx`.")
     folder = Path(settings.path).expanduser() if settings.path else None
     if settings.embedder == "sentence-transformers":
+        _require(name, name_in(folder))
         return SentenceTransformersEmbedder(folder)
     model = read_model(folder) if folder else installed(paths)
     if model is None:
         raise ModelFileError(f"There is no embedding model in {folder or paths.models}.", todo=INSTALL)
-    if name not in (None, model.name):
+    _require(name, model.name)
+    try:
+        return OnnxEmbedder(model)
+    except ModelFileError:
+        if folder or passed_over(model, paths) is None:
+            raise
+    return open_embedder(settings, paths, name=name)
+
+
+def _require(wanted: str | None, found: str | None) -> None:
+    if wanted not in (None, found):
         raise ModelFileError(
-            f"The embedding model is not {name} any more.",
-            why=f"{model.name} was installed in its place.",
+            f"The embedding model is not {wanted} any more.",
+            why=f"{found or 'None'} was installed in its place.",
             todo="What was made with the old one is made anew at the next question.",
         )
-    return OnnxEmbedder(model)
+
+
+def name_in(folder: Path | None) -> str | None:
+    """Return the name of a sentence-transformers model: of its folder and its weights. None where there is none.
+
+    Reads the weights, which may take a second, only where they changed.
+    """
+    weights = folder / "model.safetensors" if folder is not None else None
+    try:
+        status = weights.stat() if weights is not None else None
+    except OSError:
+        return None
+    if folder is None or weights is None or status is None:
+        return None
+    return f"{folder.name}@{_sha256(weights, (status.st_mtime_ns, status.st_size, status.st_ino))[:12]}"
+
+
+@lru_cache(maxsize=8)
+def _sha256(file: Path, _stamp: tuple[int, ...]) -> str:
+    return sha256_of(file)
 
 
 class OnnxEmbedder:
@@ -161,13 +200,14 @@ class SentenceTransformersEmbedder:
     """
 
     def __init__(self, folder: Path | None) -> None:
-        if folder is None or not (folder / "model.safetensors").is_file():
+        name = name_in(folder)
+        if folder is None or name is None:
             raise ModelFileError(
                 "sentence-transformers has no model to load.",
                 why=f"There is no model.safetensors in {folder}." if folder else "`models.path` is empty.",
                 todo="Set `models.path` to the folder of a model, or `models.embedder` to `onnx`.",
             )
-        self.name = f"{folder.name}@{sha256_of(folder / 'model.safetensors')[:12]}"
+        self.name = name
         self._model = _sentence_transformer(folder)
         self.dimensions = int(self._model.get_embedding_dimension())
 

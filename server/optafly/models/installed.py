@@ -92,10 +92,44 @@ class InstalledModel(msgspec.Struct, frozen=True):
 def installed(paths: Paths) -> InstalledModel | None:
     """Return the installed model or the one shipped in this package, or None. Reads the manifests only.
 
-    The installed one goes first, unless its graph is an older one and the shipped one's is not.
+    The installed one goes first, unless its graph is an older one and the shipped one's is not, or this process found
+    it damaged.
     """
+    there = _in_order(paths)
+    return next((model for model in there if _damaged.get(model.folder) != _stamp(model)), there[0] if there else None)
+
+
+def passed_over(model: InstalledModel, paths: Paths) -> InstalledModel | None:
+    """Return the model that takes the place of a damaged one from now on, None where there is no other.
+
+    Once its files are others, it is tried again.
+    """
+    _damaged[model.folder] = _stamp(model)
+    other = installed(paths)
+    return None if other is None or other.folder == model.folder else other
+
+
+_Stamp = tuple[tuple[int, int, int] | None, ...]
+_damaged: dict[Path, _Stamp] = {}
+
+
+def _in_order(paths: Paths) -> list[InstalledModel]:
     own, shipped = read_model(paths.models / MODEL), read_model(SHIPPED)
-    return shipped if own and shipped and shipped.current and not own.current else own or shipped
+    older = own is not None and shipped is not None and shipped.current and not own.current
+    return [model for model in ((shipped, own) if older else (own, shipped)) if model is not None]
+
+
+def _stamp(model: InstalledModel) -> _Stamp:
+    """Return what tells a model's files from others at the same place."""
+    return tuple(_place(path) for path in (model.folder / MANIFEST, model.onnx, model.tokenizer))
+
+
+def _place(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def read_model(folder: Path) -> InstalledModel | None:
