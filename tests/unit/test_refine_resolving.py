@@ -54,6 +54,7 @@ def test_a_clear_meaning_is_found(prompt: str, words: str, name: str) -> None:
         "Write a config loader",
         "Explain the invoice",
         "Write a function that loads config files",
+        "Raise the login fails limit",  # `test_login_fails` is more than that
         "the policy retries too often, why?",  # a sentence, not "the retry policy"
         "Fix it:\n```python\nthe config loader\n```",
     ],

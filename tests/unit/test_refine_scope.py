@@ -63,6 +63,11 @@ def test_what_git_keeps_is_not_in_the_workspace(prompt: str) -> None:
     assert scope(prompt).reach == "outside"
 
 
+def test_a_kind_of_code_may_be_what_a_workspace_has_a_file_for() -> None:
+    assert scope("is there a way to disable the cache for one route?").words == ("disable", "cache", "one", "route")
+    assert scope("what is a route?").reach == "nowhere"
+
+
 def test_a_file_that_every_project_has_is_named_by_its_name() -> None:
     assert scope("improve the README") == Scope("workspace", ("README",))
 

@@ -76,8 +76,8 @@ def resolved(
 def meant(phrase: Phrase, hits: Iterable[FileHit], pinned: Sequence[str] = ()) -> tuple[FileHit, ...]:
     """Return the definitions that a phrase may mean, each in a hit of its own: one where it is clear, none where not.
 
-    Every word must stand in the definition's name, or in those around it, and one at least in its own. What a person
-    `pinned` (`path#Symbol`) is what they mean.
+    Every word must stand in the definition's name, or in those around it, and one at least in its own; only one whose
+    name says no more than the words is clear. What a person `pinned` (`path#Symbol`) is what they mean.
     """
     matches: dict[tuple[str, str], tuple[tuple[int, int], FileHit]] = {}
     for hit in hits:
@@ -90,9 +90,9 @@ def meant(phrase: Phrase, hits: Iterable[FileHit], pinned: Sequence[str] = ()) -
     if len(chosen) == 1:
         return (chosen[0],)
     ranked = sorted(matches.values(), key=lambda each: (each[0], -each[1].score))
-    best = [one for fit, one in ranked if fit == ranked[0][0]]
-    if len(best) == 1 and (phrase.certain or (len(ranked) == 1 and ranked[0][0] == (0, 0))):
-        return (best[0],)
+    best = [(fit, one) for fit, one in ranked if fit == ranked[0][0]]
+    if len(best) == 1 and best[0][0][1] == 0 and (phrase.certain or (len(ranked) == 1 and best[0][0] == (0, 0))):
+        return (best[0][1],)
     return tuple(one for _, one in ranked) if 1 < len(ranked) <= _MOST_CANDIDATES else ()
 
 

@@ -24,6 +24,21 @@ _LANGUAGES = frozenset({
     "php", "perl", "lua", "elixir", "erlang", "clojure", "fortran", "cobol", "julia", "matlab", "ocaml", "zig", "dart",
 })
 # fmt: on
+# What "this hook" means on the screen, and what a workspace may have a file for: beside other words, one of them.
+_KINDS = frozenset(
+    {
+        "handler",
+        "handlers",
+        "hook",
+        "hooks",
+        "component",
+        "components",
+        "endpoint",
+        "endpoints",
+        "route",
+        "routes",
+    }
+)  # fmt: skip
 # Where a stack trace or a compiler says that something happened.
 _PLACE = re.compile(r"""File "([^"\n]{1,1000})", line \d|(?<![\w./\\@~+-])([\w./\\@~+-]+\.[A-Za-z]{1,5})[:(]\d""")
 _MOST_PLACES = 50
@@ -46,7 +61,8 @@ def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     reading = read_prompt(snapshot, pieces)
     files = {at for each in mentions(snapshot.prompt) if each.kind == "file" for at in range(each.start, each.end)}
     own = tuple(word for word in reading.own if word.start not in files)
-    words = tuple(word.text for word in own)
+    kinds = (word for word in reading.prose.words if own and word.text in _KINDS)
+    words = tuple(word.text for word in (*own, *kinds))
     vague = msgspec.structs.replace(reading, own=own).vague
     if reading.about_screen or reading.names_code:
         return Scope("workspace", words, vague)

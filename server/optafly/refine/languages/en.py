@@ -96,7 +96,7 @@ LEXICON = define(
     ),
     make="add|write|create|generate|make|produce|provide|insert|put|extend|change|update|replace|remove|delete|move",
     test_things=(
-        "test|tests|unit test|unit tests|test case|test cases|test suite|spec|specs|integration test|integration tests"
+        "test|tests|unit test|unit tests|test case|test cases|test suite|specs|integration test|integration tests"
     ),
     document_things=(
         "docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments|type hint*|type annotation*"
