@@ -11,7 +11,6 @@ from optafly.cache.judge import judge
 from optafly.cache.normalise import normalise
 from optafly.cache.reading import read
 from optafly.cache.terms import Terms
-from optafly.cache.tongue import english
 
 LOOSEST = SHIPPED.least_score(1.0)
 TRAPS = """
@@ -93,12 +92,12 @@ def test_the_same_words_are_served_in_any_language(before: str, after: str) -> N
 
 @pytest.mark.parametrize("prompt", ["why does it fail", "Parse command-line args in Python", "find files in LAS VEGAS"])
 def test_what_only_english_has_tells_english(prompt: str) -> None:
-    assert english(read(prompt))
+    assert read(prompt).english
 
 
 @pytest.mark.parametrize("prompt", ["copia a de b", "mostra i nomi", "Zeige Übersicht", "foo(bar)", ""])
 def test_what_may_be_another_language_is_not_taken_for_english(prompt: str) -> None:
-    assert not english(read(prompt))
+    assert not read(prompt).english
 
 
 @pytest.mark.parametrize(

@@ -247,9 +247,12 @@ class Cache:
                 if hit.seq in entries
             ]
         learned = self._learn(connection, key.namespace)
-        paired = [(each, labels.pair(key, each.entry)) for each in found if not outlived(each.entry, now_s, settings)]
-        for each, _ in paired:
+        live = [each for each in found if not outlived(each.entry, now_s, settings)]
+        for each in live:
             self._hold_score(key, each)
+        if not learned.wrong and not learned.unwanted:
+            return _Compared(neighbours=tuple(live), refuted=(), learned=learned, missing=missing)
+        paired = [(each, labels.pair(key, each.entry)) for each in live]
         return _Compared(
             neighbours=tuple(_wanted(each, pair, learned) for each, pair in paired if pair not in learned.wrong),
             refuted=tuple(each for each, pair in paired if pair in learned.wrong),

@@ -11,7 +11,6 @@ from optafly.cache.features import apart, features
 from optafly.cache.lexing import LONGEST
 from optafly.cache.reading import read
 from optafly.cache.terms import Terms
-from optafly.cache.tongue import english
 from optafly.cache.verifier import Verifier, shipped
 from optafly.cache.vetoes import veto
 from optafly.cache.wording import same_words
@@ -45,7 +44,7 @@ def judge(
     own; whoever calls treats any failure as a miss.
     """
     old, new = read(before), read(after)
-    strange = not (english(old) and english(new)) and not same_words(before, after)
+    strange = not (old.english and new.english) and not same_words(before, after)
     if not strange and cosine >= LIKE and apart(old, new) <= FRAMED and same_meaning(before, after):
         return Judgement(score=SAME_WORDS, veto=None, reason="")
     score = (verifier or shipped()).score(features(old, new, cosine, terms))

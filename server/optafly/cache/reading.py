@@ -13,6 +13,7 @@ from optafly.cache import lexicon
 from optafly.cache.lexing import LONGEST
 from optafly.cache.phrases import phrased
 from optafly.cache.tokens import SLOTS, Token, tokens
+from optafly.cache.tongue import english
 
 SHORT = 400  # characters of a prompt of which many readings are held: mostly the same earlier ones are compared
 HELD, HELD_LONG = 1_024, 64  # readings; at most 25 MB of them, usually five
@@ -53,6 +54,7 @@ class Reading(NamedTuple):
     spelt: dict[str, str]
     question: str
     flat: str
+    english: bool
 
 
 def read(prompt: str) -> Reading:
@@ -86,6 +88,7 @@ def _read(prompt: str) -> Reading:
         spelt={token.key: token.text for token in reversed(found)},
         question=next((name for name, rule in _QUESTIONS if rule.search(text)), ""),
         flat=" " + " ".join(token.text if token.kind == "content" else token.key for token in found) + " ",
+        english=english(found),
     )
 
 

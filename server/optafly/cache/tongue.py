@@ -7,11 +7,11 @@ from a data set.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from optafly.cache import lexicon
-from optafly.cache.reading import Reading
-from optafly.cache.tokens import SLOTS
+from optafly.cache.tokens import SLOTS, Token
 from optafly.cache.vocabulary import OPENERS, QUESTION_OPENERS
 
 
@@ -62,9 +62,9 @@ ENGLISH = (
 ) - SHARED
 
 
-def english(reading: Reading) -> bool:
+def english(tokens: Iterable[Token]) -> bool:
     """Return whether a prompt has a word that only English has, and none that it lacks."""
-    found = [_known(token.text.casefold()) for token in reading.tokens if token.kind not in SLOTS]
+    found = {_known(token.text.casefold()) for token in tokens if token.kind not in SLOTS}
     return True in found and False not in found
 
 

@@ -124,10 +124,11 @@ def _order(each: Ranked, key: CacheKey) -> tuple[float, bool, float]:
 
 
 def _probability(each: Neighbour, key: CacheKey, calibration: Calibration) -> float:
-    if normalise(each.entry.intent) == normalise(key.intent) and each.entry.fingerprint == key.fingerprint:
+    same_code = each.entry.fingerprint == key.fingerprint
+    if same_code and normalise(each.entry.intent) == normalise(key.intent):
         return 1.0
     probability = calibration.probability(each.judgement.score - each.entry.distrust)
-    return probability if each.entry.fingerprint == key.fingerprint else probability * OTHER_CODE
+    return probability if same_code else probability * OTHER_CODE
 
 
 def _serves(each: Neighbour, key: CacheKey, settings: CacheSettings, calibration: Calibration) -> bool:
