@@ -103,3 +103,32 @@ test("the answer to a question keeps the focus and its words while the panel is 
   expect(window.document.activeElement?.id).toBe("clarify");
   expect(window.document.querySelector<HTMLTextAreaElement>("#clarify")?.value).toBe("the first");
 });
+
+test("who comes back to a panel in which nothing has the focus any more has it at the next step", () => {
+  (window.document.activeElement as HTMLElement | null)?.blur();
+  window.dispatchEvent(new Event("focus"));
+  expect(window.document.activeElement?.id).toBe("accept");
+  window.document.getElementById("modify")?.focus();
+  window.dispatchEvent(new Event("focus"));
+  expect(window.document.activeElement?.id).toBe("modify");
+});
+
+test("a problem is brought into sight, and the next step has the focus where a decision was refused", () => {
+  const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
+  window.document.getElementById("accept")?.focus();
+  show(withProblem(model, { ...problem, code: "approval.stale" }));
+  expect(scrolled.mock.contexts.map((each) => (each as HTMLElement).className)).toEqual(["card problem"]);
+  expect(window.document.activeElement?.id).toBe("again");
+  window.document.getElementById("modify")?.focus();
+  show({ ...model });
+  expect(window.document.activeElement?.id).toBe("modify"); // it is the same problem still
+  scrolled.mockRestore();
+});
+
+test("a problem with what was written leaves the focus in it", () => {
+  press("modify");
+  const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
+  show(withProblem(model, problem));
+  expect([scrolled.mock.calls.length, window.document.activeElement?.id]).toEqual([1, "draft"]);
+  scrolled.mockRestore();
+});

@@ -3,7 +3,7 @@ import { indexing } from "../src/shared/indexing";
 import type { ToHost, ToView } from "../src/shared/messages";
 import { undecided, whole, type PanelModel } from "../src/shared/model";
 import { answerFoot, answerHead, problemCard } from "./answer";
-import { ARRIVED, nextStep } from "./arrival";
+import { arrived, followReturns, showProblem } from "./arrival";
 import { actionBar, type Handlers } from "./buttons";
 import { choiceCards } from "./choices";
 import { guardDoubleClicks } from "./clicks";
@@ -317,30 +317,16 @@ function show(next: PanelModel): void {
     document.getElementById("refined-text")?.focus();
   }
   if (before?.phase !== next.phase) {
-    arrived(next);
+    say(arrived(next));
   } else if (focused !== "" && document.activeElement === document.body && !(inGrid && grid.restore())) {
     // what had it was refused or taken out, put back or picked
     (document.getElementById("accept") ?? document.getElementById("again"))?.focus({ preventScroll: true });
   }
   showPinned(before, next);
+  showProblem(before, next);
   say(saidOf(before, next));
   if (before?.reported === false && next.reported) {
     say("Thanks. This answer is not given for this prompt again.");
-  }
-}
-
-/** Say what has come, and put the focus where the next step is if it was left behind. */
-function arrived(shown: PanelModel): void {
-  const [focus, words] = ARRIVED[shown.phase] ?? ["", ""];
-  if (words !== "") {
-    say(words);
-  }
-  const lost = document.activeElement === null || document.activeElement === document.body;
-  if (lost && document.hasFocus()) {
-    nextStep(focus)?.focus({ preventScroll: true });
-  }
-  if (["review", "question", "sending", "failed"].includes(shown.phase)) {
-    window.scrollTo({ top: 0 }); // an answer that is complete stays where it is being read
   }
 }
 
@@ -392,6 +378,7 @@ window.addEventListener("keydown", (event) => {
   }
 });
 
+followReturns(() => (editing ? null : (model?.phase ?? null)));
 guardDoubleClicks(window);
 draw();
 send({ type: "ready" });
