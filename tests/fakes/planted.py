@@ -67,6 +67,8 @@ PHRASE = "correct horse " + "battery staple"
 
 # How a secret is written down: the text around `{}`, and the secret.
 WRITTEN: list[tuple[str, str]] = [
+    ("password: {} why is it refused?", "hunter2" * 2),
+    ("with the password: {}! Basic auth fails", "hunter2" * 2),
     ('password = "{}"', WORD),
     ("password = '{}'", "S3cr" + "et!"),
     ('    db_password: str = "{}"', WORD),

@@ -125,6 +125,9 @@ STAYS = [
     'next_page_token: "CAUQAA"',
     "password_hash = hash_password(password)",
     "val password: String",
+    "password: SecretStr2 | None",
+    "password: Base64String = encoded",
+    "password: the one that you know",
     "private_key: PKCS7PrivateKeyTypes,",
 ]
 

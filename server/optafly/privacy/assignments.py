@@ -51,6 +51,8 @@ _SET_PLAIN = re.compile(
 _SET_ENV = re.compile(r"=(?P<v>[^\s\"'`#<][^\s\"'`]{3,8000}+)")
 _REST = re.compile(r"[^\s\"'`,;<>&(){}\[\]|]{0,8000}+")
 _ENV_LEAD = re.compile(r"\s*(?:(?:export|set|setx|ENV|ARG|-e|--env|-|\+|>|#|//|\*)\s+)*")
+# "password: hunter2 is refused": a sentence goes on with a word, code with a sign.
+_SENTENCE_GOES_ON = re.compile(r"[!?.]?[^\S\n]{1,4}[^\W\d_]{1,30}(?=[\s.,;:!?'’]|\Z)")
 _LINE_ENDS = re.compile(r"[^\S\n]*(?:(?:#|//)[^\n]{0,200}+)?(?:\n|\Z)")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _SCHEME = re.compile(
@@ -158,7 +160,8 @@ def _stands_alone(text: str, plain: re.Match[str], stop: int, strength: Strength
         return flag or "login" in lead or (_ENV_LEAD.fullmatch(lead) is not None and lead.strip() != "")
     if op.strip() in ("is", "was"):
         return strength == "strong"
-    if (op != "=" and _LINE_ENDS.match(text, stop) is None) or (following and following in "([{<"):
+    told = op.lstrip().startswith(":") and strength == "strong" and _SENTENCE_GOES_ON.match(text, stop) is not None
+    if (op != "=" and not told and _LINE_ENDS.match(text, stop) is None) or (following and following in "([{<"):
         return False
     if following and following in "),;" and _IDENTIFIER.fullmatch(value):
         return False
