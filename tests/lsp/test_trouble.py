@@ -6,11 +6,17 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 from lsp.conftest import Start, open_editor
 from optafly.demo.behaviour import Behaviour
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
+from optafly.domain import Stats
+from optafly.lsp.editor import Editor
+from optafly.lsp.status import Status
 from optafly.paths import Paths
+from optafly.protocol import StatusParams
 
 
 async def test_without_a_key_the_problem_says_what_to_do_and_a_key_handed_over_works_at_once(
@@ -99,6 +105,24 @@ async def test_a_database_that_cannot_be_opened_is_told_in_the_status_until_it_c
     await editor.refine()
     await editor.speaker.until(lambda _: editor.speaker.all("optafly/status")[-1]["state"] == "ready")
     assert await editor.speaker.shut_down() == 0
+
+
+async def test_a_problem_at_the_start_is_told_though_nothing_can_be_counted_for_a_reason_nobody_foresaw() -> None:
+    told: list[StatusParams] = []
+
+    async def count() -> Stats:
+        raise ImportError("half of the installation is missing")
+
+    def tell(method: str, params: StatusParams) -> None:
+        told.append(params)
+
+    editor = SimpleNamespace(protocol=SimpleNamespace(tell=tell), abilities=SimpleNamespace(server_status=False))
+    status = Status(cast("Editor", editor), count)
+    status.problem("start", "OptaFly could not start; see the server's log.")
+
+    await status.refresh()
+
+    assert [(each.state, each.message.split(";")[0]) for each in told] == [("error", "OptaFly could not start")]
 
 
 async def test_a_request_is_cancelled_by_its_id(start: Start, folder: Path) -> None:

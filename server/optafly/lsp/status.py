@@ -81,6 +81,8 @@ class Status:
             self.problem("start", None)
         except OptaflyError as error:
             log.warning("no statistics: %s", error.code)
+        except Exception as error:  # whatever it is, it must not hide what is wrong already
+            log.error("no statistics", exc_info=error)
         self.tell()
 
     def tell(self) -> None:
