@@ -179,3 +179,8 @@ def test_plain_words_that_are_swapped_are_vetoed_whatever_they_mean(one: str, ot
 def test_a_plain_word_is_a_name_beside_what_it_names(one: str, other: str) -> None:
     found = veto(read(f"Explain the {one} class"), read(f"Explain the {other} class"))
     assert (found is None) is (one == other)
+
+
+def test_of_several_words_behind_another_one_the_first_is_named_in_every_process() -> None:
+    before, after = "read from sockets files pipes", "read to sockets files pipes"
+    assert veto(read(before), read(after)) == "`sockets` stands behind another word (as `from` and `to` are)"

@@ -74,7 +74,7 @@ def _direction(old: Reading, new: Reading) -> str | None:
 
 def _there_and_back(old: Reading, new: Reading) -> str | None:
     """A plain word behind `from` in one and behind `to` in the other: `read from the socket`."""
-    for key in old.content.keys() & new.content.keys():
+    for key in [key for key in old.content if key in new.content]:
         if {frozenset(old.bounds[key] - {""}), frozenset(new.bounds[key] - {""})} == OPPOSITE:
             return f"{_shown(old, key)} stands behind another word (as `from` and `to` are)"
     return None
@@ -84,7 +84,7 @@ def _passive(old: Reading, new: Reading) -> str | None:
     """Who does it in one has it done to them in the other: `what is called by parse`, `what calls parse`."""
     for one, other in ((old, new), (new, old)):
         keys = [token.key for token in other.tokens]
-        for verb, doer in _done_by(one) - _done_by(other):
+        for verb, doer in sorted(_done_by(one) - _done_by(other)):
             if verb in keys and doer in keys[keys.index(verb) :]:
                 return f"{_shown(one, verb)} is passive in one only"
     return None
