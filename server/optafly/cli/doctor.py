@@ -10,7 +10,6 @@ import asyncio
 import platform
 import re
 import sys
-from pathlib import Path
 
 import msgspec
 
@@ -60,7 +59,7 @@ def _print(check: HealthCheck) -> None:
 async def _checks(*, online: bool) -> tuple[HealthCheck, ...]:
     paths = user_paths()
     settings = Settings(paths)
-    folder = str(Path.cwd())
+    folder = str(folder_for(None))
     config = settings.config(folder)
     checks = [_python(), *_settings(settings, folder, paths)]
     pipeline = Pipeline(paths=paths, credentials=Credentials(), configure=settings.config)
