@@ -16,7 +16,7 @@ from fakes.serving import asked, found, ready, serving
 from optafly.config import ModelSettings
 from optafly.context import service
 from optafly.context.index.vectors import VERSION
-from optafly.context.index.watching import Notify
+from optafly.context.index.watching import Notify, notify
 from optafly.context.pack.shelf import LIST
 from optafly.context.service import Service
 from optafly.context.wire import Changed, OpenRoots, Overlay, Search
@@ -114,6 +114,23 @@ def test_without_watches_changes_are_looked_for_and_that_is_said(tmp_path: Path)
     write(root, many(4))
     with index(root, tmp_path / "one.db", make=none_left) as one:
         until(lambda: "the system cannot tell of them" in one.status().message)
+        write(root, {"new.py": "def fresh():\n    pass\n"})
+        until(lambda: "new.py" in one.view.paths)
+
+
+def test_once_the_system_has_watches_again_it_is_watched(tmp_path: Path) -> None:
+    tries: list[list[str]] = []
+
+    def few_left(paths: list[str]) -> Notify:
+        tries.append(paths)
+        if len(tries) < 3:
+            raise OSError(28, "No space left on device (inotify)")
+        return notify(paths)
+
+    root = tmp_path / "root"
+    write(root, many(4))
+    with index(root, tmp_path / "one.db", make=few_left) as one:
+        until(lambda: len(tries) >= 3 and not one.status().message)
         write(root, {"new.py": "def fresh():\n    pass\n"})
         until(lambda: "new.py" in one.view.paths)
 

@@ -120,8 +120,10 @@ def hear(
             view.drop([path])
         elif before is None or before.hash != file.hash:
             content = keeping.content(file.hash)
-            if content is not None:
-                view.put(path, decode(content), made.get(file.hash))
+            if content is None:  # it was written anew meanwhile, which is news too; until then nothing is known of it
+                files.pop(path, None)
+                continue
+            view.put(path, decode(content), made.get(file.hash))
         files[path] = file
     see(news.vectors, files, view)
     if vectors is not None and len(vectors.made) > 2 * len(files) + SPARE:

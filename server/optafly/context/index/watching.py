@@ -103,7 +103,8 @@ class Watcher:
                 watching = self._heard(watching)
                 self._look_at_root()
             elif not self._stopped.wait(self._poll_s):
-                self._tell(None)
+                with self._lock:
+                    self._renewed = None  # the system may have watches again; either way everything is looked at
         if watching is not None:
             watching.close()
 
@@ -133,7 +134,8 @@ class Watcher:
     def _cannot(self, error: Exception, before: Notify | None) -> None:
         if before is not None:
             before.close()
-        log.warning("changes cannot be watched: %s", type(error).__name__)
+        if not self.message:
+            log.warning("changes cannot be watched: %s", type(error).__name__)
         self.message = f"Changes are looked for every {self._poll_s:.0f} s: the system cannot tell of them"
 
     def _heard(self, watching: Notify) -> Notify | None:
