@@ -61,7 +61,9 @@ def window(root: Path, file: Path) -> None:
             time.time = lambda by=float(number): real() + by
         elif word == "dump":
             one.allows(())  # as any question does
-            sys.stdout.write(json.dumps({"settled": one.settled, "role": one.role, "held": dump(one)}) + "\n")
+            status = one.status()
+            how = f"{one.role}, {status.state}, {status.message or 'no trouble'}"
+            sys.stdout.write(json.dumps({"settled": one.settled, "how": how, "held": dump(one)}) + "\n")
             sys.stdout.flush()
     one.close()
     helpers.close()
@@ -99,6 +101,7 @@ class Window:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
         command = [sys.executable, __file__, "--window", str(root), str(file)]
+        self.how = ""
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=limit
         )
@@ -114,6 +117,7 @@ class Window:
         self.say("dump")
         line = self._process.stdout.readline()
         found = json.loads(line)
+        self.how = f"{found['how']}, {'' if found['settled'] else 'not '}settled"
         return found["settled"], found["held"]
 
     def end(self) -> None:
@@ -357,6 +361,7 @@ def walk(source: Path, minutes: float, seed: int) -> int:
                     wrong = agree(one, lambda: made_anew(root, home / "anew"))
                     if wrong:
                         print(f"seed {seed}, round {rounds}, window {number} of {len(windows)} is wrong: {wrong}")
+                        print(*(f"window {number}: {each.how};" for number, each in enumerate(windows)))
                         print("what happened last:", *world.last)
                         return 1
                 print(f"round {rounds}: {len(windows)} windows hold {len(windows[0].told()[1])} things", flush=True)
