@@ -128,6 +128,21 @@ def test_what_an_editor_serves_by_default_is_served_here_too(here: Path, home_wi
     assert [row["verdict"] for row in rows(here / "strict.jsonl")] == ["miss", "offer"]
 
 
+def test_stopping_keeps_what_the_context_engine_answered(here: Path, home: Paths) -> None:
+    shop = Repository(here / "repos" / "me+shop")
+    sha = shop.commit("Begin", {"bill.py": "def totals(prices):\n    return sum(prices)\n"})
+    case = {"repo": "me/shop", "parent_sha": sha, "query": "Round totals"}
+    cases = (json.dumps(case | {"id": str(number)}) for number in range(20_000))
+    (here / "cases.jsonl").write_text("\n".join(cases), encoding="utf-8")
+    words = ("eval", "context", "cases.jsonl", "--repos", "repos", "--out", "r.jsonl", "--no-vectors")
+    with Terminal(optafly(*words), os.environ, here) as terminal:
+        terminal.until("4 of 20000")
+        terminal.press("\x03")
+        terminal.until("Stopped after")
+        assert terminal.finish() == exits.INTERRUPTED
+    assert 3 <= len(rows(here / "r.jsonl")) < 20_000
+
+
 @pytest.mark.embedder
 def test_stopping_keeps_the_verdicts_that_were_reached(here: Path, home_with_model: Paths) -> None:
     log = "".join(f'{{"id": {number}, "prompt": "question number {number}"}}\n' for number in range(20_000))

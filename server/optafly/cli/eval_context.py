@@ -49,18 +49,22 @@ def run(args: argparse.Namespace) -> None:
     cases = read(args.cases, Case, args.limit)
     embedder = None if args.no_vectors else _embedder()
     answers: dict[str, Ranked] = {}
-    with writing(args.out, args.cases) as out:
-        for answer in replay(
-            cases,
-            args.repos,
-            embedder=embedder,
-            vague=args.vague,
-            max_tokens=args.tokens,
-            ranker=_ranker(args.model),
-            told=lambda words: print(f"\r{words}\x1b[K", end="", file=sys.stderr, flush=True),
-        ):
-            answers[answer.id] = answer
-            out.write(msgspec.json.encode(answer).decode() + "\n")
+    try:
+        with writing(args.out, args.cases) as out:
+            for answer in replay(
+                cases,
+                args.repos,
+                embedder=embedder,
+                vague=args.vague,
+                max_tokens=args.tokens,
+                ranker=_ranker(args.model),
+                told=lambda words: print(f"\r{words}\x1b[K", end="", file=sys.stderr, flush=True),
+            ):
+                answers[answer.id] = answer
+                out.write(msgspec.json.encode(answer).decode() + "\n")
+    except KeyboardInterrupt:
+        print(f"\nStopped after {len(answers):,} of {len(cases):,} cases: see {args.out}.", file=sys.stderr)
+        raise
     print(file=sys.stderr)
     if found := worth(cases, answers, vague=args.vague):
         for name, value in msgspec.structs.asdict(found).items():
