@@ -212,11 +212,13 @@ def test_nor_of_one_that_is_ignored_while_a_helper_has_it(
         write(root, {".gitignore": "secret/\n"})
         one.changed([str(root / ".gitignore")])
         until(lambda: one._inbox.is_empty)  # pyright: ignore[reportPrivateUsage]  it has looked
-        for _ in range(20):
+
+        def done() -> bool:
             held.release()
             makers.release()
-            time.sleep(0.1)
-        until(lambda: one.status().state == "ready")
+            return one.status().state == "ready"
+
+        until(done)
         assert "secret/plan.py" not in one.view.paths
     makers.close()
     assert stored(file)[0] == {".gitignore", "app.py", *many(20)}
