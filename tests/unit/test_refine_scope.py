@@ -68,6 +68,10 @@ def test_a_kind_of_code_may_be_what_a_workspace_has_a_file_for() -> None:
     assert scope("what is a route?").reach == "nowhere"
 
 
+def test_what_stands_for_a_masked_secret_is_no_word_of_the_prompt() -> None:
+    assert scope("uploads with <masked:anthropic-key-1> fail").words == ("uploads",)
+
+
 def test_a_file_that_every_project_has_is_named_by_its_name() -> None:
     assert scope("improve the README") == Scope("workspace", ("README",))
 

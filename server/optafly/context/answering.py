@@ -23,6 +23,7 @@ from optafly.context.pack.shelf import LIST
 from optafly.context.wire import Complete, Completions, Search
 from optafly.domain import FileHit, Found, Gathered, Snapshot
 from optafly.mentions import mentions
+from optafly.privacy.masking import PLACEHOLDER
 from optafly.roots import labels, own, shown
 from optafly.uris import path_of
 
@@ -203,12 +204,15 @@ def _named(root: RootIndex, name: str) -> Sequence[FileHit]:
 
 def _query(search: Search) -> Query:
     messages = [each.message for each in search.snapshot.diagnostics if each.severity == "error"]
-    return understood(_without_paths(search.snapshot.prompt), messages[:_MOST_DIAGNOSTICS], vague=search.vague)
+    return understood(_said(search.snapshot.prompt), messages[:_MOST_DIAGNOSTICS], vague=search.vague)
 
 
-def _without_paths(prompt: str) -> str:
-    """Return a prompt without the files that it mentions: they are pinned, and their paths are no words of it."""
-    prompt = prompt[:_MOST_CHARACTERS]
+def _said(prompt: str) -> str:
+    """Return a prompt without the files that it mentions, which are pinned, and what stands for masked secrets.
+
+    Neither are words of a person's own.
+    """
+    prompt = PLACEHOLDER.sub(" ", prompt[:_MOST_CHARACTERS])
     for mention in reversed(mentions(prompt)):
         if mention.kind == "file":
             prompt = f"{prompt[: mention.start]} {prompt[mention.end :]}"

@@ -16,7 +16,7 @@ from optafly.context.wire import NOTHING, Search
 from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece
 from optafly.mentions import halves, means, mentions
 from optafly.pipeline.freshness import agrees
-from optafly.privacy.masking import mask
+from optafly.privacy.masking import PLACEHOLDER, mask
 from optafly.refine.rules.code import block
 from optafly.uris import path_of
 
@@ -36,7 +36,6 @@ LATE = "You pinned it, but the index gave no answer in time: add it again."
 _DEFINITION = re.compile(
     r"\b(?:def|class|func|fn|function|struct|enum|trait|interface|module|fun|record|type)\s+(?:\([^()\n]*\)\s*)?(\w+)"
 )
-_PLACEHOLDER = re.compile(r"<masked:([a-z-]{1,40})-\d{1,9}>")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _PATH = re.compile(r".*[^/]/[^/]*[^/.]\.[A-Za-z]\w{0,9}", re.DOTALL)
 _LEAST_LETTERS = 4
@@ -85,7 +84,7 @@ def checked(gathered: Gathered, excludes: Excludes, config: Config) -> Checked:
         if config.privacy.mask_secrets:
             text, _ = mask(piece.text, piece.path)
             piece = msgspec.structs.replace(piece, text=text) if text != piece.text else piece
-            for found in _PLACEHOLDER.finditer(piece.text):
+            for found in PLACEHOLDER.finditer(piece.text):
                 masked[found[0]] = Masked(kind=found[1], where=piece.path, placeholder=found[0])
         pieces.append(piece)
     tokens = sum(piece.tokens for piece in pieces)

@@ -8,7 +8,7 @@ from optafly.domain import Masked
 from optafly.privacy.assignments import assigned
 from optafly.privacy.shapes import Span, shaped
 
-_PLACEHOLDER = re.compile(r"<masked:([a-z-]{1,40})-(\d{1,9})>")
+PLACEHOLDER = re.compile(r"<masked:([a-z-]{1,40})-(\d{1,9})>")
 
 
 def mask(text: str, where: str) -> tuple[str, tuple[Masked, ...]]:
@@ -18,7 +18,7 @@ def mask(text: str, where: str) -> tuple[str, tuple[Masked, ...]]:
     secret gets the same placeholder. `where` is handed on in each Masked. Takes time linear in the text's length.
     """
     numbers: dict[str, int] = {}
-    for kind, number in _PLACEHOLDER.findall(text):
+    for kind, number in PLACEHOLDER.findall(text):
         numbers[kind] = max(numbers.get(kind, 0), int(number))
     names: dict[str, str] = {}
     kinds: dict[str, str] = {}
@@ -39,7 +39,7 @@ def mask(text: str, where: str) -> tuple[str, tuple[Masked, ...]]:
 
 def _found(text: str) -> list[Span]:
     """Return the secrets in `text` in order, overlapping ones joined, none that touches a placeholder."""
-    kept = [match.span() for match in _PLACEHOLDER.finditer(text)] if "<masked:" in text else []
+    kept = [match.span() for match in PLACEHOLDER.finditer(text)] if "<masked:" in text else []
     joined: list[Span] = []
     for span in sorted({*shaped(text), *assigned(text)}):
         if any(start < span.end and span.start < end for start, end in kept):

@@ -17,7 +17,7 @@ _COVERED = re.compile(
       (?P<ticks>`+)(?!`)[^\n]*?[^`\n](?P=ticks)(?!`)            # `inline code`
     | "[^"\n]*" | “[^”\n]*” | „[^“”\n]*[“”] | «[^»\n]*» | 「[^」\n]*」 | 『[^』\n]*』
     | (?<!\w)'[^'\n]*'(?!\w) | (?<!\w)‘[^’\n]*’(?!\w)
-    | https?://\S+
+    | https?://\S+ | <masked:[a-z-]{1,40}-\d{1,9}>
     | ^[ ]*\t[^\n]* | ^[ ]{4}[^\n]*                             # indented code
     | ^[ ]*(?:>|at\ |file\ ")[^\n]*                             # quotations and stack frames
     | ^[^\n]*[;{}][ \t]*$                                       # a line of code
