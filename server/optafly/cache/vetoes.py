@@ -74,8 +74,9 @@ def _direction(old: Reading, new: Reading) -> str | None:
 
 def _there_and_back(old: Reading, new: Reading) -> str | None:
     """A plain word behind `from` in one and behind `to` in the other: `read from the socket`."""
-    for key in [key for key in old.content if key in new.content]:
-        if {frozenset(old.bounds[key] - {""}), frozenset(new.bounds[key] - {""})} == OPPOSITE:
+    for key in old.content:
+        bound = {frozenset(reading.bounds[key] - {""}) for reading in (old, new) if key in reading.content}
+        if bound == OPPOSITE:
             return f"{_shown(old, key)} stands behind another word (as `from` and `to` are)"
     return None
 
