@@ -32,7 +32,7 @@ export const SENT_ELSEWHERE: Problem = {
   code: "approval.elsewhere",
   what: "This prompt was sent already.",
   why: "The answer comes to the window that it was sent from.",
-  todo: "Look there, or refine it again: nothing is paid twice, for the cache has the answer once it is complete.",
+  todo: "Look there. To ask anew from here, refine the prompt again.",
   traceId: null,
 };
 
