@@ -1,4 +1,4 @@
-"""What tests of the road share: the simulated Messages API, and a workspace to ask about."""
+"""What tests of the road and of the index share: the simulated Messages API, a workspace, and where its index is."""
 
 from __future__ import annotations
 
@@ -28,3 +28,9 @@ def workspace(tmp_path: Path) -> Workspace:
 def shop(workspace: Workspace) -> Workspace:
     """The same, with taxes and notes beside the prices."""
     return furnish(workspace)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the index of a workspace is kept."""
+    return tmp_path / "index" / "one.db"

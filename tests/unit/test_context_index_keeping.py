@@ -27,12 +27,6 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Where the index is kept."""
-    return tmp_path / "index" / "one.db"
-
-
 @pytest.mark.parametrize("at", [0, 20, 100, 4_096, 9_000, 20_000, 30_000])
 def test_a_damaged_file_is_thrown_away_and_made_again(root: Path, file: Path, at: int) -> None:
     with index(root, file) as one:

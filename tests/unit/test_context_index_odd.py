@@ -30,12 +30,6 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Where the index is kept."""
-    return tmp_path / "index" / "one.db"
-
-
 def test_a_root_that_is_replaced_vanishes_and_comes_back_is_followed(root: Path, file: Path, tmp_path: Path) -> None:
     with index(root, file) as one:
         until(lambda: one.settled)

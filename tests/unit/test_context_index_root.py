@@ -32,12 +32,6 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def file(home: object, tmp_path: Path) -> Path:
-    """Where the index is kept."""
-    return tmp_path / "index" / "one.db"
-
-
 def test_every_file_the_project_does_not_ignore_can_be_found(root: Path, file: Path) -> None:
     write(
         root,

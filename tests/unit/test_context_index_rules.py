@@ -34,12 +34,6 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Where the index is kept."""
-    return tmp_path / "index" / "one.db"
-
-
 class Deaf:
     """A watch that hears of nothing."""
 
