@@ -87,6 +87,15 @@ def test_the_lines_that_speak_most_come_whole_the_next_files_in_outline_the_rest
     assert found.tokens == sum(piece.tokens for piece in found.pieces) <= 2_500
 
 
+def test_outlines_and_names_take_a_tenth_of_a_small_budget_and_no_more_of_a_large_one() -> None:
+    texts = _many(160)
+    one = estimate_tokens(_function("one_100"))
+    for tokens, most in ((2_000, 200), (12_000, 400)):
+        gathered = pack([_hit(path) for path in texts], Files(texts), max_tokens=tokens)
+        code = sum(piece.tokens for piece in gathered.pieces if piece.kind != "skeleton")
+        assert tokens - most - 2 * one < code <= tokens - most
+
+
 def test_of_two_parts_that_say_as_much_the_shorter_comes_first() -> None:
     texts = {"a_long.py": _function("long", 60), "b_short.py": _function("short", 10)}
     hits = [_hit(path) for path in texts]

@@ -17,6 +17,7 @@ from optafly.mentions import halves
 # Shares of the tokens, chosen on the development cases (docs/decisions/095).
 PATHS_SHARE = 0.06
 SKELETON_SHARE = 0.04
+MOST_OUTLINED = 400  # tokens: beyond these, code holds more of a change than outlines do
 MOST_PATHS = 100
 _MOST_SKELETONS = 12
 _MOST_LEFT_OUT = 10
@@ -92,7 +93,8 @@ def _how_telling(reason: str) -> bool:
 
 
 def _reserved(tokens: int) -> int:
-    return int(tokens * (PATHS_SHARE + SKELETON_SHARE)) if tokens >= _LEAST_TOKENS else 0
+    """Return how many tokens are kept for outlines and paths."""
+    return min(int(tokens * (PATHS_SHARE + SKELETON_SHARE)), MOST_OUTLINED) if tokens >= _LEAST_TOKENS else 0
 
 
 def _opened(hits: Sequence[FileHit], files: Reader, shelf: Shelf) -> dict[int, File]:
