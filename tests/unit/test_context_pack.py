@@ -88,12 +88,14 @@ def test_the_lines_that_speak_most_come_whole_the_next_files_in_outline_the_rest
 
 
 def test_outlines_and_names_take_a_tenth_of_a_small_budget_and_no_more_of_a_large_one() -> None:
-    texts = _many(160)
-    one = estimate_tokens(_function("one_100"))
-    for tokens, most in ((2_000, 200), (12_000, 400)):
-        gathered = pack([_hit(path) for path in texts], Files(texts), max_tokens=tokens)
+    texts = {"till.py": "\n\n".join(_function(f"till_{n}") for n in range(80))} | _many(100)
+    functions = [(16 * n + 1, 16 * n + 14) for n in range(80)]
+    hits = [_hit("till.py", *functions), *(_hit(path, score=0.1) for path in texts if path != "till.py")]
+    one = 1.5 * estimate_tokens(_function("till_10"))
+    for tokens, most in ((2_000, 200), (8_000, 400)):
+        gathered = pack(hits, Files(texts), max_tokens=tokens)
         code = sum(piece.tokens for piece in gathered.pieces if piece.kind != "skeleton")
-        assert tokens - most - 2 * one < code <= tokens - most
+        assert tokens - most - one < code <= tokens - most
 
 
 def test_of_two_parts_that_say_as_much_the_shorter_comes_first() -> None:
