@@ -71,6 +71,13 @@ def test_an_answer_without_a_prompt_can_be_pinned_and_forgotten(till: Till, tmp_
     assert [till.run("cache", word, "eeee").code for word in ("pin", "forget")] == [exits.OK, exits.OK]
 
 
+@pytest.mark.parametrize("limit", ["-1", "0", "100001", "many"])
+def test_a_list_of_so_many_answers_is_a_usage_error(till: Till, limit: str) -> None:
+    ran = till.run("cache", "list", "--limit", limit)
+    assert ran.code == exits.USAGE
+    assert "between 1 and 100,000" in ran.err
+
+
 def test_an_id_that_names_nothing_is_refused(till: Till) -> None:
     ran = till.run("cache", "show", "nothing")
     assert ran.code == exits.FAILED

@@ -133,4 +133,6 @@ def test_the_end_of_a_path_is_what_tells_projects_apart() -> None:
 
 @pytest.mark.parametrize("days", ["0", "-1", "4000", "many"])
 def test_days_that_cannot_be_counted_are_a_usage_error(till: Till, days: str) -> None:
-    assert till.run("stats", f"--days={days}").code == exits.USAGE
+    ran = till.run("stats", f"--days={days}")
+    assert ran.code == exits.USAGE
+    assert "between 1 and 3,650" in ran.err

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.cli import cache_archive, cache_explain, exits
+from optafly.cli.numbers import whole
 from optafly.cli.streams import printable, show
 from optafly.domain import Entry
 from optafly.errors import OptaflyError
@@ -18,12 +19,14 @@ from optafly.errors import OptaflyError
 if TYPE_CHECKING:
     from optafly.cache.cache import Cache
 
+MOST = 100_000  # answers that are read at once
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done with one answer, and with all of them."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="action")
     listing = actions.add_parser("list", help="the remembered answers, newest first")
-    listing.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
+    listing.add_argument("--limit", metavar="N", type=whole(1, MOST), default=50, help="at most so many (default: 50)")
     listing.add_argument("--json", action="store_true", help="print one JSON array")
     showing = actions.add_parser("show", help="one answer and the prompt that it answered")
     showing.add_argument("--json", action="store_true", help="print one JSON object")
@@ -88,7 +91,7 @@ def _show(entry: Entry, *, as_json: bool) -> None:
 
 async def _named(cache: Cache, start: str) -> Entry:
     """Return the one entry whose id begins with `start`. Raises OptaflyError where there is none, or more than one."""
-    found = [entry for entry in await cache.entries(limit=100_000) if entry.id.startswith(start)] if start else []
+    found = [entry for entry in await cache.entries(limit=MOST) if entry.id.startswith(start)] if start else []
     if len(found) != 1:
         why = f"{len(found)} of them begin so." if found else "None of them begins so."
         raise OptaflyError(f"`{start}` does not name one remembered answer.", why=why, todo="See `optafly cache list`.")

@@ -10,6 +10,7 @@ import msgspec
 
 from optafly.cli import exits
 from optafly.cli.figures import money
+from optafly.cli.numbers import whole
 from optafly.cli.streams import printable
 from optafly.domain import Stats, Tally
 
@@ -25,7 +26,9 @@ NAME_WIDTH = 40
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `stats`."""
-    parser.add_argument("--days", type=_days, default=30, help="over how many days (default: 30)")
+    parser.add_argument(
+        "--days", metavar="N", type=whole(1, 3_650), default=30, help="over how many days (default: 30)"
+    )
     parser.add_argument("--here", action="store_true", help="only the project of the current folder")
     parser.add_argument("--by", choices=("day", "project"), help="one row for each day or project")
     parser.add_argument("--json", action="store_true", help="print one JSON object (with every day and project)")
@@ -119,10 +122,3 @@ def shortened(name: str, width: int) -> str:
     while cell_len(name[:end]) > width - 1 - tail:
         end -= 1
     return f"{name[:end]}…{name[begin:]}"
-
-
-def _days(text: str) -> int:
-    days = int(text)
-    if not 1 <= days <= 3650:
-        raise argparse.ArgumentTypeError(f"{days} is not between 1 and 3650")
-    return days
