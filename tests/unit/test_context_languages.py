@@ -61,6 +61,7 @@ KINDS = {
         "scripts/release.sh",
         "web/options_gen.ts",
         "lib/scheme/list.scm",
+        ".hidden.js",
     ],
     "test": [
         "tests/unit/test_a.py",
@@ -129,8 +130,14 @@ KINDS = {
         "build.gradle.kts",
         "setup.py",
         "go.mod",
+        ".gitignore",
+        ".npmignore",
+        ".editorconfig",
+        ".gitattributes",
+        "docker/.dockerignore",
+        ".clang-format",
     ],
-    "other": ["logo.png", "notes.txt", "data.bin", "runtime/queries/go/tags.scm", "noextension"],
+    "other": ["logo.png", "notes.txt", "data.bin", "runtime/queries/go/tags.scm", "noextension", "a.gitignore"],
 }
 
 

@@ -185,7 +185,9 @@ def kind_of(path: str) -> FileKind:
         return "other"
     if language in _SETTINGS:
         return "config"
-    return "other" if language == "plaintext" else "source"
+    if language != "plaintext":
+        return "source"
+    return "config" if name.startswith(".") else "other"  # .gitignore, .mailmap, .clang-format: they set up a tool
 
 
 _BY_FILE: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
