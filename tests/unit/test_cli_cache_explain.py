@@ -54,6 +54,7 @@ def test_the_key_names_the_project_the_model_and_the_code(till: Till) -> None:
     assert str(till.folder) in ran.out
     assert "anthropic" in ran.out
     assert "till/bill.py shares" in ran.out
+    assert '["' not in ran.out
 
 
 def test_json_is_the_explanation(till: Till) -> None:

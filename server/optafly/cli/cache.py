@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.cli import cache_archive, cache_explain, exits
+from optafly.cli.cache_words import counted
 from optafly.cli.numbers import whole
 from optafly.cli.streams import printable, show
 from optafly.domain import Entry
@@ -77,7 +78,7 @@ def _list(entries: tuple[Entry, ...], *, as_json: bool) -> None:
     for entry in entries:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created_at_s))
         mark = "pinned  " if entry.pinned else ""
-        print(f"{entry.id[:12]}  {when}  {entry.hits:>3} hits  {mark}{_one_line(entry.prompt)}")
+        print(f"{entry.id[:12]}  {when}  {_hits(entry):>8}  {mark}{_one_line(entry.prompt)}")
     if not entries:
         print("No answers are remembered.", file=sys.stderr)
 
@@ -86,15 +87,23 @@ def _show(entry: Entry, *, as_json: bool) -> None:
     if as_json:
         print(msgspec.json.encode(entry).decode())
     else:
-        show(f"{entry.prompt}\n\n── {entry.model}, {entry.hits} hits ──\n\n{entry.answer}\n")
+        show(f"{entry.prompt}\n\n── {entry.model}, {_hits(entry)} ──\n\n{entry.answer}\n")
+
+
+def _hits(entry: Entry) -> str:
+    return counted(entry.hits, "hit")
 
 
 async def _named(cache: Cache, start: str) -> Entry:
     """Return the one entry whose id begins with `start`. Raises OptaflyError where there is none, or more than one."""
-    found = [entry for entry in await cache.entries(limit=MOST) if entry.id.startswith(start)] if start else []
+    if not start:
+        todo = "Give an id that `optafly cache list` shows, or the beginning of it."
+        raise OptaflyError("No answer was named.", why="The id that was given is empty.", todo=todo)
+    found = [entry for entry in await cache.entries(limit=MOST) if entry.id.startswith(start)]
     if len(found) != 1:
-        why = f"{len(found)} of them begin so." if found else "None of them begins so."
-        raise OptaflyError(f"`{start}` does not name one remembered answer.", why=why, todo="See `optafly cache list`.")
+        why = f"{len(found):,} ids begin so." if found else "No id begins so."
+        todo = f"{'Give more of it' if found else 'Give one'}: `optafly cache list` shows them."
+        raise OptaflyError(f"`{start}` does not name one remembered answer.", why=why, todo=todo)
     return found[0]
 
 
@@ -103,11 +112,11 @@ async def _clear(cache: Cache, *, yes: bool) -> int:
     if not yes:
         if not sys.stdin.isatty():
             raise OptaflyError("Nothing was forgotten.", why="Nobody is at a terminal to confirm.", todo="Give --yes.")
-        print(f"Forget all {count:,} answers? [y/N] ", end="", flush=True)
+        print(f"Forget everything ({counted(count, 'answer')})? [y/N] ", end="", flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             return exits.NOT_APPROVED
     await cache.clear(None)
-    print(f"Forgotten: {count:,} answers.")
+    print(f"Forgotten: {counted(count, 'answer')}.")
     return exits.OK
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from optafly.cli import exits
 from optafly.cli.ask import add_prompt_arguments, snapshot_of
+from optafly.cli.cache_words import described
 from optafly.cli.figures import age, odds, until
 from optafly.domain import CacheKey, Considered, Explanation, Snapshot, Verdict
 
@@ -67,7 +68,7 @@ def _show_key(console: Console, key: CacheKey) -> None:
 
     row(console, "asks", key.intent)
     row(console, "kind", key.intent_kind)
-    row(console, "within", key.namespace)
+    row(console, "within", described(key.namespace))
     row(console, "context", f"fingerprint {key.fingerprint[:12]} · code: {len(key.sources) or 'none'}")
     for source in key.sources:
         symbol = f" {source.symbol}" if source.symbol else ""

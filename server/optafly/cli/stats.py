@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from optafly.cli import exits
+from optafly.cli.cache_words import counted
 from optafly.cli.figures import money
 from optafly.cli.numbers import whole
 from optafly.cli.streams import printable
@@ -18,7 +19,7 @@ HOW = """\
 Counted on this machine. The hit rate is answers from the cache over all answers; what is saved is what each
 answer cost and took when Claude first gave it; costs are the billed tokens times the prices in your settings.
 Days are those of your clock; a wrong report counts on the day of the report, and takes nothing back of the rest."""
-NOTHING = "Nothing was asked in the last {days} days{where}. `optafly ask` is the way to begin."
+NOTHING = "Nothing was asked in the last {days}{where}. `optafly ask` is the way to begin."
 
 HEADS = ("answers", "cached", "rate", "offers", "taken", "wrong", "cost $", "saved $", "saved s")
 NAME_WIDTH = 40
@@ -41,7 +42,11 @@ def run(args: argparse.Namespace) -> int:
         print(msgspec.json.encode(stats).decode())
         return exits.OK
     if not stats.by_day:
-        print(NOTHING.format(days=stats.days, where=" in this project" if args.here else ""))
+        print(
+            NOTHING.format(
+                days="day" if stats.days == 1 else f"{stats.days} days", where=" in this project" if args.here else ""
+            )
+        )
     elif args.by:
         tallies = stats.by_project if args.by == "project" else stats.by_day
         print("\n".join(table(args.by, tallies, stats)) + f"\n\n{HOW}")
@@ -61,14 +66,14 @@ async def _stats(days: int, *, here: bool) -> Stats:
 def _rows(stats: Stats) -> list[tuple[str, str]]:
     offers = f"{stats.offers_shown:,} shown, {stats.offers_taken:,} taken, {stats.offers_refused:,} refused"
     return [
-        ("over", f"{stats.days} days"),
+        ("over", counted(stats.days, "day")),
         ("answers", f"{stats.answers:,}"),
         ("from the cache", f"{stats.hits:,} ({_rate(stats.hits, stats.answers) or 'no answers yet'})"),
         ("offers", offers),
         ("reported wrong", f"{stats.wrong_reports:,}"),
         ("cost", money(stats.cost_usd)),
         ("saved", f"{money(stats.saved_usd)} and {stats.saved_s:,.1f} s"),
-        ("remembered", f"{stats.entries:,} answers"),
+        ("remembered", counted(stats.entries, "answer")),
         ("proposals", f"{stats.proposals:,}, {stats.discarded:,} discarded"),
     ]
 
