@@ -9,15 +9,16 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import msgspec
 
-from optafly.cli import exits
+from optafly.cli import cache_files, exits
+from optafly.cli.cache_words import counted, place_of
 from optafly.cli.streams import printable
-from optafly.errors import CacheError
 from optafly.paths import user_paths
 from optafly.settings import Settings
 from optafly.storage import Database
@@ -25,7 +26,7 @@ from optafly.storage import Database
 if TYPE_CHECKING:
     from argparse import _SubParsersAction  # pyright: ignore[reportPrivateUsage]  argparse names it nowhere else
 
-    from optafly.cache.summary import Part, Summary
+    from optafly.cache.summary import Summary
 
 T = TypeVar("T")
 
@@ -91,16 +92,20 @@ def _stats(args: argparse.Namespace, path: Path) -> None:
 def _described(found: Summary) -> list[str]:
     whole = found.whole
     lines = [
-        f"{whole.entries:,} answers, {_size(whole.size_bytes)}, in {found.file} ({_size(found.file_bytes)})",
+        f"{counted(whole.entries, 'answer')}, {_size(whole.size_bytes)}, in {found.file} ({_size(found.file_bytes)})",
         f"  from {_day(whole.oldest_s)} to {_day(whole.newest_s)}",
-        f"  used {whole.hits:,} times: ${whole.saved_usd:,.2f} and {whole.saved_s:,.0f} s saved",
+        f"  used {counted(whole.hits, 'time')}: ${whole.saved_usd:,.2f} and {whole.saved_s:,.0f} s saved",
         f"  pinned {whole.pinned:,}, expired {whole.expired:,}, without a vector {whole.without_vector:,}",
     ]
     if whole.dated_ahead:
-        lines.append(f"  {whole.dated_ahead:,} are dated in the future (was the clock set back?) and are used.")
+        dated = counted(whole.dated_ahead, "answer")
+        lines.append(f"  dated in the future (was the clock set back?), and used all the same: {dated}")
     if found.damaged:
-        lines.append(f"  {found.damaged:,} changed on the disk and are not used: check the disk.")
-    lines += [f"  {_name(part)}: {part.entries:,} answers, {_size(part.size_bytes)}" for part in found.namespaces]
+        lines.append(f"  changed on the disk, and not used: {counted(found.damaged, 'answer')}. Check the disk.")
+    lines += [
+        f"  {place_of(part.namespace)}: {counted(part.entries, 'answer')}, {_size(part.size_bytes)}"
+        for part in found.namespaces
+    ]
     return lines + [f"  {each}" for each in found.set_aside]
 
 
@@ -114,48 +119,55 @@ def _export(args: argparse.Namespace, path: Path) -> None:
         _with(path, lambda connection: write(connection, sys.stdout.buffer))
         return
     target = Path(args.file)
-    if target.exists() and not args.force:
-        raise CacheError(f"{target} is there already.", todo="Name another file, or give --force.")
-    new = target.with_name(f"{target.name}.new-{os.getpid()}")
-    try:
+    with cache_files.writing(target, force=args.force), _beside(target) as new:
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             count = _with(path, lambda connection: write(connection, file))
             file.flush()
             os.fsync(file.fileno())
         new.replace(target)
-    except OSError as error:
-        raise CacheError(f"{target} was not written.", why=f"{error}.") from error
+    print(printable(f"Written: {counted(count, 'answer')} to {target}."))
+
+
+@contextmanager
+def _beside(target: Path) -> Generator[Path]:
+    """Give the name that a file has until it is whole; what is left under it goes."""
+    new = target.with_name(f"{target.name}.new-{os.getpid()}")
+    try:
+        yield new
     finally:
         new.unlink(missing_ok=True)
-    print(f"Written: {count:,} answers to {target}.")
 
 
 def _import(args: argparse.Namespace, path: Path) -> None:
     from optafly.cache.archive import add
 
     settings = Settings(user_paths()).config(None).cache
-    try:
-        with sys.stdin.buffer if args.file == "-" else Path(args.file).open("rb") as file:
-            most = settings.max_entries, settings.max_mb * 1_000_000
-            done = _with(path, lambda connection: add(connection, file, *most))
-    except OSError as error:
-        raise CacheError(f"{args.file} cannot be read.", why=f"{error}.") from error
-    _say(args, done, f"Added: {done.added:,} answers. There already: {done.skipped:,}.")
+    most = settings.max_entries, settings.max_mb * 1_000_000
+    if args.file == "-":
+        done = _with(path, lambda connection: add(connection, sys.stdin.buffer, *most))
+    else:
+        with cache_files.reading(file := Path(args.file), "read", "optafly cache export"), file.open("rb") as opened:
+            done = _with(path, lambda connection: add(connection, opened, *most))
+    _say(args, done, f"Added: {counted(done.added, 'answer')}. There already: {done.skipped:,}.")
 
 
 def _backup(args: argparse.Namespace, path: Path) -> None:
     from optafly.cache.archive import backup
 
-    done = backup(path, args.file, force=args.force)
-    _say(args, done, f"Written and checked: {done.entries:,} answers, {_size(done.size_bytes)}, in {done.file}.")
+    with cache_files.writing(args.file, force=args.force):
+        done = backup(path, args.file, force=args.force)
+    _say(
+        args, done, f"Written and checked: {counted(done.entries, 'answer')}, {_size(done.size_bytes)}, in {done.file}."
+    )
 
 
 def _restore(args: argparse.Namespace, path: Path) -> None:
     from optafly.cache.archive import restore
 
-    done = restore(path, args.file)
+    with cache_files.reading(args.file, "restored; nothing was changed", "optafly cache backup"):
+        done = restore(path, args.file)
     aside = f" What was there is kept as {done.aside}." if done.aside else ""
-    _say(args, done, f"Restored and checked: {done.entries:,} answers.{aside}")
+    _say(args, done, f"Restored and checked: {counted(done.entries, 'answer')}.{aside}")
 
 
 def _vacuum(args: argparse.Namespace, path: Path) -> None:
@@ -180,15 +192,6 @@ def _log_bytes(path: Path) -> int:
 
 def _say(args: argparse.Namespace, done: msgspec.Struct, words: str) -> None:
     print(msgspec.json.encode(done).decode() if args.json else printable(words))
-
-
-def _name(part: Part) -> str:
-    """Return a namespace's project and model, which stand in it as JSON; or the namespace as it is."""
-    try:
-        project, _, model, *_ = json.loads(part.namespace)
-        return f"{project or '(no project)'} · {model}"
-    except (ValueError, TypeError):
-        return part.namespace
 
 
 def _day(at_s: float | None) -> str:
