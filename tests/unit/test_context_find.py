@@ -19,6 +19,7 @@ from optafly.context.find.postings import Postings
 from optafly.context.find.query import Place, understood
 from optafly.context.find.ranker import Compared, Way, rank, shipped
 from optafly.context.find.reasons import Reasons
+from optafly.context.find.signals import scored
 from optafly.context.find.terms import hash_of, spelt, terms_of
 from optafly.context.history.history import History
 from optafly.context.history.model import Commit
@@ -98,6 +99,7 @@ def test_postings_say_the_same_after_any_order_of_adding_and_removing(
         docs, times = grown.rows(hash_of(term))
         found = dict(zip(docs.tolist(), times.tolist(), strict=True))
         assert found == {n: count[term] for n, count in counts.items() if count[term]}
+        assert grown.holding(np.array([hash_of(term)], np.uint32))[0] >= len(found)
     assert len(grown) == len(kept)
 
 
@@ -236,6 +238,28 @@ def test_every_shipped_weight_has_its_signal_and_equal_files_keep_their_order(wa
     ranking = rank(Compared(signals, np.array([0, 1, 2], np.int32)), weights)
     assert ranking.numbers.tolist() == [0, 1, 2]
     assert set(shipped().first) <= set(weights)
+
+
+def test_a_file_is_known_by_its_best_chunk_and_by_its_best_three() -> None:
+    body = "".join(f"def step_{n}(value):\n    return merge(value, {n})\n\n\n" * (n + 1) for n in range(40))
+    corpus = corpus_of(FILES | {"app/steps.py": body, "app/one.py": "def merge(one):\n    return one\n"})
+    found = scored(corpus, understood("merge the value of a step and the settings"))
+    for held in corpus:
+        said = sorted(found.chunks[held.chunks.start : held.chunks.stop].astype(float), reverse=True)
+        assert found.files["chunk"][held.number] == pytest.approx(max(said, default=0.0))
+        assert found.files["chunks"][held.number] == pytest.approx(sum(said[:3]))
+    assert sum(len(held.chunks) > 3 for held in corpus) == 1
+
+
+def test_a_file_worded_like_the_open_one_belongs_to_it() -> None:
+    quorum = "def elect(ballots):\n    'Count the ballots of the quorum.'\n    return max(ballots)\n"
+    ledger = "LEDGER = []\n\n\ndef note(ballots):\n    'The quorum keeps its ballots in a ledger.'\n"
+    corpus = corpus_of(FILES | {"app/quorum.py": quorum, "lib/ledger.py": ledger})
+    worded = scored(corpus, understood("Fix this bug", vague=True), active="app/quorum.py").files["worded"]
+    by_path = {held.entry.path: float(worded[held.number]) for held in corpus}
+    assert max(by_path, key=lambda path: by_path[path]) == "lib/ledger.py"
+    assert by_path["app/quorum.py"] == 0.0
+    assert not scored(corpus, understood("Fix this bug", vague=True)).files["worded"].any()
 
 
 def test_names_are_completed_from_their_beginning_their_middle_and_misspelt() -> None:

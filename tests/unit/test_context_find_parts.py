@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from optafly.context.find.finding import find
-from optafly.context.find.parts import FILES, Alike, Best, parts_of, shipped, signals_of
+from optafly.context.find.parts import FILES, Alike, Best, parts_of, shipped, signals_of, within
 from optafly.context.find.query import understood
 from optafly.context.find.ranker import Way
 from optafly.context.find.signals import scored
@@ -53,6 +54,23 @@ def test_every_part_is_judged_not_only_those_that_have_words_of_the_prompt() -> 
     held = corpus_of({"app/ledger.py": LEDGER}).get("app/ledger.py")
     assert held is not None
     assert len(hit.parts) == len(held.entry.outline.chunks)
+
+
+def test_a_word_that_all_chunks_of_a_file_have_tells_none_of_them_apart() -> None:
+    corpus = corpus_of({"app/ledger.py": LEDGER, "app/note.py": _file(_function("note", "a cent"))})
+    ledger, note = corpus.get("app/ledger.py"), corpus.get("app/note.py")
+    assert ledger
+    assert note
+    everywhere, once, both = (
+        within(scored(corpus, understood(prompt)), [note.chunks, ledger.chunks])
+        for prompt in ("step", "half", "step half")
+    )
+    at = int(once[1].argmax())
+    assert once[1][at] > everywhere[1].max() > 0
+    assert np.flatnonzero(once[1]).tolist() == [at]
+    assert not once[0].any()
+    for number in (0, 1):
+        assert np.allclose(both[number], everywhere[number] + once[number])
 
 
 def test_with_a_file_open_and_nothing_said_what_it_uses_comes_before_what_it_does_not() -> None:

@@ -46,19 +46,35 @@ T = TypeVar("T")
 
 REPOSITORIES = (
     "aio-libs/aiohttp",
+    "celery/celery",
+    "pallets/werkzeug",
+    "psf/black",
     "pypa/pip",
-    "vuejs/core",
-    "sveltejs/svelte",
+    "python-poetry/poetry",
     "eslint/eslint",
+    "fastify/fastify",
+    "prettier/prettier",
+    "rollup/rollup",
+    "sveltejs/svelte",
+    "vuejs/core",
     "caddyserver/caddy",
+    "cli/cli",
+    "junegunn/fzf",
     "prometheus/prometheus",
+    "traefik/traefik",
+    "BurntSushi/ripgrep",
+    "alacritty/alacritty",
     "nushell/nushell",
     "rust-lang/cargo",
+    "tokio-rs/tokio",
+    "zellij-org/zellij",
     "mockito/mockito",
+    "detekt/detekt",
     "square/okhttp",
     "libuv/libuv",
     "rubocop/rubocop",
     "composer/composer",
+    "laravel/framework",
 )
 # The requests are rid of paths, and commits do not tell which files their authors had open.
 BY_HAND = {"mentioned": Weight(20.0), "edited": Weight(1.0)}
@@ -121,7 +137,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--cases", type=Path)
-    parser.add_argument("--most", type=int, default=45, help="cases of each repository")
+    parser.add_argument("--most", type=int, default=60, help="cases of each repository")
     parser.add_argument("--work", type=Path, help="folder in which signals are kept between runs")
     args = parser.parse_args()
     embedder = Remembering(open_embedder(Config().models, user_paths()), args.work)

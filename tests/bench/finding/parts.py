@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--cases", type=Path)
-    parser.add_argument("--most", type=int, default=45, help="cases of each repository")
+    parser.add_argument("--most", type=int, default=60, help="cases of each repository")
     parser.add_argument("--work", type=Path, help="folder in which signals are kept between runs")
     args = parser.parse_args()
     embedder = Remembering(open_embedder(Config().models, user_paths()), args.work)

@@ -122,6 +122,17 @@ class Postings:
                 scores[[number for number, _ in tail]] += 1 / len(tail)
         return np.where(self.alive, scores, 0.0)
 
+    def holding(self, terms: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Return how many texts hold each of `terms`; texts that were removed may still count."""
+        self.settle()
+        found = np.zeros(len(terms), np.int64)
+        if len(self._terms):
+            at = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
+            found += np.where(self._terms[at] == terms, self._starts[at + 1] - self._starts[at], 0)
+        if self._tail:
+            found += np.array([len(self._tail.get(term, ())) for term in terms.tolist()], np.int64)
+        return found
+
     def weigh(self, docs: Ids, counts: Scores, b: float = B) -> Scores:
         """Return what one term adds to the score of each of `docs`, its rarity left out."""
         average = self._total / max(self._live, 1) or 1.0

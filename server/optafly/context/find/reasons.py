@@ -88,6 +88,8 @@ class Reasons:
                 yield f"lies near `{active}`"
             case "alike":
                 yield f"is about the same subject as `{active}`"
+            case "worded":
+                yield f"uses the same words as `{active}`"
             case _ if name in _PLAIN:
                 yield _PLAIN[name]
             case _:

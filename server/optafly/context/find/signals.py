@@ -22,7 +22,9 @@ from optafly.context.find.terms import hash_of, parts_of
 _BEST_CHUNKS = 3
 _FEW_HOLD = 20
 _MOST_TOGETHER = 200
-_OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "beside", "alike")
+_TELLING = 60
+_COMMON = 0.2  # a term that this share of all chunks has tells no file from another
+_OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "beside", "alike", "worded")
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -179,6 +181,7 @@ def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -
     files["called"] = _linked(terms.defines.hashes, corpus.uses)
     files["beside"] = corpus.folders.beside(path.rpartition("/")[0], corpus.capacity)
     files["alike"] = _alike(corpus, active.entry)
+    files["worded"] = _worded(corpus, active.entry)
     for name in _OF_ACTIVE:
         files[name][active.number] = 0.0
 
@@ -223,3 +226,17 @@ def _alike(corpus: Corpus, entry: Entry) -> Scores:
     if not entry.vectors:
         return np.zeros(corpus.capacity, np.float32)
     return corpus.nearness(np.frombuffer(entry.vectors, "<f2").reshape(-1, DIMENSIONS).astype(np.float32))
+
+
+def _worded(corpus: Corpus, entry: Entry) -> Scores:
+    """Return how much the best chunk of other files has of the terms that tell this file from others."""
+    postings, held = corpus.chunks, entry.terms.chunks
+    hashes, places = np.unique(np.frombuffer(held.hashes, "<u4"), return_inverse=True)
+    counts = np.bincount(places, weights=np.frombuffer(held.counts, np.uint8), minlength=len(hashes))
+    holding = postings.holding(hashes)
+    rarities = np.log(1 + (len(postings) - holding + 0.5) / (holding + 0.5))
+    most = max(_COMMON * len(postings), _FEW_HOLD)
+    weights = np.where((holding > 1) & (holding < most), np.log1p(counts) * rarities, 0.0)
+    telling = np.argsort(-weights, kind="stable")[:_TELLING]
+    terms = {int(hashes[at]): float(weights[at]) for at in telling if weights[at] > 0}
+    return _best(_summed(postings, terms, postings.capacity), corpus.of_chunk, corpus.capacity)[0]
