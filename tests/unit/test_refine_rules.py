@@ -124,6 +124,44 @@ def test_short_and_mixed_prompts_are_told_apart() -> None:
         assert lexicon.code == code, text
 
 
+def test_what_a_prompt_names_does_not_tell_its_language() -> None:
+    told = {
+        "why is #店/税金.py so slow?": "en",
+        'explain #"店/税金 1.py"': "en",
+        "explain 店/税金.py": "en",
+        "fix the bug in 店/tax.py": "en",
+        "fix the bug in ./店/税金_test.py:12": "en",
+        "add tests to 店/会計/": "en",
+        "fix C:\\店\\税金.py and /店/税金.py": "en",
+        "what does @税率 do?": "en",
+        "what does 税率() do?": "en",
+        "explain `税率` and\n```python\n税率 = 1\n```": "en",
+        "fix the bug in магазин/налог.py": "en",
+        "fix the bug in ร้าน/ภาษี.py": "en",
+        "behebe den Fehler in les/de/que.py": "de",
+        "corrige ce bug dans 店/税金.py": "fr",
+        "修复 #店/税金.py": "zh",
+        "修复#店/税金.py的错误": "zh",
+        "请修复src/tax.py in python": "zh",
+        "这个and/or怎么用 in python": "zh",
+        "店/税金.pyを直して": "ja",
+        "修复税金.py": "zh",
+        "税率()": "zh",
+    }
+    for text, code in told.items():
+        lexicon = detect(read(text))
+        assert lexicon is not None, text
+        assert lexicon.code == code, text
+
+
+def test_an_english_prompt_about_a_file_with_another_name_is_refined_in_english() -> None:
+    result = refine(snapshot("fix this function as in #店/税金.py"), (SYMBOL,), RefineSettings())
+    after = "".join(change.after for change in result.changes)
+    assert result.language == "en"
+    assert after
+    assert after.isascii()
+
+
 TWICE = (
     "class A:\n    def run(self):\n        n = 1\n        n = 2\n\n\nclass B:\n    def run(self):\n        return 2\n"
 )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
+from optafly.mentions import mentions
 from optafly.refine.languages import LEXICONS
 from optafly.refine.lexicon import Lexicon
 from optafly.refine.prose import Prose
@@ -37,9 +40,26 @@ _OTHERS = {
 _OTHER_WORDS = {code: frozenset(words.split()) for code, words in _OTHERS.items()}
 _MOST_WORDS = 300
 
+# Paths, and calls without arguments. A part of a path is of one script: prose without spaces goes right up to a path.
+_FOREIGN = (  # all but ASCII, white space and the punctuation of any script
+    r"[^\x00-\xbf\s\u2000-\u2bff\u3001-\u3004\u3008-\u3020\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+)
+_FOREIGN_NAME = rf"(?<!{_FOREIGN}){_FOREIGN}+[0-9]*(?:[_-][\w-]*)?"
+_NAMED = re.compile(
+    rf"(?<![a-z0-9_/\\.$~+-])(?<!{_FOREIGN}(?=[0-9_/\\.~-]))"  # begins once in a run: to look from each part is slow
+    rf"(?:(?:[a-z]:|~|\.\.?)?[/\\])?(?:(?:{_FOREIGN_NAME}|[a-z0-9_$~+-]+)[/.\\])+"
+    r"(?:(?<=[/\\])(?!\S)|[a-z][a-z0-9]{0,11}(?![a-z0-9_]))"
+    rf"|(?<![\w-]){_FOREIGN_NAME}\(\)"
+)
+_A_LETTER = re.compile(r"[^\W\d_]")
+
 
 def detect(prose: Prose) -> Lexicon | None:
-    """Return what we know about the language of a prompt, or None where it is none of ours or cannot be told."""
+    """Return what we know about the language of a prompt, or None where it is none of ours or cannot be told.
+
+    What it mentions, paths and code are in no language, unless it says nothing else.
+    """
+    prose = _without_names(prose)
     text = prose.covered
     if _HANGUL.search(text):
         return _BY_CODE.get("ko")
@@ -52,6 +72,20 @@ def detect(prose: Prose) -> Lexicon | None:
     if len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text)) // 4:
         return None if _NOT_RUSSIAN.search(text) else _BY_CODE.get("ru")
     return _by_words(prose)
+
+
+def _without_names(prose: Prose) -> Prose:
+    text = prose.covered
+    spans = [match.span() for match in _NAMED.finditer(text)]
+    spans += [(each.start, each.end) for each in mentions(text)]
+    if not spans:
+        return prose
+    letters = list(text)
+    for start, end in spans:
+        letters[start:end] = "\x00" * (end - start)
+    said = "".join(letters)
+    words = tuple(word for word in prose.words if "\x00" not in said[word.start : word.end])
+    return msgspec.structs.replace(prose, covered=said, words=words) if _A_LETTER.search(said) else prose
 
 
 def _by_words(prose: Prose) -> Lexicon | None:
