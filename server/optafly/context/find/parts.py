@@ -8,7 +8,6 @@ that all parts of an answer share.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib import resources
@@ -147,21 +146,23 @@ def _beside(values: Scores) -> Scores:
 
 def _by_names(held: Held, alike: Alike, used: Collection[str]) -> Signals:
     """Return how the prompt and the open file speak of what each chunk defines, or lies in."""
-    outline = held.entry.outline
-    names = [simple_name(each.name) for each in outline.definitions]
-    likes, plain = [alike[name] for name in names], [name in alike.plain for name in names]
-    uses = [name in used for name in names] if used else [False] * len(names)
-    starts = [each.start_line for each in outline.definitions]
-    rows: list[tuple[float, bool, bool, bool]] = []
-    for chunk in outline.chunks:
-        first, last = bisect_left(starts, chunk.start_line), bisect_right(starts, chunk.end_line)
-        owner = chunk.definition
-        like, named, uses_it = max(likes[first:last], default=0.0), any(plain[first:last]), any(uses[first:last])
-        if owner is not None:
-            like, named, uses_it = max(like, likes[owner]), named or plain[owner], uses_it or uses[owner]
-        rows.append((like, named, uses_it, first == last))
-    columns = np.array(rows, np.float32).reshape(-1, 4).T
-    return dict(zip(("alike", "named", "used", "bare"), columns, strict=True))
+    definitions, chunks = held.entry.outline.definitions, held.entry.outline.chunks
+    names = [simple_name(each.name) for each in definitions]
+    said = np.zeros((4, len(names) + 1), np.float32)  # the last column is for chunks that lie in no definition
+    said[0, :-1] = [alike[name] for name in names]
+    said[1, :-1] = [name in alike.plain for name in names]
+    if used:
+        said[2, :-1] = [name in used for name in names]
+    said[3, :-1] = 1.0
+    found = said[:, [-1 if each.definition is None else each.definition for each in chunks]]
+    found[3] = 0.0  # to lie in a definition is not to begin one
+    starts = np.array([each.start_line for each in definitions], np.int32)
+    at = np.searchsorted(np.array([each.end_line for each in chunks], np.int32), starts)
+    inside = np.flatnonzero(at < len(chunks))
+    inside = inside[np.array([each.start_line for each in chunks], np.int32)[at[inside]] <= starts[inside]]
+    for row, values in zip(found, said, strict=True):
+        np.maximum.at(row, at[inside], values[inside])
+    return {"alike": found[0], "named": found[1], "used": found[2], "bare": 1.0 - found[3]}
 
 
 def _by_shape(held: Held) -> Signals:
