@@ -158,6 +158,13 @@ def test_a_definition_that_the_prompt_names_comes_first_and_says_so() -> None:
     assert "defines `load_config`, which the prompt mentions" in first.reasons
 
 
+def test_a_file_that_is_called_by_its_ending_alone_is_found_by_its_name() -> None:
+    corpus = corpus_of(FILES | {".gitignore": "build\n", "web/.eslintrc-base": "{}\n"})
+    assert paths(asked("add dist to .gitignore", corpus=corpus))[0] == ".gitignore"
+    assert paths(asked("what does web/.eslintrc-base set?", corpus=corpus))[0] == "web/.eslintrc-base"
+    assert ".gitignore" not in paths(asked("what is built", corpus=corpus))
+
+
 def test_a_path_in_the_prompt_comes_first() -> None:
     first = asked("look at app/colours.py, the backoff is wrong")[0]
     assert (first.path, first.reasons[0]) == ("app/colours.py", "its path is in the prompt")

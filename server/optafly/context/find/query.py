@@ -27,7 +27,9 @@ _MOST_CHARACTERS = 4_000
 _QUOTED = re.compile(r"`([^`\n]{1,80})`")
 _CODE = re.compile(r"[a-z0-9][A-Z]|_|[A-Za-z]\d|[A-Z]{2,}[a-z]")
 # A path begins where no path goes on: a run of characters is tried once and not from each of them.
-_PATH = re.compile(r"(?<![\w.@~+/\\-])[/\\]?(?:[\w.@~+-]+[/\\])*[\w.@~+-]+\.[A-Za-z]{1,5}(?![\w.])")
+_PATH = re.compile(
+    r"(?<![\w.@~+/\\-])[/\\]?(?:[\w.@~+-]+[/\\])*(?:[\w.@~+-]+\.[A-Za-z]{1,5}|\.[A-Za-z][\w-]+)(?![\w.])"
+)
 _PLACE = re.compile(
     r"""File[ ]"(?P<python>[^"\n]+)",[ ]line[ ](?P<python_line>\d+)
       | (?<![\w./\\@~+-])(?P<other>(?:[A-Za-z]:)?[\w./\\@~+-]+\.[A-Za-z]{1,5})[:(](?P<other_line>\d+)""",
