@@ -40,6 +40,13 @@ def test_search_names_a_definition_once(till: Till) -> None:
     assert lines[:2] == ["cart.py:1  class Cart", "cart.py:2  method Cart.add_item(self, item: str) -> None"]
 
 
+def test_search_finds_the_name_in_a_signature_not_a_part_of_a_word(till: Till) -> None:
+    (till.folder / "disk.py").write_text(
+        "class Disk:\n    async def sync(self, now: bool) -> None:\n        self.now = now\n"
+    )
+    assert "disk.py:2  method Disk.sync(self, now: bool) -> None" in till.run("search", "sync of the Disk").out
+
+
 def test_search_in_json_is_what_was_found(till: Till) -> None:
     found = json.loads(till.run("search", "rounding of cents", "--json").out)
     assert found["complete"]

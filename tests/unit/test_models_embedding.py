@@ -188,6 +188,11 @@ def test_an_embedder_of_another_name_is_none_that_was_asked_for(home: Paths, tmp
         open_embedder(ModelSettings(path=str(folder)), home, name="m@old")
 
 
+def test_a_model_that_is_not_there_is_said_to_be_missing_whatever_name_it_should_have(home: Paths) -> None:
+    with pytest.raises(ModelFileError, match=r"has no model to load.*`models\.path` is empty"):
+        open_embedder(ModelSettings(embedder="sentence-transformers"), home, name="the model in None")
+
+
 def test_a_manifest_of_an_earlier_version_is_one_of_the_first_graph(tmp_path: Path) -> None:
     text = (put_model(tmp_path) / MANIFEST).read_bytes()
     (tmp_path / MANIFEST).write_bytes(text.replace(b',"graph":"int8"', b""))

@@ -97,7 +97,9 @@ def _lines(hit: FileHit) -> list[tuple[str, str]]:
 def _definition(symbol: SymbolHit) -> str:
     """Return the kind, the whole name, and what the signature says behind it: that has the name already."""
     *_, name = re.split(r"\.|::", symbol.name)
-    _, _, behind = " ".join(symbol.signature.split()).partition(name)
+    signature = " ".join(symbol.signature.split())
+    at = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", signature)
+    behind = signature[at.end() :] if at else f"  {signature}" if signature else ""
     return f"{symbol.kind} {symbol.name}{behind}".rstrip(" {:")
 
 

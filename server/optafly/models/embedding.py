@@ -69,7 +69,8 @@ def open_embedder(settings: ModelSettings, paths: Paths, *, name: str | None = N
         raise ModelFileError("The embedding model is switched off.", todo="Set `models.embedder` to `onnx`.")
     folder = Path(settings.path).expanduser() if settings.path else None
     if settings.embedder == "sentence-transformers":
-        _require(name, name_in(folder))
+        if (found := name_in(folder)) is not None:
+            _require(name, found)
         return SentenceTransformersEmbedder(folder)
     model = read_model(folder) if folder else installed(paths)
     if model is None:
@@ -83,11 +84,11 @@ def open_embedder(settings: ModelSettings, paths: Paths, *, name: str | None = N
     return open_embedder(settings, paths, name=name)
 
 
-def _require(wanted: str | None, found: str | None) -> None:
+def _require(wanted: str | None, found: str) -> None:
     if wanted not in (None, found):
         raise ModelFileError(
             f"The embedding model is not {wanted} any more.",
-            why=f"{found or 'None'} was installed in its place.",
+            why=f"{found} was installed in its place.",
             todo="What was made with the old one is made anew at the next question.",
         )
 
