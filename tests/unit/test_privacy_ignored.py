@@ -283,6 +283,25 @@ def test_a_repository_may_name_patterns_that_lie_in_it_and_nothing_outside(
     assert rules.excludes(tmp_path / "work/a.csv") is not None
 
 
+def test_a_name_with_a_nul_in_a_configuration_names_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_home(monkeypatch, tmp_path / "home")
+    damaged = "[core]\nexcludesfile = a\0b\n[include]\npath = c\0d\n"
+    write(tmp_path, {"home/.gitconfig": damaged, "home/.config/git/ignore": "*.swp\n", "work/.git/config": damaged})
+    rules = IgnoreRules([tmp_path / "work"])
+    assert rules.excludes(tmp_path / "work/a.py") is None
+    assert rules.excludes(tmp_path / "work/a.swp") is not None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of files are text there")
+def test_rules_whose_files_have_names_that_are_no_text_can_be_told_apart(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"m\xe9")
+    write(folder, {".gitignore": "*.log\n", "a.log": ""})
+    rules = IgnoreRules([folder])
+    before = rules.fingerprint()
+    assert rules.excludes(folder / "a.log") is not None
+    assert rules.fingerprint() != before
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -124,7 +124,7 @@ class IgnoreRules:
 
     def fingerprint(self) -> bytes:
         """Return what tells these rules from others: what all pattern files say that were met and are still there."""
-        held = sorted((str(file), each.data) for file, each in self._files.copy().items() if file.is_file())
+        held = sorted((os.fsencode(file), each.data) for file, each in self._files.copy().items() if file.is_file())
         return blake2b(msgspec.msgpack.encode((self._said, held)), digest_size=16).digest()
 
     def setting(self) -> Patterns:

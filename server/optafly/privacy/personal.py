@@ -19,6 +19,7 @@ _DEEPEST = 5  # included files
 _SECTION = re.compile(r'\[\s*([\w.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]')
 _ENTRY = re.compile(r"([A-Za-z][\w-]*)[ \t]*(?:=[ \t]*(.*))?$")
 _PARTS = re.compile(r'\\(.)|(")|([#;])|(\s+)|([^\\"#;\s]+)')
+_NUL = "\0"  # no path has one
 _ESCAPED = {"n": "\n", "t": "\t", "b": "\b", "\\": "\\", '"': '"'}
 
 Stamp = tuple[int, ...]
@@ -122,7 +123,7 @@ def _read(file: Path, _stamp: Stamp) -> tuple[tuple[str, str, str], ...]:
         if heading := _SECTION.match(rest):
             section = heading[1].lower() + (f".{heading[2]}" if heading[2] is not None else "")
             rest = rest[heading.end() :].strip()
-        if entry := _ENTRY.match(rest):
+        if (entry := _ENTRY.match(rest)) and _NUL not in rest:
             found.append((section, entry[1].lower(), _unquoted(entry[2] or "")))
     return tuple(found)
 
