@@ -180,6 +180,16 @@ describe("the desk", () => {
     expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "approval.elsewhere" } });
   });
 
+  test("a person who sends while it is asked how the proposal stands is not told that another window did", async () => {
+    await desk.begin(origin);
+    server.reply = proposal({ state: "sent" });
+    const asked = desk.refresh();
+    desk.take(proposal({ state: "sent" }));
+    desk.answer(event("delta", { text: "Divide" }));
+    await asked;
+    expect(panels[0]!.shown).toMatchObject({ phase: "sending", answerText: "Divide", problem: null });
+  });
+
   test("a question is answered once, however often that is sent before the panel shows it", async () => {
     server.reply = proposal({ question: "Which file?" });
     await desk.begin(origin);

@@ -11,7 +11,7 @@ import type {
 import type { Origin } from "../prompt/request";
 import type { ToHost } from "../shared/messages";
 import { SENT_ELSEWHERE, SERVER_STOPPED } from "../server/problem";
-import { loading, whole, withProblem, withProposal, type PanelModel } from "../shared/model";
+import { loading, undecided, whole, withProblem, withProposal, type PanelModel } from "../shared/model";
 import type { PanelEvents, PanelView } from "./panel";
 
 /** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
@@ -68,8 +68,8 @@ export async function standing(server: Server, card: Card): Promise<PanelModel> 
   const proposalId = card.model.proposal?.id;
   const proposal = proposalId && (await server.refine({ proposalId }).catch(() => null));
   const { model } = card;
-  if (!proposal || proposal.id !== model.proposal?.id) {
-    return model;
+  if (!proposal || proposal.id !== model.proposal?.id || !undecided(model) || model.busy) {
+    return model; // the person went on meanwhile
   }
   const now = withProposal(model, proposal);
   return now.phase === "sending" ? withProblem(now, SENT_ELSEWHERE) : now;

@@ -160,8 +160,10 @@ export class Desk {
 
   /** A server has started: ask it how what is still open stands, for a panel may have been kept over a restart. */
   async refresh(): Promise<void> {
-    for (const card of [...this.cards.values()].filter(({ model }) => undecided(model))) {
-      this.update(card, await standing(this.server, card));
+    for (const card of [...this.cards.values()]) {
+      if (undecided(card.model)) {
+        this.update(card, await standing(this.server, card));
+      }
     }
   }
 
