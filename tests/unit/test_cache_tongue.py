@@ -13,6 +13,12 @@ from optafly.cache.reading import read
 from optafly.cache.terms import Terms
 
 LOOSEST = SHIPPED.least_score(1.0)
+
+
+def _pairs(rows: str) -> list[tuple[str, str]]:
+    return [(before, after) for before, after in (row.split(" | ") for row in rows.strip().splitlines())]
+
+
 TRAPS = """
 Warum wird der Cache benutzt? | Warum wird der Cache nicht benutzt?
 Zeige alle Dateien mit Fehlern | Zeige alle Dateien ohne Fehler
@@ -50,8 +56,46 @@ Explique on | Explique an
 Cherche « erreur » dans le log | Cherche « alerte » dans le log
 Liste les noms ou les mails | Liste les noms où les mails
 Zoek naam of mail | Zoek naam in mail
+não, apague os arquivos temporários | não apague os arquivos temporários
+Não. Apague os arquivos temporários. | Não apague os arquivos temporários.
+nein: nicht, lösche es | nein, nicht lösche es
+不要，删除临时文件 | 不要删除临时文件
+不要,删除临时文件 | 不要删除临时文件
+不用，删除临时文件 | 不用删除临时文件
+不要 删除临时文件 | 不要删除临时文件
+ні, видали файл | ні видали файл
+nao, delete os arquivos | nao delete os arquivos
+いや、削除して | いや削除して
+いや　削除して | いや削除して
 """
-PAIRS = [(before, after) for before, after in (line.split(" | ") for line in TRAPS.strip().splitlines())]
+BROKEN = """
+não | apague os arquivos temporários
+no | borra el archivo
+ні | видали файл
+不要 | 删除临时文件
+いや | 削除して
+no | delete the temp files
+don't | delete the temp files
+"""
+PAIRS = _pairs(TRAPS)
+
+
+PARTED = """
+No, list the users | No list the users
+No! Save it | No save it
+no - delete the temp files | no delete the temp files
+no... delete the temp files | no delete the temp files
+(no) delete the temp files | no delete the temp files
+don't, delete the temp files | don't delete the temp files
+don’t, delete the temp files | don’t delete the temp files
+dont, delete the temp files | dont delete the temp files
+please don't; remove the cache | please don't remove the cache
+do not: remove the cache | do not remove the cache
+you shouldn't. remove the cache | you shouldn't remove the cache
+don't do that; delete the temp files | don't do that delete the temp files
+don't delete the logs, remove the cache | don't, delete the logs remove the cache
+stop, delete the temp files | stop delete the temp files
+"""
 
 
 def served(before: str, after: str) -> bool:
@@ -83,7 +127,8 @@ def test_two_words_that_change_places_are_never_served_in_another_language() -> 
         ("为什么缓存被使用？", "为什么缓存被使用"),
         ("Почему кэш не используется?", "почему кэш не используется"),
         ("Pourquoi le cache est utilisé ?", "Pourquoi le cache est utilisé?"),
-        ("Copia los datos, de origen a destino", "Copia los datos de origen a destino"),
+        ("Copia los datos, de origen a destino", "Copia los datos,  de origen a destino."),
+        ("不要，删除临时文件", "不要，删除临时文件。"),
     ],
 )
 def test_the_same_words_are_served_in_any_language(before: str, after: str) -> None:
@@ -100,9 +145,30 @@ def test_what_may_be_another_language_is_not_taken_for_english(prompt: str) -> N
     assert not read(prompt).english
 
 
-@pytest.mark.parametrize(
-    ("before", "after"), [("No, list the users", "No list the users"), ("No! Save it", "No save it")]
-)
-def test_a_no_that_stands_for_itself_is_not_one_that_denies(before: str, after: str) -> None:
+@pytest.mark.parametrize(("before", "after"), _pairs(PARTED))
+def test_a_word_that_stands_for_itself_is_not_one_that_denies_what_follows(before: str, after: str) -> None:
     assert not served(before, after)
     assert not served(after, before)
+
+
+@pytest.mark.parametrize("space", ["\n", " \n", "\r\n", "\r", "\u2028", "\n\n  "])
+@pytest.mark.parametrize(("above", "below"), _pairs(BROKEN))
+def test_a_line_break_parts_as_a_comma_does(above: str, below: str, space: str) -> None:
+    beside = f"{above}{'' if below[0] in '删削' else ' '}{below}"
+    assert not served(f"{above}{space}{below}", beside)
+    assert not served(beside, f"{above}{space}{below}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("if it fails, do not retry", "if it fails do not retry"),
+        ("delete the temp files, please", "delete the temp files please"),
+        ("list the users\nand their names", "list the users and their names"),
+        ("why does it not work?", "why does it not work"),
+        ("why doesn't it work?\n", "why doesn't it work"),
+    ],
+)
+def test_a_mark_that_ends_no_denial_is_not_looked_at_in_english(before: str, after: str) -> None:
+    assert served(before, after)
+    assert served(after, before)

@@ -22,6 +22,8 @@ VERBATIM = r"""
   | (?<!\w)'[^'\n]+'(?!\w) | (?<!\w)‘[^’]+’(?!\w)
 """
 
+LINE_ENDS = r"\n\r\v\f\x85\u2028\u2029"
+_LINE_END = re.compile(rf"\r\n|[{LINE_ENDS}]")
 _SPACE = re.compile(rf"(?P<verbatim>{VERBATIM.replace(' ', '').replace(chr(10), '')})|[^\S\n]+", re.DOTALL)
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _FULL_STOP = re.compile(r"(?<=[^\W\d_])[.。．]\Z")
@@ -31,7 +33,7 @@ _QUESTION_MARK = re.compile(r"(?<=[\w)\]\"'`’”»」』])[^\S\n]?[?？]\Z")
 @lru_cache(maxsize=128)
 def normalise(text: str) -> str:
     """Return the spelling of `text` that stands for it; normalising twice changes nothing more."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    text = _LINE_END.sub("\n", unicodedata.normalize("NFC", text)).strip()
     text = _SPACE.sub(lambda match: _spaced(match, text), text)
     word = _FIRST_WORD.match(text)
     opener = word.group().replace("’", "'").casefold() if word else ""

@@ -39,12 +39,13 @@ def tokens(text: str) -> list[Token]:
     for at, lexeme in enumerate(lexemes):
         if lexeme.kind == "word" and before.text == "'" and lexeme.text in lexicon.CLITICS:
             found.append(Token("function", lexeme.text, lexeme.text))
-        elif pauses(lexemes, at):
-            found.append(Token("class", "pause", lexeme.text))
+        elif behind := pauses(lexemes, at):
+            found.append(Token("class", "pause" if behind == 1 else "pause:later", lexeme.text))
         else:
-            begins = before.kind in ("stop", "mark") and before.text != ","
+            begins = before.kind in ("stop", "mark", "dash") and before.text != ","
             found += _tokens(lexeme, shouted, titled, begins)
-        before = lexeme
+        if lexeme.kind != "line":
+            before = lexeme
     return found
 
 
@@ -91,7 +92,7 @@ def _tokens(lexeme: Lexeme, shouted: bool, titled: bool, begins: bool) -> Sequen
     match lexeme.kind:
         case "word":
             return _word(text, shouted, titled, begins)
-        case "stop" | "mark" | "possessive":
+        case "stop" | "line" | "dash" | "mark" | "possessive":
             return ()
         case "plain":
             return [each for part in text.split("/") for each in _word(part, shouted, titled, begins)]

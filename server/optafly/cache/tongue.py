@@ -1,8 +1,8 @@
 """Whether a prompt is in English, as far as its words tell: what prompts are compared by are rules of English.
 
 `copia de a a b` and `copia de b a a` have the same words, and none of the rules knows that the order matters there. So
-what is not plainly English is only served where every word is the same, in the same order. None of the lists was taken
-from a data set.
+what is not plainly English is only served where every word and every mark between them is the same, in the same order.
+None of the lists was taken from a data set.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ OTHERS = _words(
     um uma nas nos com sem ao aos pela pelo
     de het een niet geen zonder voor naar uit zijn wordt worden hoe waarom deze dit
     och eller inte ett att som utan och av ikke uden jeg det er
-    nie jest czy jak oraz lub bez przez dla ve veya bir ile neden atau tidak yang dari untuk dengan"""
+    nie jest czy jak oraz lub bez przez dla ve veya bir ile neden atau tidak yang dari untuk dengan
+    nein nao nej nei jangan"""
 )
 # Words of English that prompts in other languages have too, in another meaning.
 SHARED = _words(

@@ -37,8 +37,15 @@ class Part(NamedTuple):
 @lru_cache(maxsize=128)
 def parts(prompt: str) -> tuple[Part, ...]:
     """Return the meaning parts of `prompt` in order; of a prompt above `LONGEST` characters only the first ones."""
-    lexemes = lex(_unframed(normalise(prompt[:LONGEST])))
-    found = [part for at, lexeme in enumerate(lexemes) for part in _parts(lexeme, parted=pauses(lexemes, at))]
+    lexemes = _lexemes(prompt)
+    return _kept([part for at, lexeme in enumerate(lexemes) for part in _parts(lexeme, parted=pauses(lexemes, at) > 0)])
+
+
+def _lexemes(prompt: str) -> list[Lexeme]:
+    return lex(_unframed(normalise(prompt[:LONGEST])))
+
+
+def _kept(found: list[Part]) -> tuple[Part, ...]:
     kept = [part for at, part in enumerate(found) if not _only_points(part, found[at + 1 : at + 2])]
     if kept and kept[0].kind == "word":
         kept[0] = kept[0]._replace(key=_SAME_REQUEST.get(kept[0].key, kept[0].key))
@@ -52,11 +59,23 @@ def readings(found: tuple[Part, ...]) -> frozenset[Words]:
 
 
 def same_words(before: str, after: str) -> bool:
-    """Return whether two prompts have the same words in the same order, each as it was written."""
-    return [_written(part) for part in parts(before)] == [_written(part) for part in parts(after)]
+    """Return whether two prompts have the same words in the same order, each as it was written, and the same marks.
+
+    Only the marks at their ends may differ: in no language is it known which of the others turn the meaning round.
+    """
+    return _marked(before) == _marked(after)
+
+
+def _marked(prompt: str) -> list[tuple[str, str]]:
+    lexemes = _lexemes(prompt)
+    while lexemes and lexemes[-1].kind in ("stop", "line"):
+        lexemes.pop()
+    return [_written(part) for part in _kept([part for each in lexemes for part in _parts(each, parted=True)])]
 
 
 def _written(part: Part) -> tuple[str, str]:
+    if part.kind == "symbol":
+        return part.kind, unicodedata.normalize("NFKC", part.text)
     return part.kind, part.text if part.kind in ("word", "identifier") else part.key
 
 
@@ -70,7 +89,7 @@ def _unframed(text: str) -> str:
 def _parts(lexeme: Lexeme, *, parted: bool) -> list[Part]:
     text = lexeme.text
     match lexeme.kind:
-        case "stop":
+        case "stop" | "line":
             return [Part("symbol", ",", text)] if parted else []
         case "number":
             return [Part("number", unicodedata.normalize("NFKC", text).replace("−", "-"), text)]
