@@ -113,8 +113,7 @@ class Postings:
             starts, holding = self._starts[at], self._starts[at + 1] - self._starts[at]
             few = holding <= most
             starts, holding = starts[few], holding[few]
-            before = np.cumsum(holding) - holding
-            rows = np.arange(int(holding.sum())) + np.repeat(starts - before, holding)
+            rows, _ = _ragged(starts, holding)
             scores += np.bincount(self._docs[rows], weights=np.repeat(1 / holding, holding), minlength=self._number)
         for term in self._tail.keys() & set(terms.tolist()) if self._tail else ():
             tail = self._tail[term]
@@ -122,15 +121,22 @@ class Postings:
                 scores[[number for number, _ in tail]] += 1 / len(tail)
         return np.where(self.alive, scores, 0.0)
 
-    def holding(self, terms: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """Return how many texts hold each of `terms`; texts that were removed may still count."""
+    def holding(self, terms: NDArray[np.uint32], below: float) -> NDArray[np.int64]:
+        """Return how many texts hold each of `terms`; where that is not `below` so many, it may count removed ones."""
         self.settle()
         found = np.zeros(len(terms), np.int64)
         if len(self._terms):
             at = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
-            found += np.where(self._terms[at] == terms, self._starts[at + 1] - self._starts[at], 0)
+            starts = self._starts[at]
+            found = np.where(self._terms[at] == terms, self._starts[at + 1] - starts, 0)
+            removed = self._number - self._live
+            perhaps = np.flatnonzero((found > 0) & (found - removed < below)) if removed else np.empty(0, int)
+            if len(perhaps):
+                rows, firsts = _ragged(starts[perhaps], found[perhaps])
+                found[perhaps] = np.add.reduceat(self._alive[self._docs[rows]].astype(np.int64), firsts)
         if self._tail:
-            found += np.array([len(self._tail.get(term, ())) for term in terms.tolist()], np.int64)
+            here = [sum(bool(self._alive[number]) for number, _ in self._tail.get(term, ())) for term in terms.tolist()]
+            found = found + np.array(here, np.int64)
         return found
 
     def weigh(self, docs: Ids, counts: Scores, b: float = B) -> Scores:
@@ -184,6 +190,12 @@ def softmax(scores: Scores) -> Scores:
     """Return the share of each where e to the power of its score counts."""
     powers = np.exp(scores - scores.max()) if len(scores) else scores
     return powers / max(float(powers.sum()), 1e-9)
+
+
+def _ragged(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the numbers from each start on, so many as its size says, and where those of each begin among them."""
+    firsts = np.cumsum(sizes) - sizes
+    return np.arange(int(sizes.sum())) + np.repeat(starts - firsts, sizes), firsts
 
 
 def _grown(array: NDArray[T], room: int) -> NDArray[T]:

@@ -233,9 +233,9 @@ def _worded(corpus: Corpus, entry: Entry) -> Scores:
     postings, held = corpus.chunks, entry.terms.chunks
     hashes, places = np.unique(np.frombuffer(held.hashes, "<u4"), return_inverse=True)
     counts = np.bincount(places, weights=np.frombuffer(held.counts, np.uint8), minlength=len(hashes))
-    holding = postings.holding(hashes)
-    rarities = np.log(1 + (len(postings) - holding + 0.5) / (holding + 0.5))
     most = max(_COMMON * len(postings), _FEW_HOLD)
+    holding = np.minimum(postings.holding(hashes, most), most)
+    rarities = np.log(1 + (len(postings) - holding + 0.5) / (holding + 0.5))
     weights = np.where((holding > 1) & (holding < most), np.log1p(counts) * rarities, 0.0)
     telling = np.argsort(-weights, kind="stable")[:_TELLING]
     terms = {int(hashes[at]): float(weights[at]) for at in telling if weights[at] > 0}
