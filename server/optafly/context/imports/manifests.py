@@ -16,10 +16,15 @@ _NAMES = frozenset({"go.mod", "Cargo.toml", "package.json", "composer.json"})
 # Where a project of C# says which namespaces all of its files use.
 _USINGS = re.compile(r"^(directory\.build\.(props|targets)|.+\.csproj|.*usings\.cs)$", re.IGNORECASE)
 _USED = re.compile(r'<Using\s+Include="([\w.]+)"([^>]*)')
-_USED_IN_CODE = re.compile(r"^\s*global\s+using\s+(static\s+)?(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)\s*;", re.MULTILINE)
-_GO_MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
-# Comments and trailing commas, which tsconfig.json may have, with the strings in which they are none.
-_JSONC = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+# Blanks within a line: a pattern that begins with those of many lines reads all of them again from each line.
+_B = r"[^\S\n]"
+_USED_IN_CODE = re.compile(
+    rf"^{_B}*global{_B}+using{_B}+(static{_B}+)?(?:(\w+){_B}*={_B}*)?(?:global::)?([\w.]+){_B}*;", re.MULTILINE
+)
+_GO_MODULE = re.compile(rf'^{_B}*module{_B}+"?([^\s"]+)', re.MULTILINE)
+# Comments and trailing commas, which tsconfig.json may have, with the strings in which they are none. What is never
+# closed goes to the end, so that no text is read twice.
+_JSONC = re.compile(r'("(?:[^"\\\n]++|\\.)*+"?)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[}\]])', re.DOTALL)
 
 
 class Package(msgspec.Struct, frozen=True):
