@@ -77,7 +77,7 @@ def index(
     readers = helpers or Helpers("readers", READERS, count=2)
 
     def watch(folder: Path, tell: Callable[[set[str] | None], None]) -> Watcher:
-        return Watcher(folder, tell, make, 0.1)
+        return Watcher(folder, tell, make, 0.1, 0.1)
 
     one = RootIndex(root, View(root), Keeping(file, parameters), readers, ignore=ignore, vectors=vectors, watch=watch)
     if begin:

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, Protocol
@@ -24,6 +25,7 @@ TIMEOUT_MS = 200  # also how soon another set of folders is watched
 MANY = 400
 POLL_S = 5.0
 POLL_FACTOR = 20.0
+RETRY_S = 60.0  # each try takes, for a moment, all watches that are left, also those that other programs need
 FOLDERS_ONLY = sys.platform == "linux"
 
 
@@ -56,11 +58,14 @@ class Watcher:
         tell: Callable[[set[str] | None], None],
         make: Callable[[list[str]], Notify] = notify,
         poll_s: float = POLL_S,
+        retry_s: float = RETRY_S,
     ) -> None:
         self._root = root
         self._tell = tell
         self._make = make
         self._poll_s = poll_s
+        self._retry_s = retry_s
+        self._retry_at = 0.0
         self._folders: frozenset[str] = frozenset()
         self._renewed: set[str] | None = set()
         self._git: Path | None = None
@@ -97,7 +102,10 @@ class Watcher:
             with self._lock:
                 folders, renewed, self._renewed = self._folders, self._renewed, set()
             if renewed is None or renewed:
-                watching = self._begun(folders, watching)
+                if watching is not None or time.monotonic() >= self._retry_at:
+                    unheard = bool(self.message)
+                    watching = self._begun(folders, watching)
+                    renewed = None if unheard and watching is not None else renewed
                 self._tell_renewed(renewed)
             if watching is not None:
                 watching = self._heard(watching)
@@ -134,6 +142,8 @@ class Watcher:
     def _cannot(self, error: Exception, before: Notify | None) -> None:
         if before is not None:
             before.close()
+        if not isinstance(error, FileNotFoundError):  # a folder that has just gone takes no watches
+            self._retry_at = time.monotonic() + self._retry_s
         if not self.message:
             log.warning("changes cannot be watched: %s", type(error).__name__)
         self.message = f"Changes are looked for every {self._poll_s:.0f} s: the system cannot tell of them"
