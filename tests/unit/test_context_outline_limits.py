@@ -77,6 +77,16 @@ def test_what_is_nested_without_end_is_read_all_the_same(case: str) -> None:
     assert sys.getrecursionlimit() == limit
 
 
+_BLANKS = "  public" + " " * 480 + ";\n"
+
+
+@pytest.mark.timeout(20)  # no figure: shared out between the parts of a pattern in all ways, blanks would take minutes
+@pytest.mark.parametrize("language", ["java", "csharp"])
+def test_blanks_in_code_that_does_not_parse_cost_nothing(language: str) -> None:
+    text = "class Till {\n  void open() {\n    if (a {\n" + _BLANKS * 200 + "  public   static\tvoid  shut() {\n"
+    assert "shut" in {each.name.rpartition(".")[2] for each in outline_of(text, language).definitions}
+
+
 @pytest.mark.parametrize("language", ["c", "cpp", "java", "csharp", "kotlin"])
 def test_markup_in_comments_and_rules_of_signs_do_not_make_a_file_too_ambiguous(language: str) -> None:
     comment = "/*\n" + "=" * 900 + "\n" + "<li>one</li>\n" * 400 + "*/\n"

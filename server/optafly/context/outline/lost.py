@@ -49,6 +49,8 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
     "cpp": (_C_TYPE, _C_FUNCTION),
 }
 _KINDS: dict[str, str] = {"fn": "function", "fun": "function", "def": "function", "": "function"}
+# Several blanks in a row can be shared out between the parts of a pattern in more ways than there is time for.
+_BLANKS = re.compile(r"\s+")
 _ARGUMENTS = re.compile(r"<[^<>]*>|\?")
 
 
@@ -82,7 +84,7 @@ def _whole(definition: Definition, lines: DocumentLines, language: str) -> Defin
 def _read(spans: Iterable[tuple[int, int]], lines: DocumentLines, language: str) -> Iterator[Definition]:
     patterns = _PATTERNS.get(language, (_WORDS,))
     for number in sorted({number for first, last in spans for number in range(first, last + 1)}):
-        text = lines.raw[number][:_LONGEST_LINE].decode("utf-8", "replace").rstrip()
+        text = _BLANKS.sub(" ", lines.raw[number][:_LONGEST_LINE].decode("utf-8", "replace").rstrip())
         match = next((match for pattern in patterns if (match := pattern.match(text))), None)
         if match is None:
             continue
