@@ -156,6 +156,13 @@ def test_the_macros_before_a_c_declaration_do_not_hide_it() -> None:
     ]
 
 
+def test_two_macros_before_a_c_declaration_do_not_hide_it() -> None:
+    outline = outline_of("LIB_HIDDEN\nLIB_EXPORT int lib_start(lib_t* lib);\n", "c")
+    assert [(d.name, d.start_line, d.signature) for d in outline.definitions] == [
+        ("lib_start", 2, "int lib_start(lib_t* lib)")
+    ]
+
+
 def test_the_items_in_a_rust_macro_are_read_as_if_it_were_not_there() -> None:
     text = (
         "cfg_unix! {\n    /// Opens.\n    #[inline]\n    pub(crate) fn open() -> Port { dial() }\n\n    impl Port {\n"

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optafly.context import grammars
+from optafly.context.outline.macros import without_macros
 from optafly.context.outline.read import MOST_BYTES, outline_of
 from optafly.context.shape import shape
 from optafly.context.symbols import symbols_in
@@ -85,6 +86,13 @@ _BLANKS = "  public" + " " * 480 + ";\n"
 def test_blanks_in_code_that_does_not_parse_cost_nothing(language: str) -> None:
     text = "class Till {\n  void open() {\n    if (a {\n" + _BLANKS * 200 + "  public   static\tvoid  shut() {\n"
     assert "shut" in {each.name.rpartition(".")[2] for each in outline_of(text, language).definitions}
+
+
+@pytest.mark.timeout(20)  # no figure: looked for from each macro to the end of the file, a brace would take minutes
+def test_macros_that_never_close_or_all_close_at_once_are_read_through_once() -> None:
+    text = b"m!{\nfn a\n" * 90_000
+    assert without_macros(text, "rust") == text
+    assert without_macros(text + b"}\n", "rust") == b"   \n" + text[4:] + b" \n"
 
 
 @pytest.mark.parametrize("language", ["c", "cpp", "java", "csharp", "kotlin"])

@@ -48,7 +48,7 @@ def outline_of(text: str, language: str) -> Outline:
     if _minified(lines):
         return _coarse(lines, language, "it is minified")
     try:
-        return _outlined(DocumentLines(without_macros(lines.data, language)), language)
+        return _outlined(lines, language)
     except Exception:  # a grammar is foreign native code: whatever it does, the file can still be found by its words
         _log.warning("the grammar of %s failed; going on without definitions", language, exc_info=True)
         return _coarse(lines, language, "it could not be parsed")
