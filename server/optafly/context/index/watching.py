@@ -103,9 +103,7 @@ class Watcher:
                 folders, renewed, self._renewed = self._folders, self._renewed, set()
             if renewed is None or renewed:
                 if watching is not None or time.monotonic() >= self._retry_at:
-                    unheard = bool(self.message)
                     watching = self._begun(folders, watching)
-                    renewed = None if unheard and watching is not None else renewed
                 self._tell_renewed(renewed)
             if watching is not None:
                 watching = self._heard(watching)
