@@ -152,7 +152,7 @@ class Corpus:
         one = range(held.number, held.number + 1)
         self._files[held.number] = None
         self._called[_name(path)].remove(path)
-        self.chunks.remove(held.chunks)
+        self.chunks.remove(held.chunks, held.entry.terms.chunks)
         for postings in (self.names, self.defines, self.uses, self.paths, self.stems):
             postings.remove(one)
         self.folders.drop(held.number)

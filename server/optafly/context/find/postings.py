@@ -33,6 +33,7 @@ class Postings:
         self._waiting = 0
         self._tail: dict[int, list[tuple[int, int]]] = {}
         self._in_tail = 0  # how many of `_new` the tail holds
+        self._gone: list[NDArray[np.uint32]] = []  # the terms of texts that were removed, and whose rows still stand
         self._lengths: Scores = np.zeros(0, np.float32)
         self._alive: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._number = 0
@@ -77,8 +78,10 @@ class Postings:
         self._total += float(lengths.sum())
         return numbers
 
-    def remove(self, numbers: range) -> None:
-        """Forget texts that were added together."""
+    def remove(self, numbers: range, terms: Terms | None = None) -> None:
+        """Forget texts that were added together; with their `terms`, `holding` goes on being right."""
+        if terms is not None:
+            self._gone.append(np.frombuffer(terms.hashes, "<u4"))
         self._alive[numbers.start : numbers.stop] = False
         self._live -= len(numbers)
         self._total -= float(self._lengths[numbers.start : numbers.stop].sum())
@@ -113,7 +116,8 @@ class Postings:
             starts, holding = self._starts[at], self._starts[at + 1] - self._starts[at]
             few = holding <= most
             starts, holding = starts[few], holding[few]
-            rows, _ = _ragged(starts, holding)
+            before = np.cumsum(holding) - holding
+            rows = np.arange(int(holding.sum())) + np.repeat(starts - before, holding)
             scores += np.bincount(self._docs[rows], weights=np.repeat(1 / holding, holding), minlength=self._number)
         for term in self._tail.keys() & set(terms.tolist()) if self._tail else ():
             tail = self._tail[term]
@@ -121,22 +125,19 @@ class Postings:
                 scores[[number for number, _ in tail]] += 1 / len(tail)
         return np.where(self.alive, scores, 0.0)
 
-    def holding(self, terms: NDArray[np.uint32], below: float) -> NDArray[np.int64]:
-        """Return how many texts hold each of `terms`; where that is not `below` so many, it may count removed ones."""
+    def holding(self, terms: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Return how many texts hold each of `terms`, where all that were removed were so with theirs."""
         self.settle()
         found = np.zeros(len(terms), np.int64)
         if len(self._terms):
             at = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
-            starts = self._starts[at]
-            found = np.where(self._terms[at] == terms, self._starts[at + 1] - starts, 0)
-            removed = self._number - self._live
-            perhaps = np.flatnonzero((found > 0) & (found - removed < below)) if removed else np.empty(0, int)
-            if len(perhaps):
-                rows, firsts = _ragged(starts[perhaps], found[perhaps])
-                found[perhaps] = np.add.reduceat(self._alive[self._docs[rows]].astype(np.int64), firsts)
+            found = np.where(self._terms[at] == terms, self._starts[at + 1] - self._starts[at], 0)
         if self._tail:
-            here = [sum(bool(self._alive[number]) for number, _ in self._tail.get(term, ())) for term in terms.tolist()]
-            found = found + np.array(here, np.int64)
+            found = found + np.array([len(self._tail.get(term, ())) for term in terms.tolist()], np.int64)
+        if self._gone:
+            self._gone = [np.sort(np.concatenate(self._gone))]
+            (gone,) = self._gone
+            found = found - (np.searchsorted(gone, terms, "right") - np.searchsorted(gone, terms))
         return found
 
     def weigh(self, docs: Ids, counts: Scores, b: float = B) -> Scores:
@@ -172,7 +173,7 @@ class Postings:
         self._terms = terms[firsts]
         self._starts = np.append(firsts, len(terms)).astype(np.int64)
         self._docs, self._counts = docs[order], counts[order]
-        self._new, self._tail, self._in_tail, self._waiting = [], {}, 0, 0
+        self._new, self._tail, self._in_tail, self._waiting, self._gone = [], {}, 0, 0, []
 
 
 def rarity(texts: int, holding: int) -> float:
@@ -190,12 +191,6 @@ def softmax(scores: Scores) -> Scores:
     """Return the share of each where e to the power of its score counts."""
     powers = np.exp(scores - scores.max()) if len(scores) else scores
     return powers / max(float(powers.sum()), 1e-9)
-
-
-def _ragged(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the numbers from each start on, so many as its size says, and where those of each begin among them."""
-    firsts = np.cumsum(sizes) - sizes
-    return np.arange(int(sizes.sum())) + np.repeat(starts - firsts, sizes), firsts
 
 
 def _grown(array: NDArray[T], room: int) -> NDArray[T]:

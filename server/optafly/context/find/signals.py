@@ -234,7 +234,7 @@ def _worded(corpus: Corpus, entry: Entry) -> Scores:
     hashes, places = np.unique(np.frombuffer(held.hashes, "<u4"), return_inverse=True)
     counts = np.bincount(places, weights=np.frombuffer(held.counts, np.uint8), minlength=len(hashes))
     most = max(_COMMON * len(postings), _FEW_HOLD)
-    holding = np.minimum(postings.holding(hashes, most), most)
+    holding = postings.holding(hashes)
     rarities = np.log(1 + (len(postings) - holding + 0.5) / (holding + 0.5))
     weights = np.where((holding > 1) & (holding < most), np.log1p(counts) * rarities, 0.0)
     telling = np.argsort(-weights, kind="stable")[:_TELLING]
