@@ -1,4 +1,4 @@
-// A panel and a server as the desk meets them.
+// A panel and a server as the desk meets them, and what the list of code asks for.
 import type { Server } from "../src/panel/card";
 import { Desk } from "../src/panel/desk";
 import type { PanelEvents, PanelView } from "../src/panel/panel";
@@ -12,6 +12,7 @@ import type {
 } from "../src/protocol";
 import type { ToView } from "../src/shared/messages";
 import type { PanelModel } from "../src/shared/model";
+import type { CodeActions } from "../view/pieces";
 import { proposal } from "./samples";
 
 export class Panel implements PanelView {
@@ -103,4 +104,14 @@ export function openDesk(): { server: FakeServer; panels: Panel[]; desk: Desk } 
     changed: () => undefined,
   });
   return { server, panels, desk };
+}
+
+/** The actions of the list of code, each of which says what was asked for. */
+export function codeActions(say: (words: string) => void): CodeActions {
+  return {
+    openPiece: (at) => say(`open ${at}`),
+    openPath: (path) => say(`open ${path}`),
+    code: (change, name) => say(`${change} ${name}`),
+    lookAgain: () => say("look again"),
+  };
 }

@@ -7,16 +7,12 @@ import type { Proposal } from "../src/protocol";
 import { choiceCards } from "../view/choices";
 import { fill, h } from "../view/dom";
 import { PieceGrid } from "../view/grid";
-import { codeSection, saidOf, showIndex, showPinned, type CodeActions } from "../view/pieces";
+import { codeSection, saidOf, showIndex, showPinned } from "../view/pieces";
+import { codeActions } from "./fakes";
 import { index, leftOut, piece, proposal } from "./samples";
 
 let said: string[] = [];
-const actions: CodeActions = {
-  openPiece: (at) => said.push(`open ${at}`),
-  openPath: (path) => said.push(`open ${path}`),
-  code: (change, name) => said.push(`${change} ${name}`),
-  lookAgain: () => said.push("look again"),
-};
+const actions = codeActions((words) => said.push(words));
 const root = h("main");
 const add = h("input", { id: "add-code" });
 let grid: PieceGrid;

@@ -4,16 +4,12 @@ import type { Proposal } from "../src/protocol";
 import { loading, withProposal } from "../src/shared/model";
 import { fill, h } from "../view/dom";
 import { PieceGrid } from "../view/grid";
-import { codeSection, type CodeActions } from "../view/pieces";
+import { codeSection } from "../view/pieces";
+import { codeActions } from "./fakes";
 import { leftOut, piece, proposal } from "./samples";
 
 let said: string[] = [];
-const actions: CodeActions = {
-  openPiece: (at) => said.push(`open ${at}`),
-  openPath: (path) => said.push(`open ${path}`),
-  code: (change, name) => said.push(`${change} ${name}`),
-  lookAgain: () => said.push("look again"),
-};
+const actions = codeActions((words) => said.push(words));
 const root = h("main");
 const grid = new PieceGrid(actions);
 
