@@ -24,6 +24,7 @@ from optafly.models.installed import (
     passed_over,
     read_model,
     sha256_of,
+    stamp_of,
 )
 from optafly.paths import Paths
 
@@ -98,14 +99,9 @@ def name_in(folder: Path | None) -> str | None:
 
     Reads the weights, which may take a second, only where they changed.
     """
-    weights = folder / "model.safetensors" if folder is not None else None
-    try:
-        status = weights.stat() if weights is not None else None
-    except OSError:
+    if folder is None or (stamp := stamp_of(weights := folder / "model.safetensors")) is None:
         return None
-    if folder is None or weights is None or status is None:
-        return None
-    return f"{folder.name}@{_sha256(weights, (status.st_mtime_ns, status.st_size, status.st_ino))[:12]}"
+    return f"{folder.name}@{_sha256(weights, stamp)[:12]}"
 
 
 @lru_cache(maxsize=8)

@@ -121,10 +121,11 @@ def _in_order(paths: Paths) -> list[InstalledModel]:
 
 def _stamp(model: InstalledModel) -> _Stamp:
     """Return what tells a model's files from others at the same place."""
-    return tuple(_place(path) for path in (model.folder / MANIFEST, model.onnx, model.tokenizer))
+    return tuple(stamp_of(path) for path in (model.folder / MANIFEST, model.onnx, model.tokenizer))
 
 
-def _place(path: Path) -> tuple[int, int, int] | None:
+def stamp_of(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes with a file, without reading it; None where there is none."""
     try:
         status = path.stat()
     except OSError:

@@ -59,7 +59,7 @@ def _personal(environment: Mapping[str, str]) -> list[Path]:
 
 def _within(top: Path, own: Path | None, environment: Mapping[str, str]) -> Path | None:
     """Return the file that the repository's own configuration names, if it lies in the repository."""
-    value = _value(own, "core", "excludesfile") if own is not None else None
+    value = _named(own, environment, _DEEPEST) if own is not None else None  # what it includes may lie anywhere
     if not value or own is None:
         return None
     place = Path(os.path.realpath(_placed(value, top, environment)))
@@ -77,10 +77,6 @@ def _named(file: Path, environment: Mapping[str, str], depth: int = 0) -> str | 
             said = _named(_placed(value, file.parent, environment), environment, depth + 1)
             found = found if said is None else said
     return found
-
-
-def _value(file: Path, section: str, key: str) -> str | None:
-    return next((value for *where, value in reversed(_entries(file)) if where == [section, key]), None)
 
 
 def _placed(value: str, folder: Path, environment: Mapping[str, str]) -> Path:
