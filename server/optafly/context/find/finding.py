@@ -69,6 +69,7 @@ def find(
         ranking = Ranking(numbers[:0], ranking.scores[:0], {})
     best = in_order(corpus, ranking, held if way == "vague" else None, limit)
     reasons, alike, used = Reasons(corpus, query, active), Alike(query), names_used(held)
+    named = alike.plain.union(query.names)
     parts = parts_of(best, found, alike, used, way)
     hits: list[FileHit] = []
     for at, (each, score, place) in enumerate(best):
@@ -79,7 +80,7 @@ def find(
             hit = msgspec.structs.replace(
                 hit,
                 reasons=reasons.of(each, gave) if place is not None else (_OPEN,),
-                symbols=_symbols(each, query, alike, found.chunks, used if each is not held else ()),
+                symbols=_symbols(each, named, alike, found.chunks, used if each is not held else ()),
                 parts=parts[at] if at < len(parts) else (),
             )
         hits.append(hit)
@@ -138,9 +139,10 @@ def _kinds(query: Query, active: Held | None) -> set[FileKind]:
     return kinds
 
 
-def _symbols(held: Held, query: Query, alike: Alike, chunks: Scores, used: Collection[str]) -> tuple[SymbolHit, ...]:
-    """Return the definitions that matter: those that the prompt names, then those around its best lines."""
-    named = alike.plain.union(query.names)
+def _symbols(
+    held: Held, named: Collection[str], alike: Alike, chunks: Scores, used: Collection[str]
+) -> tuple[SymbolHit, ...]:
+    """Return the definitions that matter: those that are `named` in the prompt, then those around its best lines."""
     said = chunks[held.chunks.start : held.chunks.stop]
     outlined = held.entry.outline.chunks
     order: list[int] = np.argsort(-said, kind="stable")[:_TELLING_PARTS].tolist()
