@@ -11,7 +11,8 @@ import pytest
 from fakes.till import ASK, Ran, Till
 from optafly.cache.fingerprint import namespace
 from optafly.cli import cache_files, exits
-from optafly.cli.cache_words import counted, described, place_of
+from optafly.cli.cache_words import described, place_of
+from optafly.cli.figures import counted
 from optafly.demo.server import MessagesApi
 from optafly.errors import CacheError, StorageError
 from optafly.paths import Paths

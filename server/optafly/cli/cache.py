@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.cli import cache_archive, cache_explain, exits
-from optafly.cli.cache_words import counted
+from optafly.cli.figures import counted
 from optafly.cli.numbers import whole
 from optafly.cli.streams import printable, show
 from optafly.domain import Entry

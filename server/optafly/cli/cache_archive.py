@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 import msgspec
 
 from optafly.cli import cache_files, exits
-from optafly.cli.cache_words import counted, place_of
+from optafly.cli.cache_words import place_of
+from optafly.cli.figures import counted
 from optafly.cli.streams import printable
 from optafly.paths import user_paths
 from optafly.settings import Settings

@@ -1,9 +1,10 @@
-"""What `optafly cache` and `optafly stats` count, and where an answer counts, in words."""
+"""Where an answer counts, in words."""
 
 from __future__ import annotations
 
 import msgspec
 
+from optafly.cli.figures import counted
 from optafly.domain import Record
 
 
@@ -18,11 +19,6 @@ class Within(Record, frozen=True, array_like=True):
     output: str = "text"
     max_tokens: int | None = None
     endpoint: str = ""
-
-
-def counted(count: int, what: str) -> str:
-    """Return how many there are of something: `1 answer`, `1,200 answers`."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def place_of(namespace: str) -> str:

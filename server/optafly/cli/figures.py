@@ -10,6 +10,11 @@ def money(usd: float | None) -> str:
     return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}" if usd >= 0.0001 else f"${usd:.6f}"
 
 
+def counted(count: int, what: str) -> str:
+    """Return how many there are of something: `1 answer`, `1,200 answers`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def seconds(latency_ms: float) -> str:
     """Return a latency: milliseconds below one second, seconds above."""
     if latency_ms >= 1000:

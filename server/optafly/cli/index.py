@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.cli import exits
+from optafly.cli.figures import counted
 from optafly.cli.streams import printable
 from optafly.domain import Count, IndexStatus, Record, RootStatus, Skipped
 from optafly.errors import OptaflyError
@@ -88,19 +89,15 @@ async def look(pipeline: Pipeline, root: Path) -> Indexed:
 def lines(indexed: Indexed) -> list[str]:
     """Return what an index holds, what it left out, and where it is."""
     root = indexed.root
-    by_meaning = f"{_many(root.vectors, 'text')} compared by meaning"
+    by_meaning = f"{counted(root.vectors, 'text')} compared by meaning"
     rows = [
         ("workspace", root.root),
         ("state", f"{root.state}{f': {root.message}' if root.message else ''}"),
-        ("holds", ", ".join((_many(root.files, "file"), _many(root.symbols, "symbol"), by_meaning))),
+        ("holds", ", ".join((counted(root.files, "file"), counted(root.symbols, "symbol"), by_meaning))),
         ("index", f"{root.file or 'in memory'}, {root.disk_bytes / 2**20:,.1f} MB"),
-        ("left out", _many(indexed.skipped_total, "path")),
+        ("left out", counted(indexed.skipped_total, "path")),
     ]
     shown = [f"{each.path}: {each.reason}" for each in indexed.skipped[:SHOWN]]
     rest = indexed.skipped_total - len(shown)
     more = [f"and {rest:,} more, which --json names"] if rest > 0 else []
     return [*(f"  {name:<11}{value}" for name, value in rows), *(f"    {each}" for each in (*shown, *more))]
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

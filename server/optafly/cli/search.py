@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.cli import exits
-from optafly.cli.figures import seconds
+from optafly.cli.figures import counted, seconds
 from optafly.cli.index import root_at
 from optafly.cli.numbers import whole
 from optafly.cli.streams import from_argument, printable, read_stdin
@@ -106,8 +106,7 @@ def _definition(symbol: SymbolHit) -> str:
 def _say_more(found: Found, where: Path) -> None:
     from optafly.cli.indexing import NOT_YET
 
-    files = f"{len(found.hits):,} file{'' if len(found.hits) == 1 else 's'}"
-    words = files if found.hits else printable(f"Nothing was found in {where}")
+    words = counted(len(found.hits), "file") if found.hits else printable(f"Nothing was found in {where}")
     print(f"{words}, {seconds(found.latency_ms)}", file=sys.stderr)
     if not found.complete:
         print(NOT_YET, file=sys.stderr)

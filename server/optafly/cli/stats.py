@@ -9,8 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from optafly.cli import exits
-from optafly.cli.cache_words import counted
-from optafly.cli.figures import money
+from optafly.cli.figures import counted, money
 from optafly.cli.numbers import whole
 from optafly.cli.streams import printable
 from optafly.domain import Stats, Tally
