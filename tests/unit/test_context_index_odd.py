@@ -11,15 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from fakes.indexing import index, many, until, write
+from fakes.indexing import READERS, index, many, until, write
 from fakes.serving import found, ready, serving
 from optafly.context.answering import find_files
 from optafly.context.index.content import content_of
+from optafly.context.index.helpers import Helpers, Job
 from optafly.context.index.walk import Walk
 from optafly.context.outline.decode import text_of
 from optafly.context.wire import OpenRoots, Overlay, Search
 from optafly.domain import Snapshot
 from optafly.paths import Paths
+
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text, and links are rare")
 
 
 @pytest.fixture
@@ -58,6 +62,33 @@ def test_a_branch_that_is_switched_while_it_is_read_is_read_as_it_is_in_the_end(
         until(lambda: all(f"other_{n}'" in str(one.view.entry(name)) for n, name in enumerate(many(250))))
 
 
+@linux_only
+def test_a_file_that_becomes_a_link_before_its_turn_to_be_read_is_said_to_be_one(root: Path, file: Path) -> None:
+    class Late(Helpers):
+        """Takes no job before it may."""
+
+        def submit(self, job: Job, urgency: int = 0) -> None:
+            if begin.is_set():
+                super().submit(job, urgency)
+            else:
+                waiting.append(job)
+
+    begin, waiting = threading.Event(), list[Job]()
+    shutil.rmtree(root)
+    root.mkdir()
+    with index(root, file, helpers=(late := Late("readers", READERS, count=1))) as one:
+        write(root, many(30))
+        until(lambda: sum(len(job.items) for job in waiting) == 30)
+        (root / "pkg0" / "mod0.py").unlink()
+        (root / "pkg0" / "mod0.py").symlink_to(root / "pkg1" / "mod1.py")
+        until(one.skipped)
+        begin.set()
+        for job in waiting:
+            late.submit(job)
+        until(lambda: one.view.files == 29 and one.settled)
+        assert ["it is a link:" in each.reason for each in one.skipped()] == [True]
+
+
 def test_times_that_lie_ahead_or_run_back_hide_no_change(root: Path, file: Path) -> None:
     path = root / "pkg0" / "mod0.py"
     with index(root, file) as one:
@@ -68,7 +99,7 @@ def test_times_that_lie_ahead_or_run_back_hide_no_change(root: Path, file: Path)
             until(lambda number=number: f"turn_{number}" in str(one.view.entry("pkg0/mod0.py")))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+@linux_only
 def test_names_that_are_no_text_hide_no_change_of_others(root: Path, file: Path) -> None:
     with index(root, file) as one:
         until(lambda: one.settled)

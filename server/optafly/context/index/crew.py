@@ -11,7 +11,7 @@ import msgspec
 
 from optafly.context.index import files as disk
 from optafly.context.index.helpers import Helpers, Job
-from optafly.context.index.reading import Answer, Ask
+from optafly.context.index.reading import MISSING, Answer, Ask
 from optafly.context.index.store import File
 
 AT_A_TIME = 24
@@ -83,10 +83,10 @@ class Crew:
     def _done(self, generation: int, paths: list[str], results: list[bytes | None]) -> None:
         self._tell(Batch(generation, paths, results))
 
-    def _answer(self, path: str, result: bytes | None) -> Answer | None:
+    def _answer(self, path: str, result: bytes | None) -> Answer:
         if result is not None:
             return _answer.decode(result)
         raw = disk.read(self._root / path)
         if raw is None:
-            return None
+            return MISSING
         return Answer(File(raw.stamp, b"", raw.reason or UNREAD), None, raw.seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -38,12 +39,14 @@ class Raw(NamedTuple):
 
 
 def read(path: Path) -> Raw | None:
-    """Read a file; None where there is none (any more), or a folder. Never follows a link, never waits for a pipe."""
+    """Read a file; None where there is none (any more), but a folder or a link. Never waits for a pipe."""
     try:
         descriptor = os.open(path, _FLAGS)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None
         return Raw(None, stamp_of(path), f"it cannot be read: {error.strerror}")
     try:
         return _read(descriptor)
