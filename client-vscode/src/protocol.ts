@@ -68,7 +68,8 @@ export interface AnswerEvent {
  * Argument of `optafly.approve`.
  *
  * `digest` is the one the person saw: `originalDigest` for `original`, `digest` for every other decision. `entryId`
- * names the earlier answer for `reuse`. `send` goes straight on to `optafly.send`.
+ * names the earlier answer for `reuse`. `send` goes straight on to `optafly.send`. What another window decided in the
+ * same way, and sent, is not decided or sent again: with `send` its answer follows here too.
  */
 export interface ApproveParams {
   readonly proposalId: string;
@@ -471,10 +472,14 @@ export interface Route {
   readonly reason: string;
 }
 
-/** Argument of `optafly.send`: an approved proposal and the digest that was approved. */
+/**
+ * Argument of `optafly.send`: an approved proposal and the digest that was approved.
+ *
+ * Of a proposal that another window has sent only the answer follows. Without a `digest` nothing is ever sent.
+ */
 export interface SendParams {
   readonly proposalId: string;
-  readonly digest: string;
+  readonly digest?: string | null;
 }
 
 /** Result of `optafly.send`, at once: the answer follows as `optafly/answer` notifications with this trace id. */
@@ -599,6 +604,7 @@ export type ErrorCode =
   | "approval.unknown"
   | "approval.stale"
   | "approval.state"
+  | "approval.elsewhere"
   | "cache"
   | "cache.storage"
   | "provider"

@@ -38,6 +38,7 @@ from optafly.storage import Database
 
 OPEN: frozenset[State] = frozenset({"proposed", "accepted", "modified", "original", "reused", "failed", "cancelled"})
 APPROVED: frozenset[State] = frozenset({"accepted", "modified", "original", "reused"})
+SENT: frozenset[State] = frozenset({"sent", "answered"})
 SENDS: frozenset[Decision] = frozenset({"accept", "modify", "original"})
 LONGEST_SENDING_S = 3_600.0
 KEPT_S = 30 * 86_400.0
@@ -123,6 +124,14 @@ def decide(
     approved = Approved(proposal_id=proposal.id, decision=decision, digest=digest, at_s=at_s, entry_id=entry_id)
     decided = msgspec.structs.replace(proposal, state=state)
     return msgspec.structs.replace(draft, proposal=decided, approved=approved), approved
+
+
+def repeated(draft: Draft, decision: Decision, digest: str, entry_id: str | None = None) -> Approved | None:
+    """Return the decision that was taken and carried out already where this one is the same; else None."""
+    taken = draft.approved
+    if decision == "discard" or taken is None or draft.proposal.state not in SENT:
+        return None
+    return taken if (taken.digest, taken.entry_id) == (digest, entry_id) else None
 
 
 def _decided(proposal: Proposal, decision: Decision) -> State:

@@ -5,7 +5,8 @@
     ├── ApprovalError
     │   ├── UnknownProposal    no proposal with that id (any more)
     │   ├── StaleProposal      what would be sent is not what was approved
-    │   └── WrongState         the decision does not fit the proposal's state
+    │   ├── WrongState         the decision does not fit the proposal's state
+    │   └── AnsweredElsewhere  another window has the answer, and only that one
     ├── CacheError
     │   └── StorageError       the database cannot be opened, read or written
     ├── ProviderError
@@ -78,6 +79,12 @@ class WrongState(ApprovalError):
     """The proposal's state does not allow this decision."""
 
     code = "approval.state"
+
+
+class AnsweredElsewhere(ApprovalError):
+    """Another window sent the proposal and has its answer, which was not remembered."""
+
+    code = "approval.elsewhere"
 
 
 class CacheError(OptaflyError):

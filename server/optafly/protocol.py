@@ -92,7 +92,8 @@ class ApproveParams(Record, frozen=True):
     """Argument of `optafly.approve`.
 
     `digest` is the one the person saw: `originalDigest` for `original`, `digest` for every other decision. `entryId`
-    names the earlier answer for `reuse`. `send` goes straight on to `optafly.send`.
+    names the earlier answer for `reuse`. `send` goes straight on to `optafly.send`. What another window decided in the
+    same way, and sent, is not decided or sent again: with `send` its answer follows here too.
     """
 
     proposal_id: str
@@ -112,10 +113,13 @@ class ApproveResult(Record, frozen=True):
 
 
 class SendParams(Record, frozen=True):
-    """Argument of `optafly.send`: an approved proposal and the digest that was approved."""
+    """Argument of `optafly.send`: an approved proposal and the digest that was approved.
+
+    Of a proposal that another window has sent only the answer follows. Without a `digest` nothing is ever sent.
+    """
 
     proposal_id: str
-    digest: str
+    digest: str | None = None
 
 
 class SendResult(Record, frozen=True):

@@ -303,7 +303,7 @@ async def test_two_windows_send_one_approval_once(home: Paths, workspace: Worksp
                 return [event async for event in pipeline.send(proposal.id, proposal.digest, read=workspace.read)][-1]
 
             ends = sorted([event.kind for event in await asyncio.gather(send(first), send(second))])
-            assert ends == ["done", "failed"]
+            assert ends == ["done", "done"]  # the answer to the one is that to the other
             assert len(api.requests) == 1
 
 

@@ -107,7 +107,7 @@ class Answers:
         self._status = status
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, proposal_id: str, digest: str, *, fresh: bool = False) -> str:
+    def start(self, proposal_id: str, digest: str | None, *, fresh: bool = False) -> str:
         """Begin sending, and return the trace id at once. With `fresh` the cache is not asked."""
         trace_id = uuid.uuid4().hex
         task = asyncio.create_task(self._carry(proposal_id, digest, trace_id, fresh))
@@ -126,7 +126,7 @@ class Answers:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)
 
-    async def _carry(self, proposal_id: str, digest: str, trace_id: str, fresh: bool) -> None:
+    async def _carry(self, proposal_id: str, digest: str | None, trace_id: str, fresh: bool) -> None:
         log.info("sending, trace %s", trace_id)
         voice = Voice(proposal_id, trace_id, self._editor.protocol.tell)
         opening = asyncio.create_task(self._editor.begin("OptaFly: asking", lambda: self.cancel(proposal_id)))
@@ -141,7 +141,7 @@ class Answers:
         await self._status.refresh()
         self._editor.end(await opening, outcome)
 
-    async def _stream(self, proposal_id: str, digest: str, voice: Voice, fresh: bool) -> str:
+    async def _stream(self, proposal_id: str, digest: str | None, voice: Voice, fresh: bool) -> str:
         pipeline = await self._pipeline()
         last: AnswerEvent | None = None
         events = pipeline.send(proposal_id, digest, read=self._gatherer.read, trace_id=voice.trace_id, fresh=fresh)
@@ -155,5 +155,7 @@ class Answers:
             raise AssertionError("the pipeline always ends a trace with an event")
         self._given.hear(last)
         self._reviews.ended(proposal_id, last)
-        await self._proposals.put(await pipeline.proposal(proposal_id))
+        proposal = await pipeline.proposal(proposal_id)
+        if proposal.state != "sent":  # who no longer waits for what another window sends has done with it here
+            await self._proposals.put(proposal)
         return last.kind

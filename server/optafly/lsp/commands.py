@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from optafly.approval import APPROVED
+from optafly.approval import APPROVED, SENT
 from optafly.domain import Folder, Proposal
 from optafly.errors import StaleProposal
 from optafly.lsp.answers import Answers
@@ -145,7 +145,8 @@ class Commands:
             params.proposal_id, params.digest, params.decision, read=self._gatherer.read, entry_id=params.entry_id
         )
         proposal = await pipeline.proposal(params.proposal_id)
-        await self._proposals.put(proposal)
+        if proposal.state not in SENT:  # else another window sent it: here its answer is the news
+            await self._proposals.put(proposal)
         sends = params.send and params.decision != "discard"
         trace_id = self._answers.start(params.proposal_id, params.digest) if sends else None
         return ApproveResult(
@@ -167,7 +168,7 @@ class Commands:
             )
 
     async def send(self, params: SendParams) -> SendResult:
-        """Begin sending what was approved; the answer follows as notifications."""
+        """Begin sending what was approved, or hear what another window sent; the answer follows as notifications."""
         proposal = await (await self._pipeline()).proposal(params.proposal_id)
         trace_id = self._answers.start(proposal.id, params.digest)
         return SendResult(proposal_id=proposal.id, trace_id=trace_id)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from optafly.approval import OPEN, Approvals, Draft, chosen, decide, judged
+from optafly.approval import OPEN, Approvals, Draft, chosen, decide, judged, repeated
 from optafly.cache.cache import Cache
 from optafly.cache.leases import Leases
 from optafly.cache.wire import FACTORY, arguments
@@ -175,9 +175,14 @@ class Pipeline:
     async def approve(
         self, proposal_id: str, digest: str, decision: Decision, *, read: Reader, entry_id: str | None = None
     ) -> Approved:
-        """Take a person's decision on what they saw. Raises UnknownProposal, StaleProposal and WrongState."""
+        """Take a person's decision on what they saw. Raises UnknownProposal, StaleProposal and WrongState.
+
+        The same decision as another window took and carried out changes nothing: `send` then brings its answer here.
+        """
         async with self._turn:
             before = await self._approvals.load(proposal_id)
+            if proposal_id not in self._sending and (taken := repeated(before, decision, digest, entry_id)) is not None:
+                return taken
             if decision in ("accept", "modify", "reuse"):  # what changed in the code is said beside an offer
                 await asyncio.to_thread(verify, before.proposal.pieces, read)
             draft, approved = decide(before, decision, digest, at_s=time.time(), entry_id=entry_id)
@@ -222,12 +227,13 @@ class Pipeline:
         return await asyncio.to_thread(with_code, explanation, entries, changed)  # much code takes a while
 
     async def send(
-        self, proposal_id: str, digest: str, *, read: Reader, trace_id: str | None = None, fresh: bool = False
+        self, proposal_id: str, digest: str | None, *, read: Reader, trace_id: str | None = None, fresh: bool = False
     ) -> AsyncGenerator[AnswerEvent, None]:
         """Send what was approved, or answer it from the cache: deltas, then one of done, failed or cancelled.
 
-        With `fresh` the provider is asked, never the cache. Every failure is an event. Leaving the iterator cancels the
-        request.
+        What another window sent already is not sent again: its answer comes here too. Without a `digest` nothing is
+        sent, whatever was approved. With `fresh` the provider is asked, never the cache. Every failure is an event.
+        Leaving the iterator cancels the request.
         """
         events: asyncio.Queue[AnswerEvent | None] = asyncio.Queue()
         trace = Trace(proposal_id, trace_id or uuid.uuid4().hex, events.put_nowait)

@@ -11,13 +11,14 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from optafly.approval import Approvals, Draft, ended, sending
+from optafly.approval import SENT, Approvals, Draft, ended, sending
 from optafly.cache.cache import Cache
 from optafly.config import Config
 from optafly.domain import Answer, Entry, Record, State, Usage
-from optafly.errors import CutOff, OptaflyError, WrongState
+from optafly.errors import CutOff, OptaflyError, StaleProposal, WrongState
 from optafly.pipeline.asking import Asker, Landed, ms_since, request_of, used
 from optafly.pipeline.flight import Flights
+from optafly.pipeline.following import follow
 from optafly.pipeline.freshness import Reader, verify
 from optafly.pipeline.sources import lookup
 from optafly.protocol import AnswerEvent, Problem
@@ -88,18 +89,24 @@ class Sender:
         self._note = note
         self._flights: Flights[Landed] = Flights()
         self._turn = asyncio.Lock()
+        self._own: set[str] = set()  # the proposals that this process is sending
 
-    async def send(self, trace: Trace, digest: str, read: Reader, *, fresh: bool = False) -> None:
+    async def send(self, trace: Trace, digest: str | None, read: Reader, *, fresh: bool = False) -> None:
         """Send the approved proposal of `trace`. Every failure and a cancellation is said, none is raised.
 
+        What another window has sent is not sent again, and nothing is without a `digest`: its answer is waited for.
         With `fresh` the provider is asked, whatever the cache holds; a chosen earlier answer is that answer still.
         """
         draft: Draft | None = None
         beginning = asyncio.create_task(self._begin(trace.proposal_id, digest, read))
         try:
-            draft = begun = await asyncio.shield(beginning)
-            answer = await self._answer(begun, trace, read, fresh=fresh)
-            await self._end(begun, "answered", answer)
+            draft = await asyncio.shield(beginning)
+            if draft is None:
+                sent = await self._approvals.load(trace.proposal_id)
+                trace.done(await follow(sent, self._approvals, self._cache, trace.id))
+                return
+            answer = await self._answer(draft, trace, read, fresh=fresh)
+            await self._end(draft, "answered", answer)
             trace.done(answer)
         except asyncio.CancelledError:
             storing = asyncio.create_task(self._cancelled(beginning))
@@ -115,21 +122,34 @@ class Sender:
             log.error("trace %s failed: %s", trace.id, type(error).__name__)
             await self._end(draft, "failed")
             trace.failed(_fault(trace.id, error))
+        finally:
+            if draft is not None:
+                self._own.discard(draft.proposal.id)
 
-    async def _begin(self, proposal_id: str, digest: str, read: Reader) -> Draft:
+    async def _begin(self, proposal_id: str, digest: str | None, read: Reader) -> Draft | None:
+        """Store the proposal as sent; None where there is only its answer to be had."""
         async with self._turn:  # two sends of one proposal: the second finds it sent
             before = await self._approvals.load(proposal_id)
+            if digest is None or (proposal_id not in self._own and _was_sent(before, digest)):
+                return None
             draft = sending(before, digest, process=os.getpid())
             if draft.approved is not None and draft.approved.decision in ("accept", "modify"):
                 await asyncio.to_thread(verify, draft.proposal.pieces, read)
-            await self._approvals.replace(before, draft)
+            try:
+                await self._approvals.replace(before, draft)
+            except StaleProposal:
+                if _was_sent(await self._approvals.load(proposal_id), digest):  # in this very moment, elsewhere
+                    return None
+                raise
+            self._own.add(proposal_id)
             return draft
 
-    async def _cancelled(self, beginning: asyncio.Task[Draft]) -> None:
+    async def _cancelled(self, beginning: asyncio.Task[Draft | None]) -> None:
         """Store the cancellation of a sending, also of one that was just being stored as sent."""
         await asyncio.wait({beginning})
-        if beginning.exception() is None:
-            await self._end(beginning.result(), "cancelled")
+        if beginning.exception() is None and (draft := beginning.result()) is not None:
+            await self._end(draft, "cancelled")
+            self._own.discard(draft.proposal.id)
 
     async def _end(self, draft: Draft | None, state: State, answer: Answer | None = None) -> None:
         """Store how a sending ended; a failure to do so must not take the answer away."""
@@ -239,6 +259,10 @@ def _answered(landed: Landed, trace: Trace, *, shared: bool, latency_ms: float) 
         evidence=evidence if joined else "Answered by the provider.",
         entry_id=landed.entry.id if landed.entry else None,
     )
+
+
+def _was_sent(draft: Draft, digest: str) -> bool:
+    return draft.proposal.state in SENT and draft.approved is not None and draft.approved.digest == digest
 
 
 def _fault(trace_id: str, error: Exception) -> OptaflyError:
