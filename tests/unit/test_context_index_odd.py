@@ -22,7 +22,6 @@ from optafly.context.wire import OpenRoots, Overlay, Search
 from optafly.domain import Snapshot
 from optafly.paths import Paths
 
-
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text, and links are rare")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
 from optafly.context.find.hits import file_hit
@@ -16,10 +19,10 @@ class Names:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._made_of = -1
+        self._taken = 0  # files up to this number are known
         self._paths, self._symbols = Listed(), Listed()
         self._outlines: dict[str, Outline] = {}
-        self._defining: dict[str, list[str]] = {}
+        self._defining: dict[str, dict[str, None]] = {}
 
     def complete_file(self, text: str, limit: int, near: str | None) -> list[Held]:
         """Return files whose path goes on from `text`, holds it, or is like it; of equals, those near `near` first."""
@@ -55,30 +58,43 @@ class Names:
 
     def make(self) -> None:
         """Take in what changed in the corpus; the next question would do it otherwise."""
-        if self._made_of == self._corpus.version:
-            return
-        self._made_of = self._corpus.version
-        gone = [path for path in self._outlines if self._corpus.get(path) is None]
-        for path in gone:
-            self._define(path, self._outlines.pop(path), None)
-        for held in self._corpus:
+        paths: set[str] = set()
+        symbols: set[str] = set()
+        for held in self._fresh():
             path, outline = held.entry.path, held.entry.outline
             before = self._outlines.get(path)
-            if before is not outline:
-                self._define(path, before, outline)
-                self._outlines[path] = outline
-        self._paths = self._paths.now(self._outlines)
-        self._symbols = self._symbols.now(self._defining)
+            if before is None:
+                paths.add(path)
+            symbols ^= self._define(path, before, outline)
+            self._outlines[path] = outline
+        if len(self._outlines) > len(self._corpus):
+            gone = {path for path in self._outlines if self._corpus.get(path) is None}
+            for path in gone:
+                symbols ^= self._define(path, self._outlines.pop(path), None)
+            paths |= gone
+        self._paths.change(paths)
+        self._symbols.change(symbols)
 
-    def _define(self, path: str, before: Outline | None, after: Outline | None) -> None:
+    def _fresh(self) -> Iterator[Held]:
+        """Yield the files that came or changed since it was last asked."""
+        first, self._taken = self._taken, self._corpus.capacity
+        for number in range(first, self._taken):
+            with suppress(KeyError):  # it is gone, or has another number by now
+                if (held := self._corpus.get(self._corpus.path(number))) is not None:
+                    yield held
+
+    def _define(self, path: str, before: Outline | None, after: Outline | None) -> set[str]:
+        """Note what a file defines now, and return the names that nothing defined before, or nothing defines now."""
         old, new = _defined_in(before), _defined_in(after)
-        for name in old - new:
-            paths = self._defining[name]
-            paths.remove(path)
-            if not paths:
-                del self._defining[name]
+        changed = {name for name in new - old if name not in self._defining}
         for name in new - old:
-            self._defining.setdefault(name, []).append(path)
+            self._defining.setdefault(name, {})[path] = None
+        for name in old - new:
+            del self._defining[name][path]
+            if not self._defining[name]:
+                del self._defining[name]
+                changed.add(name)
+        return changed
 
     def _places(self, name: str) -> list[tuple[Held, Definition]]:
         """Return the definitions of a simple name."""
