@@ -158,6 +158,32 @@ def test_a_definition_that_the_prompt_names_comes_first_and_says_so() -> None:
     assert "defines `load_config`, which the prompt mentions" in first.reasons
 
 
+@pytest.mark.parametrize(
+    ("prompt", "path", "said"),
+    [
+        ("why does `load_cfg` fail", "app/config.py", "its text has `load`"),  # no file has the whole name
+        ("the most_attempts are too many", "app/retry.py", "its text has `most_attempts`"),
+        ("2 attempts of z", "app/retry.py", "its text has `attempts`"),
+    ],
+)
+def test_a_reason_names_only_what_stands_in_the_file(prompt: str, path: str, said: str) -> None:
+    assert said in {hit.path: hit.reasons for hit in asked(prompt)}[path]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("update the colours", None),
+        ("what does `update` do", "defines `update`, which the prompt mentions"),
+        ("the blend looks odd", "defines `blend`, a word of the prompt"),
+    ],
+)
+def test_what_a_prompt_says_to_do_is_no_name_of_a_definition(prompt: str, said: str | None) -> None:
+    corpus = corpus_of({"app/colours.py": "def blend(one):\n    return one\n\n\ndef update(colours):\n    pass\n"})
+    reasons = asked(prompt, corpus=corpus)[0].reasons
+    assert [each for each in reasons if each.startswith("defines")] == ([said] if said else [])
+
+
 def test_a_file_that_is_called_by_its_ending_alone_is_found_by_its_name() -> None:
     corpus = corpus_of(FILES | {".gitignore": "build\n", "web/.eslintrc-base": "{}\n"})
     assert paths(asked("add dist to .gitignore", corpus=corpus))[0] == ".gitignore"
@@ -340,8 +366,8 @@ def test_only_what_is_near_is_said_to_be_about_the_same_subject() -> None:
         own[:2] = cosine, (1 - cosine**2) ** 0.5
         corpus.put(path, msgspec.structs.replace(entry.entry, vectors=own.astype("<f2").tobytes()))
     hits = {hit.path: hit.reasons for hit in find("/w", corpus, understood("quark gluon"), vector=vector)}
-    assert hits["app/retry.py"] == ("is about the same subject",)
-    assert "is about the same subject" not in hits["app/colours.py"]
+    assert hits["app/retry.py"] == ("is about the same subject as the prompt",)
+    assert "is about the same subject as the prompt" not in hits["app/colours.py"]
 
 
 def test_the_same_subject_is_said_once() -> None:
@@ -351,7 +377,7 @@ def test_the_same_subject_is_said_once() -> None:
     reasons = Reasons(corpus, understood("quark gluon"), "app/colours.py")
 
     assert reasons.of(held, {"alike": 2.0, "similar": 1.0}) == ("is about the same subject as `app/colours.py`",)
-    assert reasons.of(held, {"similar": 2.0, "alike": 1.0}) == ("is about the same subject",)
+    assert reasons.of(held, {"similar": 2.0, "alike": 1.0}) == ("is about the same subject as the prompt",)
 
 
 def test_a_test_that_speaks_of_what_is_asked_leads_to_the_code_that_changed_with_it() -> None:

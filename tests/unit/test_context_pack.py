@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from fakes.planted import TOKENS
 from optafly.context.outline.languages import language_of
 from optafly.context.outline.read import outline_of
-from optafly.context.pack.pack import because, pack
+from optafly.context.pack.because import because, outlined_because
+from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
 from optafly.context.pack.shelf import is_paths, paths_of
 from optafly.context.pack.skeleton import holds, paths_in, paths_text, skeleton
@@ -143,11 +144,20 @@ def test_a_pin_that_there_is_no_room_for_is_not_said_once_more_in_parts() -> Non
         (("its text has `add_tax`", "defines `add_tax`"), "Defines `add_tax`."),
         (("defines `a`, `b`", "its path has `a`", "changed lately"), "Defines `a`, `b`; changed lately."),
         (("its text has `a`", "defines `b`"), "Defines `b`; its text has `a`."),
-        ((), "It came 3. of the files that were found for the prompt."),
+        (
+            ("changed lately", "commits with words of the prompt changed it", "its text has `a`"),
+            "Its text has `a`; commits with words of the prompt changed it.",
+        ),
+        ((), "Little speaks for it, but there was room."),
     ],
 )
 def test_a_piece_says_why_it_is_there_and_no_reason_twice(reasons: tuple[str, ...], said: str) -> None:
-    assert because(msgspec.structs.replace(_hit("a.py"), reasons=reasons), 2) == said
+    assert because(msgspec.structs.replace(_hit("a.py"), reasons=reasons)) == said
+
+
+def test_an_outline_for_which_little_speaks_says_what_it_is_there_for() -> None:
+    hit = msgspec.structs.replace(_hit("a.py"), reasons=())
+    assert outlined_because(hit) == "Little speaks for it: in outline, so that it can be asked for."
 
 
 def test_a_small_file_comes_whole_and_one_definition_is_called_by_its_name() -> None:

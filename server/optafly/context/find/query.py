@@ -88,6 +88,11 @@ def understood(prompt: str, more: Collection[str] = (), *, vague: bool = False) 
     )
 
 
+def says_what(word: str) -> bool:
+    """Tell whether a word says what is to be done, or that there is code at all, but not where."""
+    return word.casefold() in _GENERIC
+
+
 def _weigh(text: str, weight: float, words: defaultdict[int, float], pairs: defaultdict[int, float]) -> None:
     counts: Counter[str] = Counter()
     beside: defaultdict[int, float] = defaultdict(float)
@@ -103,7 +108,7 @@ def _weigh(text: str, weight: float, words: defaultdict[int, float], pairs: defa
         before = parts[-1] if parts else ""
     terms: defaultdict[int, float] = defaultdict(float)
     for word, times in counts.items():
-        share = 0.5 if word.casefold() in _GENERIC else 1.0
+        share = 0.5 if says_what(word) else 1.0
         for term in hashes_of(word):
             terms[term] += times * share
     for totals, each in ((words, terms), (pairs, beside)):

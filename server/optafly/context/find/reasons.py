@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
-from optafly.context.find.query import Query
-from optafly.context.find.terms import hash_of, hashes_of
+from optafly.context.find.query import Query, says_what
+from optafly.context.find.terms import PART, hash_of, hashes_of, parts_of
 
 _MOST = 3
 _LEAST = 0.08  # of what all signals gave together
 _WORDS = 3
 _RARE = 12
+_LEAST_LETTERS = 3  # less is often no word: "z", "2", "de"
 _PLAIN = {
     "mentioned": "its path is in the prompt",
-    "similar": "is about the same subject",
-    "history": "commits about similar things changed it",
+    "similar": "is about the same subject as the prompt",
+    "history": "commits with words of the prompt changed it",
     "company": "changed together with other files found here",
     "witnessed": "changed together with tests or pages that speak of it",
     "exercised": "imported by tests or examples that speak of it",
@@ -36,16 +36,20 @@ class Reasons:
     def __init__(self, corpus: Corpus, query: Query, active: str | None) -> None:
         self._corpus, self._query = corpus, query
         self._active = corpus.get(active) if active else None
-        self._rare = sorted(query.plain, key=self._files_with)
+        self._rare = sorted(filter(_says_much, query.plain), key=self._files_with)
         together = corpus.together(active) if active else ()
         self._together = {each.path: (each.together, each.of) for each in together}
+        self._holding: dict[int, NDArray[np.bool_]] = {}
 
     def of(self, held: Held, gave: Mapping[str, float]) -> tuple[str, ...]:
-        """Return at most three reasons, the weightiest first; `gave` is what each signal gave to the score."""
+        """Return at most three reasons, the weightiest first; `gave` is what each signal gave to the score.
+
+        What gave little is said only where nothing else can be.
+        """
         total = sum(value for value in gave.values() if value > 0)
         found: list[str] = []
         for name, value in sorted(gave.items(), key=lambda each: -each[1]):
-            if value <= 0 or value < _LEAST * total or len(found) == _MOST:
+            if value <= 0 or len(found) == _MOST or (found and value < _LEAST * total):
                 break
             reason = next(self._words(name, held), None)
             if reason and not any(_says_same(reason, other) for other in found):
@@ -57,8 +61,10 @@ class Reasons:
         active = self._active.entry.path if self._active else ""
         match name:
             case "defines" | "names":
-                if names := self._defined(held):
+                if names := self._defined(held, self._query.names):
                     yield f"defines {_listed(names)}, which the prompt mentions"
+                elif names := self._defined(held, self._rare):
+                    yield f"defines {_listed(names)}, {'words' if len(names) > 1 else 'a word'} of the prompt"
                 elif names := self._named_alike(held):
                     yield f"has definitions named like {_listed(names)}"
             case "uses":
@@ -99,39 +105,63 @@ class Reasons:
         return min((len(self._corpus.chunks.rows(term)[0]) or 1 << 30 for term in hashes_of(word)), default=1 << 30)
 
     def _said(self, held: Held) -> list[str]:
-        return [word for word, files in self._holders if files[held.number]][:_WORDS]
+        return self._there(lambda term: bool(self._holders(term)[held.number]))
 
-    @cached_property
-    def _holders(self) -> list[tuple[str, NDArray[np.bool_]]]:
-        """Return the rarest words of the prompt, and which files hold each."""
-        found: list[tuple[str, NDArray[np.bool_]]] = []
-        for word in self._rare[:_RARE]:
-            files = np.zeros(self._corpus.capacity, np.bool_)
-            for term in hashes_of(word)[:1]:
-                files[self._corpus.of_chunk[self._corpus.chunks.rows(term)[0]]] = True
-            found.append((word, files))
-        return found
+    def _holders(self, term: int) -> NDArray[np.bool_]:
+        """Return which files hold a term."""
+        files = self._holding.get(term)
+        if files is None:
+            files = self._holding[term] = np.zeros(self._corpus.capacity, np.bool_)
+            files[self._corpus.of_chunk[self._corpus.chunks.rows(term)[0]]] = True
+        return files
 
-    def _defined(self, held: Held) -> list[str]:
+    def _there(self, has: Callable[[int], bool]) -> list[str]:
+        """Return what is there of the rarest words of the prompt: a whole word, or else those of its parts that are.
+
+        What only says what is to be done is named last.
+        """
+        found: dict[str, None] = {}
+        for word in sorted(self._rare[:_RARE], key=says_what):
+            whole = hashes_of(word)[-1:]
+            there = [word] if whole and has(whole[0]) else [part for part, term in _parts(word) if has(term)]
+            found.update(dict.fromkeys(there))
+        return list(found)[:_WORDS]
+
+    def _defined(self, held: Held, words: Iterable[str]) -> list[str]:
+        """Return the words that are names of definitions; "update" and "write" say what to do and are none."""
         exact = set(np.frombuffer(held.entry.terms.defines.hashes, "<u4").tolist())
-        return [word for word in self._rare if hash_of(word) in exact][:_WORDS]
+        names = self._query.names
+        return [word for word in words if hash_of(word) in exact and (word in names or not says_what(word))][:_WORDS]
 
     def _named_alike(self, held: Held) -> list[str]:
-        parts = set(np.frombuffer(held.entry.terms.names.hashes, "<u4").tolist())
-        return [word for word in self._rare if parts.issuperset(hashes_of(word)[:1] or (0,))][:_WORDS]
+        return self._there(set(np.frombuffer(held.entry.terms.names.hashes, "<u4").tolist()).__contains__)
 
     def _used(self, held: Held) -> list[str]:
         exact = set(np.frombuffer(held.entry.terms.uses.hashes, "<u4").tolist())
         return [word for word in self._query.names if hash_of(word) in exact][:_WORDS]
 
     def _in_path(self, path: str) -> list[str]:
-        parts = {term for part in path.replace(".", "/").split("/") for term in hashes_of(part)}
-        return [word for word in self._query.plain if parts.issuperset(hashes_of(word)[:1] or (0,))][:_WORDS]
+        """Return the words that a path has, its ending aside."""
+        name = path.rpartition(".")[0] or path
+        return self._there(
+            {term for part in name.replace(".", "/").split("/") for term in hashes_of(part)}.__contains__
+        )
+
+
+def _says_much(word: str) -> bool:
+    return len(word) >= _LEAST_LETTERS or not word.isascii() or (word.isupper() and len(word) > 1)
+
+
+def _parts(word: str) -> list[tuple[str, int]]:
+    """Return the telling parts of an identifier as they are written, each with its term."""
+    terms = [hash_of(part) for part in parts_of(word)]
+    written = PART.findall(word) if word.isascii() else parts_of(word)
+    return [each for each in zip(written, terms, strict=False) if _says_much(each[0])] if len(terms) > 1 else []
 
 
 def _says_same(one: str, other: str) -> bool:
-    """Whether one reason is the other, or goes on from it: the same subject, and the same subject as a file."""
-    return one.startswith(other) or other.startswith(one)
+    """Whether one reason is the other, but for what the subject is that both speak of."""
+    return one.partition(" as ")[0] == other.partition(" as ")[0]
 
 
 def _shared(user: Held, definer: Held) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping, Sequence
 
 from optafly.context.find.parts import FILES
+from optafly.context.pack.because import because, outlined_because
 from optafly.context.pack.choose import Candidate, candidates, choose
 from optafly.context.pack.pinned import named_lines, pin
 from optafly.context.pack.reader import File, Reader
@@ -24,8 +24,6 @@ _MOST_LEFT_OUT = 10
 _LEAST_TOKENS = 300  # below this, outlines would leave no room for code
 _REMOVED = "You removed it."
 _NO_ROOM = "There is no room for it: other code speaks more to the prompt."
-_NAME = re.compile(r"`[^`]+`")
-_SPEAKS = ("its text has ", "its path has ")
 _GONE = "It cannot be read any more."
 
 
@@ -61,9 +59,7 @@ def pack(
     chosen, refused = choose(ranked, opened, avoid, shelf.tokens_left - reserved)
     for number, lines in chosen.items():
         for each in lines:
-            if not shelf.take(
-                opened[number], each, because(hits[number], number)
-            ):  # its secrets replaced, it is longer
+            if not shelf.take(opened[number], each, because(hits[number])):  # its secrets replaced, it is longer
                 refused.append(Candidate(0.0, number, each))
     _outline(hits, opened, shelf, reserved, unlisted)
     _tell(shelf, opened, refused, removed)
@@ -74,22 +70,6 @@ def pack(
         tokens=sum(piece.tokens for piece in pieces),
         choices=tuple(shelf.choices),
     )
-
-
-def because(hit: FileHit, rank: int) -> str:
-    """Return why a file was found, as a sentence: two reasons that name different things. `rank` counts from 0."""
-    told: list[str] = []
-    for reason in sorted(hit.reasons, key=_how_telling):
-        names = set(_NAME.findall(reason))
-        if not any(names and names <= set(_NAME.findall(other)) for other in told):
-            told.append(reason)
-    words = "; ".join(told[:2]) or f"it came {rank + 1}. of the files that were found for the prompt"
-    return f"{words[0].upper()}{words[1:].rstrip('.')}."
-
-
-def _how_telling(reason: str) -> bool:
-    """Put what a file only speaks of behind all else: where it defines the same, that says more."""
-    return reason.startswith(_SPEAKS)
 
 
 def _reserved(tokens: int) -> int:
@@ -117,7 +97,7 @@ def _outline(
     left = int(tokens * SKELETON_SHARE / (PATHS_SHARE + SKELETON_SHARE))
     for number in [number for number, file in opened.items() if not shelf.has(file)][:_MOST_SKELETONS]:
         before, wanted = shelf.tokens_left, [symbol.name for symbol in hits[number].symbols]
-        if not shelf.take_skeleton(opened[number], wanted, because(hits[number], number), left):
+        if not shelf.take_skeleton(opened[number], wanted, outlined_because(hits[number]), left):
             break
         left -= before - shelf.tokens_left
     known = shelf.paths()

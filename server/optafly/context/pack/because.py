@@ -1,0 +1,47 @@
+"""Why code goes along, as the sentence that a person reads beside it."""
+
+from __future__ import annotations
+
+import re
+
+from optafly.domain import FileHit
+
+_LITTLE = "Little speaks for it, but there was room."
+_LITTLE_OUTLINED = "Little speaks for it: in outline, so that it can be asked for."
+_MOST = 2
+_NAME = re.compile(r"`[^`]+`")
+_SPEAKS = ("its text has ", "its path has ")
+_PLAINLY = ("its path is in the prompt", "you edited it lately, or have it open", "it is open in the editor")
+_SO_ANYHOW = ("changed lately", "changes often", "lies near ")
+
+
+def because(hit: FileHit) -> str:
+    """Return why code of a file goes along, as a sentence: two reasons that name different things."""
+    return _sentence(hit) or _LITTLE
+
+
+def outlined_because(hit: FileHit) -> str:
+    """Return why the outline of a file goes along."""
+    return _sentence(hit) or _LITTLE_OUTLINED
+
+
+def _sentence(hit: FileHit) -> str:
+    told: list[str] = []
+    for reason in sorted(hit.reasons, key=_how_telling):
+        names = set(_NAME.findall(reason))
+        if not any(names and names <= set(_NAME.findall(other)) for other in told):
+            told.append(reason)
+    words = "; ".join(told[:_MOST])
+    return f"{words[0].upper()}{words[1:].rstrip('.')}." if words else ""
+
+
+def _how_telling(reason: str) -> int:
+    """Put what a person can look up first: names and numbers before what is only spoken of, and that before the rest.
+
+    What is so whatever is asked comes last.
+    """
+    if reason.startswith(_SO_ANYHOW):
+        return 3
+    if reason.startswith(_SPEAKS):
+        return 1
+    return 0 if "`" in reason or reason in _PLAINLY else 2
