@@ -112,6 +112,20 @@ def test_names_that_are_no_text_hide_no_change_of_others(root: Path, file: Path)
         until(lambda: len(one.skipped()) == 7)
 
 
+@linux_only
+def test_a_name_that_is_no_text_hides_no_file_that_it_looks_like(
+    root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.context.index.files._UNSETTLED_S", -1.0)  # as if both were there for long
+    Path(os.fsdecode(os.fsencode(root) + b"/bad\xff.py")).write_text("x = 1\n")
+    write(root, {"bad?.py": "def there():\n    pass\n"})
+    with index(root, file) as one:
+        for number in range(3):
+            write(root, {f"other{number}.py": "x = 1\n"})
+            until(lambda number=number: f"other{number}.py" in one.view.paths and one.settled)
+            assert "bad?.py" in one.view.paths
+
+
 def test_a_disk_that_does_not_answer_keeps_nothing_from_the_other_roots(
     home: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,9 @@ def compared(listing: Listing, known: Mapping[str, File], within: Iterable[str])
     """Compare what was listed with what is known of the files `within` that part of the workspace."""
     look = [path for path, stamp in listing.files.items() if path not in known or known[path].stamp != stamp]
     gone = [path for path in within if path not in listing.files and path not in listing.skipped]
-    skipped = {path: File(UNSETTLED, b"", reason) for path, reason in listing.skipped.items()}
+    # A name that is no text is shown as another one, which a file that can be read may have.
+    rest = ((path, reason) for path, reason in listing.skipped.items() if path not in listing.files)
+    skipped = {path: File(UNSETTLED, b"", reason) for path, reason in rest}
     return Plan(look, gone, {path: file for path, file in skipped.items() if known.get(path) != file})
 
 
