@@ -15,11 +15,11 @@ _DAY_S = 86_400
 class Repository:
     """A repository with one branch, `main`, whose commits are a day apart."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *init: str) -> None:
         self.root = root
         self.commits = 0
         root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("init", "--quiet", "--initial-branch=main", *init)
 
     def git(self, *arguments: str) -> str:
         """Run git and return what it prints."""

@@ -302,6 +302,19 @@ def test_a_history_that_grew_for_long_lets_its_oldest_commits_go(tmp_path: Path)
     assert len(history) < 5
 
 
+def test_a_history_that_follows_far_back_has_the_commits_that_were_too_old_before(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    shas = [repository.commit(f"Number {n}", {"a.py": str(n)}) for n in range(8)]
+    history = History()
+    follow(history, tmp_path, limit=4)
+
+    for back in (4, 7, 2):
+        repository.git("checkout", "--quiet", "--detach", shas[back])
+        follow(history, tmp_path, limit=4)
+        assert history.head == shas[back]
+        assert len(history) >= min(4, back + 1)
+
+
 def test_following_where_nothing_can_be_read_keeps_what_is_known_and_says_why(tmp_path: Path) -> None:
     history = history_of("a.py b.py")
 

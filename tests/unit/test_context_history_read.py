@@ -210,6 +210,57 @@ def test_a_damaged_repository_ends_the_reading_with_a_reason(repository: Reposit
     assert log.reason == "git could not read all commits"
 
 
+def test_a_repository_that_git_does_not_read_is_told_from_none(repository: Repository) -> None:
+    (repository.root / ".git" / "HEAD").write_text("damaged")
+
+    assert read_reason(repository.root) == "git does not read the repository, `git status` says why"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_a_repository_of_somebody_else_is_read_where_the_person_says_so(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    for folder, _, _ in os.walk(repository.root):
+        os.chown(folder, 1234, 1234)
+    assert "`git status` says why" in read_reason(repository.root)
+    settings = tmp_path / "settings"
+    settings.write_text(f"[safe]\ndirectory = {repository.root}\n")
+
+    for where in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        monkeypatch.delenv("GIT_CONFIG_NOSYSTEM", raising=False)
+        monkeypatch.setenv(where, str(settings))
+        assert read_reason(repository.root) == ""
+
+
+def test_what_orders_a_diff_and_is_not_there_hinders_nothing(repository: Repository) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    repository.git("config", "diff.orderFile", "nowhere")
+
+    assert read_reason(repository.root) == ""
+
+
+def test_a_repository_with_longer_ids_is_read_and_followed(tmp_path: Path) -> None:
+    repository = Repository(tmp_path, "--object-format=sha256")
+    repository.commit("Begin", {"a.py": "1"})
+    history = History()
+    follow(history, tmp_path)
+    head = repository.commit("Go on", {"a.py": "2"})
+
+    history = History.decode(history.encode())
+
+    assert follow(history, tmp_path) == ""
+    assert (len(head), history.head, history.changes("a.py")) == (64, head, 2)
+
+
+def read_reason(root: Path) -> str:
+    """Return why not all of a history is read."""
+    log = read_history(root, limit=10)
+    list(log)
+    return log.reason
+
+
 def test_a_git_that_hangs_is_ended_with_what_it_started(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

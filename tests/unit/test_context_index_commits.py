@@ -8,6 +8,7 @@ import pytest
 
 from fakes.indexing import commit, git, index, until, write
 from optafly.context.index.root import RootIndex
+from optafly.context.index.store import Unfit
 from optafly.context.index.watching import git_folder
 
 
@@ -24,6 +25,49 @@ def test_commits_in_a_linked_work_tree_and_from_a_folder_in_it_are_noticed(tmp_p
         write(tmp_path / opened, {name: "x = 2\n"})
         commit(tmp_path / opened, "Change one")
         until(lambda: changes(one, name) == 2)
+
+
+def test_commits_that_a_shallow_clone_gets_later_are_noticed(tmp_path: Path) -> None:
+    main, clone = tmp_path / "main", tmp_path / "clone"
+    write(main, {"a.py": "x = 1\n"})
+    git(main, "init", "--quiet")
+    commit(main, "Begin")
+    write(main, {"a.py": "x = 2\n"})
+    commit(main, "Go on")
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{main}", str(clone))
+    with index(clone, tmp_path / "one.db") as one:
+        until(lambda: changes(one, "a.py") == 1)
+        git(clone, "fetch", "--quiet", "--unshallow")
+        until(lambda: changes(one, "a.py") == 2)
+
+
+def test_why_commits_cannot_be_read_is_said_until_they_can(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root, {"a.py": "x = 1\n"})
+    git(root, "init", "--quiet")
+    with index(root, tmp_path / "one.db") as one:
+        until(lambda: one.settled)
+        assert one.status().message == ""  # no commit yet is no trouble
+        commit(root, "Begin")
+        head = (root / ".git" / "HEAD").read_text()
+        (root / ".git" / "HEAD").write_text("damaged")
+        until(lambda: "git does not read the repository" in one.status().message)
+        (root / ".git" / "HEAD").write_text(head)
+        until(lambda: changes(one, "a.py") == 1 and one.status().message == "")
+
+
+def test_where_the_file_is_begun_anew_the_commits_are_kept_in_it_again(tmp_path: Path) -> None:
+    root, file = tmp_path / "root", tmp_path / "one.db"
+    write(root, {"a.py": "x = 1\n"})
+    git(root, "init", "--quiet")
+    commit(root, "Begin")
+    with index(root, file) as one:
+        until(lambda: changes(one, "a.py") == 1)
+        keeping = one._keeping  # pyright: ignore[reportPrivateUsage]  what SQLite says of a damaged page
+        one._inbox.put(lambda: keeping._failed(Unfit("a page is damaged")))  # pyright: ignore[reportPrivateUsage]
+        until(lambda: one.settled)
+        with index(root, file) as follower:
+            until(lambda: changes(follower, "a.py") == 1)
 
 
 def test_a_file_in_gits_place_that_names_no_repository_is_not_followed(tmp_path: Path) -> None:

@@ -67,6 +67,15 @@ def test_a_schema_that_is_no_text_is_damage(root: Path, file: Path) -> None:
         assert one.status().state == "ready"
 
 
+def test_values_that_belong_together_are_kept_together_or_not_at_all(file: Path) -> None:
+    store = Store(file, "1", write=True)
+    store.keep({"head": b"1", "rules": b"1"})
+    with pytest.raises(sqlite3.IntegrityError):
+        store.keep({"head": b"2", "rules": None})  # pyright: ignore[reportArgumentType]  ends it half-way
+    assert (store.meta("head"), store.meta("rules")) == (b"1", b"1")
+    store.close()
+
+
 def test_an_index_made_with_other_parameters_is_made_anew(root: Path, file: Path) -> None:
     with index(root, file, parameters="terms 1"):
         pass

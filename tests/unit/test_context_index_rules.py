@@ -141,6 +141,23 @@ def test_nothing_that_commits_say_of_an_ignored_file_stays_and_it_comes_back_wit
         until(lambda: all(kept()))
 
 
+def test_what_commits_say_of_an_ignored_file_goes_also_where_they_cannot_be_read_anew(root: Path, file: Path) -> None:
+    git(root, "init", "--quiet")
+    write(root, {"secret/elder.py": SECRET})
+    commit(root, "Begin")
+    (root / "secret/elder.py").unlink()
+    head = root / ".git" / "HEAD"
+    whole = head.read_text()
+    with index(root, file):
+        until(lambda: any(b"elder.py" in data for data in raw(file)))
+        head.write_text("damaged")
+        write(root, {".gitignore": "secret/\n"})
+        until(lambda: not any(b"elder.py" in data for data in raw(file)))
+        write(root, {".gitignore": "*.log\n"})
+        head.write_text(whole)
+        until(lambda: any(b"elder.py" in data for data in raw(file)))
+
+
 def test_nothing_of_a_file_that_is_ignored_now_stays_on_the_disk(root: Path, file: Path) -> None:
     with index(root, file) as one:
         write(root, {"secret/plan.py": SECRET + "# changed\n"})

@@ -20,11 +20,14 @@ def follow(history: History, root: Path, *, until: str = "HEAD", limit: int = MO
     place = locate(root, until)
     if isinstance(place, str):
         return place
-    sha, _ = place
+    sha, prefix = place
     if sha == history.head:
         return ""
     left = _left(root, history.head, sha, limit) if history.head else None
     if left is None or len(history) > 2 * limit:  # the oldest commits have had their time
+        return _anew(history, root, sha, limit)
+    kept = len(history) - len(left)
+    if left and 2 * kept < limit and 2 * kept < _there(root, sha, limit, prefix):  # older ones have their time again
         return _anew(history, root, sha, limit)
     log = read_history(root, limit=limit, until=sha, since=history.head)
     commits = list(log)
@@ -43,6 +46,16 @@ def _left(root: Path, old: str, new: str, limit: int) -> list[str] | None:
         return None
     shas = (answer or "").split()
     return None if answer is None or len(shas) == limit else shas
+
+
+def _there(root: Path, sha: str, limit: int, prefix: str) -> int:
+    """Return how many commits there are to read, at most `limit`; 0 where that cannot be told."""
+    within = (".",) if prefix else ()
+    try:
+        answer = ask(root, "rev-list", "--no-merges", "--count", f"--max-count={limit}", sha, "--", *within)
+    except OSError:
+        return 0
+    return int(answer or 0)
 
 
 def _anew(history: History, root: Path, sha: str, limit: int) -> str:

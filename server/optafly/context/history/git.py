@@ -26,6 +26,8 @@ _NO_PROGRAMS = (
     "protocol.allow=never",
 )
 
+_SETTINGS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
+
 
 def command(root: Path, *arguments: str) -> list[str]:
     """Return the command line of a git that runs no hook, pager, monitor, external diff or signature program."""
@@ -36,12 +38,13 @@ def command(root: Path, *arguments: str) -> list[str]:
 def environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of a git that asks nobody, fetches nothing and knows only the repository it is shown.
 
-    No variable of an outer git (`GIT_DIR` of a hook, say) is handed on. In a partial clone missing objects stay
+    No variable of an outer git (`GIT_DIR` of a hook, say) is handed on, but where the settings of the person and of the
+    machine are: they say whose repositories may be read (`safe.directory`). In a partial clone missing objects stay
     missing: `GIT_ALLOW_PROTOCOL` keeps even a git too old for `GIT_NO_LAZY_FETCH` from starting a remote's programs.
     """
-    kept = {name: value for name, value in (inherited or os.environ).items() if not name.startswith("GIT_")}
+    variables = (inherited or os.environ).items()
+    kept = {name: value for name, value in variables if not name.startswith("GIT_") or name in _SETTINGS}
     return kept | {
-        "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",

@@ -7,6 +7,7 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
 from optafly.context.history.git import ask, end, kill, start
@@ -14,6 +15,9 @@ from optafly.context.history.model import Commit
 from optafly.context.history.moves import moves_of
 from optafly.context.history.words import words_of
 
+_NO_REPOSITORY = "the folder is not in a git repository"
+NO_COMMITS = "the repository has no commits yet"
+_REFUSED = "git does not read the repository, `git status` says why"
 # Of a commit that touches more files than this one learns nothing about two of them.
 MOST_PATHS = 100
 _MOST_BYTES = 512 * 2**20
@@ -25,7 +29,7 @@ _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LOG = (
     "log", "--reverse", "--no-merges", "--no-renames", "--raw", "--no-abbrev", "-z", "--root", "--no-ext-diff",
     "--no-textconv", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes", "--no-decorate",
-    "--encoding=UTF-8", "--format=%x01%H%x00%ct%x00%B%x00",
+    "-O/dev/null", "--encoding=UTF-8", "--format=%x01%H%x00%ct%x00%B%x00",
 )  # fmt: skip
 
 
@@ -104,10 +108,24 @@ def locate(root: Path, commit: str = "HEAD") -> tuple[str, str] | str:
     except OSError as error:
         return f"git cannot be started ({error.strerror or error})"
     if where is None:
-        return "the folder is not in a git repository"
+        return _REFUSED if has_repository(root) else _NO_REPOSITORY
     if sha is None or not _SHA.fullmatch(sha):
-        return "the repository has no commits yet" if commit == "HEAD" else f"there is no commit {commit}"
+        return NO_COMMITS if commit == "HEAD" else f"there is no commit {commit}"
     return sha, where.partition("\n")[2]
+
+
+def has_repository(root: Path) -> bool:
+    """Tell, without git, whether a folder looks like part of a repository's work tree."""
+    return any(os.path.lexists(folder / ".git") for folder in (root, *root.parents))
+
+
+def boundary(root: Path) -> bytes:
+    """Return what tells how far back a shallow clone goes: empty for a whole one, another where more was fetched."""
+    try:
+        named = ask(root, "rev-parse", "--git-path", "shallow")
+        return blake2b((root / named).read_bytes(), digest_size=8).digest() if named else b""
+    except (OSError, ValueError):
+        return b""
 
 
 class _TooMuch(Exception):

@@ -73,7 +73,7 @@ class Keeping:
     def step_back(self) -> None:
         """Let another process write, and follow it; `take_over` goes back."""
         if self.role == "writer":
-            self.keep("phase", b"reading")
+            self.keep({"phase": b"reading"})
             self.shut()
             self.role = "follower"
             with suppress(*FAULTS):
@@ -108,10 +108,10 @@ class Keeping:
         """Return what is kept under `key`. Raises Rebuilt."""
         return self._ask(lambda store: store.meta(key), None)
 
-    def keep(self, key: str, value: bytes) -> None:
-        """Keep `value` under `key`, if this process writes. Raises Rebuilt."""
+    def keep(self, values: Mapping[str, bytes]) -> None:
+        """Keep all of these under their keys, or none, if this process writes. Raises Rebuilt."""
         if self.role == "writer":
-            self._ask(lambda store: store.keep(key, value), None)
+            self._ask(lambda store: store.keep(values), None)
 
     def write(
         self,

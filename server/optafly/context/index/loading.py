@@ -74,8 +74,7 @@ def are_ours(keeping: Keeping, vectors: Vectors) -> bool:
     if keeping.meta("embedder") == vectors.name.encode():
         return True
     keeping.void_vectors()
-    keeping.keep("embedder", vectors.name.encode())
-    keeping.keep(UNMADE, b"")
+    keeping.keep({"embedder": vectors.name.encode(), UNMADE: b""})
     return False
 
 
@@ -165,7 +164,9 @@ def let_go(paths: Collection[str], walk: Callable[[], Walk], keeping: Keeping) -
 def recall(keeping: Keeping, past: Past, view: View) -> None:
     """Take in the history that is stored, where it is another than the one that is known. Raises keeping.Rebuilt."""
     mark = keeping.meta(_MARK)
-    if mark is None or mark == past.mark:
+    if mark is None and past.known.mark:  # the file was begun anew
+        _keep(keeping, past.known)
+    if mark is None or mark == past.known.mark:
         return
     history = past.take(Kept(keeping.meta(_HISTORY) or b"", keeping.meta(_RULES) or b"", mark))
     if history is not None:
@@ -174,8 +175,10 @@ def recall(keeping: Keeping, past: Past, view: View) -> None:
 
 def remember(keeping: Keeping, view: View, history: History, kept: Kept) -> None:
     """Take in a history that was read, and store it; nothing of an older one stays. Raises keeping.Rebuilt."""
-    keeping.keep(_RULES, kept.rules)
-    keeping.keep(_HISTORY, kept.data)
-    keeping.keep(_MARK, kept.mark)
+    _keep(keeping, kept)
     keeping.scrub()
     view.remember(history)
+
+
+def _keep(keeping: Keeping, kept: Kept) -> None:
+    keeping.keep({_RULES: kept.rules, _HISTORY: kept.data, _MARK: kept.mark})

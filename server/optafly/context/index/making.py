@@ -105,7 +105,7 @@ class Making:
         before = self._vectors.unmade
         sound = self._vectors.take(made, unmade)
         if self._vectors.unmade != before:
-            self._keeping.keep(UNMADE, b"".join(sorted(self._vectors.unmade)))
+            self._keeping.keep({UNMADE: b"".join(sorted(self._vectors.unmade))})
         if kept := {digest: vectors for digest, vectors in sound.items() if self._is_held(digest)}:
             self._keeping.write(vectors=kept)
         known = {path for digest in sound for path in self._paths.get(digest, ())}

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from optafly.context.history import History, follow
+from optafly.context.history import NO_COMMITS, History, boundary, follow, has_repository
 from optafly.context.index.walk import Walk
 
 log = logging.getLogger(__name__)
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A history as bytes, the fingerprint of the rules by which files were left out of it, and what tells it apart."""
+    """A history as bytes, what tells it apart, and by what it was read: the ignore `rules`, a shallow clone's end."""
 
     data: bytes
     rules: bytes
@@ -30,13 +30,15 @@ class Past:
     """`tell` gets, from another thread, the history that follows on the one that was `take`n, and what to keep of it.
 
     A history is never changed once it was told: whoever searches it needs no lock. It holds nothing of files that the
-    ignore rules exclude: where these change, it is read anew, for what was left out may be wanted now.
+    ignore rules exclude: where these change, it is read anew, for what was left out may be wanted now. `trouble` says
+    why it is not whole.
     """
 
     def __init__(self, root: Path, tell: Callable[[History, Kept], None], walk: Callable[[], Walk]) -> None:
         self._root = root
         self._tell = tell
         self._walk = walk
+        self.trouble = ""
         self._known = _NOTHING
         self._rules = b""
         self._again = False
@@ -44,9 +46,9 @@ class Past:
         self._lock = threading.Lock()
 
     @property
-    def mark(self) -> bytes:
-        """What tells the history that is known from others."""
-        return self._known.mark
+    def known(self) -> Kept:
+        """The history that is known."""
+        return self._known
 
     def take(self, stored: Kept) -> History | None:
         """Return the history that was stored, None where there is none or it is not sound."""
@@ -78,16 +80,21 @@ class Past:
                 log.warning("the history cannot be read: %s", type(error).__name__)
 
     def _follow(self, rules: bytes) -> None:
-        known = self._known if self._known.rules == rules else _NOTHING
+        before = self._known
+        read_by = rules + boundary(self._root)
+        known = before if before.rules == read_by else _NOTHING
         history = History.decode(known.data) if known.data else History()
         head = history.head
         reason = follow(history, self._root)
+        if reason and before.data and not known.data and not len(history):  # what new rules exclude goes all the same
+            history = History.decode(before.data)
+            history.head = ""
         if history.head != head or (len(history) and not known.data):
             history.leave_out(self._walk().excludes)
-            self._known = Kept(history.encode(), rules, f"{history.head} {rules.hex()}".encode())
+            self._known = Kept(history.encode(), read_by, f"{history.head} {read_by.hex()}".encode())
             self._tell(history, self._known)
-        if reason:
-            log.info("the history is not whole: %s", reason)
+        told = reason not in ("", NO_COMMITS) and has_repository(self._root)
+        self.trouble = f"Of the history not all is known: {reason}" if told else ""
 
     def _goes_on(self) -> bool:
         with self._lock:

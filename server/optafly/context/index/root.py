@@ -81,7 +81,7 @@ class RootIndex:
         self._closed = self._halted = False
         self._walk = self._judging.walk()
         self._crew = Crew(root, helpers, lambda one: self._inbox.put(partial(self._take_batch, one)), self._is_wanted)
-        self._telling = Telling(view, keeping, self._crew, vectors, self._watcher, most)
+        self._telling = Telling(view, keeping, self._crew, vectors, self._watcher, self._past, most)
         self._thread = threading.Thread(target=self._run, name=f"optafly-index {root.name}", daemon=True)
 
     def start(self) -> None:
@@ -368,7 +368,7 @@ class RootIndex:
         state: IndexState = "ready" if self._making.is_done else "lexical"
         if state != self._telling.state:
             self._telling.state = state
-            self._keeping.keep("phase", state.encode())
+            self._keeping.keep({"phase": state.encode()})
 
     def _follow(self) -> None:
         """Take in what another process wrote; or take its place, where it is gone."""

@@ -110,9 +110,11 @@ class Store:
         found = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if found is None else found[0]
 
-    def keep(self, key: str, value: bytes) -> None:
-        """Keep `value` under `key`; followers see that something changed."""
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+    def keep(self, values: Mapping[str, bytes]) -> None:
+        """Keep all of these under their keys, or none; followers see that something changed."""
+        with self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def files(self, after: int = 0) -> dict[str, File | None]:
         """Return the files that were written after the change `after`, None for those that are gone."""
@@ -203,7 +205,7 @@ class Store:
             )
             connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             connection.executemany("UPDATE file SET seq = ?, gone_at_s = ? WHERE path = ?", gone)
-            self.keep("seq", str(seq).encode())
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('seq', ?)", (str(seq).encode(),))
         self.seq = seq
         if self._unscrubbed:
             self.scrub()
@@ -221,7 +223,7 @@ class Store:
             connection.execute("UPDATE file SET hash = x'' WHERE gone_at_s IS NOT NULL")
             for table in ("content", "vectors"):
                 connection.execute(f"DELETE FROM {table} WHERE hash NOT IN (SELECT hash FROM file)")  # noqa: S608
-            self.keep("seq", str(seq).encode())
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('seq', ?)", (str(seq).encode(),))
         self.seq = seq
         self.scrub()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from optafly.context.index.crew import Crew
 from optafly.context.index.keeping import Keeping
+from optafly.context.index.past import Past
 from optafly.context.index.store import File
 from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
@@ -22,13 +23,21 @@ class Telling:
     """
 
     def __init__(
-        self, view: View, keeping: Keeping, crew: Crew, vectors: Vectors | None, watcher: Watcher, most: int
+        self,
+        view: View,
+        keeping: Keeping,
+        crew: Crew,
+        vectors: Vectors | None,
+        watcher: Watcher,
+        past: Past,
+        most: int,
     ) -> None:
         self._view = view
         self._keeping = keeping
         self._crew = crew
         self._vectors = vectors
         self._watcher = watcher
+        self._past = past
         self._most = most
         self.state: IndexState = "waiting"
         self.message = ""
@@ -41,7 +50,9 @@ class Telling:
         reading = self.state in ("scanning", "reading")
         done, total = self._crew.counts if reading else making if self.state == "lexical" else (0, 0)
         unmade = vectors.trouble if vectors is not None else ""
-        troubles = (self.message, self._too_many, self._keeping.trouble, unmade, self._watcher.message)
+        troubles = (
+            self.message, self._too_many, self._keeping.trouble, unmade, self._watcher.message, self._past.trouble
+        )  # fmt: skip
         return RootStatus(
             root=str(self._view.root),
             state=self.state,
