@@ -30,7 +30,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     openPanel: (focus, events) => openPanel(context.extensionUri, focus, events),
     act: async (card, message) => {
       if (message.type === "setKey") {
-        await ((await credential.ask()) ? desk.again(card) : undefined);
+        if ((await credential.ask()) && card.model.problem !== null) {
+          await desk.receive(card, { type: "again" });
+        }
       } else if (message.type === "complete") {
         const found = await completions(complete, card.model.proposal?.uri ?? null, message);
         card.view?.post({ type: "completions", request: message.request, found });
@@ -39,6 +41,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     },
     target: targetInWords,
+    seen: originOf,
     folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()),
     changed: () => {
       void vscode.commands.executeCommand("setContext", "optafly.hasProposal", desk.canSend);
@@ -76,7 +79,7 @@ function listen({ connection, desk, status, statistics }: Parts): void {
     notices.take(said.index);
     void statistics.follow(said);
   });
-  connection.onAction((params) => desk.act(params, originOf));
+  connection.onAction((params) => desk.act(params));
   connection.onApproval((params) => desk.chose(params));
   connection.onFeedback((params, result) => desk.judged(params, result));
 }

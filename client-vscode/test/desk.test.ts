@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Desk } from "../src/panel/desk";
-import type { PanelModel } from "../src/shared/model";
+import { loading, withProposal, type PanelModel } from "../src/shared/model";
 import { openDesk, origin, Panel, settled, type FakeServer } from "./fakes";
 import { answer, event, leftOut, offer, piece, problem, proposal, served } from "./samples";
 
@@ -150,46 +150,6 @@ describe("the desk", () => {
     expect(panels[0]!.shown).toMatchObject({ proposal: { id: "p2" }, removed: [{ name: "b.py" }] });
   });
 
-  test("what another window changed is shown before anything is decided on it", async () => {
-    await desk.begin(origin);
-    server.refuses = { data: { ...problem, code: "approval.stale" } };
-    server.reply = proposal({ revision: 3, refined: "theirs" });
-    panels[0]!.events.message({ type: "accept" });
-    await settled();
-    expect(panels[0]!.shown).toMatchObject({ phase: "review", proposal: { refined: "theirs" }, busy: false });
-    expect(panels[0]!.shown?.problem?.code).toBe("approval.stale");
-  });
-
-  test("what another window sent is not waited for here, and is refined anew where a person asks", async () => {
-    await desk.begin(origin);
-    server.refuses = { data: { ...problem, code: "approval.state" } };
-    server.reply = proposal({ state: "sent" });
-    panels[0]!.events.message({ type: "accept" });
-    await settled();
-    expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "approval.elsewhere" } });
-    server.reply = proposal({ id: "p2" });
-    panels[0]!.events.message({ type: "again" });
-    await settled();
-    expect([server.refined.at(-1), server.approved.length]).toEqual([origin.params, 1]);
-  });
-
-  test("a panel whose proposal another window is sending does not wait for ever after a restart", async () => {
-    await desk.begin(origin);
-    server.reply = proposal({ state: "sent" });
-    await desk.refresh();
-    expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "approval.elsewhere" } });
-  });
-
-  test("a person who sends while it is asked how the proposal stands is not told that another window did", async () => {
-    await desk.begin(origin);
-    server.reply = proposal({ state: "sent" });
-    const asked = desk.refresh();
-    desk.take(proposal({ state: "sent" }));
-    desk.answer(event("delta", { text: "Divide" }));
-    await asked;
-    expect(panels[0]!.shown).toMatchObject({ phase: "sending", answerText: "Divide", problem: null });
-  });
-
   test("a question is answered once, however often that is sent before the panel shows it", async () => {
     server.reply = proposal({ question: "Which file?" });
     await desk.begin(origin);
@@ -245,12 +205,26 @@ describe("the desk", () => {
     expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "client.no_server" } });
   });
 
-  test("a panel kept over a restart learns from the server how its proposal stands", async () => {
-    await desk.begin(origin);
-    server.reply = proposal({ state: "answered" });
-    await desk.refresh();
-    expect(server.refined.at(-1)).toEqual({ proposalId: "p1" });
-    expect(panels[0]!.shown).toMatchObject({ phase: "answered", answerText: "" });
+  test.each([
+    [
+      "a selection",
+      6,
+      {
+        cursor: { line: 6, character: 2 },
+        selection: { start: { line: 4, character: 0 }, end: { line: 6, character: 2 } },
+      },
+    ],
+    ["a place", 4, { cursor: { line: 4, character: 0 } }],
+  ])("what was kept over a restart is refined anew about %s, as it was", async (_, line, place) => {
+    const range = { start: { line: 4, character: 0 }, end: { line, character: line === 4 ? 0 : 2 } };
+    const kept = proposal({ state: "discarded", range });
+    desk.restore({ ...withProposal(loading(""), kept), busy: false }, (events) => {
+      panels.push(new Panel(events));
+      return panels[0]!;
+    });
+    panels[0]!.events.message({ type: "again" });
+    await settled();
+    expect(server.refined).toEqual([{ prompt: kept.original, uri: kept.uri, languageId: "python", ...place }]);
   });
 
   test("a restored panel that was waiting says that it was cut off", () => {

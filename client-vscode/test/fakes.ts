@@ -46,6 +46,7 @@ export class FakeServer implements Server {
   refined: RefineParams[] = [];
   approved: ApproveParams[] = [];
   cancelled: string[] = [];
+  followed: string[] = [];
   approval: ApproveResult = { proposalId: "p1", state: "accepted", digest: "refined-digest", traceId: null };
   judged: FeedbackParams[] = [];
   /** What the server makes of a person's word. */
@@ -75,6 +76,11 @@ export class FakeServer implements Server {
     return this.orFail({ cancelled: true });
   }
 
+  async follow(proposalId: string): Promise<{ proposalId: string; traceId: string }> {
+    this.followed.push(proposalId);
+    return this.orFail({ proposalId, traceId: "t2" });
+  }
+
   private orFail<T>(value: T, refuses: unknown = null): Promise<T> {
     const why = this.fails ?? refuses;
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the connection rejects
@@ -100,6 +106,7 @@ export function openDesk(): { server: FakeServer; panels: Panel[]; desk: Desk } 
     },
     act: () => Promise.resolve(),
     target: () => null,
+    seen: (params) => ({ params: { ...params, languageId: "python" }, selected: "" }),
     folders: () => ["file:///w"],
     changed: () => undefined,
   });

@@ -138,6 +138,11 @@ describe("an answer from the cache", () => {
     expect(shown.textContent).toContain("Asked 3 days ago. Saved $0.0040 and 2.1 s.");
   });
 
+  test("that saved nothing, as what another window was given, says no sum", () => {
+    const shown = servedNote({ ...served, savedUsd: 0, savedS: 0 }, false, nothing);
+    expect(shown.querySelector(".muted")?.textContent).toBe("Asked 3 days ago. ");
+  });
+
   test("has Regenerate and Wrong Answer, and thanks for the second where it stood", () => {
     const said: string[] = [];
     const actions = { regenerate: () => said.push("regenerate"), wrong: () => said.push("wrong") };

@@ -6,14 +6,16 @@ const ARRIVED: Partial<Record<PanelModel["phase"], readonly [focus: string, word
   question: ["clarify", "One question before this can be refined."],
   sending: ["cancel", "Sent. Waiting for the answer."],
   answered: ["copy-answer", "The answer is complete."],
+  elsewhere: ["follow", "This prompt was sent already. Its answer can be shown here too."],
   failed: ["again", ""],
   stopped: ["again", "Stopped."],
   discarded: ["again", "Discarded. Nothing was sent."],
 };
 
-/** Where the next step is: for a missing key, the key before another try. */
+/** Where the next step is: for a missing key, the key before another try; where no answer can be had, another prompt. */
 function nextStep(focus: string): HTMLElement | null {
-  return (focus === "again" ? document.getElementById("set-key") : null) ?? document.getElementById(focus);
+  const step = (focus === "again" ? document.getElementById("set-key") : null) ?? document.getElementById(focus);
+  return step ?? (focus === "follow" ? document.getElementById("again") : null);
 }
 
 /** Let a person who comes back to the page have the focus at the next step, where what had it has gone meanwhile. */
@@ -27,7 +29,7 @@ export function followReturns(phase: () => PanelModel["phase"] | null): void {
 }
 
 /** Put the focus where the next step is if it was left behind, and return what is said of what has come, if anything. */
-export function arrived({ phase }: PanelModel): string | null {
+export function arrived({ phase, problem }: PanelModel): string | null {
   const [focus, words] = ARRIVED[phase] ?? ["", ""];
   const lost = document.activeElement === null || document.activeElement === document.body;
   if (lost && document.hasFocus()) {
@@ -36,7 +38,7 @@ export function arrived({ phase }: PanelModel): string | null {
   if (["review", "question", "sending", "failed"].includes(phase)) {
     window.scrollTo({ top: 0 }); // an answer that is complete stays where it is being read
   }
-  return words === "" ? null : words;
+  return words === "" || (phase === "elsewhere" && problem !== null) ? null : words; // a problem speaks for itself
 }
 
 /** Bring a problem into sight, and who pressed a button of decision to the way on: that one would be refused again. */

@@ -1,5 +1,5 @@
 // The bar of decisions at the bottom: which ones there are in each phase, each with its key.
-import type { PanelModel } from "../src/shared/model";
+import { mayFollow, type PanelModel } from "../src/shared/model";
 import { h, type Child } from "./dom";
 import { ariaKey, hint, SHORTCUTS } from "./keys";
 
@@ -9,6 +9,7 @@ export interface Handlers {
   readonly discard: () => void;
   readonly cancel: () => void;
   readonly again: () => void;
+  readonly follow: () => void;
   readonly modify: () => void;
   readonly clarify: () => void;
   readonly finish: () => void;
@@ -29,12 +30,13 @@ export function actionBar(model: PanelModel, editing: boolean, mac: boolean, han
   if (choices.length === 0) {
     return null;
   }
-  const buttons = choices.map((choice) => button(choice, model.busy && choice.id !== "cancel", mac));
+  const buttons = choices.map((choice) => button(choice, model, mac));
   return h("div", { class: "actions", role: "group", "aria-label": "What to do" }, ...buttons);
 }
 
-function button({ id, label, style, run, key }: Choice, busy: boolean, mac: boolean): HTMLElement {
-  const shortcut = key ?? SHORTCUTS.find((each) => each.id === id)?.key;
+function button({ id, label, style, run, key }: Choice, model: PanelModel, mac: boolean): HTMLElement {
+  const busy = model.busy && id !== "cancel";
+  const shortcut = key ?? SHORTCUTS.find((each) => each.id === id && each.phases.includes(model.phase))?.key;
   return h(
     "button",
     {
@@ -51,7 +53,8 @@ function button({ id, label, style, run, key }: Choice, busy: boolean, mac: bool
   );
 }
 
-function choicesOf({ phase, proposal, problem, answerText }: PanelModel, on: Handlers): readonly Choice[] {
+function choicesOf(model: PanelModel, on: Handlers): readonly Choice[] {
+  const { phase, proposal, problem, answerText } = model;
   const original: Choice = { id: "original", label: "Use Original", style: "secondary", run: on.original };
   const discard: Choice = { id: "discard", label: "Discard", style: "quiet", run: on.discard };
   const modify: Choice = { id: "modify", label: "Modify", style: "secondary", run: on.modify };
@@ -68,10 +71,15 @@ function choicesOf({ phase, proposal, problem, answerText }: PanelModel, on: Han
       const again: Choice = { id: "again", label: "Send Again", style: "primary", run: on.again };
       return proposal === null ? [] : [...(problem === null ? [again] : []), modify, original, discard];
     }
-    case "discarded":
-      return [{ id: "again", label: "Refine Again", style: "secondary", run: on.again }];
+    case "elsewhere": {
+      const follow: Choice = { id: "follow", label: "Show Answer", style: "primary", run: on.follow };
+      const again: Choice = { id: "again", label: "Refine Again", style: "secondary", run: on.again };
+      return mayFollow(model) ? [follow, again] : [again];
+    }
     case "answered":
       return answerText === "" ? [{ id: "again", label: "Refine Again", style: "secondary", run: on.again }] : [];
+    case "discarded":
+      return [{ id: "again", label: "Refine Again", style: "secondary", run: on.again }];
     default:
       return [];
   }

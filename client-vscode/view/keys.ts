@@ -13,6 +13,7 @@ const DECIDABLE: readonly Phase[] = ["review", "failed", "stopped"];
 export const SHORTCUTS: readonly Shortcut[] = [
   { id: "accept", key: "mod+enter", phases: ["review"] },
   { id: "again", key: "mod+enter", phases: ["failed", "stopped", "discarded", "answered"] },
+  { id: "follow", key: "mod+enter", phases: ["elsewhere"] },
   { id: "answer-question", key: "mod+enter", phases: ["question"] },
   { id: "modify", key: "e", phases: DECIDABLE },
   { id: "original", key: "o", phases: ["question", ...DECIDABLE] },

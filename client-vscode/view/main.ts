@@ -1,7 +1,7 @@
 // The panel: draws the model that the host sends and sends back what the person does.
 import { indexing } from "../src/shared/indexing";
 import type { ToHost, ToView } from "../src/shared/messages";
-import { undecided, whole, type PanelModel } from "../src/shared/model";
+import { mayFollow, maySendAgain, undecided, whole, type PanelModel } from "../src/shared/model";
 import { answerFoot, answerHead, problemCard } from "./answer";
 import { arrived, followReturns, showProblem } from "./arrival";
 import { actionBar, type Handlers } from "./buttons";
@@ -105,6 +105,7 @@ const handlers: Handlers = {
   discard: () => send({ type: "discard" }),
   cancel: () => send({ type: "cancel" }),
   again: () => send({ type: "again" }),
+  follow: () => send({ type: "follow" }),
   modify: () => startEditing(),
   clarify: () => clarify(),
   finish: () => finishEditing(),
@@ -168,14 +169,18 @@ function draw(): void {
 
 function top(shown: PanelModel): readonly Child[] {
   const { proposal, problem, phase } = shown;
-  const sendable = (phase === "failed" || phase === "stopped") && problem?.code.startsWith("approval") !== true;
-  const again = sendable ? "Try Again" : "Refine Again";
+  const again = maySendAgain(shown) ? "Try Again" : "Refine Again";
+  const retry = editing || phase === "elsewhere" ? null : again; // there the buttons are below
   return [
     phase === "loading" ? loadingView(shown.prompt) : null,
-    problem === null ? null : problemCard(problem, answerActions, editing ? null : again, hintOf("again", phase, mac)),
+    problem === null ? null : problemCard(problem, answerActions, retry, hintOf("again", phase, mac)),
     phase === "discarded" ? notice("Discarded", "Nothing was sent.") : null,
-    phase === "answered" && shown.answerText === ""
-      ? notice("Answered", "The answer is no longer kept in this panel. Ask again: your cache has it.")
+    phase === "answered" && shown.answerText === "" ? notice("Answered", "The answer has no words.") : null,
+    phase === "elsewhere" && mayFollow(shown)
+      ? notice(
+          "Sent already",
+          "Not from this panel. Its answer can be shown here too, and nothing is sent again for that.",
+        )
       : null,
     phase === "stopped" ? notice("Stopped", "Nothing of this answer is remembered.") : null,
     phase === "question" && proposal?.question
@@ -204,7 +209,7 @@ function middle(shown: PanelModel, answered: boolean): readonly Child[] {
   if (editing) {
     return review;
   }
-  const over = shown.phase === "discarded" || shown.phase === "answered";
+  const over = ["discarded", "answered", "elsewhere"].includes(shown.phase);
   return [answered ? answerView(shown) : null, ...(answered || over ? [sentDetails(review)] : review)];
 }
 

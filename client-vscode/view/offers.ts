@@ -158,7 +158,7 @@ export function servedNote(answer: Answer, reported: boolean, actions: ServedAct
   const asked = answer.ageS === null ? "" : `Asked ${ago(answer.ageS)}. `;
   const after = reported
     ? "This answer is not given for this prompt again."
-    : `${asked}Saved ${saving(answer.savedUsd, answer.savedS)}.`;
+    : asked + (answer.savedUsd + answer.savedS > 0 ? `Saved ${saving(answer.savedUsd, answer.savedS)}.` : "");
   return h(
     "section",
     { class: "card served", "aria-label": "From the cache" },

@@ -130,10 +130,21 @@ export class Editor {
   async browse() {
     const executablePath = process.env.CHROMIUM;
     this.browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+    this.outside = new Set();
+    await this.show();
+  }
+
+  /** The same workspace once more, in another window of the same VS Code: what it starts is its own. */
+  async another() {
+    const window = Object.assign(Object.create(Editor.prototype), this);
+    await window.show();
+    return window;
+  }
+
+  async show() {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 } });
     this.page = await context.newPage();
     this.page.setDefaultTimeout(20_000);
-    this.outside = new Set();
     this.page.on("request", (request) => {
       const { host, protocol } = new URL(request.url());
       if (protocol.startsWith("http") && host !== `127.0.0.1:${this.port}` && !host.endsWith("vscode-cdn.net")) {

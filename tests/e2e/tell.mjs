@@ -8,6 +8,7 @@ import { withKey } from "./stories-asking.mjs";
 import { ofTheCache } from "./stories-cache.mjs";
 import { inLittleRoom, inTwoFolders, ofTheCode } from "./stories-context.mjs";
 import { HOURS, SHOP, WAREHOUSE } from "./shop.mjs";
+import { inTwoWindows } from "./stories-windows.mjs";
 import { distrusted, withoutKey, withoutServer } from "./stories-setting-up.mjs";
 
 const { VSIX, SAMPLE, SHOTS, OPTAFLY } = process.env;
@@ -70,6 +71,7 @@ process.once("SIGTERM", () => void stopAll().finally(() => process.exit(1)));
 try {
   const server = { "optafly.server.path": OPTAFLY };
   await tell("with-key", withKey, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
+  await tell("in-two-windows", inTwoWindows, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
   await tell("of-the-cache", ofTheCache, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
   await tell("of-the-code", ofTheCode, { env: { ANTHROPIC_API_KEY: KEY }, machine: server, files: SHOP });
   await tell("in-little-room", inLittleRoom, {

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
+
 from lsp.conftest import Start, open_editor
 from optafly.demo.behaviour import Behaviour
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
@@ -89,6 +91,31 @@ async def test_two_windows_share_what_was_answered(
 
     assert again["answer"]["source"] == "cache"
     assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize("profile", ["zed", "visual-studio-code"])
+async def test_who_accepts_by_code_action_what_another_window_sent_is_given_its_answer_and_pays_nothing(
+    start: Start, folder: Path, api: MessagesApi, asking: dict[str, str], profile: str
+) -> None:
+    api.next(Behaviour(tokens_per_s=20))
+    first = await open_editor(await start(**asking), folder, profile)
+    proposal = await first.refine()
+    second = await open_editor(await start(**asking), folder, profile)
+    await second.speaker.notified("optafly/proposal")
+    accept = (await second.actions(second.uri("calc.py")))["Accept & Send"]
+    sent = await first.accept(proposal)
+    await first.speaker.notified("optafly/answer")
+
+    approved = await second.run(accept)
+    here, there = await second.outcome(approved["traceId"]), await first.outcome(sent["traceId"])
+    heard = await second.speaker.command("optafly.send", {"proposalId": proposal["id"]})
+
+    assert approved["state"] in ("sent", "answered")
+    assert here["answer"]["text"] == there["answer"]["text"]
+    assert "another window" in here["answer"]["evidence"]
+    assert (await second.outcome(heard["traceId"]))["answer"]["text"] == there["answer"]["text"]
+    assert len(api.requests) == 1
+    assert [each["proposal"]["state"] for each in second.speaker.all("optafly/proposal")][-1] == "answered"
 
 
 async def test_a_database_that_cannot_be_opened_is_told_in_the_status_until_it_can(

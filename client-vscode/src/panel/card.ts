@@ -7,11 +7,12 @@ import type {
   FeedbackResult,
   Proposal,
   RefineParams,
+  SendResult,
 } from "../protocol";
 import type { Origin } from "../prompt/request";
 import type { ToHost } from "../shared/messages";
-import { SENT_ELSEWHERE, SERVER_STOPPED } from "../server/problem";
-import { loading, undecided, whole, withProblem, withProposal, type PanelModel } from "../shared/model";
+import { SERVER_STOPPED } from "../server/problem";
+import { loading, undecided, whole, withProblem, withStanding, type PanelModel } from "../shared/model";
 import type { PanelEvents, PanelView } from "./panel";
 
 /** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
@@ -21,6 +22,8 @@ export interface Server {
   approve(params: ApproveParams): Promise<ApproveResult>;
   feedback(params: FeedbackParams): Promise<FeedbackResult>;
   cancel(proposalId: string): Promise<CancelResult>;
+  /** Have the answer to what was sent, from whichever window, told here too; nothing is sent. */
+  follow(proposalId: string): Promise<SendResult>;
 }
 
 /** What a panel asks of the editor. */
@@ -30,6 +33,8 @@ export interface Editor {
   act(card: Card, message: ToHost): Promise<void>;
   /** What Apply would replace, in words. */
   target(card: Card): string | null;
+  /** A prompt about a place, with what only the editor knows of that. */
+  readonly seen: (params: RefineParams) => Origin;
   /** The addresses of the workspace's folders. */
   folders(): readonly string[];
   changed(): void;
@@ -53,35 +58,45 @@ export class Card {
 export function restored(kept: PanelModel | null): Card {
   const model = kept === null ? loading("") : whole(kept);
   const broken = model.phase === "sending" || model.phase === "loading";
-  const card = new Card(broken ? withProblem(model, SERVER_STOPPED) : model);
-  const { proposal } = model;
-  card.origin = proposal && { params: { prompt: proposal.original, uri: proposal.uri }, selected: "" };
-  return card;
+  return new Card(broken ? withProblem(model, SERVER_STOPPED) : model);
+}
+
+/** What the prompt of a panel is about; of one that was kept, or made in another window, its proposal still says where. */
+export function about({ origin, model }: Card, seen: Editor["seen"]): RefineParams {
+  const { original, uri, range } = model.proposal ?? { original: model.prompt, uri: null, range: null };
+  if (origin !== null || uri === null) {
+    return origin?.params ?? { prompt: original };
+  }
+  const { start, end } = range ?? {};
+  const selected = start?.line !== end?.line || start?.character !== end?.character;
+  const place = range === null ? {} : { cursor: range.end, ...(selected ? { selection: range } : {}) };
+  return seen({ prompt: original, uri, ...place }).params;
 }
 
 /**
  * What is shown of a proposal as it stands with the server: another window may have changed or sent it.
  *
- * The answer to what was sent there comes there. Where the server does not know it any more, deciding on it will say so.
+ * The answer to what was sent there comes there; here it can be asked for. Where the server does not know the proposal
+ * any more, deciding on it will say so.
  */
 export async function standing(server: Server, card: Card): Promise<PanelModel> {
-  const proposalId = card.model.proposal?.id;
+  const proposalId = undecided(card.model) ? card.model.proposal?.id : undefined;
   const proposal = proposalId && (await server.refine({ proposalId }).catch(() => null));
   const { model } = card;
   if (!proposal || proposal.id !== model.proposal?.id || !undecided(model) || model.busy) {
     return model; // the person went on meanwhile
   }
-  const now = withProposal(model, proposal);
-  return now.phase === "sending" ? withProblem(now, SENT_ELSEWHERE) : now;
+  return withStanding(model, proposal);
 }
 
 /** What refines the prompt of a panel anew, with the code that was pinned there and without what was taken out. */
-export function anew({ origin, model }: Card): RefineParams {
+export function anew(card: Card, seen: Editor["seen"]): RefineParams {
+  const { model } = card;
   const { pieces = [], leftOut = [] } = model.proposal ?? {};
   const pins = [...pieces, ...leftOut].flatMap(({ pin, mentioned }) => (pin && !mentioned ? [pin] : []));
   const [pin, remove] = [[...new Set(pins)], model.removed.filter((each) => !each.unpinned).map((each) => each.name)];
   return {
-    ...(origin?.params ?? { prompt: model.prompt }),
+    ...about(card, seen),
     ...(pin.length > 0 ? { pin } : {}),
     ...(remove.length > 0 ? { remove } : {}),
   };
@@ -104,6 +119,8 @@ export function whyNot({ editing, model }: Card): string | null {
     case "answered":
     case "discarded":
       return `The prompt is ${phase} already. Refine it again first.`;
+    case "elsewhere":
+      return "The prompt was sent already. Refine it again first.";
     case "question":
       return "The prompt has a question first. Answer it, then try again.";
     default:

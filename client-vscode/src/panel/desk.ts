@@ -15,16 +15,20 @@ import { indexing } from "../shared/indexing";
 import type { CodeChange, ToHost } from "../shared/messages";
 import {
   loading,
+  mayFollow,
+  maySendAgain,
   reviewedAgain,
   servedEntry,
   undecided,
+  underWay,
+  withChosen,
   withEvent,
   withProblem,
   withProposal,
   withSent,
   type PanelModel,
 } from "../shared/model";
-import { anew, Card, decidable, NO_PROMPT, restored, standing, whyNot, type Editor, type Server } from "./card";
+import { about, anew, Card, decidable, NO_PROMPT, restored, standing, whyNot, type Editor, type Server } from "./card";
 import { asked, noted, revised } from "./code";
 import type { PanelEvents, PanelView } from "./panel";
 
@@ -42,6 +46,11 @@ export class Desk {
   /** The card of the panel that was used last. */
   get current(): Card | null {
     return this.latest;
+  }
+
+  /** Every card there is: that of a prompt that is being refined has no place among the others yet. */
+  private get known(): ReadonlySet<Card> {
+    return new Set([...(this.latest === null ? [] : [this.latest]), ...this.cards.values()]);
   }
 
   /** Whether Send Prompt has something to send. */
@@ -72,10 +81,10 @@ export class Desk {
   }
 
   /** Carry out a code action that refines: a new prompt, or a proposal to modify here. */
-  async act(params: RefineParams, originOf: (params: RefineParams) => Origin): Promise<void> {
+  async act(params: RefineParams): Promise<void> {
     const { review, ...rest } = params;
     if (rest.proposalId === undefined || rest.proposalId === null) {
-      return this.begin(originOf(rest));
+      return this.begin(this.editor.seen(rest));
     }
     const card = this.take(await this.server.refine(rest));
     this.reveal(card, true);
@@ -105,20 +114,18 @@ export class Desk {
     } else {
       this.update(card, card.model);
     }
+    if (event.kind === "cancelled") {
+      void this.check(card); // what another window sent goes on there
+    }
   }
 
   /** Take how far the index of the workspace is: every panel says so where it lists code. */
   indexed(index: IndexStatus | null): void {
     const news = indexing(index)?.words !== indexing(this.index)?.words;
     this.index = index;
-    if (!news) {
-      return;
-    }
-    for (const card of new Set([this.latest, ...this.cards.values()])) {
-      if (card?.view) {
-        card.model = { ...card.model, index };
-        card.view.indexed(card.model);
-      }
+    for (const card of news ? this.known : []) {
+      card.model = { ...card.model, index };
+      card.view?.indexed(card.model);
     }
   }
 
@@ -151,20 +158,18 @@ export class Desk {
 
   /** The server's process ended: whatever was under way has failed. */
   serverStopped(): void {
-    for (const card of new Set([this.latest, ...this.cards.values()])) {
-      if (card !== null && (card.model.phase === "sending" || card.model.busy)) {
-        this.update(card, withProblem(card.model, SERVER_STOPPED));
-      }
+    for (const card of [...this.known].filter(({ model }) => model.phase === "sending" || model.busy)) {
+      this.update(card, withProblem(card.model, SERVER_STOPPED));
     }
   }
 
   /** A server has started: ask it how what is still open stands, for a panel may have been kept over a restart. */
   async refresh(): Promise<void> {
-    for (const card of [...this.cards.values()]) {
-      if (undecided(card.model)) {
-        this.update(card, await standing(this.server, card));
-      }
-    }
+    await Promise.all([...this.cards.values()].map((card) => this.check(card)));
+  }
+
+  private async check(card: Card): Promise<void> {
+    this.update(card, await standing(this.server, card));
   }
 
   /** Send what the current panel shows; where nobody can see it, show it instead. */
@@ -178,24 +183,19 @@ export class Desk {
   }
 
   /** Learn of a decision that was taken by code action: it is what a panel may try again. */
-  chose({ proposalId, digest, decision, entryId = null }: ApproveParams): void {
-    const card = this.cards.get(proposalId);
-    const proposal = card?.model.proposal;
-    if (card && (digest === proposal?.digest || (decision === "original" && digest === proposal?.originalDigest))) {
-      card.model = { ...card.model, chosen: { decision, entryId }, problem: null };
+  chose(params: ApproveParams): void {
+    const card = this.cards.get(params.proposalId);
+    if (card !== undefined) {
+      card.model = withChosen(card.model, params);
     }
   }
 
   /** Learn of a word on an answer, here or by code action, and of what came of it. */
   judged({ proposalId, entryId, kind }: FeedbackParams, { proposal, traceId }: FeedbackResult): void {
     const card = this.cards.get(proposalId);
-    if (card === undefined || servedEntry(card.model) !== entryId) {
-      return;
-    }
-    if (traceId !== null) {
-      this.update(card, withSent(card.model, proposal));
-    } else if (kind === "wrong") {
-      this.update(card, { ...card.model, reported: true });
+    if (card !== undefined && servedEntry(card.model) === entryId) {
+      const reported = card.model.reported || kind === "wrong";
+      this.update(card, traceId === null ? { ...card.model, reported } : withSent(card.model, proposal));
     }
   }
 
@@ -214,16 +214,15 @@ export class Desk {
 
   private async feedback(card: Card, entryId: string, kind: FeedbackParams["kind"]): Promise<void> {
     const proposalId = card.model.proposal?.id;
-    if (proposalId === undefined || card.model.busy) {
-      return;
+    if (proposalId !== undefined && !card.model.busy) {
+      await this.attempt(card, async () => {
+        const result = await this.server.feedback({ proposalId, entryId, kind });
+        if (result.traceId === null) {
+          this.update(card, withProposal(card.model, result.proposal));
+        }
+        this.judged({ proposalId, entryId, kind }, result);
+      });
     }
-    await this.attempt(card, async () => {
-      const result = await this.server.feedback({ proposalId, entryId, kind });
-      if (result.traceId === null) {
-        this.update(card, withProposal(card.model, result.proposal));
-      }
-      this.judged({ proposalId, entryId, kind }, result);
-    });
   }
 
   /** Decide on what the panel shows, and send it unless it is discarded. */
@@ -236,11 +235,22 @@ export class Desk {
     const digest = decision === "original" ? proposal.originalDigest : proposal.digest;
     await this.attempt(card, async () => {
       const send = decision !== "discard";
-      const { traceId } = await this.server.approve({ proposalId: proposal.id, digest, decision, entryId, send });
-      if (traceId && ["review", "question"].includes(card.model.phase)) {
+      const result = await this.server.approve({ proposalId: proposal.id, digest, decision, entryId, send });
+      if (underWay(card.model, result)) {
         this.update(card, withSent(card.model, card.model.proposal ?? proposal));
       }
     });
+  }
+
+  /** Show the answer to what was sent from another window. */
+  async follow(card: Card): Promise<void> {
+    const { proposal, busy } = card.model;
+    if (proposal !== null && !busy && mayFollow(card.model)) {
+      await this.attempt(card, async () => {
+        await this.server.follow(proposal.id);
+        this.update(card, withSent(card.model, proposal));
+      });
+    }
   }
 
   async cancel(card: Card): Promise<void> {
@@ -254,20 +264,14 @@ export class Desk {
    * Try again what failed: the same decision on the same revision, or the prompt anew where that can no longer be.
    * Where it is not known what was chosen here, nothing is sent: the proposal is shown for a new decision.
    */
-  async again(card: Card): Promise<void> {
-    const { phase, proposal, problem, chosen, busy, removed } = card.model;
-    const decidable = proposal !== null && (phase === "failed" || phase === "stopped");
-    if (busy) {
-      return;
-    }
-    if (decidable && !problem?.code.startsWith("approval")) {
-      if (chosen) {
-        await this.decide(card, chosen.decision, chosen.entryId);
-      } else {
-        this.update(card, reviewedAgain(card.model));
-      }
+  private async again(card: Card): Promise<void> {
+    const { chosen, proposal, removed } = card.model;
+    if (proposal === null || !maySendAgain(card.model)) {
+      await this.refine(card, anew(card, this.editor.seen), (after) => ({ ...after, removed }));
+    } else if (chosen) {
+      await this.decide(card, chosen.decision, chosen.entryId);
     } else {
-      await this.refine(card, anew(card), (after) => ({ ...after, removed }));
+      this.update(card, reviewedAgain(card.model));
     }
   }
 
@@ -289,7 +293,7 @@ export class Desk {
   private async clarify(card: Card, text: string): Promise<void> {
     const asked = card.model.proposal;
     const prompt = `${card.model.prompt}\n\n${text}`;
-    await this.refine(card, { ...(card.origin?.params ?? {}), prompt });
+    await this.refine(card, { ...about(card, this.editor.seen), prompt });
     if (asked !== null && card.model.proposal?.id !== asked.id) {
       const { id: proposalId, digest } = asked;
       await this.server.approve({ proposalId, digest, decision: "discard" }).catch(() => undefined);
@@ -297,9 +301,8 @@ export class Desk {
     }
   }
 
-  private async attempt(card: Card, work: () => Promise<unknown>): Promise<void> {
-    card.work = this.attempted(card, work);
-    await card.work;
+  private attempt(card: Card, work: () => Promise<unknown>): Promise<void> {
+    return (card.work = this.attempted(card, work));
   }
 
   private async attempted(card: Card, work: () => Promise<unknown>): Promise<void> {
@@ -315,19 +318,15 @@ export class Desk {
       }
     } catch (error) {
       const problem = problemOf(error);
-      this.update(card, withProblem(card.model, problem));
-      if (undecided(card.model) && ["approval.state", "approval.stale"].includes(problem.code)) {
-        this.update(card, await standing(this.server, card));
-      }
+      card.model = withProblem(card.model, problem);
+      const doubtful = ["approval.state", "approval.stale"].includes(problem.code); // decided or changed elsewhere
+      this.update(card, doubtful ? await standing(this.server, card) : card.model);
     }
   }
 
   private reveal(card: Card, focus: boolean): void {
-    if (card.view === null) {
-      card.view = this.editor.openPanel(focus, this.events(card));
-    } else {
-      card.view.reveal(focus);
-    }
+    card.view?.reveal(focus);
+    card.view ??= this.editor.openPanel(focus, this.events(card));
     this.latest = card;
     this.update(card, card.model);
   }
@@ -349,19 +348,17 @@ export class Desk {
       closed: () => {
         card.view = null;
         card.editing = false;
-        const { phase, proposal } = card.model;
-        if (proposal !== null && (phase === "answered" || phase === "discarded")) {
-          this.cards.delete(proposal.id); // nothing more can come of it
+        if (["answered", "discarded"].includes(card.model.phase)) {
+          this.cards.delete(card.model.proposal?.id ?? ""); // nothing more can come of it
         }
-        if (this.latest === card) {
-          this.latest = null;
-        }
+        this.latest = this.latest === card ? null : this.latest;
         this.editor.changed();
       },
     };
   }
 
-  private async receive(card: Card, message: ToHost): Promise<void> {
+  /** Do what a person asked for in a panel. */
+  async receive(card: Card, message: ToHost): Promise<void> {
     const { busy, proposal } = card.model;
     const proposalId = busy ? undefined : proposal?.id; // the panel may not show yet that it is not its turn
     this.latest = card;
@@ -380,7 +377,9 @@ export class Desk {
       case "cancel":
         return this.cancel(card);
       case "again":
-        return this.again(card);
+        return busy ? undefined : this.again(card);
+      case "follow":
+        return this.follow(card);
       case "answerQuestion":
         return busy ? undefined : this.clarify(card, message.text);
       case "switch":

@@ -5,12 +5,15 @@ import {
   COMPLETE,
   FEEDBACK,
   REFINE,
+  SEND,
   type ApproveResult,
   type CancelParams,
   type CancelResult,
   type CompleteResult,
   type FeedbackResult,
   type RefineResult,
+  type SendParams,
+  type SendResult,
 } from "../protocol";
 import type { Complete } from "../panel/adding";
 import type { Server } from "../panel/card";
@@ -25,6 +28,7 @@ export function serverOf(connection: Connection): Server {
     approve: (params) => connection.command<ApproveResult>(APPROVE, params),
     feedback: (params) => connection.command<FeedbackResult>(FEEDBACK, params),
     cancel: (proposalId) => connection.command<CancelResult>(CANCEL, { proposalId } satisfies CancelParams),
+    follow: (proposalId) => connection.command<SendResult>(SEND, { proposalId } satisfies SendParams),
   };
 }
 

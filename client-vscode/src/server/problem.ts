@@ -28,14 +28,6 @@ export const SERVER_STOPPED: Problem = {
   traceId: null,
 };
 
-export const SENT_ELSEWHERE: Problem = {
-  code: "approval.elsewhere",
-  what: "This prompt was sent already.",
-  why: "The answer comes to the window that it was sent from.",
-  todo: "Look there. To ask anew from here, refine the prompt again.",
-  traceId: null,
-};
-
 export const NO_SERVER: Problem = {
   code: "client.no_server",
   what: "The OptaFly server is not running.",

@@ -35,6 +35,7 @@ export type ToHost =
   | { readonly type: "answerQuestion"; readonly text: string }
   | { readonly type: "cancel" }
   | { readonly type: "again" }
+  | { readonly type: "follow" }
   | { readonly type: "setKey" }
   | { readonly type: "showLogs" }
   | { readonly type: "code"; readonly change: CodeChange; readonly name: string; readonly label: string }

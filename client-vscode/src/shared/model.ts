@@ -1,8 +1,20 @@
 // What the panel shows, as one value; both sides of the webview share it. Everything here is pure.
-import type { Answer, AnswerEvent, Decision, IndexStatus, Problem, Proposal, State } from "../protocol";
+import type {
+  Answer,
+  AnswerEvent,
+  ApproveParams,
+  ApproveResult,
+  Decision,
+  ErrorCode,
+  IndexStatus,
+  Problem,
+  Proposal,
+  State,
+} from "../protocol";
 
-/** Where on its road a prompt is, as the panel draws it. */
-export type Phase = "loading" | "question" | "review" | "sending" | "answered" | "failed" | "stopped" | "discarded";
+/** Where on its road a prompt is, as the panel draws it; `elsewhere`: it was sent, but not from this panel. */
+export type Phase =
+  "loading" | "question" | "review" | "sending" | "answered" | "elsewhere" | "failed" | "stopped" | "discarded";
 
 /** What a person chose to do with a proposal. */
 export interface Choice {
@@ -92,7 +104,7 @@ export function withProposal(model: PanelModel, proposal: Proposal): PanelModel 
   if (shown?.id === proposal.id && proposal.revision < shown.revision) {
     return model;
   }
-  const phase = proposal.state === "proposed" && proposal.question !== null ? "question" : PHASES[proposal.state];
+  const phase = phaseOf(model, proposal);
   const fresh = phase === "review" || phase === "question";
   const same = shown?.id === proposal.id && shown.revision === proposal.revision;
   const began = phase === "sending" && model.phase !== "sending";
@@ -110,6 +122,13 @@ export function withProposal(model: PanelModel, proposal: Proposal): PanelModel 
     reported: !fresh && !began && model.reported,
     removed: shown?.id === proposal.id ? model.removed : [],
   };
+}
+
+function phaseOf({ answer }: PanelModel, { id, state, question }: Proposal): Phase {
+  if (state === "answered" && answer?.proposalId !== id) {
+    return "elsewhere"; // an answer that is given here comes before the word that it was
+  }
+  return state === "proposed" && question !== null ? "question" : PHASES[state];
 }
 
 /** Take one event of an answer's stream. */
@@ -137,11 +156,20 @@ export function withEvent(model: PanelModel, event: AnswerEvent): PanelModel {
         answerText: event.answer?.text ?? model.answerText,
         reported: false,
       };
-    case "failed":
-      return { ...model, phase: "failed", busy: false, problem: event.problem };
+    case "failed": {
+      const lost = event.problem?.code === LOST;
+      return { ...model, phase: lost ? "elsewhere" : "failed", busy: false, problem: event.problem };
+    }
     case "cancelled":
       return { ...model, phase: "stopped", busy: false };
   }
+}
+
+/** Take what a person decided by code action on just what is shown: it may be tried again. */
+export function withChosen(model: PanelModel, { digest, decision, entryId = null }: ApproveParams): PanelModel {
+  const { proposal } = model;
+  const same = digest === proposal?.digest || (decision === "original" && digest === proposal?.originalDigest);
+  return same ? { ...model, chosen: { decision, entryId }, problem: null } : model;
 }
 
 /** Take that a proposal is on its way. What has come of its answer by now stays. */
@@ -175,6 +203,31 @@ export function reviewedAgain(model: PanelModel): PanelModel {
   const phase = model.proposal?.question ? "question" : "review";
   return { ...model, phase, answerText: "", answer: null, problem: null, chosen: null };
 }
+
+/** Take how a proposal stands that nothing was done about here: another window may have changed or sent it. */
+export function withStanding(model: PanelModel, proposal: Proposal): PanelModel {
+  const now = withProposal(model, proposal);
+  return now.phase === "sending" ? { ...now, phase: "elsewhere" } : now;
+}
+
+/** Whether what was approved is on its way, and nothing has come of it yet: here, or decided so from another window. */
+export function underWay(model: PanelModel, { traceId, state }: ApproveResult): boolean {
+  const elsewhere = state === "sent" || state === "answered";
+  return traceId !== null && (elsewhere ? undecided(model) : ["review", "question"].includes(model.phase));
+}
+
+/** Whether what failed or was stopped may be tried again as it is; else the prompt is refined anew. */
+export function maySendAgain({ phase, problem }: PanelModel): boolean {
+  return (phase === "failed" || phase === "stopped") && problem?.code.startsWith("approval") !== true;
+}
+
+/** Whether the answer to what was sent from elsewhere can be shown here: the server has not said otherwise. */
+export function mayFollow({ phase, problem }: PanelModel): boolean {
+  return phase === "elsewhere" && problem?.code !== LOST;
+}
+
+/** The code of the problem that only the window that asked has the answer. */
+const LOST: ErrorCode = "approval.elsewhere";
 
 /** Whether a decision can be taken on what is shown. */
 export function undecided(model: PanelModel): boolean {

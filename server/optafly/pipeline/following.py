@@ -20,7 +20,7 @@ async def follow(draft: Draft, approvals: Approvals, cache: Cache, trace_id: str
     """Return the answer that `draft`, which was sent, was given or is being given by another process.
 
     It costs nothing and saves nothing: it is the one answer of one approval. Raises AnsweredElsewhere where it was not
-    remembered, CutOff where who sent it is gone, and WrongState where it was not sent, or ended without an answer.
+    remembered, CutOff where it ended without one or who sent it is gone, and WrongState where it was never sent.
     """
     started = time.perf_counter()
     while draft.proposal.state == "sent":
@@ -32,7 +32,8 @@ async def follow(draft: Draft, approvals: Approvals, cache: Cache, trace_id: str
         await asyncio.sleep(POLL_S)
         draft = await approvals.load(draft.proposal.id)
     if draft.proposal.state != "answered":
-        raise WrongState(
+        ended_so = CutOff if draft.proposal.state in ("failed", "cancelled") else WrongState
+        raise ended_so(
             "There is no answer.",
             why=f"The prompt was sent from another window, and is {draft.proposal.state} now.",
             todo="Look at it and decide again.",
