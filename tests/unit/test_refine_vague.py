@@ -149,3 +149,18 @@ def test_a_prompt_that_leans_on_the_screen_is_put_there_and_asked_about_where_th
     assert filled.question is None
     assert SYMBOL.text in filled.refined
     assert scope_of(beside, (SYMBOL,)).vague
+
+
+@pytest.mark.parametrize(
+    ("prompt", "asked"),
+    [
+        ("Fix this crash in the importer", False),
+        ("Simplify this function of the exporter", False),
+        ("Fix this bug in parse_dates", False),
+        ("Vereinfache diese Funktion im Exporter", False),
+        ("Fix this crash", True),
+        ("Vereinfache diese Funktion", True),
+    ],
+)
+def test_nobody_is_asked_which_code_is_meant_who_has_said_what_to_look_for(prompt: str, asked: bool) -> None:
+    assert (refine(empty_screen(prompt), (), RefineSettings()).question is not None) is asked

@@ -9,14 +9,13 @@ from optafly.refine.fences import span
 from optafly.refine.languages import ENGLISH
 from optafly.refine.reading import Reading
 
-_FEW_WORDS = 2
 _MOST_CANDIDATES = 3
 
 
 def question(reading: Reading) -> str | None:
     """Return one question in the person's language where the prompt points at nothing we can see, else None."""
     pointed = reading.pointing is not None or reading.unnamed
-    if not pointed or reading.unknown > _FEW_WORDS or _is_located(reading):
+    if not pointed or reading.own or reading.names_code or _is_located(reading):
         return None
     asked = (reading.lexicon or ENGLISH).questions
     text = asked.broken if reading.troubled else asked.which
