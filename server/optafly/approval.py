@@ -89,7 +89,7 @@ class Draft(Record, frozen=True):
     removed: tuple[str, ...] = ()
     gathered: Gathered = Gathered()
     sought: tuple[tuple[str, ...], tuple[str, ...]] | None = ((), ())
-    reach: Literal["workspace", "named", "outside", "nowhere"] = "nowhere"
+    reach: Literal["workspace", "named", "general", "outside", "nowhere"] = "nowhere"
     words: tuple[str, ...] = ()
     vague: bool = False
 

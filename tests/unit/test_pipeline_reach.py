@@ -31,6 +31,10 @@ async def test_the_index_is_told_whether_the_words_say_where_to_look(
     ("prompt", "asked"),
     [
         ("What is a monad?", False),
+        ("What is a fair rate?", False),
+        ("Was ist eine faire Rate?", False),
+        ("What is the rate?", True),
+        ("What belongs into a taxes file?", True),
         ("How do I undo the last git commit?", False),
         ("How do I count taxes in Excel?", False),
         ('Why?\n```\n  File "/src/shop/taxes.py", line 6, in rate_of\n    return {}\n```', True),
@@ -84,6 +88,22 @@ def test_beside_a_tool_by_name_one_more_word_has_to_name_the_code() -> None:
     gathered = Gathered(pieces=(code,))
     assert if_named(gathered, ("docker", "discovery"), 2) == gathered
     assert not if_named(gathered, ("docker", "ubuntu"), 2).pieces
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_named"),
+    [
+        ("list.py", "", True),
+        ("sort_list.py", "", False),
+        ("a.py", "def sort_list(items):\n    ...\n", False),
+        ("a.py", "class ImmutableList:\n    ...\n", True),
+        ("a.py", "class ListSorter:\n    ...\n", False),
+        ("a.py", "def fresh_list():\n    ...\n", True),
+    ],
+)
+def test_a_question_that_anybody_could_ask_has_to_name_the_code_wholly(path: str, text: str, is_named: bool) -> None:
+    code = msgspec.structs.replace(piece(), path=path, symbol=None, kind="file", text=text)
+    assert bool(if_named(Gathered(pieces=(code,)), ("fresh", "list"), wholly=True).pieces) is is_named
 
 
 @pytest.mark.parametrize(

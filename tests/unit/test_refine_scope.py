@@ -58,6 +58,43 @@ def test_a_language_by_name_is_what_a_prompt_is_about() -> None:
     assert scope("the tests fail with python 3.13").reach == "workspace"
 
 
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("what regex matches an email address?", ("email", "address")),
+        ("what is the difference between a list and a tuple?", ("list", "tuple")),
+        ("explain what a monad is", ("monad",)),
+        ("was ist der Unterschied zwischen einer Liste und einem Tupel?", ("Liste", "Tupel")),
+        ("quelle est la différence entre une liste et un tuple ?", ("liste", "tuple")),
+        ("¿cuál es la mejor forma de ordenar una lista?", ("ordenar", "lista")),
+        ("qual é a diferença entre uma lista e uma tupla?", ("lista", "tupla")),
+        ("qual è la differenza tra una lista e una tupla?", ("lista", "tupla")),
+    ],
+)
+def test_a_question_that_anybody_could_ask_is_about_what_it_names_behind_its_first_article(
+    prompt: str, words: tuple[str, ...]
+) -> None:
+    assert scope(prompt) == Scope("general", words)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "where is the retry policy configured?",
+        "how do we validate emails?",
+        "what does the cache key consist of?",
+        "what happens when a websocket loses its connection?",
+        "why does a worker restart?",
+        "is there a limit on attachments?",
+        "a search box that remembers queries",
+        "was passiert, wenn ein Socket abbricht?",
+        "wo wird eine Rechnung gespeichert?",
+    ],
+)
+def test_a_question_with_something_definite_in_it_may_be_about_ones_own_code(prompt: str) -> None:
+    assert scope(prompt).reach == "named"
+
+
 @pytest.mark.parametrize("prompt", ["review my changes", "summarize the last commit", "describe this pull request"])
 def test_what_git_keeps_is_not_in_the_workspace(prompt: str) -> None:
     assert scope(prompt).reach == "outside"

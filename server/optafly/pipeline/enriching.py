@@ -145,7 +145,8 @@ def speaks(words: Sequence[str], pieces: Iterable[Piece]) -> bool:
 
 def where_named(draft: Draft) -> Draft:
     """Return `draft` with what was gathered only if its own words name any of it (see `if_named`)."""
-    gathered = if_named(draft.gathered, draft.words, 2 if draft.reach == "outside" else 1)
+    least = 2 if draft.reach == "outside" else 1
+    gathered = if_named(draft.gathered, draft.words, least, wholly=draft.reach == "general")
     return msgspec.structs.replace(draft, gathered=gathered)
 
 

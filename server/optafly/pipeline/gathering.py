@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 import msgspec
@@ -106,17 +107,20 @@ def _allowed(piece: Piece, excludes: Excludes) -> Piece:
     return piece if left == paths else msgspec.structs.replace(piece, text=paths_text(left))
 
 
-def if_named(gathered: Gathered, words: Iterable[str], least: int = 1) -> Gathered:
+def if_named(gathered: Gathered, words: Iterable[str], least: int = 1, *, wholly: bool = False) -> Gathered:
     """Return what was gathered if `least` of the prompt's own `words` name any of it, or a person pinned it.
 
     Else return nothing of it but what became of the pins.
 
     "How does authentication work?" may be about the workspace or about the world: it is about the workspace where that
-    has an `authenticate`.
+    has an `authenticate`. What anybody could ask must name something `wholly` (see `_is_called`).
     """
     code = [piece for piece in gathered.pieces if not is_paths(piece)]
-    names = _beginnings(name for piece in code for name in (piece.path, piece.symbol or "", *_defined(piece)))
-    named = len(_beginnings(words) & names) >= least
+    if wholly:
+        named = _is_called(code, words)
+    else:
+        names = _beginnings(name for piece in code for name in (piece.path, piece.symbol or "", *_defined(piece)))
+        named = len(set(names).intersection(_beginnings(words))) >= least
     if named or any(piece.pinned for piece in gathered.pieces):
         return gathered
     told = tuple(each for each in gathered.left_out if each.pin is not None)
@@ -193,11 +197,27 @@ def written(pieces: Sequence[Piece]) -> str:
     return "\n\n".join(parts) + "".join(code)
 
 
+def _is_called(pieces: Iterable[Piece], words: Iterable[str]) -> bool:
+    """Say whether a file or definition is called by no other words than these, or a type by one of them at its end.
+
+    An `HttpInterceptor` is an interceptor, a `sort_list` is no list.
+    """
+    said = set(_beginnings(words, least_letters=1))
+    for piece in pieces:
+        symbols = re.split(r"\.|::", piece.symbol) if piece.symbol else _defined(piece)
+        for name in (PurePosixPath(piece.path).stem, *symbols):
+            parts = _beginnings((name,), least_letters=1)
+            of_kind = parts[-1:] if name[:1].isupper() else parts
+            if any(len(part) >= _LEAST_LETTERS for part in of_kind) and said.issuperset(of_kind):
+                return True
+    return False
+
+
 def _defined(piece: Piece) -> list[str]:
     """Return the names that a piece of several definitions seems to define; what is one definition has its symbol."""
     return [] if piece.symbol else _DEFINITION.findall(piece.text)
 
 
-def _beginnings(texts: Iterable[str]) -> set[str]:
+def _beginnings(texts: Iterable[str], least_letters: int = _LEAST_LETTERS) -> list[str]:
     """Return the words of texts and identifiers, each cut to what its forms have in common."""
-    return {part.lower()[:STEM] for text in texts for part in _PART.findall(text) if len(part) >= _LEAST_LETTERS}
+    return [part.lower()[:STEM] for text in texts for part in _PART.findall(text) if len(part) >= least_letters]

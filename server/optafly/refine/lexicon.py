@@ -64,6 +64,9 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     things: Mapping[Thing, Phrases]
     intents: Mapping[Intent, Phrases]
     ask: Phrases
+    indefinite: Phrases
+    set_phrases: Phrases
+    local: Phrases
     make: Phrases
     test_things: Phrases
     document_things: Phrases
@@ -94,11 +97,14 @@ class Tables(TypedDict):
     subjects: NotRequired[str]
     of: NotRequired[str]
     adjectives: NotRequired[str]
+    indefinite: NotRequired[str]
+    set_phrases: NotRequired[str]
+    local: NotRequired[str]
 
 
 # What tells the language, and what a prompt can be made of without naming anything of its own.
 _TYPICAL = ("function_words", "demonstratives", "articles", "pronouns", "here", "filler")
-_KNOWN = (*_TYPICAL, "adjectives", "ask", "make", "test_things", "document_things")
+_KNOWN = (*_TYPICAL, "adjectives", "ask", "set_phrases", "make", "test_things", "document_things")
 
 
 def define(

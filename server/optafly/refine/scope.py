@@ -11,10 +11,11 @@ import msgspec
 
 from optafly.domain import Piece, Snapshot
 from optafly.mentions import mentions
+from optafly.refine.general import asks_generally
 from optafly.refine.reading import is_elsewhere, read_prompt
 from optafly.scripts import apart
 
-Reach = Literal["workspace", "named", "outside", "nowhere"]
+Reach = Literal["workspace", "named", "general", "outside", "nowhere"]
 
 _ON_EXISTING_CODE = frozenset({"debug", "refactor", "test", "document", "optimise", "review"})
 # A prompt that names its language is about that: who asks about their own code seldom says what it is written in.
@@ -47,8 +48,9 @@ _MOST_PLACES = 50
 class Scope(msgspec.Struct, frozen=True):
     """`named`: it is about the workspace only if that has something by one of its own `words`.
 
-    `outside`: it names a tool or a language, so one word alone says nothing. `vague`: its words do not say where to
-    look, so that the open file must; the files that it mentions go along in any case.
+    `outside`: it names a tool or a language, so one word alone says nothing; `general`: it asks what anybody could, so
+    that only a whole name says something. `vague`: its words do not say where to look, so that the open file must; the
+    files that it mentions go along in any case.
     """
 
     reach: Reach
@@ -72,8 +74,12 @@ def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     if places := tuple(dict.fromkeys(_places(snapshot.prompt))):
         return Scope("named", (*words, *places))
     outside = outside or any(word.text in _LANGUAGES for word in reading.prose.words)
-    reach: Reach = "outside" if outside else "named"
-    return Scope(reach if words else "nowhere", words, vague)
+    if outside:
+        return Scope("outside" if words else "nowhere", words, vague)
+    if (since := asks_generally(reading)) is not None:
+        words = tuple(word.text for word in own if word.start >= since)
+        return Scope("general" if words else "nowhere", words, vague)
+    return Scope("named" if words else "nowhere", words, vague)
 
 
 def _places(prompt: str) -> Iterator[str]:

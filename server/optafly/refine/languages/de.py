@@ -82,6 +82,14 @@ LEXICON = define(
         "was macht|was tut|was ist|was sind|was bedeutet|wie funktioniert|wie kann|wie|warum|wieso"
         "|weshalb|ist das|was passiert"
     ),
+    indefinite="ein|eine|einen|einem|einer",
+    set_phrases=(
+        "der unterschied zwischen|den unterschied zwischen|die unterschiede zwischen|die beste art|der beste weg"
+    ),
+    local=(
+        "wo|wann|wer|warum|wieso|weshalb|welche datei|welche funktion|welche klasse|welches modul"
+        "|was passiert|gibt es|wir|uns"
+    ),
     make=(
         "schreib|schreibe|schreiben|füge|erstelle|erstellen|erzeuge|generiere|baue|mach|ändere"
         "|ersetze|entferne|lösche|hinzu|hinzufügen"

@@ -94,6 +94,13 @@ LEXICON = define(
         "what does|what do|what is|what are|what s|what happens|how does|how do|how is|tell me|why"
         "|why is|why does|why do|is this|is it|are these"
     ),
+    indefinite="a|an",
+    set_phrases=(
+        "the difference between|the differences between|the best way|the best practice*|the point of|the meaning of"
+    ),
+    local=(
+        "where|when|who|why|which file|which function|which class|which module|what happens|is there|are there|we|us"
+    ),
     make="add|write|create|generate|make|produce|provide|insert|put|extend|change|update|replace|remove|delete|move",
     test_things=(
         "test|tests|unit test|unit tests|test case|test cases|test suite|specs|integration test|integration tests"

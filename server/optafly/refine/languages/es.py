@@ -72,6 +72,11 @@ LEXICON = define(
         ),
     },
     ask="qué hace|qué es|qué son|qué significa|cómo|por qué|para qué|cuál es|que hace|que es|por que|qué",
+    indefinite="un|una",
+    set_phrases="la diferencia entre|las diferencias entre|la mejor forma|la mejor manera",
+    local=(
+        "dónde|donde|cuándo|quién|por qué|por que|qué archivo|qué función|qué clase|qué módulo|qué pasa|qué sucede|hay"
+    ),
     make="escribe|escribir|añade|añadir|agrega|agregar|crea|crear|genera|generar|haz|cambia|reemplaza|elimina|pon",
     test_things="test|tests|prueba|pruebas|pruebas unitarias|tests unitarios|casos de prueba",
     document_things="docstring*|documentación|comentario|comentarios|javadoc|jsdoc|anotaciones de tipo",

@@ -69,6 +69,9 @@ LEXICON = define(
         ),
     },
     ask="que fait|qu est ce|à quoi sert|comment|pourquoi|que|quoi|quel est|quelle est|est ce",
+    indefinite="un|une",
+    set_phrases="la différence entre|les différences entre|la meilleure façon|la meilleure manière",
+    local="où|quand|qui|pourquoi|quel fichier|quelle fonction|quelle classe|quel module|que se passe|y a t il|nous",
     make=(
         "écris|écrire|écrivez|ajoute|ajouter|ajoutez|crée|créer|créez|génère|générer|rends|rendre"
         "|change|remplace|supprime|mets"

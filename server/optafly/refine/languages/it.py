@@ -65,6 +65,11 @@ LEXICON = define(
         "review": "revisiona|revisione|rivedi|review|controll*|verific*|audit*|cosa ne pensi|è corretto|è sicuro",
     },
     ask="cosa fa|che cosa fa|cos è|cosa è|che cos è|cosa sono|come|perché|perche|a cosa serve|qual è|che fa|cosa",
+    indefinite="un|uno|una",
+    set_phrases="la differenza tra|la differenza fra|le differenze tra|le differenze fra|il modo migliore",
+    local=(
+        "dove|quando|chi|perché|perche|quale file|quale funzione|quale classe|quale modulo|cosa succede|ci sono|noi"
+    ),
     make=(
         "scrivi|scrivere|aggiungi|aggiungere|crea|creare|genera|generare|rendi|cambia|sostituisci|rimuovi|metti|fammi"
     ),

@@ -62,6 +62,9 @@ LEXICON = define(
         ),
     },
     ask="o que faz|o que é|o que são|o que|como|por que|por quê|porque|para que|qual é",
+    indefinite="um|uma",
+    set_phrases="a diferença entre|as diferenças entre|a melhor forma|a melhor maneira",
+    local="onde|quando|quem|por que|por quê|qual arquivo|qual função|qual classe|qual módulo|o que acontece|há|nós",
     make=(
         "escreva|escreve|escrever|adicione|adiciona|adicionar|crie|cria|criar|gere|gerar|faça|mude"
         "|altere|substitua|remova|torne|coloque"
