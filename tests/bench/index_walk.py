@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -31,7 +32,8 @@ import msgspec
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fakes.indexing import READERS
-from optafly.context.history import History
+from optafly.context.history import History, follow
+from optafly.context.index import past
 from optafly.context.index.helpers import Helpers
 from optafly.context.index.keeping import Keeping
 from optafly.context.index.root import RootIndex
@@ -43,6 +45,8 @@ BUSY_S = 600.0  # while it still has something to do, for the machine may have t
 STILL_S = 0.6
 WORDS = ("cart", "order", "total", "price", "stock", "label", "parse", "route")
 Dump = dict[str, str]
+
+past.follow = partial(follow, limit=1_000_000)  # how far back the oldest commit lies depends on how one came there
 
 
 # --- a window, in a process of its own ---

@@ -50,6 +50,30 @@ def test_a_root_that_is_replaced_vanishes_and_comes_back_is_followed(root: Path,
         until(lambda: "fourth.py" in one.view.paths)
 
 
+@pytest.mark.parametrize("at_once", [".gitignore", "everything"])
+def test_a_folder_that_is_replaced_while_everything_is_looked_at_is_watched(
+    root: Path, file: Path, tmp_path: Path, at_once: str
+) -> None:
+    with index(root, file) as one:
+        until(lambda: one.settled)
+        held, free = threading.Event(), threading.Event()
+        one._inbox.put(lambda: (held.set(), free.wait(20)))  # pyright: ignore[reportPrivateUsage, reportArgumentType]
+        until(held.is_set)
+        if at_once == "everything":
+            one.look()
+        write(tmp_path / "other", {"mod9.py": "x = 1\n"})
+        (root / "pkg0").rename(tmp_path / "away")
+        (tmp_path / "other").rename(root / "pkg0")
+        if at_once == ".gitignore":
+            write(root, {".gitignore": "*.log\n"})
+        time.sleep(0.5)  # until the watch has told of it
+        free.set()
+        until(lambda: "pkg0/mod9.py" in one.view.paths and one.settled)
+        time.sleep(0.5)  # until what is renewed is watched
+        write(root, {"pkg0/late.py": "x = 1\n"})
+        until(lambda: "pkg0/late.py" in one.view.paths)
+
+
 def test_a_branch_that_is_switched_while_it_is_read_is_read_as_it_is_in_the_end(root: Path, file: Path) -> None:
     write(root, many(300))
     with index(root, file, ready=False) as one:
@@ -192,6 +216,24 @@ def test_nobody_who_asks_waits_for_a_manifest_to_be_read(
         one.view.lock.release()
         answers.set()
         until(lambda: one.view.graph.imports("use.js") == ("pkg/x.js",))
+
+
+def test_a_manifest_that_was_away_when_it_was_to_be_read_is_read_later(
+    root: Path, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.context.index.root.REREAD_S", 0.1)
+    write(root, {"pkg/package.json": '{"name": "one", "main": "x.js"}', "pkg/x.js": "export const y = 1\n"})
+    with index(root, file) as writer, index(root, file) as follower:
+        held, free = threading.Event(), threading.Event()
+        follower._inbox.put(lambda: (held.set(), free.wait(20)))  # pyright: ignore[reportPrivateUsage, reportArgumentType]
+        until(held.is_set)
+        write(root, {"pkg/package.json": '{"name": "two", "main": "x.js"}', "use.js": "import { y } from 'two'\n"})
+        until(lambda: writer.view.graph.imports("use.js") == ("pkg/x.js",))
+        root.rename(tmp_path / "away")
+        free.set()
+        until(lambda: "use.js" in follower.view.paths)
+        (tmp_path / "away").rename(root)
+        until(lambda: follower.view.graph.imports("use.js") == ("pkg/x.js",))
 
 
 def test_what_changed_while_a_root_could_not_be_read_is_found_whatever_is_told_first(

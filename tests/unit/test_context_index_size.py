@@ -36,8 +36,8 @@ def test_more_files_than_the_setting_allows_are_counted_and_what_lies_less_deep_
 
 
 def test_what_is_told_while_one_looks_costs_one_more_look() -> None:
-    looked: list[set[str] | None] = []
-    inbox = Inbox(looked.append)
+    looked: list[set[str]] = []
+    inbox = Inbox(lambda paths, everything: looked.append(paths | {"everything"} if everything else paths))
     for number in range(50):
         inbox.told({f"a{number}", "b"})
     inbox.put(lambda: looked.append({"in between"}))
@@ -49,7 +49,7 @@ def test_what_is_told_while_one_looks_costs_one_more_look() -> None:
     inbox.told(None)
     inbox.told(set())
     do_all(inbox)
-    assert looked[2:] == [None]
+    assert looked[2:] == [{"everything", "d"}]
     inbox.told({"e"})
     do_all(inbox)
     assert looked[3:] == [{"e"}]
@@ -57,7 +57,7 @@ def test_what_is_told_while_one_looks_costs_one_more_look() -> None:
 
 def test_what_may_wait_is_done_once_and_only_then() -> None:
     done: list[str] = []
-    inbox = Inbox(lambda paths: None)
+    inbox = Inbox(lambda paths, everything: None)
     inbox.later("key", 60.0, lambda: done.append("never"))
     inbox.later("other", 0.02, lambda: done.append("other"))
     inbox.later("key", 0.1, lambda: done.append("key"))

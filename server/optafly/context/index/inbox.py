@@ -14,15 +14,16 @@ class Inbox:
     """Takes steps from any thread; one thread does them.
 
     What changed on the disk is gathered until its turn comes: however often it is told, `look` is called once, with
-    all paths, or with None where everything is to be looked at.
+    all paths, and whether everything is to be looked at beside.
     """
 
-    def __init__(self, look: Callable[[set[str] | None], None]) -> None:
+    def __init__(self, look: Callable[[set[str], bool], None]) -> None:
         self._look = look
         self._steps: queue.Queue[Step] = queue.Queue()
         self._later: dict[Hashable, tuple[float, Step]] = {}
         self._lock = threading.Lock()
-        self._paths: set[str] | None = set()
+        self._paths: set[str] = set()
+        self._everything = False
 
     @property
     def is_empty(self) -> bool:
@@ -36,12 +37,10 @@ class Inbox:
     def told(self, paths: set[str] | None) -> None:
         """Look at these paths, or at everything."""
         with self._lock:
-            is_first = self._paths is not None and not self._paths
-            if paths is None or self._paths is None:
-                self._paths = None
-            else:
-                self._paths |= paths
-            if is_first and (paths is None or paths):
+            is_first = not self._paths and not self._everything
+            self._paths |= paths or set()
+            self._everything |= paths is None
+            if is_first and (self._paths or self._everything):
                 self._steps.put(self._look_at_all)
 
     def later(self, key: Hashable, delay_s: float, step: Step) -> None:
@@ -73,7 +72,8 @@ class Inbox:
     def _look_at_all(self) -> None:
         with self._lock:
             paths, self._paths = self._paths, set()
-        self._look(paths)
+            everything, self._everything = self._everything, False
+        self._look(paths, everything)
 
 
 def _nothing() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import partial
 from pathlib import Path
 
@@ -41,6 +41,7 @@ AT_ONCE = 8  # files that this process reads itself: sooner than a helper could 
 MANY = 400  # changes after which everything is looked at: the system may have lost some
 FOLLOW_S = 0.5
 AGAIN_S = 10.0
+REREAD_S = 2.0
 NEARLY_ALL = 0.98
 IGNORE_FILES = (".gitignore", ".optaflyignore")
 
@@ -235,8 +236,8 @@ class RootIndex:
         self._telling.state, self._telling.message = "scanning", ""
         self._look_everywhere()
 
-    def _look_everywhere(self, *, anew: bool = True) -> None:
-        """Look at the whole root; unless `anew`, its folders are taken to be those that are watched."""
+    def _look_everywhere(self, renewed: Set[str] | None = None) -> None:
+        """Look at the whole root; its folders are taken to be those that are watched, but the `renewed` (None: all)."""
         began = time.monotonic()
         self._walk = self._judging.begin(self._most, lambda: self._closed)
         listing = self._walk.whole()
@@ -247,11 +248,11 @@ class RootIndex:
         if not self._files:
             self._load(listing)
         self.view.give_back_all(self._walk.excludes)
-        renewed = None if anew else listing.folders - self._folders
-        self._folders = listing.folders
+        before, self._folders = self._folders, listing.folders
         if self._keeping.role == "follower":
             self._finished()
             return
+        renewed = None if renewed is None else (renewed & self._folders) | (self._folders - before)
         self._watcher.watch(self._folders, renewed, time.monotonic() - began)
         self._past.refresh(self._judging.rules.fingerprint())
         let_go([path for path in self._keeping.gone() if self._walk.excludes(path)], self.walk, self._keeping)
@@ -267,19 +268,16 @@ class RootIndex:
         recall(self._keeping, self._past, self.view)
         let_go(lost, self.walk, self._keeping)
 
-    def _look_at(self, paths: set[str] | None) -> None:
+    def _look_at(self, paths: set[str], everything: bool = False) -> None:
         """Look at the folders in which something changed, for only a list tells what there is and how it is written."""
-        if paths is None:
-            self._look_everywhere(anew=False)
-            return
         inside = {path for each in paths if (path := self.relative(each)) is not None}
         rules_changed = any(path.rpartition("/")[2] in IGNORE_FILES for path in inside)
-        if self._keeping.role == "follower":
+        if self._keeping.role == "follower" and not everything:
             if rules_changed:  # the one who writes need not have noticed yet
                 self._left_out(self._judging.leave_out())
             return
-        if rules_changed or self._telling.state == "failed" or not self.root.is_dir():
-            self._look_everywhere(anew=False)
+        if everything or rules_changed or self._telling.state == "failed" or not self.root.is_dir():
+            self._look_everywhere(inside)
             return
         if len(inside) > MANY:  # the watch is begun anew, and then says to look everywhere
             self._watcher.watch(self._folders, None)
@@ -300,7 +298,7 @@ class RootIndex:
         if self._keeping.role == "follower":
             self._judging.watch(excluded)
         else:
-            self._look_everywhere(anew=False)
+            self._look_everywhere(frozenset())
 
     def _look_into(self, folders: set[str]) -> None:
         found, folders, self._folders = listed_in(self._walk, folders, self._folders)
@@ -353,6 +351,7 @@ class RootIndex:
         """Say how far it is now, where no file is being read any more."""
         if self._crew.busy:
             return
+        self._reread()
         self.view.renew()
         self.view.warm()
         memory.settle()
@@ -361,6 +360,10 @@ class RootIndex:
             return
         self._making.want(self._files)
         self._say_how_far()
+
+    def _reread(self) -> None:
+        if not self.view.reread():
+            self._inbox.later("manifests", REREAD_S, self._reread)
 
     def _say_how_far(self) -> None:
         if self._keeping.role == "follower" or self._halted or self._crew.busy or self._telling.state == "failed":

@@ -47,6 +47,7 @@ class View:
         self._texts: dict[str, str] = {}
         self._under: dict[str, Entry | None] = {}
         self._manifests: dict[str, str | None] = {}  # texts that were read for the graph, before it was locked
+        self._unread: set[str] = set()  # manifests that were away when they were to be read
 
     @property
     def files(self) -> int:
@@ -95,6 +96,21 @@ class View:
                     if path in self._entries:
                         self._relate(self._entries[path])
                 del self._later[-AT_ONCE:]
+
+    def reread(self) -> bool:
+        """Read the manifests that were away when they were to be read; return whether all are read by now.
+
+        Nobody else would: their content is known. Used by the thread that feeds the view.
+        """
+        unread = tuple(self._unread)
+        self._read_manifests(unread)
+        with self.lock:
+            for path in unread:
+                if path in self._entries:
+                    self._understand(path)
+                else:
+                    self._unread.discard(path)
+        return not self._unread
 
     def drop(self, paths: Iterable[str]) -> None:
         """Forget files that are gone from the disk."""
@@ -266,8 +282,16 @@ class View:
     def _relate(self, entry: Entry) -> None:
         self.graph.put(entry.path, entry.outline)
         if is_manifest(entry.path):
-            read = self._manifests.pop(entry.path, None)
-            self.graph.manifest(entry.path, self._texts.get(entry.path, read))
+            self._understand(entry.path)
+
+    def _understand(self, path: str) -> None:
+        """Let the graph have the text of a manifest."""
+        text = self._texts.get(path, self._manifests.pop(path, None))
+        self.graph.manifest(path, text)
+        if text is None:
+            self._unread.add(path)
+        else:
+            self._unread.discard(path)
 
     def _read_manifests(self, paths: Iterable[str]) -> None:
         """Read what the graph will want to know of these files: whoever asks shall not wait for the disk."""
