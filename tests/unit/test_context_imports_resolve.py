@@ -130,6 +130,14 @@ class TestEcmascript:
 
         assert resolved("shared/a.ts", "app/x.ts", "typescript", "#all/a", manifests=manifests) == ("shared/a.ts",)
 
+    def test_tsconfigs_that_extend_one_another_again_and_again_are_read_once_each(self) -> None:
+        names = [f"tsconfig.{number}.json" for number in range(30)]
+        bases = {name: {"extends": [f"./{other}" for other in names]} for name in names}
+        bases[names[-1]] |= {"compilerOptions": {"baseUrl": "lib"}}
+        manifests = {name: json.dumps(said) for name, said in bases.items()}
+
+        assert resolved("lib/a.ts", "x.ts", "typescript", "nothing", "a", manifests=manifests) == ("lib/a.ts",)
+
     def test_a_tsconfig_that_extends_itself_is_read_once(self) -> None:
         manifests = {"tsconfig.json": '{"extends": "./tsconfig.json", "compilerOptions": {"baseUrl": "."}}'}
 

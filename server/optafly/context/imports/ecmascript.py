@@ -182,20 +182,28 @@ def _aliases_above(place: str, manifests: Manifests) -> Iterator[Aliases]:
         yield from manifests.aliases_in.get(folder, ())
 
 
-def _targets(aliases: Aliases, module: str, manifests: Manifests, depth: int = 0) -> Iterator[str | None]:
+def _targets(aliases: Aliases, module: str, manifests: Manifests) -> Iterator[str | None]:
     """Yield the paths that one manifest gives a module, then those of the manifests that it extends."""
-    base = join(aliases.folder, aliases.base) if aliases.base is not None else None
-    for pattern, targets in aliases.paths:
-        start, star, end = pattern.partition("*")
-        if module == pattern or (star and module.startswith(start) and module.endswith(end)):
-            middle = module[len(start) : len(module) - len(end)] if star else ""
-            for target in targets:
-                yield join(aliases.folder if base is None else base, target.replace("*", middle))
-    if base is not None:
-        yield join(base, module)
-    if depth < _DEEPEST:
-        for path in aliases.extends:
-            if path.startswith(".") and (whole := join(aliases.folder, path)) is not None:
-                other = manifests.aliases.get(whole) or manifests.aliases.get(whole + ".json")
-                if other is not None:
-                    yield from _targets(other, module, manifests, depth + 1)
+    for each in _extended(aliases, manifests):
+        base = join(each.folder, each.base) if each.base is not None else None
+        for pattern, targets in each.paths:
+            start, star, end = pattern.partition("*")
+            if module == pattern or (star and module.startswith(start) and module.endswith(end)):
+                middle = module[len(start) : len(module) - len(end)] if star else ""
+                for target in targets:
+                    yield join(each.folder if base is None else base, target.replace("*", middle))
+        if base is not None:
+            yield join(base, module)
+
+
+def _extended(aliases: Aliases, manifests: Manifests) -> Iterator[Aliases]:
+    """Yield a manifest and all that it extends, each once, however they name one another."""
+    waiting, seen = [aliases], [aliases]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        paths = (join(each.folder, path) for path in each.extends if path.startswith("."))
+        named = [manifests.aliases.get(path) or manifests.aliases.get(f"{path}.json") for path in paths if path]
+        fresh = [other for other in dict.fromkeys(named) if other is not None and other not in seen]
+        seen += fresh
+        waiting += reversed(fresh)
