@@ -132,7 +132,7 @@ class TestEcmascript:
 
     def test_tsconfigs_that_extend_one_another_again_and_again_are_read_once_each(self) -> None:
         names = [f"tsconfig.{number}.json" for number in range(30)]
-        bases = {name: {"extends": [f"./{other}" for other in names]} for name in names}
+        bases: dict[str, dict[str, object]] = {name: {"extends": [f"./{other}" for other in names]} for name in names}
         bases[names[-1]] |= {"compilerOptions": {"baseUrl": "lib"}}
         manifests = {name: json.dumps(said) for name, said in bases.items()}
 
