@@ -184,6 +184,27 @@ def test_what_a_prompt_says_to_do_is_no_name_of_a_definition(prompt: str, said: 
     assert [each for each in reasons if each.startswith("defines")] == ([said] if said else [])
 
 
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("add shades to blends", ["its text has `shades`"]),
+        ("add it and fix it", ["its text has `add`"]),
+    ],
+)
+def test_a_reason_names_what_is_to_be_done_only_where_nothing_else_is_there(prompt: str, said: list[str]) -> None:
+    text = "def add_colour(one):\n    'Add one to the shades.'\n    return one\n"
+    reasons = asked(prompt, corpus=corpus_of({"app/colours.py": text}))[0].reasons
+    assert [each for each in reasons if "text has" in each or "named like" in each] == said
+
+
+@pytest.mark.parametrize("prompt", ["improve the README", "what is missing in the readme?", "readmeを改善して"])
+def test_what_stands_at_the_top_of_a_project_needs_no_ending(prompt: str) -> None:
+    readmes = {"README.md": "# Shop\n", "app/README.md": "# App\nThe readme of the app.\n"}
+    hits = asked(prompt, corpus=corpus_of(FILES | readmes))
+    assert (hits[0].path, hits[0].reasons[0]) == ("README.md", "the prompt names this file")
+    assert all("the prompt names this file" not in hit.reasons for hit in hits[1:])
+
+
 def test_a_file_that_is_called_by_its_ending_alone_is_found_by_its_name() -> None:
     corpus = corpus_of(FILES | {".gitignore": "build\n", "web/.eslintrc-base": "{}\n"})
     assert paths(asked("add dist to .gitignore", corpus=corpus))[0] == ".gitignore"
@@ -193,13 +214,13 @@ def test_a_file_that_is_called_by_its_ending_alone_is_found_by_its_name() -> Non
 
 def test_a_path_in_the_prompt_comes_first() -> None:
     first = asked("look at app/colours.py, the backoff is wrong")[0]
-    assert (first.path, first.reasons[0]) == ("app/colours.py", "its path is in the prompt")
+    assert (first.path, first.reasons[0]) == ("app/colours.py", "the prompt names this file")
 
 
 @pytest.mark.parametrize("prompt", ["为什么app/colours.py会失败", "app/colours.pyを直して", "ดูapp/colours.pyให้หน่อย"])
 def test_a_path_and_a_name_are_found_without_spaces_around_them(prompt: str) -> None:
     assert asked(prompt)[0].path == "app/colours.py"
-    assert asked(prompt)[0].reasons[0] == "its path is in the prompt"
+    assert asked(prompt)[0].reasons[0] == "the prompt names this file"
     assert asked(prompt.replace("app/colours.py", "with_backoff"))[0].path == "app/retry.py"
 
 
@@ -374,7 +395,7 @@ def test_the_same_subject_is_said_once() -> None:
     corpus = corpus_of(FILES)
     held = corpus.get("app/retry.py")
     assert held is not None
-    reasons = Reasons(corpus, understood("quark gluon"), "app/colours.py")
+    reasons = Reasons(corpus, understood("quark gluon"), "app/colours.py", {})
 
     assert reasons.of(held, {"alike": 2.0, "similar": 1.0}) == ("is about the same subject as `app/colours.py`",)
     assert reasons.of(held, {"similar": 2.0, "alike": 1.0}) == ("is about the same subject as the prompt",)

@@ -30,6 +30,9 @@ _CODE = re.compile(r"[a-z0-9][A-Z]|_|[A-Za-z]\d|[A-Z]{2,}[a-z]")
 _PATH = re.compile(
     r"(?<![\w.@~+/\\-])[/\\]?(?:[\w.@~+-]+[/\\])*(?:[\w.@~+-]+\.[A-Za-z]{1,5}|\.[A-Za-z][\w-]+)(?![\w.])"
 )
+# What stands at the top of a project is called so, whatever its ending: "improve the README".
+_AT_TOP = re.compile(r"\b(?:README|CHANGELOG|CONTRIBUTING|LICENSE|Makefile|Dockerfile)\b(?!\.\w)", re.IGNORECASE)
+_ENDINGS = ("", ".md", ".rst", ".txt")
 _PLACE = re.compile(
     r"""File[ ]"(?P<python>[^"\n]+)",[ ]line[ ](?P<python_line>\d+)
       | (?<![\w./\\@~+-])(?P<other>(?:[A-Za-z]:)?[\w./\\@~+-]+\.[A-Za-z]{1,5})[:(](?P<other_line>\d+)""",
@@ -47,9 +50,9 @@ class Place(msgspec.Struct, frozen=True):
 class Query(msgspec.Struct, frozen=True):
     """What is asked.
 
-    `words` are the hashes of terms with their weights, `pairs` those of words
-    that stand side by side. `names` are words that look like identifiers, `paths` what looks like a path. `vague`: no
-    words say where to look, and none are here.
+    `words` are the hashes of terms with their weights, `pairs` those of words that stand side by side. `names` are
+    words that look like identifiers, `paths` what looks like a path, `at_top` what stands at the top of a project and
+    is seldom written as a path. `vague`: no words say where to look, and none are here.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Query(msgspec.Struct, frozen=True):
     plain: tuple[str, ...]
     names: tuple[str, ...]
     paths: tuple[str, ...]
+    at_top: tuple[str, ...]
     places: tuple[Place, ...]
     vague: bool
 
@@ -83,6 +87,7 @@ def understood(prompt: str, more: Collection[str] = (), *, vague: bool = False) 
         plain=() if vague else tuple(dict.fromkeys(found)),
         names=tuple(dict.fromkeys(word for word in found if len(word) > 1 and (_CODE.search(word) or word in quoted))),
         paths=tuple(dict.fromkeys((*_PATH.findall(text), *_PATH.findall(apart(text))))),
+        at_top=tuple(dict.fromkeys(each.casefold() for each in _AT_TOP.findall(apart(text)))),
         places=tuple(dict.fromkeys((*_places(text), *_places(apart(text))))),
         vague=vague,
     )
@@ -114,6 +119,11 @@ def _weigh(text: str, weight: float, words: defaultdict[int, float], pairs: defa
     for totals, each in ((words, terms), (pairs, beside)):
         for term, times in each.items():
             totals[term] += weight * (1 + math.log(times) if times >= 1 else times)
+
+
+def spellings(name: str) -> Iterable[str]:
+    """Return how the file of such a name at the top of a project may be called."""
+    return (f"{each}{ending}" for each in (name, name.upper(), name.capitalize()) for ending in _ENDINGS)
 
 
 def _places(text: str) -> Iterable[Place]:

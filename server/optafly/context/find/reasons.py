@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,10 +14,11 @@ from optafly.context.find.terms import PART, hash_of, hashes_of, parts_of
 _MOST = 3
 _LEAST = 0.08  # of what all signals gave together
 _WORDS = 3
+_MOST_OF_TITLE = 60
 _RARE = 12
 _LEAST_LETTERS = 3  # less is often no word: "z", "2", "de"
 _PLAIN = {
-    "mentioned": "its path is in the prompt",
+    "mentioned": "the prompt names this file",
     "similar": "is about the same subject as the prompt",
     "history": "commits with words of the prompt changed it",
     "company": "changed together with other files found here",
@@ -31,10 +31,10 @@ _PLAIN = {
 
 
 class Reasons:
-    """Explains the files that one query found with `active` open."""
+    """Explains the files that one query found with `active` open; `precedents` are titles of commits by path."""
 
-    def __init__(self, corpus: Corpus, query: Query, active: str | None) -> None:
-        self._corpus, self._query = corpus, query
+    def __init__(self, corpus: Corpus, query: Query, active: str | None, precedents: Mapping[str, str]) -> None:
+        self._corpus, self._query, self._precedents = corpus, query, precedents
         self._active = corpus.get(active) if active else None
         self._rare = sorted(filter(_says_much, query.plain), key=self._files_with)
         together = corpus.together(active) if active else ()
@@ -96,6 +96,8 @@ class Reasons:
                 yield f"is about the same subject as `{active}`"
             case "worded":
                 yield f"uses the same words as `{active}`"
+            case "precedent" | "precedents":
+                yield f"changed by a commit about something similar, “{_quoted(self._precedents[path])}”"
             case _ if name in _PLAIN:
                 yield _PLAIN[name]
             case _:
@@ -118,10 +120,12 @@ class Reasons:
     def _there(self, has: Callable[[int], bool]) -> list[str]:
         """Return what is there of the rarest words of the prompt: a whole word, or else those of its parts that are.
 
-        What only says what is to be done is named last.
+        What only says what is to be done is named where nothing else is there.
         """
         found: dict[str, None] = {}
         for word in sorted(self._rare[:_RARE], key=says_what):
+            if found and says_what(word):
+                break
             whole = hashes_of(word)[-1:]
             there = [word] if whole and has(whole[0]) else [part for part, term in _parts(word) if has(term)]
             found.update(dict.fromkeys(there))
@@ -134,7 +138,8 @@ class Reasons:
         return [word for word in words if hash_of(word) in exact and (word in names or not says_what(word))][:_WORDS]
 
     def _named_alike(self, held: Held) -> list[str]:
-        return self._there(set(np.frombuffer(held.entry.terms.names.hashes, "<u4").tolist()).__contains__)
+        words = self._there(set(np.frombuffer(held.entry.terms.names.hashes, "<u4").tolist()).__contains__)
+        return [word for word in words if not says_what(word)]
 
     def _used(self, held: Held) -> list[str]:
         exact = set(np.frombuffer(held.entry.terms.uses.hashes, "<u4").tolist())
@@ -169,6 +174,11 @@ def _shared(user: Held, definer: Held) -> list[str]:
     used = user.entry.outline.references
     defined = {simple_name(definition.name) for definition in definer.entry.outline.definitions}
     return sorted(defined & used.keys(), key=lambda name: (-len(name), name))[:_WORDS]
+
+
+def _quoted(title: str) -> str:
+    title = title.replace("`", "'")
+    return title if len(title) <= _MOST_OF_TITLE else f"{title[: _MOST_OF_TITLE - 1].rstrip()}…"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ _LITTLE_OUTLINED = "Little speaks for it: in outline, so that it can be asked fo
 _MOST = 2
 _NAME = re.compile(r"`[^`]+`")
 _SPEAKS = ("its text has ", "its path has ")
-_PLAINLY = ("its path is in the prompt", "you edited it lately, or have it open", "it is open in the editor")
+_PLAINLY = ("the prompt names this file", "you edited it lately, or have it open", "it is open in the editor")
 _SO_ANYHOW = ("changed lately", "changes often", "lies near ")
 
 
