@@ -395,7 +395,7 @@ def test_the_same_subject_is_said_once() -> None:
     corpus = corpus_of(FILES)
     held = corpus.get("app/retry.py")
     assert held is not None
-    reasons = Reasons(corpus, understood("quark gluon"), "app/colours.py")
+    reasons = Reasons(corpus, understood("quark gluon"), "app/colours.py", {})
 
     assert reasons.of(held, {"alike": 2.0, "similar": 1.0}) == ("is about the same subject as `app/colours.py`",)
     assert reasons.of(held, {"similar": 2.0, "alike": 1.0}) == ("is about the same subject as the prompt",)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fakes.repository import Repository
 from optafly.context.history import Commit, History, follow, read_history, words_of
+from optafly.context.history.words import title_of
 
 DAY_S = 86_400
 
@@ -25,6 +26,7 @@ def commits_of(*changes: str, moves: Sequence[tuple[int, str, str]] = (), first_
             Commit(
                 sha=f"{n:040x}",
                 time_s=first_s + n * DAY_S,
+                title=words,
                 words=words_of(words),
                 paths=tuple(paths.split()),
                 moves=tuple((old, new) for at, old, new in moves if at == n),
@@ -320,3 +322,64 @@ def test_following_where_nothing_can_be_read_keeps_what_is_known_and_says_why(tm
 
     assert follow(history, tmp_path) == "the folder is not in a git repository"
     assert paths(history, "a.py") == ["b.py"]
+
+
+def test_the_files_of_the_commit_that_is_most_alike_come_first_with_its_title() -> None:
+    history = history_of("a.py b.py:Keep the cookies", "b.py:Read slowly", "c.py:Trust nobody")
+
+    found = history.like([(0, 0.9), (1, 0.5), (2, 0.2)])
+
+    assert found.best["a.py"] == found.best["b.py"] > found.best["c.py"]
+    assert found.titles == {"a.py": "Keep the cookies", "b.py": "Keep the cookies", "c.py": "Trust nobody"}
+    assert found.all["b.py"] > found.all["a.py"] > found.all["c.py"]
+
+
+def test_a_commit_of_many_files_says_less_of_each_and_a_file_that_moved_is_called_as_it_is_now() -> None:
+    history = history_of("a.py:One", "a.py b.py c.py d.py:Two", "new.py:Move", moves=[(2, "a.py", "new.py")])
+
+    found = history.like([(0, 0.8), (1, 0.8)])
+
+    assert found.best["new.py"] > found.best["b.py"]
+    assert "a.py" not in found.best
+
+
+def test_titles_get_vectors_the_newest_first_and_keep_them_over_all_that_happens() -> None:
+    history = history_of("a.py:One", "b.py:Two", ":No files", "c.py:Three", "d.py:")
+    shas = [sha for sha, _ in history.unlearnt()]
+    assert [title for _, title in history.unlearnt()] == ["Three", "Two", "One"]
+
+    history.made_by("words")
+    history.learn({shas[0]: b"3", shas[2]: b"1", "f" * 40: b"of no commit"})
+    again = History.decode(history.encode())
+    again.made_by("words")
+    again.drop(shas[1:2])
+
+    assert [vector for _, vector in again.vectors()] == [b"1", b"3"]
+    assert again.unlearnt() == []
+    again.made_by("another model")
+    assert [*again.vectors()] == []
+    assert [title for _, title in again.unlearnt()] == ["Three", "One"]
+
+
+def test_nothing_of_the_title_of_a_commit_stays_whose_files_are_all_left_out() -> None:
+    history = history_of("secret.py:Hide the treasure", "a.py secret.py:Both")
+    history.learn({sha: b"v" for sha, _ in history.unlearnt()})
+
+    history.leave_out(lambda path: path == "secret.py")
+
+    assert b"treasure" not in history.encode()
+    assert [number for number, _ in history.vectors()] == [1]
+
+
+@pytest.mark.parametrize(
+    ("message", "title"),
+    [
+        ("Fix cookies (#123)\n\nThey were lost.", "Fix cookies"),
+        ("\n\n  fix(router): match late routes (GH-9) \n", "fix(router): match late routes"),
+        ("See https://example.org/x and deadbeef0 first", "See and first"),
+        ("", ""),
+        ("長い題名" * 100, "長い題名" * 50),
+    ],
+)
+def test_a_title_is_the_first_line_without_what_only_refers(message: str, title: str) -> None:
+    assert title_of(message) == title

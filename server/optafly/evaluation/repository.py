@@ -91,6 +91,7 @@ class Repository:
             self.graph.manifest(path, None)
         if reason := follow(self.history, self._folder, until=sha):
             raise OptaflyError(f"The history of {self._folder} at {sha} cannot be read.", why=f"{reason}.")
+        self._learn()
         self.corpus.remember(self.history)
 
     def open(self, root: str, path: str) -> File | None:
@@ -123,6 +124,11 @@ class Repository:
         vectors = self._embedded(texts_of(path, content.outline)) if is_candidate(path) else None
         self.corpus.put(path, Entry(path, kind_of(path), content.outline, content.terms, vectors))
         self.graph.put(path, content.outline)
+
+    def _learn(self) -> None:
+        """Let commits be compared by what their titles mean."""
+        vectors = {sha: self._embedded((title,)) for sha, title in self.history.unlearnt() if self._embedder}
+        self.history.learn({sha: vector for sha, vector in vectors.items() if vector})
 
     def _embedded(self, texts: tuple[str, ...]) -> bytes | None:
         if self._embedder is None:

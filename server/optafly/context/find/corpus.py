@@ -13,10 +13,12 @@ from optafly.context.find.folders import Folders
 from optafly.context.find.nearness import Nearness
 from optafly.context.find.postings import Ids, Postings, Scores
 from optafly.context.find.terms import terms_of, together
-from optafly.context.history.model import Cochange
+from optafly.context.history.model import Cochange, Precedents
 from optafly.context.outline.model import FileKind
 
 _MOST_KEPT = 500
+_MOST_PRECEDENTS = 200
+_LEAST_NEAR = 0.15  # titles that have nothing to do with each other come as near
 # What many ecosystems call the file that stands for its folder.
 _OF_THE_FOLDER = frozenset({"index", "mod", "__init__", "main", "lib", "init"})
 
@@ -24,8 +26,11 @@ _OF_THE_FOLDER = frozenset({"index", "mod", "__init__", "main", "lib", "init"})
 class History(Protocol):
     """What commits say of files (see `context.history`)."""
 
+    def __len__(self) -> int: ...
     def together(self, path: str) -> tuple[Cochange, ...]: ...
     def by_words(self, words: Iterable[str]) -> dict[str, float]: ...
+    def like(self, alike: Iterable[tuple[int, float]]) -> Precedents: ...
+    def vectors(self) -> Iterable[tuple[int, bytes]]: ...
     def recency(self, path: str) -> float: ...
     def changes(self, path: str) -> int: ...
 
@@ -70,6 +75,7 @@ class Corpus:
         self._of_chunk: Ids = np.empty(0, np.int32)
         self._together: dict[str, tuple[Cochange, ...]] = {}
         self._nearness = Nearness()
+        self._commits = Nearness()
         self._numbers: dict[frozenset[FileKind] | None, Ids] = {}
         self._numbers_of = self.version
 
@@ -134,6 +140,9 @@ class Corpus:
         """Take in what the commits say now."""
         self.history = history
         self._together.clear()
+        self._commits = Nearness()
+        for number, vector in history.vectors():
+            self._commits.put(number, vector)
         for path, held in self._held.items():
             self._recall(path, held.number)
 
@@ -142,6 +151,7 @@ class Corpus:
         for postings in (self.chunks, self.names, self.paths, self.defines, self.uses, self.stems):
             postings.settle()
         self._nearness.settle()
+        self._commits.settle()
 
     def drop(self, path: str) -> None:
         """Forget a file."""
@@ -205,6 +215,14 @@ class Corpus:
     def nearness(self, vectors: NDArray[np.float32]) -> Scores:
         """Return how near each file comes to any of some unit vectors, a row each; 0 for a file without vectors."""
         return self._nearness.of(vectors, self.capacity)
+
+    def precedents(self, vector: NDArray[np.float32]) -> Precedents:
+        """Return what earlier commits that say something near a unit vector tell of files."""
+        if self.history is None:
+            return Precedents({}, {}, {})
+        near = self._commits.of(vector[None], len(self.history))
+        first: list[int] = np.argsort(-near, kind="stable")[:_MOST_PRECEDENTS].tolist()
+        return self.history.like((number, cosine) for number in first if (cosine := float(near[number])) > _LEAST_NEAR)
 
     def _recall(self, path: str, number: int) -> None:
         self.recent[number] = self.history.recency(path) if self.history else 0.0

@@ -24,10 +24,15 @@ from optafly.domain import FileHit, SymbolHit
 _FIRST = 5
 _WITNESSES = 10
 _SPEAK_FOR_CODE: tuple[FileKind, ...] = ("test", "docs", "example")
-_WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside", "company"})
-_BY_MEANING = ("similar", "alike")
+_WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside", "company", "precedents"})
+# What says that it means the same, and by how much it does.
+_BY_MEANING = {"similar": "similar", "alike": "alike", "precedent": "precedent", "precedents": "precedent"}
 _SAME_SUBJECT = 0.4  # the least cosine that is said to a person
-_LEAST = {"similar": 0.2, "alike": 0.2}  # texts that have nothing to do with each other are a little alike
+_LEAST = {
+    "similar": 0.2,
+    "alike": 0.2,
+    "precedent": 0.4,
+}  # texts that have nothing to do with each other are a little alike
 _MOST_SYMBOLS = 6
 _DETAILED = 30  # of the files behind these only their paths are shown
 _TELLING_PARTS = 5
@@ -68,7 +73,7 @@ def find(
     if not _speaks(found.files, numbers):
         ranking = Ranking(numbers[:0], ranking.scores[:0], {})
     best = in_order(corpus, ranking, held if way == "vague" else None, limit)
-    reasons, alike, used = Reasons(corpus, query, active), Alike(query), names_used(held)
+    reasons, alike, used = Reasons(corpus, query, active, found.precedents), Alike(query), names_used(held)
     named = alike.plain.union(query.names)
     parts = parts_of(best, found, alike, used, way)
     hits: list[FileHit] = []
@@ -76,7 +81,7 @@ def find(
         hit = file_hit(root, each, score)
         if at < _DETAILED:
             gave = {name: float(part[place]) for name, part in ranking.parts.items()} if place is not None else {}
-            gave |= {name: 0.0 for name in _BY_MEANING if found.files[name][each.number] < _SAME_SUBJECT}
+            gave |= {name: 0.0 for name, by in _BY_MEANING.items() if found.files[by][each.number] < _SAME_SUBJECT}
             hit = msgspec.structs.replace(
                 hit,
                 reasons=reasons.of(each, gave) if place is not None else (_OPEN,),

@@ -15,6 +15,7 @@ from optafly.context.find.terms import PART, hash_of, hashes_of, parts_of
 _MOST = 3
 _LEAST = 0.08  # of what all signals gave together
 _WORDS = 3
+_MOST_OF_TITLE = 60
 _RARE = 12
 _LEAST_LETTERS = 3  # less is often no word: "z", "2", "de"
 _PLAIN = {
@@ -31,10 +32,10 @@ _PLAIN = {
 
 
 class Reasons:
-    """Explains the files that one query found with `active` open."""
+    """Explains the files that one query found with `active` open; `precedents` are titles of commits by path."""
 
-    def __init__(self, corpus: Corpus, query: Query, active: str | None) -> None:
-        self._corpus, self._query = corpus, query
+    def __init__(self, corpus: Corpus, query: Query, active: str | None, precedents: Mapping[str, str]) -> None:
+        self._corpus, self._query, self._precedents = corpus, query, precedents
         self._active = corpus.get(active) if active else None
         self._rare = sorted(filter(_says_much, query.plain), key=self._files_with)
         together = corpus.together(active) if active else ()
@@ -96,6 +97,8 @@ class Reasons:
                 yield f"is about the same subject as `{active}`"
             case "worded":
                 yield f"uses the same words as `{active}`"
+            case "precedent" | "precedents":
+                yield f"changed by a commit about something similar, “{_quoted(self._precedents[path])}”"
             case _ if name in _PLAIN:
                 yield _PLAIN[name]
             case _:
@@ -172,6 +175,11 @@ def _shared(user: Held, definer: Held) -> list[str]:
     used = user.entry.outline.references
     defined = {simple_name(definition.name) for definition in definer.entry.outline.definitions}
     return sorted(defined & used.keys(), key=lambda name: (-len(name), name))[:_WORDS]
+
+
+def _quoted(title: str) -> str:
+    title = title.replace("`", "'")
+    return title if len(title) <= _MOST_OF_TITLE else f"{title[: _MOST_OF_TITLE - 1].rstrip()}…"
 
 
 def _listed(words: Sequence[str]) -> str:

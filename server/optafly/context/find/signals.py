@@ -18,6 +18,7 @@ from optafly.context.find.nearness import DIMENSIONS
 from optafly.context.find.postings import K1, B, Ids, Postings, Scores, rarity, to_one
 from optafly.context.find.query import Query, spellings
 from optafly.context.find.terms import hash_of, parts_of
+from optafly.context.history.model import Precedents
 
 _BEST_CHUNKS = 3
 _FEW_HOLD = 20
@@ -31,12 +32,14 @@ class Scored(msgspec.Struct, frozen=True):
     """The signals by name, each over the numbers of all files, and what each chunk says to the words.
 
     `chunks` compares a chunk with all others. `terms` is what each term of the prompt says to the chunks that hold it,
-    their numbers ascending and its rarity left out.
+    their numbers ascending and its rarity left out. `precedents` are the titles of the commits that say most alike, by
+    the paths of the files that they changed.
     """
 
     files: dict[str, Scores]
     chunks: Scores
     terms: tuple[tuple[Ids, Scores], ...]
+    precedents: dict[str, str]
 
 
 def scored(
@@ -62,6 +65,7 @@ def scored(
     files["similar"] = corpus.nearness(vector[None]) if vector is not None else np.zeros(size, np.float32)
     files["edited"] = corpus.spread((around or {}).items())
     _add_history(corpus, query, files)
+    _add_precedents(corpus, vector if not query.vague else None, found)
     _add_active(corpus, corpus.get(active) if active else None, files)
     return found
 
@@ -83,7 +87,7 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
             words[files] += weight * rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
     chunks += np.float32(0.5) * _summed(postings, query.pairs, postings.capacity)
     best, few = _best(chunks, of_chunk, size)
-    return Scored({"words": words, "chunk": best, "chunks": few}, chunks, tuple(terms))
+    return Scored({"words": words, "chunk": best, "chunks": few}, chunks, tuple(terms), {})
 
 
 def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
@@ -170,6 +174,14 @@ def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None
     known = corpus.history is not None and not query.vague
     found = corpus.history.by_words(query.plain) if corpus.history is not None and known else {}
     files["history"] = np.sqrt(corpus.spread(found.items()))
+
+
+def _add_precedents(corpus: Corpus, vector: NDArray[np.float32] | None, found: Scored) -> None:
+    """Score files by earlier commits that mean something near what the prompt does: by the nearest one, and by all."""
+    told = corpus.precedents(vector) if vector is not None else Precedents({}, {}, {})
+    found.files["precedent"] = corpus.spread(told.best.items())
+    found.files["precedents"] = corpus.spread(told.all.items())
+    found.precedents.update(told.titles)
 
 
 def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from optafly.context.history.model import Cochange, Commit
+from optafly.context.history.model import Cochange, Commit, Precedents
 from optafly.context.history.stored import Stored
 from optafly.context.history.words import words_of
 
@@ -32,6 +32,9 @@ class History:
 
     def __init__(self) -> None:
         self.head = ""
+        self._model = ""
+        self._titles: list[str] = []
+        self._vectors: list[bytes] = []
         self._paths: list[str] = []
         self._ids: dict[str, int] = {}
         self._commits_of: list[array[int]] = []
@@ -111,6 +114,46 @@ class History:
                 scores[i] += weight
         return {self._paths[i]: score for i, score in scores.items()}
 
+    def like(self, alike: Iterable[tuple[int, float]]) -> Precedents:
+        """Return the files of commits that are more or less alike, by number, to what is asked for (cosines).
+
+        One commit tells cosine / files^0.1 of each of its files; all together the sum of cosine^6 / files^0.5.
+        """
+        found = Precedents({}, {}, defaultdict(float))
+        for number, cosine in alike:
+            size = max(1, self._sizes[number])
+            one, share = cosine / size**0.1, cosine**6 / size**0.5
+            for path in {self._paths[self._now(i)] for i in self._paths_in[number]}:
+                found.all[path] += share
+                if one > found.best.get(path, 0.0):
+                    found.best[path], found.titles[path] = one, self._titles[number]
+        return found
+
+    def made_by(self, model: str) -> None:
+        """Forget the vectors of titles if another model made them: they cannot be compared."""
+        if model != self._model:
+            self._model, self._vectors = model, [b""] * len(self)
+
+    @property
+    def model(self) -> str:
+        """What made the vectors of titles."""
+        return self._model
+
+    def learn(self, vectors: Mapping[str, bytes]) -> None:
+        """Take in the vectors of titles (float16) by the commits' ids."""
+        for sha, vector in vectors.items():
+            if sha in self._numbers:
+                self._vectors[self._numbers[sha]] = vector
+
+    def unlearnt(self) -> list[tuple[str, str]]:
+        """Return the commits that have files, a title and no vector, as ids and titles, the newest first."""
+        rows = zip(self._shas, self._titles, self._vectors, self._paths_in, strict=True)
+        return [(sha, title) for sha, title, vector, paths in rows if title and paths and not vector][::-1]
+
+    def vectors(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the numbers of the commits whose titles have vectors, with these."""
+        return ((number, vector) for number, vector in enumerate(self._vectors) if vector)
+
     def recency(self, path: str) -> float:
         """Return 1 for a file the newest commit changed, half of it for each 60 days before, 0 for an unknown one."""
         numbers = self._numbers_of(self._lineage(path))
@@ -147,11 +190,15 @@ class History:
             paths_in=[self._paths_in[n] for n in kept],
             words_in=[self._words_in[n] for n in kept],
             moves=[(old, new, renumbered[n]) for old, new, n in self._moves if n in renumbered],
+            titles=[self._titles[n] for n in kept],
+            model=self._model,
+            vectors=[self._vectors[n] for n in kept],
         )
 
     def _take(self, stored: Stored) -> None:
         self.clear()
         self.head = stored.head
+        self._titles, self._model, self._vectors = stored.titles, stored.model, stored.vectors
         self._paths = stored.paths
         self._ids = {path: i for i, path in enumerate(stored.paths)}
         self._word_ids = {word: i for i, word in enumerate(stored.words)}
@@ -173,6 +220,8 @@ class History:
         self._shas.append(commit.sha)
         self._times.append(commit.time_s)
         self._sizes.append(commit.size)
+        self._titles.append(commit.title)
+        self._vectors.append(b"")
         self._newest_s = max(self._newest_s, commit.time_s)
         for old, new in commit.moves:
             self._move(self._id(old), self._id(new), number)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from optafly.domain import Count, Record
 
 
 class Commit(Record, frozen=True):
-    """One commit that is no merge: when, in what words (see `words_of`), and which files it left changed or new.
+    """One commit that is no merge: when, in what words (see `words`), and which files it left changed or new.
 
     Paths are relative to the workspace folder, with `/` between parts; a deleted file is in none. `moves` are pairs of
     a path that went away in this commit and the one of `paths` that took its place. `size` counts all that changed:
@@ -15,6 +17,7 @@ class Commit(Record, frozen=True):
 
     sha: str
     time_s: int
+    title: str = ""
     words: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
@@ -28,3 +31,11 @@ class Cochange(Record, frozen=True):
     together: Count
     of: Count
     weight: float
+
+
+class Precedents(NamedTuple):
+    """What earlier commits tell of files, by path: the most that one does, its title, and what all do together."""
+
+    best: dict[str, float]
+    titles: dict[str, str]
+    all: dict[str, float]

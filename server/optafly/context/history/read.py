@@ -13,7 +13,7 @@ from pathlib import Path
 from optafly.context.history.git import ask, end, kill, start
 from optafly.context.history.model import Commit
 from optafly.context.history.moves import moves_of
-from optafly.context.history.words import words_of
+from optafly.context.history.words import title_of, words_of
 
 _NO_REPOSITORY = "the folder is not in a git repository"
 NO_COMMITS = "the repository has no commits yet"
@@ -148,7 +148,7 @@ def _tokens(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
 
 def _parse(tokens: Iterator[bytes]) -> Iterator[Commit]:
     """Put commits together: a head of three tokens, then a token on the change and one with the path, for each file."""
-    head: tuple[str, int, tuple[str, ...]] | None = None
+    head: tuple[str, int, str] | None = None
     changes: list[tuple[bytes, bytes]] = []
     for token in tokens:
         if token[:1] == b"\1":
@@ -156,7 +156,7 @@ def _parse(tokens: Iterator[bytes]) -> Iterator[Commit]:
                 yield _commit(head, changes)
             time_s, body = next(tokens, b""), next(tokens, b"")
             made_s = min(int(time_s or 0), _LATEST_S)
-            head = (token[1:].decode("ascii"), made_s, words_of(body.decode(errors="replace")))
+            head = (token[1:].decode("ascii"), made_s, body.decode(errors="replace"))
             changes = []
         elif change := token.lstrip(b"\n"):
             changes.append((change, next(tokens, b"")))
@@ -164,7 +164,7 @@ def _parse(tokens: Iterator[bytes]) -> Iterator[Commit]:
         yield _commit(head, changes)
 
 
-def _commit(head: tuple[str, int, tuple[str, ...]], changes: list[tuple[bytes, bytes]]) -> Commit:
+def _commit(head: tuple[str, int, str], changes: list[tuple[bytes, bytes]]) -> Commit:
     deleted: dict[str, str] = {}
     added: dict[str, str] = {}
     paths: list[str] = []
@@ -180,11 +180,12 @@ def _commit(head: tuple[str, int, tuple[str, ...]], changes: list[tuple[bytes, b
             paths.append(path)
             if status == "A":
                 added[path] = content
-    sha, time_s, words = head
+    sha, time_s, message = head
     return Commit(
         sha=sha,
         time_s=time_s,
-        words=words,
+        title=title_of(message),
+        words=words_of(message),
         paths=tuple(paths) if len(changes) <= MOST_PATHS else (),
         moves=moves_of(deleted, added),
         size=len(changes),

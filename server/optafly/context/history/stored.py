@@ -9,7 +9,7 @@ from itertools import chain
 
 import msgspec
 
-_VERSION = 1
+_VERSION = 2
 
 
 class _Bytes(msgspec.Struct, frozen=True, array_like=True):
@@ -29,12 +29,16 @@ class _Bytes(msgspec.Struct, frozen=True, array_like=True):
     word_counts: bytes
     word_numbers: bytes
     moves: list[tuple[int, int, int]]
+    titles: list[str]
+    model: str
+    vectors: list[bytes]
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """A history's tables: for each commit its id, time, size, and the numbers of its paths and words.
+    """A history's tables: for each commit its id, time, size, title, and the numbers of its paths and words.
 
-    `moves` are an old path's number, the new one's, and the commit's.
+    `moves` are an old path's number, the new one's, and the commit's. `vectors` are those of the titles, which `model`
+    made; empty where there is none yet.
     """
 
     head: str
@@ -46,6 +50,9 @@ class Stored(msgspec.Struct, frozen=True):
     paths_in: list[array[int]]
     words_in: list[array[int]]
     moves: list[tuple[int, int, int]]
+    titles: list[str]
+    model: str
+    vectors: list[bytes]
 
     def encode(self) -> bytes:
         """Return the tables as MessagePack."""
@@ -65,6 +72,9 @@ class Stored(msgspec.Struct, frozen=True):
                 word_counts=_counts(self.words_in),
                 word_numbers=_joined(self.words_in),
                 moves=self.moves,
+                titles=self.titles,
+                model=self.model,
+                vectors=self.vectors,
             )
         )
 
@@ -84,14 +94,19 @@ class Stored(msgspec.Struct, frozen=True):
             paths_in=_split(found.path_counts, found.path_numbers),
             words_in=_split(found.word_counts, found.word_numbers),
             moves=found.moves,
+            titles=found.titles,
+            model=found.model,
+            vectors=found.vectors,
         )
         stored._check()
         return stored
 
     def without(self, gone: Set[int]) -> Stored:
-        """Return the tables without some paths, and without the words of commits of which no path is known then."""
+        """Return the tables without some paths, and without what is said of commits of which no path is known then."""
         paths_in = [array("I", (path for path in row if path not in gone)) for row in self.paths_in]
         words_in = [words if paths else array("I") for paths, words in zip(paths_in, self.words_in, strict=True)]
+        titles = [title if paths else "" for paths, title in zip(paths_in, self.titles, strict=True)]
+        vectors = [vector if paths else b"" for paths, vector in zip(paths_in, self.vectors, strict=True)]
         moves = [move for move in self.moves if not gone & {move[0], move[1]}]
         paths, path_of = _used(self.paths, chain(*paths_in, *((old, new) for old, new, _ in moves)))
         words, word_of = _used(self.words, chain(*words_in))
@@ -102,11 +117,13 @@ class Stored(msgspec.Struct, frozen=True):
             paths_in=[array("I", (path_of[path] for path in row)) for row in paths_in],
             words_in=[array("I", (word_of[word] for word in row)) for row in words_in],
             moves=[(path_of[old], path_of[new], number) for old, new, number in moves],
+            titles=titles,
+            vectors=vectors,
         )
 
     def _check(self) -> None:
         count = len(self.shas)
-        tables = (self.times, self.sizes, self.paths_in, self.words_in)
+        tables = (self.times, self.sizes, self.paths_in, self.words_in, self.titles, self.vectors)
         sound = (
             all(len(table) == count for table in tables)
             and max(chain.from_iterable(self.paths_in), default=-1) < len(self.paths)

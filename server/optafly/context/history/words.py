@@ -6,11 +6,13 @@ import re
 from functools import lru_cache
 
 _MOST_CHARACTERS = 2_000
+_MOST_OF_TITLE = 200
 _MOST_WORDS = 80
 _TRAILER = re.compile(
     r"^(?:[A-Z][A-Za-z-]*-by|Change-Id|Cc|git-svn-id|PR-URL|Reviewed-on|Bug|Test)[:#].*$", re.MULTILINE | re.IGNORECASE
 )
 _NOISE = re.compile(r"https?://\S+|<[^>\s]+@[^>\s]+>|\b[0-9a-f]{7,40}\b")
+_REFERENCE = re.compile(r"\((?:[A-Za-z]+[-/])?#?\d+\)")
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ies", "ied", "ers", "ed", "es", "er", "s", "ly")
 _SAY_NOTHING = """
@@ -35,6 +37,12 @@ def words_of(text: str) -> tuple[str, ...]:
             if len(found) == _MOST_WORDS:
                 break
     return tuple(found)
+
+
+def title_of(text: str) -> str:
+    """Return the first line of a commit message: without addresses, hashes and "(#123)", at most 200 characters."""
+    first = text[:_MOST_CHARACTERS].strip().partition("\n")[0]
+    return " ".join(_REFERENCE.sub(" ", _NOISE.sub(" ", first)).split())[:_MOST_OF_TITLE]
 
 
 @lru_cache(maxsize=2**15)

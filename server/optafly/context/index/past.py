@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from optafly.context.history import NO_COMMITS, History, boundary, follow, has_repository
+from optafly.context.index.vectors import Vectors
 from optafly.context.index.walk import Walk
+
+AT_A_TIME = 32  # titles
+AT_ONCE = 2_500  # titles that are told, and stored, together
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +35,24 @@ class Past:
 
     A history is never changed once it was told: whoever searches it needs no lock. It holds nothing of files that the
     ignore rules exclude: where these change, it is read anew, for what was left out may be wanted now. `trouble` says
-    why it is not whole.
+    why it is not whole. Once it is told, the titles of its commits get `vectors`, while that `is_wanted`.
     """
 
-    def __init__(self, root: Path, tell: Callable[[History, Kept], None], walk: Callable[[], Walk]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        tell: Callable[[History, Kept], None],
+        walk: Callable[[], Walk],
+        vectors: Vectors | None = None,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._root = root
         self._tell = tell
         self._walk = walk
+        self._vectors = vectors
+        self._is_wanted = is_wanted
         self.trouble = ""
+        self._closed = False
         self._known = _NOTHING
         self._rules = b""
         self._again = False
@@ -57,6 +71,8 @@ class Past:
         except ValueError:
             return None
         self._known = stored
+        if history is not None and self._vectors is not None:
+            history.made_by(self._vectors.name)
         return history
 
     def refresh(self, rules: bytes | None = None) -> None:
@@ -72,10 +88,16 @@ class Past:
             self._running = True
         threading.Thread(target=self._run, name="optafly-history", daemon=True).start()
 
+    def close(self) -> None:
+        """Have nothing more made."""
+        self._closed = True
+
     def _run(self) -> None:
         while self._goes_on():
             try:
                 self._follow(self._rules)
+                if self._vectors is not None:
+                    self._learn(self._vectors)
             except Exception as error:  # a thread's boundary: without a history the index goes on
                 log.warning("the history cannot be read: %s", type(error).__name__)
 
@@ -91,10 +113,39 @@ class Past:
             history.head = ""
         if history.head != head or (len(history) and not known.data):
             history.leave_out(self._walk().excludes)
-            self._known = Kept(history.encode(), read_by, f"{history.head} {read_by.hex()}".encode())
-            self._tell(history, self._known)
+            self._say(history, read_by)
         told = reason not in ("", NO_COMMITS) and has_repository(self._root)
         self.trouble = f"Of the history not all is known: {reason}" if told else ""
+
+    def _learn(self, vectors: Vectors) -> None:
+        """Have vectors made of the titles that have none, the newest first, as long as nothing new happens."""
+        tried: set[str] = set()
+        while self._known.data:
+            history = History.decode(self._known.data)
+            history.made_by(vectors.name)
+            todo = [each for each in history.unlearnt() if each[0] not in tried][:AT_ONCE]
+            tried.update(sha for sha, _ in todo)
+            made = self._made(todo, vectors)
+            if not made:
+                return
+            history.learn(made)
+            self._say(history, self._known.rules)
+
+    def _made(self, commits: Sequence[tuple[str, str]], vectors: Vectors) -> dict[str, bytes]:
+        """Return the vectors of the titles of some commits, as far as there are any and until something happens."""
+        made: dict[str, bytes] = {}
+        for start in range(0, len(commits), AT_A_TIME):
+            if self._again or self._closed or not self._is_wanted():
+                break
+            some = commits[start : start + AT_A_TIME]
+            found = vectors.of_texts([title for _, title in some], lambda: not self._closed)
+            made.update((sha, vector) for (sha, _), vector in zip(some, found, strict=False) if vector)
+        return made
+
+    def _say(self, history: History, rules: bytes) -> None:
+        learnt = f"{history.model} {sum(1 for _ in history.vectors())}"
+        self._known = Kept(history.encode(), rules, f"{history.head} {rules.hex()} {learnt}".encode())
+        self._tell(history, self._known)
 
     def _goes_on(self) -> bool:
         with self._lock:

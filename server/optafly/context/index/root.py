@@ -74,7 +74,11 @@ class RootIndex:
         self._making = Making(self._inbox, vectors, view, keeping, self._is_wanted, self._say_how_far)
         self._judging = Judging(root, ignore, view)
         self._past = Past(
-            root, lambda one, kept: self._inbox.put(partial(remember, keeping, view, one, kept)), self.walk
+            root,
+            lambda one, kept: self._inbox.put(partial(remember, keeping, view, one, kept)),
+            self.walk,
+            vectors,
+            self._is_wanted,
         )
         self._watcher = watch(root, self._inbox.told)
         self._files: dict[str, File] = {}
@@ -93,6 +97,7 @@ class RootIndex:
         """End, and wait until the file on disk is let go."""
         self._closed = True
         self._inbox.put(lambda: None)
+        self._past.close()
         self._watcher.stop()
         if self._thread.is_alive():
             self._thread.join(wait_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import partial
@@ -29,6 +30,7 @@ PAUSE_S = 60.0
 LONGEST_PAUSE_S = 3600.0
 UNDER_WAY = 4  # batches: enough that no helper waits, few enough that an edited file's turn comes soon
 NICE = 10
+_LOOK_S = 0.2
 _TEXT_CHARACTERS = 500  # about a hundred tokens: the time of a text grows with its length
 _KINDS: tuple[FileKind, ...] = ("source", "test", "docs", "example", "config", "other")
 
@@ -151,6 +153,25 @@ class Vectors:
             job = Job("embed", texts, lambda _: None, wanted)
             job.done = partial(_told, job, tuple(batch), made)
             self._helpers.submit(job, urgency=2)
+
+    def of_texts(self, texts: Sequence[str], wanted: Callable[[], bool]) -> list[bytes]:
+        """Return the vector of each text after those of files, empty where none can be made; none once not `wanted`.
+
+        It waits, so it is for other threads than the root's.
+        """
+        found: list[bytes] = []
+        made = threading.Event()
+
+        def take(results: list[bytes | None]) -> None:
+            found.extend(msgspec.msgpack.decode(each, type=bytes) if each else b"" for each in results)
+            made.set()
+
+        items = [msgspec.msgpack.encode(Texts((text,))) for text in texts]
+        self._helpers.submit(Job("embed", items, take, wanted), urgency=3)
+        while not made.wait(_LOOK_S):
+            if not wanted():
+                return []
+        return found
 
     def halt(self) -> None:
         """Make no more, and expect no more of what was handed out, until it is wanted again."""
