@@ -7,7 +7,7 @@ import type { Find } from "./prompt/box";
 import type { Origin } from "./prompt/request";
 import type { Connection } from "./server/connection";
 import type { Credential } from "./server/credential";
-import { inWords, problemOf } from "./server/problem";
+import { orSaid } from "./server/said";
 import type { StatisticsPage } from "./statistics/page";
 import type { StatusBar } from "./status";
 
@@ -64,13 +64,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   };
   return Object.entries(commands).map(([name, run]) =>
     vscode.commands.registerCommand(name, async (...given: readonly unknown[]) => {
-      try {
-        await run(...given);
-      } catch (error) {
-        const problem = problemOf(error);
-        log.error(`${name}: ${inWords(problem)}`);
-        void vscode.window.showErrorMessage(inWords(problem));
-      }
+      await orSaid(log, name, () => run(...given));
     }),
   );
 }

@@ -9,11 +9,20 @@ import { attachPanel, openPanel, VIEW_TYPE } from "./panel/panel";
 import { targetInWords } from "./panel/target";
 import { PromptDocuments } from "./prompt/ask";
 import { originOf } from "./prompt/request";
-import { ANSWER, PROPOSAL, STATUS, type AnswerEvent, type ProposalEvent, type StatusParams } from "./protocol";
+import {
+  ANSWER,
+  CREDENTIAL,
+  PROPOSAL,
+  STATUS,
+  type AnswerEvent,
+  type ProposalEvent,
+  type StatusParams,
+} from "./protocol";
 import { completeOf, serverOf } from "./server/commands";
 import { Connection } from "./server/connection";
 import { Credential } from "./server/credential";
 import { locateServer } from "./server/install";
+import { orSaid } from "./server/said";
 import { needsRestart } from "./server/settings";
 import type { PanelModel } from "./shared/model";
 import { StatisticsPage } from "./statistics/page";
@@ -28,18 +37,19 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const complete = completeOf(connection);
   const desk = new Desk(serverOf(connection), {
     openPanel: (focus, events) => openPanel(context.extensionUri, focus, events),
-    act: async (card, message) => {
-      if (message.type === "setKey") {
-        if ((await credential.ask()) && card.model.problem !== null) {
-          await desk.receive(card, { type: "again" });
+    act: (card, message) =>
+      orSaid(log, message.type, async () => {
+        if (message.type === "setKey") {
+          if ((await credential.ask()) && card.model.problem !== null) {
+            await desk.receive(card, { type: "again" });
+          }
+        } else if (message.type === "complete") {
+          const found = await completions(complete, card.model.proposal?.uri ?? null, message);
+          card.view?.post({ type: "completions", request: message.request, found });
+        } else {
+          await act(card, message);
         }
-      } else if (message.type === "complete") {
-        const found = await completions(complete, card.model.proposal?.uri ?? null, message);
-        card.view?.post({ type: "completions", request: message.request, found });
-      } else {
-        await act(card, message);
-      }
-    },
+      }),
     target: targetInWords,
     seen: originOf,
     folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()),
@@ -85,12 +95,12 @@ function listen({ connection, desk, status, statistics }: Parts): void {
 }
 
 /** React to the server's health, to settings and to the active editor. */
-function watch({ connection, credential, desk, documents, status }: Parts): vscode.Disposable[] {
+function watch({ connection, credential, desk, documents, status, log }: Parts): vscode.Disposable[] {
   return [
     connection.onHealth((health) => {
       void vscode.commands.executeCommand("setContext", "optafly.serverRunning", health === "running");
       if (health === "running") {
-        void credential.handOver().then(() => desk.refresh());
+        void orSaid(log, CREDENTIAL, () => credential.handOver()).then(() => desk.refresh());
       } else if (health === "stopped") {
         status.show(null);
         desk.serverStopped();

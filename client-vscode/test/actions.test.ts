@@ -2,8 +2,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { act, followEditors } from "../src/panel/actions";
 import { Card } from "../src/panel/card";
 import { loading } from "../src/shared/model";
-import { proposal } from "./samples";
-import { document, Position, Range, window } from "./vscode";
+import { piece, proposal } from "./samples";
+import { document, gone, Position, Range, window } from "./vscode";
 
 class Editor {
   viewColumn = 1;
@@ -65,4 +65,16 @@ test("a placeholder for a secret is written only after a yes", async () => {
   asked.mockResolvedValueOnce("Insert Anyway");
   await act(card, { type: "insert", text: `key = "${SECRET.placeholder}"` });
   expect(prompts.written).toHaveLength(1);
+});
+
+test("a piece whose file is gone is said to be, and nothing is opened", async () => {
+  const shown = new Card({ ...loading(""), proposal: proposal({ pieces: [piece({ uri: "file:///w/gone.py" })] }) });
+  const [opened, said] = [vi.spyOn(window, "showTextDocument"), vi.spyOn(window, "showInformationMessage")];
+  gone.add("file:///w/gone.py");
+  await act(shown, { type: "openPiece", index: 0 });
+  expect(said.mock.calls.at(-1)?.[0]).toMatch(/is not in the workspace any more/);
+  expect(opened).not.toHaveBeenCalled();
+  gone.clear();
+  await act(shown, { type: "openPiece", index: 0 });
+  expect(opened).toHaveBeenCalledOnce();
 });

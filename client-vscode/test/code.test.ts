@@ -123,7 +123,7 @@ describe("the code that goes along", () => {
     await desk.add("till/bill.py", "bill.py");
     expect(server.refined.at(-1)).toEqual({ proposalId: "p1", pin: ["till/bill.py"] });
     expect(panels[0]!.revealed).toBe(1);
-    desk.take(proposal({ state: "sent" }));
+    desk.answer(event("delta", { text: "" }));
     expect(await desk.add("till/tax.py", "tax.py")).toContain("being answered");
     expect(server.refined).toHaveLength(2);
   });

@@ -193,7 +193,7 @@ describe("the desk", () => {
     await desk.begin(origin);
     desk.serverStopped();
     expect(panels[0]!.shown?.phase).toBe("review");
-    desk.take(proposal({ state: "sent" }));
+    desk.answer(event("delta", { text: "Divide" }));
     desk.serverStopped();
     expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "client.stopped" } });
   });

@@ -36,6 +36,15 @@ export class Panel implements PanelView {
     this.shown = model;
   }
 
+  streamed(model: PanelModel, text: string): void {
+    this.shown = model;
+    this.post({ type: "delta", text });
+  }
+
+  edit(): void {
+    this.post({ type: "edit" });
+  }
+
   reveal(): void {
     this.revealed += 1;
   }
@@ -55,10 +64,14 @@ export class FakeServer implements Server {
   /** Why every request fails, and why decisions alone do. */
   fails: unknown = null;
   refuses: unknown = null;
+  /** Hears of every proposal before who asked for it has it. */
+  notified: (proposal: Proposal) => void = () => undefined;
 
   async refine(params: RefineParams): Promise<Proposal> {
     this.refined.push(params);
-    return this.orFail(this.reply);
+    const reply = await this.orFail(this.reply);
+    this.notified(reply);
+    return reply;
   }
 
   async approve(params: ApproveParams): Promise<ApproveResult> {
@@ -110,6 +123,7 @@ export function openDesk(): { server: FakeServer; panels: Panel[]; desk: Desk } 
     folders: () => ["file:///w"],
     changed: () => undefined,
   });
+  server.notified = (each) => desk.take(each);
   return { server, panels, desk };
 }
 

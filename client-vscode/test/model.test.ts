@@ -43,7 +43,7 @@ describe("the panel's model", () => {
 
   test("a problem while reviewing keeps the review, a problem while sending is a failure", () => {
     expect(withProblem(review, problem).phase).toBe("review");
-    expect(withProblem(withProposal(review, proposal({ state: "sent" })), problem).phase).toBe("failed");
+    expect(withProblem(withSent(review, proposal()), problem).phase).toBe("failed");
   });
 
   test("nothing can be decided on what was answered, discarded or is being sent", () => {

@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { findServer, type Surroundings } from "../src/server/discover";
 import { problemOf } from "../src/server/problem";
 import { Coalesced } from "../src/server/queue";
+import { orSaid } from "../src/server/said";
 import { editorSettings, machineEnvironment, toml } from "../src/server/settings";
-import { settings } from "./vscode";
+import { settings, window } from "./vscode";
 
 function around(changed: Partial<Surroundings> = {}, executables: readonly string[] = []): Surroundings {
   return {
@@ -108,4 +109,15 @@ test("an error of the server keeps its code and words; any other gets some", () 
   const problem = { code: "approval.stale", what: "Nothing was sent.", why: "", todo: "", traceId: null };
   expect(problemOf(Object.assign(new Error("x"), { data: problem }))).toEqual(problem);
   expect(problemOf(new Error("pipe broke"))).toMatchObject({ code: "client", why: "pipe broke" });
+});
+
+test("what fails outside of a panel is said once, in the server's words, and logged", async () => {
+  const said = vi.spyOn(window, "showErrorMessage");
+  const log = { error: vi.fn() };
+  const data = { code: "approval.state", what: "It was sent.", why: "", todo: "Refine it again.", traceId: null };
+  const refuses = (): Promise<number> => Promise.reject(Object.assign(new Error("no"), { data }));
+  expect(await orSaid(log, "optafly.approve", refuses)).toBe(undefined);
+  expect(said.mock.calls).toEqual([["It was sent. Refine it again."]]);
+  expect(log.error.mock.calls).toEqual([["optafly.approve: It was sent. Refine it again."]]);
+  expect(await orSaid(log, "optafly.approve", () => 3)).toBe(3);
 });

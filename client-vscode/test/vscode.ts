@@ -26,7 +26,14 @@ interface Inspected {
 /** What the settings tests say is set. */
 export const settings = new Map<string, Inspected>();
 
+/** Which addresses have no file behind them. */
+export const gone = new Set<string>();
+
 export const workspace = {
+  fs: {
+    stat: (file: { toString(): string }) =>
+      gone.has(file.toString()) ? Promise.reject(new Error("no such file")) : Promise.resolve({}),
+  },
   workspaceFolders: [] as { name: string; uri: { fsPath: string } }[],
   getWorkspaceFolder: ({ fsPath }: { fsPath: string }) =>
     workspace.workspaceFolders.find(({ uri }) => fsPath.startsWith(`${uri.fsPath}/`)),
@@ -60,7 +67,7 @@ export const Uri = {
   parse: uri,
   joinPath: (base: { toString(): string }, ...parts: readonly string[]) => uri([base.toString(), ...parts].join("/")),
 };
-export const ViewColumn = { One: 1, Active: -1 };
+export const ViewColumn = { One: 1, Active: -1, Beside: -2 };
 export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 };
 
 export const window = {
@@ -75,6 +82,7 @@ export const window = {
   createWebviewPanel: () => ({
     visible: true,
     onDidDispose: () => undefined,
+    onDidChangeViewState: () => undefined,
     reveal: () => undefined,
     webview: {
       html: "",
@@ -85,6 +93,7 @@ export const window = {
     },
   }),
   showInformationMessage: (...asked: readonly unknown[]) => Promise.resolve<unknown>(asked.at(-1)),
+  showErrorMessage: (...asked: readonly unknown[]) => Promise.resolve<unknown>(asked.at(-1)),
   showWarningMessage: (...asked: readonly unknown[]) => Promise.resolve<unknown>(asked.at(-1)),
 };
 

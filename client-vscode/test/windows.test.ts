@@ -34,10 +34,13 @@ test("who accepts what another window sent waits for its answer, and nothing is 
   panels[0]!.events.message({ type: "accept" });
   await settled();
   expect(panels[0]!.shown).toMatchObject({ phase: "sending", busy: false });
+  server.reply = proposal({ state: "sent" });
   desk.answer(event("cancelled"));
-  panels[0]!.events.message({ type: "again" });
   await settled();
-  expect(panels[0]!.shown).toMatchObject({ phase: "sending", busy: false });
+  expect(panels[0]!.shown).toMatchObject({ phase: "elsewhere", busy: false });
+  panels[0]!.events.message({ type: "follow" });
+  await settled();
+  expect([server.approved.length, server.followed.length]).toEqual([1, 1]);
   desk.answer(event("done", { answer }));
   desk.take(proposal({ state: "answered" }));
   expect(panels[0]!.shown).toMatchObject({ phase: "answered", answerText: answer.text });
@@ -78,10 +81,8 @@ test("what another window decided otherwise is said, and is refined anew where a
   server.reply = proposal({ state: "sent" });
   panels[0]!.events.message({ type: "accept" });
   await settled();
-  expect(shown.mock.calls.map(([{ phase, problem: said }]) => [phase, said])).toEqual([
-    ["review", null],
-    ["elsewhere", null], // nobody is asked to try again first
-  ]);
+  expect(new Set(shown.mock.calls.map(([{ phase }]) => phase))).toEqual(new Set(["review", "elsewhere"]));
+  expect(shown.mock.calls.every(([model]) => model.problem === null)).toBe(true); // nobody is asked to try again first
   server.reply = proposal({ id: "p2" });
   panels[0]!.events.message({ type: "again" });
   await settled();
@@ -111,17 +112,6 @@ test("a panel kept over a restart learns from the server how its proposal stands
   await desk.refresh();
   expect(server.refined.at(-1)).toEqual({ proposalId: "p1" });
   expect(panels[0]!.shown).toMatchObject({ phase: "elsewhere", answerText: "" });
-});
-
-test("who no longer waits for the answer of another window can still have it", async () => {
-  await desk.begin(origin);
-  server.reply = proposal({ state: "sent" });
-  await desk.refresh();
-  panels[0]!.events.message({ type: "follow" });
-  await settled();
-  desk.answer(event("cancelled"));
-  await settled();
-  expect(panels[0]!.shown).toMatchObject({ phase: "elsewhere", problem: null });
 });
 
 describe("what was sent elsewhere", () => {

@@ -26,7 +26,7 @@ export function columns(proposal: Proposal, draft: string | null, actions: Revie
       ? column(
           "refined",
           proposal.edited ? "Your version" : "Refined",
-          changed ? "" : "no change needed",
+          changed ? "" : "unchanged",
           oneSide(proposal.diff, "insert", proposal.refined),
         )
       : editor(draft, actions),

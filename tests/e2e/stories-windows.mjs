@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { until } from "./editor.mjs";
 
-/** Open the panel of what another window proposed: by code action on the code that it is about. */
-async function modify(editor, file, line) {
-  await editor.open(file, line);
-  const row = editor.page.locator(".action-widget .monaco-list-row", { hasText: "OptaFly: Modify" });
+/** Take a code action on what another window proposed, once the menu is open and `meanwhile` has happened. */
+async function take(editor, title, line, meanwhile = () => undefined) {
+  await editor.open("bill.py", line);
+  const row = editor.page.locator(".action-widget .monaco-list-row", { hasText: title });
   await until("the server of this window knows of it as well", async () => {
     await editor.page.keyboard.press("Escape");
     await editor.page.keyboard.press("Control+.");
@@ -14,25 +14,36 @@ async function modify(editor, file, line) {
       () => false,
     );
   });
-  const wanted = editor.page.locator(".action-widget .monaco-list-row.focused", { hasText: "OptaFly: Modify" });
+  await meanwhile();
+  const wanted = editor.page.locator(".action-widget .monaco-list-row.focused", { hasText: title });
   for (let steps = 0; (await wanted.count()) === 0 && steps < 20; steps += 1) {
     await editor.page.keyboard.press("ArrowDown");
   }
   await editor.page.keyboard.press("Enter");
+}
+
+async function modify(editor, line) {
+  await take(editor, "OptaFly: Modify", line);
   await editor.phase("editing");
   await editor.key("Escape");
   await editor.phase("review");
 }
 
-/** Propose in one window and show the same proposal in another, where nothing is decided on it yet. */
-async function shared(editor, prompt, line) {
+/** Propose in one window, and open another that knows of it. */
+async function propose(editor, prompt, line) {
   await editor.closeAll();
   await editor.open("bill.py", line);
   await editor.ask(prompt);
   await editor.phase("review");
   const other = await editor.another();
   await other.running();
-  await modify(other, "bill.py", line);
+  return other;
+}
+
+/** Show in another window too what one proposes; nothing is decided on it yet. */
+async function shared(editor, prompt, line) {
+  const other = await propose(editor, prompt, line);
+  await modify(other, line);
   return other;
 }
 
@@ -68,6 +79,38 @@ export const inTwoWindows = {
     await other.phase("answered");
     await other.panel.locator(".served", { hasText: "another window" }).waitFor();
     assert.equal((await api.asked()).length, asked + 1);
+    await other.page.context().close();
+  },
+
+  async "what is being answered in another window is not taken for what this one sends"({ editor, api }) {
+    const other = await shared(editor, "review this", 8);
+    const asked = (await api.asked()).length;
+    await api.script({ behaviour: { text: "word ".repeat(200), tokensPerS: 10 } });
+    await editor.key("Control+Enter");
+    await editor.panel.locator(".answer-body", { hasText: "word" }).waitFor();
+    await other.panel.locator("#original").click();
+    await other.phase("elsewhere");
+    await other.panel.locator("#follow").click();
+    await other.phase("sending");
+    await other.panel.locator("#cancel").click();
+    await other.phase("elsewhere");
+    await editor.phase("answered", 40);
+    assert.equal((await api.asked()).length, asked + 1);
+    await other.page.context().close();
+  },
+
+  async "a code action that another window has overtaken is refused once, in plain words"({ editor, api }) {
+    const asked = (await api.asked()).length;
+    const other = await propose(editor, "optimise this", 8);
+    await take(other, "OptaFly: Accept & Send", 8, async () => {
+      await editor.panel.locator("#discard").click();
+      await editor.phase("discarded");
+    });
+    await other.page.locator(".notification-toast", { hasText: "cannot be decided: it is discarded" }).waitFor();
+    await other.page.waitForTimeout(500); // whatever else were said would be there by now
+    assert.equal(await other.page.locator(".notification-toast").count(), 1);
+    await other.shot("62-overtaken");
+    assert.equal((await api.asked()).length, asked);
     await other.page.context().close();
   },
 };

@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 
 from lsp.conftest import Start, open_editor
+from lsp.speaker import Refused
 from optafly.demo.behaviour import Behaviour
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
 from optafly.domain import Stats
@@ -116,6 +117,27 @@ async def test_who_accepts_by_code_action_what_another_window_sent_is_given_its_
     assert (await second.outcome(heard["traceId"]))["answer"]["text"] == there["answer"]["text"]
     assert len(api.requests) == 1
     assert [each["proposal"]["state"] for each in second.speaker.all("optafly/proposal")][-1] == "answered"
+
+
+async def test_what_another_window_decided_otherwise_is_refused_and_not_offered_again(
+    start: Start, folder: Path, api: MessagesApi, asking: dict[str, str]
+) -> None:
+    first = await open_editor(await start(**asking), folder)
+    proposal = await first.refine()
+    second = await open_editor(await start(**asking), folder)
+    await second.speaker.notified("optafly/proposal")
+    accept = (await second.actions(second.uri("calc.py")))["Accept & Send"]
+    await first.speaker.command(
+        "optafly.approve",
+        {"proposalId": proposal["id"], "digest": proposal["digest"], "decision": "discard"},
+    )
+
+    with pytest.raises(Refused) as refused:
+        await second.run(accept)
+
+    assert "discarded" in str(refused.value)
+    assert "Accept & Send" not in await second.actions(second.uri("calc.py"))
+    assert len(api.requests) == 0
 
 
 async def test_a_database_that_cannot_be_opened_is_told_in_the_status_until_it_can(

@@ -33,10 +33,22 @@ export async function act(card: Card, message: ToHost): Promise<void> {
 
 async function openPiece(piece: Piece): Promise<void> {
   const lines = new vscode.Range(piece.startLine - 1, 0, piece.endLine - 1, Number.MAX_SAFE_INTEGER);
-  await vscode.window.showTextDocument(vscode.Uri.parse(piece.uri), {
-    viewColumn: vscode.ViewColumn.One,
-    selection: lines,
-  });
+  const uri = vscode.Uri.parse(piece.uri);
+  if (uri.scheme === "file" && !(await there(uri))) {
+    gone(piece.path);
+    return;
+  }
+  await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One, selection: lines });
+}
+
+const there = (uri: vscode.Uri): Thenable<boolean> =>
+  vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+
+function gone(path: string): void {
+  void vscode.window.showInformationMessage(`${path} is not in the workspace any more.`);
 }
 
 /** Open a path of the workspace: in the first of its folders that has it. */
@@ -46,18 +58,14 @@ async function openPath(path: string, line: number | null): Promise<void> {
     ? [vscode.Uri.file(path)]
     : folders.map(({ uri }) => vscode.Uri.joinPath(uri, path));
   for (const uri of places) {
-    const there = await vscode.workspace.fs.stat(uri).then(
-      () => true,
-      () => false,
-    );
-    if (there) {
+    if (await there(uri)) {
       const at = new vscode.Position((line ?? 1) - 1, 0);
       const selection = new vscode.Range(at, at);
       await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One, selection });
       return;
     }
   }
-  void vscode.window.showInformationMessage(`${path} is not in the workspace any more.`);
+  gone(path);
 }
 
 let last: vscode.TextEditor | undefined;

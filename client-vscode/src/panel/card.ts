@@ -12,7 +12,7 @@ import type {
 import type { Origin } from "../prompt/request";
 import type { ToHost } from "../shared/messages";
 import { SERVER_STOPPED } from "../server/problem";
-import { loading, undecided, whole, withProblem, withStanding, type PanelModel } from "../shared/model";
+import { loading, undecided, whole, withProblem, withProposal, type PanelModel } from "../shared/model";
 import type { PanelEvents, PanelView } from "./panel";
 
 /** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
@@ -86,7 +86,7 @@ export async function standing(server: Server, card: Card): Promise<PanelModel> 
   if (!proposal || proposal.id !== model.proposal?.id || !undecided(model) || model.busy) {
     return model; // the person went on meanwhile
   }
-  return withStanding(model, proposal);
+  return withProposal(model, proposal);
 }
 
 /** What refines the prompt of a panel anew, with the code that was pinned there and without what was taken out. */

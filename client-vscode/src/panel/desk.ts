@@ -89,7 +89,7 @@ export class Desk {
     const card = this.take(await this.server.refine(rest));
     this.reveal(card, true);
     if (review === true) {
-      card.view?.post({ type: "edit" });
+      card.view?.edit();
     }
   }
 
@@ -110,7 +110,7 @@ export class Desk {
     if (card.view === null && event.kind !== "cancelled") {
       this.reveal(card, false);
     } else if (streaming) {
-      card.view?.post({ type: "delta", text: event.text ?? "" });
+      card.view?.streamed(card.model, event.text ?? "");
     } else {
       this.update(card, card.model);
     }

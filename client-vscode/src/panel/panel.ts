@@ -13,6 +13,10 @@ export interface PanelView {
   post(message: ToView): void;
   /** Show how far the index is by now, and leave everything else on the page as it is. */
   indexed(model: PanelModel): void;
+  /** Show what has come of the answer since. */
+  streamed(model: PanelModel, text: string): void;
+  /** Open the prompt for editing, as soon as the page is there. */
+  edit(): void;
   reveal(focus: boolean): void;
   readonly active: boolean;
   readonly visible: boolean;
@@ -51,17 +55,7 @@ export function attachPanel(panel: vscode.WebviewPanel, extension: vscode.Uri, e
   open.add(panel);
   panel.webview.options = webviewOptions(extension);
   panel.iconPath = vscode.Uri.joinPath(extension, "media", "panel.svg");
-  let shown: PanelModel | null = null;
-  const post = (message: ToView): void => void panel.webview.postMessage(message);
-  panel.webview.onDidReceiveMessage((message: ToHost) => {
-    if (message.type === "ready") {
-      if (shown !== null) {
-        post({ type: "model", model: shown });
-      }
-    } else {
-      events.message(message);
-    }
-  });
+  const view = new Page(panel, events);
   panel.onDidChangeViewState(() => {
     if (panel.active) {
       events.active();
@@ -72,25 +66,73 @@ export function attachPanel(panel: vscode.WebviewPanel, extension: vscode.Uri, e
     events.closed();
   });
   panel.webview.html = page(panel.webview, extension, "view", "OptaFly");
-  return {
-    show(model) {
-      shown = model;
-      panel.title = titleOf(model);
-      post({ type: "model", model });
-    },
-    post,
-    indexed(model) {
-      shown = model;
-      post({ type: "index", index: model.index });
-    },
-    reveal: (focus) => panel.reveal(undefined, !focus),
-    get active() {
-      return panel.active;
-    },
-    get visible() {
-      return panel.visible;
-    },
-  };
+  return view;
+}
+
+/** What a panel shows. A page that loads, or is covered by another tab, hears nothing: it is told once it says that it is there. */
+class Page implements PanelView {
+  private shown: PanelModel | null = null;
+  private editing = false;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    events: PanelEvents,
+  ) {
+    panel.webview.onDidReceiveMessage((message: ToHost) => {
+      if (message.type === "ready") {
+        this.tell();
+        return;
+      }
+      this.editing = this.editing && message.type !== "editing"; // begun, or given up
+      events.message(message);
+    });
+  }
+
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  get visible(): boolean {
+    return this.panel.visible;
+  }
+
+  show(model: PanelModel): void {
+    this.shown = model;
+    this.panel.title = titleOf(model);
+    this.post({ type: "model", model });
+  }
+
+  post(message: ToView): void {
+    void this.panel.webview.postMessage(message);
+  }
+
+  indexed(model: PanelModel): void {
+    this.shown = model;
+    this.post({ type: "index", index: model.index });
+  }
+
+  streamed(model: PanelModel, text: string): void {
+    this.shown = model;
+    this.post({ type: "delta", text });
+  }
+
+  edit(): void {
+    this.editing = true;
+    this.post({ type: "edit" });
+  }
+
+  reveal(focus: boolean): void {
+    this.panel.reveal(undefined, !focus);
+  }
+
+  private tell(): void {
+    if (this.shown !== null) {
+      this.post({ type: "model", model: this.shown });
+    }
+    if (this.editing) {
+      this.post({ type: "edit" });
+    }
+  }
 }
 
 function titleOf(model: PanelModel): string {

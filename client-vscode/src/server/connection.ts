@@ -20,6 +20,7 @@ import {
   type RefineParams,
 } from "../protocol";
 import { Coalesced } from "./queue";
+import { orSaid } from "./said";
 import { editorSettings, machineEnvironment } from "./settings";
 
 export type Health = "starting" | "running" | "stopped";
@@ -151,19 +152,8 @@ export class Connection implements vscode.Disposable {
       errorHandler: this.errorHandler(),
       middleware: {
         // the server's code actions: where it would open a review document, our panel shows the same
-        executeCommand: async (command, args: readonly unknown[], next) => {
-          if (command === REFINE) {
-            return this.action(args[0] as RefineParams);
-          }
-          if (command === APPROVE) {
-            this.approval(args[0] as ApproveParams);
-          }
-          const result: unknown = await next(command, [...args]);
-          if (command === FEEDBACK) {
-            this.feedback(args[0] as FeedbackParams, result as FeedbackResult);
-          }
-          return result;
-        },
+        executeCommand: (command, [argument = {}]: readonly unknown[]) =>
+          orSaid(this.log, command, () => this.acted(command, argument as object)),
         workspace: {
           configuration: (params: ConfigurationParams) =>
             params.items.map((item) =>
@@ -176,6 +166,20 @@ export class Connection implements vscode.Disposable {
         },
       },
     };
+  }
+
+  private async acted(command: string, argument: object): Promise<unknown> {
+    if (command === REFINE) {
+      return this.action(argument);
+    }
+    if (command === APPROVE) {
+      this.approval(argument as ApproveParams);
+    }
+    const result = await this.command<unknown>(command, argument);
+    if (command === FEEDBACK) {
+      this.feedback(argument as FeedbackParams, result as FeedbackResult);
+    }
+    return result;
   }
 
   private errorHandler(): ErrorHandler {

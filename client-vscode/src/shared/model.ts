@@ -107,7 +107,6 @@ export function withProposal(model: PanelModel, proposal: Proposal): PanelModel 
   const phase = phaseOf(model, proposal);
   const fresh = phase === "review" || phase === "question";
   const same = shown?.id === proposal.id && shown.revision === proposal.revision;
-  const began = phase === "sending" && model.phase !== "sending";
   const refused = model.phase === "failed" && phase === "review" && proposal.state !== "proposed" && same;
   return {
     ...model,
@@ -116,17 +115,18 @@ export function withProposal(model: PanelModel, proposal: Proposal): PanelModel 
     prompt: proposal.original,
     busy: false,
     problem: phase === model.phase || phase === "failed" || refused ? model.problem : null,
-    answerText: fresh || began ? "" : model.answerText,
-    answer: fresh || began ? null : model.answer,
+    answerText: fresh ? "" : model.answerText,
+    answer: fresh ? null : model.answer,
     chosen: same ? model.chosen : null,
-    reported: !fresh && !began && model.reported,
+    reported: !fresh && model.reported,
     removed: shown?.id === proposal.id ? model.removed : [],
   };
 }
 
-function phaseOf({ answer }: PanelModel, { id, state, question }: Proposal): Phase {
-  if (state === "answered" && answer?.proposalId !== id) {
-    return "elsewhere"; // an answer that is given here comes before the word that it was
+/** Of what is sent from here we know before the server says so, and of its answer before it says that there is one. */
+function phaseOf({ phase, answer }: PanelModel, { id, state, question }: Proposal): Phase {
+  if ((state === "sent" && phase !== "sending") || (state === "answered" && answer?.proposalId !== id)) {
+    return "elsewhere";
   }
   return state === "proposed" && question !== null ? "question" : PHASES[state];
 }
@@ -204,16 +204,13 @@ export function reviewedAgain(model: PanelModel): PanelModel {
   return { ...model, phase, answerText: "", answer: null, problem: null, chosen: null };
 }
 
-/** Take how a proposal stands that nothing was done about here: another window may have changed or sent it. */
-export function withStanding(model: PanelModel, proposal: Proposal): PanelModel {
-  const now = withProposal(model, proposal);
-  return now.phase === "sending" ? { ...now, phase: "elsewhere" } : now;
-}
-
 /** Whether what was approved is on its way, and nothing has come of it yet: here, or decided so from another window. */
 export function underWay(model: PanelModel, { traceId, state }: ApproveResult): boolean {
   const elsewhere = state === "sent" || state === "answered";
-  return traceId !== null && (elsewhere ? undecided(model) : ["review", "question"].includes(model.phase));
+  return (
+    traceId !== null &&
+    (elsewhere ? !["sending", "answered"].includes(model.phase) : ["review", "question"].includes(model.phase))
+  );
 }
 
 /** Whether what failed or was stopped may be tried again as it is; else the prompt is refined anew. */

@@ -10,7 +10,7 @@ import msgspec
 
 from optafly.approval import APPROVED, SENT
 from optafly.domain import Folder, Proposal
-from optafly.errors import StaleProposal
+from optafly.errors import StaleProposal, WrongState
 from optafly.lsp.answers import Answers
 from optafly.lsp.completion import Completer
 from optafly.lsp.given import Given
@@ -141,9 +141,13 @@ class Commands:
         pipeline = await self._pipeline()
         if params.decision in ("accept", "modify"):
             await self._ask_again_if_edited(pipeline, params.proposal_id)
-        await pipeline.approve(
-            params.proposal_id, params.digest, params.decision, read=self._gatherer.read, entry_id=params.entry_id
-        )
+        try:
+            await pipeline.approve(
+                params.proposal_id, params.digest, params.decision, read=self._gatherer.read, entry_id=params.entry_id
+            )
+        except WrongState:  # another window decided: what cannot be chosen is not offered again
+            self._proposals.know(await pipeline.proposal(params.proposal_id))
+            raise
         proposal = await pipeline.proposal(params.proposal_id)
         if proposal.state not in SENT:  # else another window sent it: here its answer is the news
             await self._proposals.put(proposal)
