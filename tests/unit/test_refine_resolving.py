@@ -72,6 +72,17 @@ def test_several_meanings_are_a_choice() -> None:
     } == {"RetryPolicy", "retry_request"}
 
 
+@pytest.mark.parametrize("asked", ["how does the connection pool evict idle ones?", "Can the connection pool evict?"])
+def test_what_the_subject_of_a_question_does_is_no_part_of_its_name(asked: str) -> None:
+    pools = [
+        _hit("pool.py", "ConnectionPool", "ConnectionPool.evict_all", kind="class"),
+        _hit("real.py", "RealConnectionPool.evict_all"),
+    ]
+    assert _meant(asked, pools) == [("the connection pool", ("ConnectionPool",))]
+    others = [_hit("pool.py", "ConnectionPool.evict_all"), *pools[1:]]
+    assert _meant(asked, others) == []
+
+
 def test_a_definition_that_is_called_just_so_is_among_those_that_may_be_meant() -> None:
     hits = [_hit("web/form.py", "MultiPartParser", kind="class"), _hit("web/data.py", "parse_multipart")]
     assert _meant("Fix the multipart parser", hits) == [

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from fakes.screen import SYMBOL, empty_screen, snapshot
+from optafly.config import RefineSettings
 from optafly.domain import Snapshot
 from optafly.refine import naming
 from optafly.refine.prose import read
+from optafly.refine.refinement import refine
 from optafly.refine.scope import Scope, scope_of
 
 PYTHON = """I get this:
@@ -64,6 +67,7 @@ def test_a_language_by_name_is_what_a_prompt_is_about() -> None:
         ("what regex matches an email address?", ("email", "address")),
         ("what is the difference between a list and a tuple?", ("list", "tuple")),
         ("explain what a monad is", ("monad",)),
+        ("which regex matches an email address？", ("email", "address")),
         ("was ist der Unterschied zwischen einer Liste und einem Tupel?", ("Liste", "Tupel")),
         ("quelle est la différence entre une liste et un tuple ?", ("liste", "tuple")),
         ("¿cuál es la mejor forma de ordenar una lista?", ("ordenar", "lista")),
@@ -111,6 +115,28 @@ def test_what_stands_for_a_masked_secret_is_no_word_of_the_prompt() -> None:
 
 def test_a_file_that_every_project_has_is_named_by_its_name() -> None:
     assert scope("improve the README") == Scope("workspace", ("README",))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("update the docs", ("docs",)),
+        ("Improve our documentation.", ("documentation",)),
+        ("update the docs for leases", ("leases", "docs")),
+        ("Verbessere die Doku", ("doku",)),
+        ("améliore la documentation", ("documentation",)),
+    ],
+)
+def test_the_documents_of_a_project_are_none_of_the_code_on_the_screen(prompt: str, words: tuple[str, ...]) -> None:
+    beside = snapshot(prompt)
+    assert scope_of(beside, (SYMBOL,)) == Scope("named", words)
+    assert refine(beside, (SYMBOL,), RefineSettings()).changes == ()
+    assert refine(empty_screen(prompt), (), RefineSettings()).question is None
+
+
+def test_documents_that_are_to_be_written_for_this_code_are_beside_it() -> None:
+    for prompt in ("write the docs for this function", "add docs", "document it"):
+        assert scope_of(snapshot(prompt), (SYMBOL,)).reach == "workspace"
 
 
 def test_code_that_a_prompt_brings_with_it_needs_no_other() -> None:

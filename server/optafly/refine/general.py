@@ -12,7 +12,7 @@ def asks_generally(reading: Reading) -> int | None:
     So there is no "the", no "our", no "where" and no "why" in it, and none is told in a language that has no articles.
     """
     prose, lexicon = reading.prose, reading.lexicon
-    asks = reading.intent == "explain" or (reading.intent == "other" and prose.text.rstrip().endswith("?"))
+    asks = reading.intent == "explain" or (reading.intent == "other" and prose.text.rstrip().endswith(("?", "？")))
     if lexicon is None or not asks or prose.code:
         return None
 

@@ -70,6 +70,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     make: Phrases
     test_things: Phrases
     document_things: Phrases
+    all_documents: Phrases
     filler: Phrases
     expectation: Phrases
     goals: Mapping[Intent, tuple[Goal, ...]]
@@ -97,6 +98,7 @@ class Tables(TypedDict):
     subjects: NotRequired[str]
     of: NotRequired[str]
     adjectives: NotRequired[str]
+    all_documents: NotRequired[str]
     indefinite: NotRequired[str]
     set_phrases: NotRequired[str]
     local: NotRequired[str]
@@ -104,7 +106,7 @@ class Tables(TypedDict):
 
 # What tells the language, and what a prompt can be made of without naming anything of its own.
 _TYPICAL = ("function_words", "demonstratives", "articles", "pronouns", "here", "filler")
-_KNOWN = (*_TYPICAL, "adjectives", "ask", "set_phrases", "make", "test_things", "document_things")
+_KNOWN = (*_TYPICAL, "adjectives", "ask", "set_phrases", "all_documents", "make", "test_things", "document_things")
 
 
 def define(

@@ -67,6 +67,7 @@ class Reading(msgspec.Struct, frozen=True):
     named: Named | None
     paths: frozenset[str]
     unnamed: bool
+    documents: Word | None
     refined: bool
     unknown: int
     own: tuple[Word, ...]
@@ -85,8 +86,9 @@ class Reading(msgspec.Struct, frozen=True):
 
     @property
     def vague(self) -> bool:
-        """Whether no word of it says where to look; what is to be made ("add logging") says so too."""
-        return not (self.own or self.prose.code or "\x00" in self.prose.covered or self.intent == "implement")
+        """Whether no word of it says where to look; what is to be made ("add logging") and "the docs" say so too."""
+        said = self.own or self.documents or self.prose.code or "\x00" in self.prose.covered
+        return not said and self.intent != "implement"
 
     @property
     def about_code(self) -> bool:
@@ -108,7 +110,8 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     names = {} if prose.code else code_names(prose)
     names_code = bool(names)
     elsewhere = prose.code or any(not _ERROR_NAME.search(name) for name in names)
-    unnamed = not elsewhere and _unnamed(prose, lexicon, intent, unknown)
+    documents = _all_documents(prose, lexicon) if points is None else None
+    unnamed = not elsewhere and documents is None and _unnamed(prose, lexicon, intent, unknown)
     if unnamed and points is None and 0 < unknown <= _FEW_WORDS:
         names |= plain_names(own)
     unnamed = unnamed and (lexicon is None or _stand_there(own[: announced(prose, lexicon, own)], screen))
@@ -124,12 +127,19 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
         lines=numbered(prose, lexicon, _line_count(screen)) if lexicon else None,
         named=named_symbol(names, snapshot, pieces),
         paths=named_paths(prose.unfenced, snapshot),
+        documents=documents,
         unnamed=unnamed or (not prose.code and _reported(screen, snapshot)),
         refined=refined_already(prose.unfenced, snapshot),
         unknown=unknown,
         own=own,
         names_code=names_code,
     )
+
+
+def _all_documents(prose: Prose, lexicon: Lexicon | None) -> Word | None:
+    """Return the word by which a prompt means the documents of the whole project: the "docs" of "update the docs"."""
+    hit = lexicon.all_documents.first(prose.covered, prose.words) if lexicon is not None else None
+    return prose.words[hit.last - 1] if hit is not None else None
 
 
 def _line_count(screen: Screen) -> int:

@@ -25,6 +25,8 @@ _ENDINGS = ("ations", "ation", "ators", "ator", "ings", "ing", "ions", "ion", "e
 _LEAST_STEM, _LEAST_PREFIX = 3, 5
 # "The reloader restarts" may be a sentence; "the process" is none.
 _PERHAPS_VERB = re.compile(r"[^s]s$")
+# After one of these the last word may be the verb, too: "how does the connection pool evict idle connections?"
+_AUXILIARIES = frozenset({"do", "does", "did", "can", "could", "will", "would", "should", "must", "may"})
 # What stands for no part of a name: "the retry logic" is about retrying.
 _BARE = frozenset({"logic", "code", "routine", "implementation", "part", "stuff", "thing"})
 _GROUPS = frozenset({"class", "interface", "struct", "trait", "module", "enum", "object", "impl"})
@@ -33,7 +35,8 @@ _GROUPS = frozenset({"class", "interface", "struct", "trait", "module", "enum", 
 class Phrase(msgspec.Struct, frozen=True):
     """Words of a prompt (`text`, from `start` to `end`) that may mean a definition, and what its name may hold of them.
 
-    `certain`: they are enough to tell one definition from others; else only its whole name is.
+    `certain`: they are enough to tell one definition from others; else only its whole name is. `clause`: the last of
+    them is rather what it does.
     """
 
     text: str
@@ -41,6 +44,7 @@ class Phrase(msgspec.Struct, frozen=True):
     end: int
     words: tuple[str, ...]
     certain: bool
+    clause: bool = False
 
 
 def phrases(snapshot: Snapshot) -> tuple[tuple[Phrase, ...], ...]:
@@ -69,8 +73,12 @@ def phrases(snapshot: Snapshot) -> tuple[tuple[Phrase, ...], ...]:
 def resolved(
     readings: Iterable[Phrase], hits: Sequence[FileHit], pinned: Sequence[str] = ()
 ) -> tuple[Phrase, tuple[FileHit, ...]] | None:
-    """Return the first reading that means something, with what it may mean; see `meant`."""
-    return next(((phrase, found) for phrase in readings if (found := meant(phrase, hits, pinned))), None)
+    """Return the first reading that means something, with what it may mean; see `meant`.
+
+    Nobody is asked what a `clause` means.
+    """
+    meanings = ((phrase, meant(phrase, hits, pinned)) for phrase in readings)
+    return next((each for each in meanings if len(each[1]) == 1 or (each[1] and not each[0].clause)), None)
 
 
 def meant(phrase: Phrase, hits: Iterable[FileHit], pinned: Sequence[str] = ()) -> tuple[FileHit, ...]:
@@ -153,12 +161,12 @@ def _phrase(prose: Prose, lexicon: Lexicon, known: bytearray, at: int, after: in
     found = [
         phrase
         for end in range(last, after, -1)
-        if (phrase := _one(prose, lexicon, prose.words[at].start, after, end)) is not None
+        if (phrase := _one(prose, lexicon, prose.words[at].start, after, end, whole=end == last)) is not None
     ]
     return tuple(found), max(last, at + 1)
 
 
-def _one(prose: Prose, lexicon: Lexicon, start: int, after: int, last: int) -> Phrase | None:
+def _one(prose: Prose, lexicon: Lexicon, start: int, after: int, last: int, *, whole: bool) -> Phrase | None:
     """Return the phrase of the words from `after` to `last`, with the noun behind them that says what they are."""
     own = [prose.text[word.start : word.end] for word in prose.words[after:last]]
     words = [word for word in own if word.lower() not in _BARE]
@@ -174,8 +182,11 @@ def _one(prose: Prose, lexicon: Lexicon, start: int, after: int, last: int) -> P
         return None
     if len(words) == 1 and end == last and len(own) == 1:
         return None
-    doubtful = end == last and _PERHAPS_VERB.search(words[-1])
-    return Phrase(prose.text[start:stop], start, stop, tuple(words), certain=len(words) > 1 and not doubtful)
+    asked = whole and end == last and after > 1
+    clause = asked and len(words) > 1 and prose.words[after - 2].text in _AUXILIARIES
+    doubtful = clause or (end == last and _PERHAPS_VERB.search(words[-1]))
+    certain = len(words) > 1 and not doubtful
+    return Phrase(prose.text[start:stop], start, stop, tuple(words), certain, clause)
 
 
 def _touching(prose: Prose, index: int) -> bool:

@@ -68,6 +68,8 @@ def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     vague = msgspec.structs.replace(reading, own=own).vague
     if reading.about_screen or reading.names_code:
         return Scope("workspace", words, vague)
+    if reading.documents is not None:
+        return Scope("named", (*words, reading.documents.text), vague)
     outside = is_elsewhere(reading.prose)
     if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside:
         return Scope("workspace", words, vague)

@@ -14,6 +14,7 @@ and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold
 - `indefinite`, `set_phrases`, `local`: what tells a question that anybody could ask (see the module `general`): "a",
   what is definite by its form alone ("the difference between"), and what is in none ("where", "why", "we");
 - `make`, `test_things`, `document_things`: "write" and "tests" or "docstring" together ask for tests or documents;
+- `all_documents`: those of the whole project ("the docs"), which are not written beside the code on the screen;
 - `expectation`: words with which a person says what should happen;
 - `goals`: our sentences by intent, each with the words by which a person has said the same already.
 """

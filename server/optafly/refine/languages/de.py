@@ -96,6 +96,7 @@ LEXICON = define(
     ),
     test_things="test|tests|unit test|unit tests|unittest|unittests|testfall|testfälle",
     document_things="docstring*|dokumentation|kommentar|kommentare|javadoc|jsdoc|type hint*|typannotation*",
+    all_documents="die doku|die dokumentation|der dokumentation|unsere doku|unsere dokumentation",
     filler=(
         "bitte|danke|hallo|hi|hilf|hilfe|schnell|kurz|einfach|genau|ok|randfälle|richtig|gut|besser"
         "|fehlende|fehlenden|schritt für schritt|ausführlich|sauber|sicher|threadsicher|neu|neue"

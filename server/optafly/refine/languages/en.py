@@ -108,6 +108,7 @@ LEXICON = define(
     document_things=(
         "docstring*|doc string*|documentation|jsdoc|javadoc|godoc|docs|comment|comments|type hint*|type annotation*"
     ),
+    all_documents="the docs|the documentation|our docs|our documentation",
     filler=(
         "please|pls|plz|help|thanks|thank|hi|hello|hey|ok|okay|kindly|quickly|properly|correctly"
         "|missing|edge case|edge cases|good|proper|simple|step by step|detail|detailed|briefly|short"

@@ -80,6 +80,7 @@ LEXICON = define(
     make="escribe|escribir|añade|añadir|agrega|agregar|crea|crear|genera|generar|haz|cambia|reemplaza|elimina|pon",
     test_things="test|tests|prueba|pruebas|pruebas unitarias|tests unitarios|casos de prueba",
     document_things="docstring*|documentación|comentario|comentarios|javadoc|jsdoc|anotaciones de tipo",
+    all_documents="la documentación|la documentacion|nuestra documentación",
     filler=(
         "por favor|gracias|hola|ayuda|ayúdame|rápidamente|bien|mejor|simple|casos límite|paso a paso"
         "|detalle|en detalle|correctamente|seguro|cosa|algunos|algunas|nuevo|nueva|faltan|vale"

@@ -78,6 +78,7 @@ LEXICON = define(
     ),
     test_things="test|tests|test unitaire|tests unitaires|cas de test",
     document_things="docstring*|documentation|commentaire|commentaires|javadoc|jsdoc|annotations de type",
+    all_documents="la doc|la documentation|notre documentation",
     filler=(
         "s il te plaît|s il vous plaît|stp|svp|merci|bonjour|salut|aide|aider|vite|rapidement"
         "|simplement|mieux|bon|propre|manquants|cas limites|étape par étape|en détail|détail"

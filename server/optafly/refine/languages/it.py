@@ -75,6 +75,7 @@ LEXICON = define(
     ),
     test_things="test|test unitario|test unitari|unit test|casi di test",
     document_things="docstring*|documentazione|commento|commenti|javadoc|jsdoc|annotazioni di tipo",
+    all_documents="la documentazione|nostra documentazione",
     filler=(
         "per favore|per piacere|grazie|ciao|aiuto|aiutami|rapidamente|bene|meglio|semplice"
         "|casi limite|passo passo|dettaglio|in dettaglio|correttamente|sicuro|giusto|alcuni|alcune"

@@ -71,6 +71,7 @@ LEXICON = define(
     ),
     test_things="teste|testes|teste unitário|testes unitários|casos de teste",
     document_things="docstring*|documentação|comentário|comentários|javadoc|jsdoc|anotações de tipo",
+    all_documents="a documentação|a documentacao|nossa documentação",
     filler=(
         "por favor|obrigado|obrigada|olá|oi|ajuda|ajude|ajudar|rapidamente|bem|simples|casos limite"
         "|passo a passo|detalhe|em detalhe|detalhes|corretamente|certo|coisa|alguns|algumas|novo|nova"

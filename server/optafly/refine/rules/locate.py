@@ -9,7 +9,7 @@ from optafly.refine.reading import Reading
 from optafly.refine.rules.draft import Draft
 
 _LOCATED = re.compile(r"[\w)\]]:\d+\b")
-_ENDING = re.compile(r"[\s.?!。？！…,:;]*\Z")
+_ENDING = re.compile(r"[\s.?!。？！…,:;؟՞]*\Z")
 _MOST_WORDS = 12
 
 
