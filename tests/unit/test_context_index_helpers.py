@@ -14,7 +14,10 @@ import msgspec
 import pytest
 
 from fakes.indexing import READERS, index, many, until, write
+from optafly.context.index import root as root_of_index
+from optafly.context.index.files import Raw
 from optafly.context.index.helpers import Helpers, Job
+from optafly.context.index.reading import Answer
 from optafly.context.index.vectors import Texts
 
 TESTS = Path(__file__).parents[1]
@@ -93,6 +96,35 @@ def test_what_no_helper_could_read_is_tried_again_when_the_index_is_opened(tmp_p
     with index(root, file) as one:
         assert set(one.view.paths) == {*many(20)}
         assert not one.skipped()
+
+
+def test_what_ended_the_process_or_a_helper_is_left_to_helpers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_here: list[str] = []
+    understood = root_of_index.understood
+
+    def noted(raw: Raw, path: str) -> Answer:
+        read_here.append(path)
+        return understood(raw, path)
+
+    monkeypatch.setattr(root_of_index, "understood", noted)
+    root, file = tmp_path / "root", tmp_path / "one.db"
+    write(root, many(3))
+    with index(root, file) as one, index(root, file) as other:
+        until(lambda: one.settled and other.settled)
+        read_here.clear()
+        write(root, {"edited.py": "x = 1\n"})
+        until(lambda: "edited.py" in other.view.paths)
+        assert read_here == ["edited.py"]
+        one.close()
+        write(root, {"while_it_ended.py": "y = 1\n"})
+        until(lambda: "while_it_ended.py" in other.view.paths)
+    write(root, {"when_it_ended.py": "z = 1\n"})
+    with index(root, file, helpers=Helpers("ends", ["os:abort"], count=1)) as one:
+        assert [each.path for each in one.skipped()] == ["when_it_ended.py"]
+        write(root, {"when_it_ended.py": "z = 2\n", "another.py": "a = 1\n"})
+        until(lambda: "another.py" in one.view.paths and one.settled)
+        assert [each.path for each in one.skipped()] == ["when_it_ended.py"]
+    assert read_here == ["edited.py", "another.py"]
 
 
 def test_a_job_without_items_ends_nothing_though_its_helper_does() -> None:

@@ -159,8 +159,13 @@ def test_only_what_changed_is_read_again(root: Path, file: Path, monkeypatch: py
         read.append(path)
         return understood(raw, path)
 
-    understood = root_module.understood
+    def handed_out(crew: root_module.Crew, paths: list[str]) -> None:
+        read.extend(paths)
+        hand_out(crew, paths)
+
+    understood, hand_out = root_module.understood, root_module.Crew.hand_out
     monkeypatch.setattr(root_module, "understood", counting)
+    monkeypatch.setattr(root_module.Crew, "hand_out", handed_out)
     write(root, {f"m{n}.py": f"x = {n}\n" for n in range(6)})
     with index(root, file) as one:
         assert len(read) == 6

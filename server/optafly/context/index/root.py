@@ -44,6 +44,7 @@ AGAIN_S = 10.0
 REREAD_S = 2.0
 NEARLY_ALL = 0.98
 IGNORE_FILES = (".gitignore", ".optaflyignore")
+_NEW = File(disk.UNSETTLED, b"")
 
 
 class RootIndex:
@@ -83,7 +84,7 @@ class RootIndex:
         self._watcher = watch(root, self._inbox.told)
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
-        self._closed = self._halted = False
+        self._closed = self._halted = self._careful = False
         self._walk = self._judging.walk()
         self._crew = Crew(root, helpers, lambda one: self._inbox.put(partial(self._take_batch, one)), self._is_wanted)
         self._telling = Telling(view, keeping, self._crew, vectors, self._watcher, self._past, most)
@@ -270,6 +271,7 @@ class RootIndex:
             if len(self._files) >= NEARLY_ALL * len(listing.files):
                 self._telling.state = "lexical"  # it can be asked: what follows adds to it
             self.view.relate()
+        self._careful = bool(self._files)
         recall(self._keeping, self._past, self.view)
         let_go(lost, self.walk, self._keeping)
 
@@ -326,11 +328,15 @@ class RootIndex:
             answers, unread = looked_into(self.root, unread, self._files, self._keeping, self._is_wanted)
             self._note(answers)
         unread = [] if self._halted else unread
-        if len(unread) <= AT_ONCE:
-            self._note({path: understood(raw, path) for path in unread if (raw := disk.read(self.root / path))})
-        else:
+        # What may have ended the process before this one, or has ended a helper, is left to helpers.
+        here = [path for path in unread if not self._careful and self._files.get(path, _NEW).reason != UNREAD]
+        if len(here) <= AT_ONCE:
+            self._note({path: understood(raw, path) for path in here if (raw := disk.read(self.root / path))})
+            unread = [path for path in unread if path not in here]
+        if unread:
             self._telling.state = "reading"
             self._crew.hand_out(unread)
+        self._careful = False
         self._finished()
 
     def _note(self, answers: Mapping[str, Answer | None]) -> None:
@@ -381,6 +387,7 @@ class RootIndex:
     def _follow(self) -> None:
         """Take in what another process wrote; or take its place, where it is gone."""
         if not self._halted and self._keeping.take_over():
+            self._careful = True
             self._look_everywhere()
             return
         news = self._keeping.news()
