@@ -10,7 +10,7 @@ import msgspec
 
 from optafly.approval import APPROVED, SENT
 from optafly.domain import Folder, Proposal
-from optafly.errors import StaleProposal, WrongState
+from optafly.errors import StaleProposal, TooLong, WrongState
 from optafly.lsp.answers import Answers
 from optafly.lsp.completion import Completer
 from optafly.lsp.given import Given
@@ -53,14 +53,25 @@ log = logging.getLogger(__name__)
 
 P = TypeVar("P", bound=msgspec.Struct)
 
+_LONGER = "Expected `str` of length <= "  # as msgspec words it
+
 
 def decode(value: object, kind: type[P]) -> P:
-    """Return plain data as a Struct. Raises BadParams, which names the place and the type but quotes nothing."""
+    """Return plain data as a Struct.
+
+    Raises BadParams, which names the place and the type but quotes nothing, and TooLong where a person wrote too much.
+    """
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        where = str(error).rsplit(" - at ", 1)[-1] if " - at " in str(error) else "`$`"
-        raise BadParams(f"The argument is not valid {kind.__name__}, at {where[:100]}.") from None
+        said, at, where = str(error).rpartition(" - at ")
+        if where in ("`$.prompt`", "`$.edited`") and said.startswith(_LONGER):
+            raise TooLong(
+                "The prompt is too long.",
+                why=f"At most {int(said.removeprefix(_LONGER)):,} characters are taken.",
+                todo="Shorten it. Files need not be in it: `#path` takes them along.",
+            ) from None
+        raise BadParams(f"The argument is not valid {kind.__name__}, at {where[:100] if at else '`$`'}.") from None
 
 
 class Commands:
