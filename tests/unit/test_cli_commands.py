@@ -119,6 +119,12 @@ def test_what_is_no_key_is_not_kept(with_keyring: Till, typed: bytes) -> None:
     assert with_keyring.run("keys", "status").code == exits.NO_KEY
 
 
+def test_without_a_keyring_doctor_says_so_in_words(till: Till) -> None:
+    ran = till.run("doctor", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
+    assert "This computer has none that keeps a key." in ran.out
+    assert "fail Keyring" not in ran.out
+
+
 def test_without_a_keyring_the_way_out_is_named(till: Till) -> None:
     ran = till.run("keys", "set", stdin=KEY.encode(), PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
     assert ran.code == exits.FAILED

@@ -122,8 +122,11 @@ def _keyring() -> HealthCheck:
         backend = keyring.get_keyring()
     except Exception as error:
         return HealthCheck(name="keyring", ok=False, detail=type(error).__name__, todo=todo, needed=False)
-    usable = backend.priority > 0
-    return HealthCheck(name="keyring", ok=usable, detail=backend.name, todo=todo, needed=False)
+    if backend.priority > 0:
+        return HealthCheck(name="keyring", ok=True, detail=backend.name, needed=False)
+    return HealthCheck(
+        name="keyring", ok=False, detail="This computer has none that keeps a key.", todo=todo, needed=False
+    )
 
 
 def _editors() -> HealthCheck:
