@@ -127,6 +127,24 @@ def test_what_ended_the_process_or_a_helper_is_left_to_helpers(tmp_path: Path, m
     assert read_here == ["edited.py", "another.py"]
 
 
+def test_where_the_system_has_no_thread_left_nobody_waits_for_what_does_not_come(
+    helpers: Helpers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, none_left = threading.Thread.start, ["test"]
+
+    def started(thread: threading.Thread) -> None:
+        if none_left and (thread.name in none_left or isinstance(thread, threading.Timer)):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", started)
+    assert results(helpers, "one", "two") == [None, None]
+    none_left[:] = ["no name at all"]  # a thread, but none that ends what takes too long
+    assert results(helpers, "one", "two") == [None, None]
+    none_left.clear()
+    assert None not in results(helpers, "one", "two")
+
+
 def test_a_job_without_items_ends_nothing_though_its_helper_does() -> None:
     ends = Helpers("ends", ["os:abort"], count=1)
     heard: list[list[bytes | None]] = []

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import IO
 
 import msgspec
@@ -65,14 +66,20 @@ class Helpers:
             return tuple(child.pid for child in self._running.values())
 
     def submit(self, job: Job, urgency: int = 0) -> None:
-        """Take a job; a lower `urgency` goes first."""
-        self._put(job, tuple(range(len(job.items))), urgency)
+        """Take a job; a lower `urgency` goes first. Where the system has no thread for it, there are no results."""
+        which = tuple(range(len(job.items)))
         with self._lock:
             if len(self._threads) < self._count and not self._closed:
                 # It lives as long as its child: Linux ends a child with the thread that made it (see `workers.child`).
                 thread = threading.Thread(target=self._work, args=(len(self._threads),), name=self._name, daemon=True)
-                self._threads.append(thread)
-                thread.start()
+                with suppress(RuntimeError):
+                    thread.start()
+                    self._threads.append(thread)
+            served = bool(self._threads) or self._closed
+        if served:
+            self._put(job, which, urgency)
+        else:
+            self._deliver(job, which, [None] * len(which))
 
     def close(self) -> None:
         """End every process; jobs that wait get no results."""
@@ -104,7 +111,7 @@ class Helpers:
         try:
             child = child or self._started(number)
             results = child.ask(job.method, [job.items[at] for at in which], self._longest_s)
-        except (OSError, WorkerError, msgspec.DecodeError) as error:
+        except (OSError, RuntimeError, MemoryError, WorkerError, msgspec.DecodeError) as error:
             self._ended(number, child)
             if isinstance(error, _Unmade):
                 job.unmade = str(error)
