@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { IndexNotices } from "../src/indexing";
 import { addFiles, completions, itemsOf, nameOfFile } from "../src/panel/adding";
-import { completed, rowsOf } from "../src/prompt/box";
+import { completed, promptBox, rowsOf } from "../src/prompt/box";
 import type { Desk } from "../src/panel/desk";
 import type { CompleteParams } from "../src/protocol";
 import { settled } from "./fakes";
+import type { Completions } from "../src/shared/messages";
 import { index, item } from "./samples";
 import { Uri, window, workspace } from "./vscode";
 
@@ -130,4 +131,22 @@ describe("a file that is clicked", () => {
     expect(told).toEqual([["a.py was not added. The prompt is being edited.", "Try Again"]]);
     expect(asked).toEqual(["a.py", "a.py"]);
   });
+});
+
+test("what is found for a mention that was completed meanwhile comes too late", async () => {
+  vi.useFakeTimers();
+  let found: (what: Completions) => void = () => undefined;
+  const find = (): Promise<Completions> => new Promise((resolve) => (found = resolve));
+  const asked = promptBox("", () => Promise.resolve(), find);
+  const box = window.quickPick;
+  box.type("explain #sto");
+  await vi.advanceTimersByTimeAsync(100);
+  box.pick(rowsOf("#sto", { items: [item()], complete: true, problem: null })[1]);
+  expect(box.value).toBe("explain #till/bill.py ");
+  found({ items: [item()], complete: true, problem: null });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(box.items).toEqual(rowsOf(box.value, null));
+  box.pick(box.items[0]);
+  expect(await asked).toBe("explain #till/bill.py");
+  vi.useRealTimers();
 });

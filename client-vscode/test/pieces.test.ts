@@ -383,3 +383,16 @@ test("a screen reader hears what was taken out, and nothing where nothing change
   expect(saidOf(before, model({ pieces: many(3) }))).toContain("has changed: 3 pieces, 30 tokens.");
   expect(saidOf(before, before)).toBeNull();
 });
+
+test("on a Mac the key that takes back is Command Z, on its button and in what is said", async () => {
+  vi.resetModules();
+  vi.stubGlobal("navigator", { userAgent: "Macintosh; Intel Mac OS X" });
+  const view = await import("../view/pieces");
+  const before = model();
+  const next = withRemoved(before, removed("a"));
+  const shown = view.codeSection(next, true, new PieceGrid(actions), add, actions) as HTMLElement;
+  expect(shown.querySelector(".taken-out kbd")?.textContent).toBe("⌘Z");
+  expect(view.saidOf(before, next)).toContain("Command Z puts it back");
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});

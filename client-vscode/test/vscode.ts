@@ -70,7 +70,34 @@ export const Uri = {
 export const ViewColumn = { One: 1, Active: -1, Beside: -2 };
 export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 };
 
+/** A box with a list, as far as what is typed, picked and hidden in it goes. */
+export class QuickPick {
+  value = "";
+  items: readonly unknown[] = [];
+  activeItems: readonly unknown[] = [];
+  private readonly on = new Map<string, () => void>();
+  onDidChangeValue = (listener: () => void): unknown => this.on.set("type", listener);
+  onDidAccept = (listener: () => void): unknown => this.on.set("accept", listener);
+  onDidHide = (listener: () => void): unknown => this.on.set("hide", listener);
+  onDidTriggerButton = (): void => undefined;
+  show = (): void => undefined;
+  dispose = (): void => undefined;
+  hide = (): void => this.on.get("hide")?.();
+
+  type(text: string): void {
+    this.value = text;
+    this.on.get("type")?.();
+  }
+
+  pick(row: unknown): void {
+    this.activeItems = [row];
+    this.on.get("accept")?.();
+  }
+}
+
 export const window = {
+  quickPick: new QuickPick(),
+  createQuickPick: () => (window.quickPick = new QuickPick()),
   activeTextEditor: undefined,
   visibleTextEditors: [] as unknown[],
   /** Who is told which text editor is active. */

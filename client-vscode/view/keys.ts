@@ -8,6 +8,9 @@ export interface Shortcut {
   readonly phases: readonly Phase[];
 }
 
+/** Whether the page is shown on a Mac, where Cmd does what Ctrl does elsewhere. */
+export const MAC = navigator.userAgent.includes("Mac");
+
 const DECIDABLE: readonly Phase[] = ["review", "failed", "stopped"];
 
 export const SHORTCUTS: readonly Shortcut[] = [

@@ -11,7 +11,7 @@ import { addBox, Completer, mentions } from "./completing";
 import { offerCards, servedNote, type OfferActions, type ServedActions } from "./offers";
 import { h, icon, redraw, type Child } from "./dom";
 import { PieceGrid } from "./grid";
-import { focusAt, hintOf, pressed } from "./keys";
+import { focusAt, hintOf, MAC, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
 import { codeSection, saidOf, showIndex, showPinned, type CodeActions } from "./pieces";
 import { changeList, columns, facts, maskedNote, notes, type ReviewActions } from "./review";
@@ -30,7 +30,6 @@ declare function acquireVsCodeApi(): {
 };
 
 const host = acquireVsCodeApi();
-const mac = navigator.userAgent.includes("Mac");
 const root = part("root");
 const live = part("live");
 const body = h("div", { class: "answer-body", id: "answer-body", "aria-labelledby": "answer-title" });
@@ -158,7 +157,7 @@ function draw(): void {
   const shown = model;
   redraw(root, () => [
     h("div", { class: "page" }, ...top(shown), ...middle(shown, answered)),
-    actionBar(shown, editing, mac, handlers),
+    actionBar(shown, editing, MAC, handlers),
   ]);
   document.getElementById("draft")?.toggleAttribute("readonly", model.busy);
   goOn();
@@ -173,7 +172,7 @@ function top(shown: PanelModel): readonly Child[] {
   const retry = editing || phase === "elsewhere" ? null : again; // there the buttons are below
   return [
     phase === "loading" ? loadingView(shown.prompt) : null,
-    problem === null ? null : problemCard(problem, answerActions, retry, hintOf("again", phase, mac)),
+    problem === null ? null : problemCard(problem, answerActions, retry, hintOf("again", phase, MAC)),
     phase === "discarded" ? notice("Discarded", "Nothing was sent.") : null,
     phase === "answered" && shown.answerText === "" ? notice("Answered", "The answer has no words.") : null,
     phase === "elsewhere" && mayFollow(shown)

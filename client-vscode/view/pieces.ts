@@ -7,6 +7,7 @@ import { undecided, type PanelModel, type Removed } from "../src/shared/model";
 import { counted, percent } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
 import { place, type PieceGrid } from "./grid";
+import { hint, MAC } from "./keys";
 
 export interface CodeActions {
   openPiece(index: number): void;
@@ -181,7 +182,7 @@ function takenOutRow({ name, label, unpinned, undo }: Removed, latest: boolean, 
         "aria-label": unpinned ? `Pin ${label} again` : `Put ${label} back`,
       },
       unpinned ? "Pin Again" : "Put Back",
-      latest ? h("kbd", { "aria-hidden": "true" }, "Ctrl+Z") : null,
+      latest ? h("kbd", { "aria-hidden": "true" }, hint("mod+z", MAC)) : null,
     ),
   );
 }
@@ -252,7 +253,7 @@ export function saidOf(before: PanelModel | null, next: PanelModel): string | nu
   const taken = next.removed.at(-1);
   if (taken !== undefined && next.removed.length > before.removed.length) {
     const [done, undone] = taken.unpinned ? ["Unpinned", "pins it again"] : ["Taken out", "puts it back"];
-    return `${done}: ${taken.label}. Control Z ${undone}. ${now}`;
+    return `${done}: ${taken.label}. ${MAC ? "Command" : "Control"} Z ${undone}. ${now}`;
   }
   const names = (pieces: readonly Piece[]): string => pieces.map((each) => `${nameOf(each)} ${each.pinned}`).join("\n");
   if (names(was.pieces) !== names(is.pieces)) {

@@ -55,7 +55,7 @@ export function promptBox(
       const text = box.value.trim();
       if (insert !== null) {
         box.value = completed(box.value, insert);
-        box.items = rowsOf(box.value, null);
+        look(); // what is still being found for the mention as it was typed comes too late
       } else if (text !== "") {
         resolve(text);
         box.hide();
