@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test } from "vitest";
+import { loading } from "../src/shared/model";
+import { answerHead } from "../view/answer";
 import { h } from "../view/dom";
 import { ariaKey, focusAt, hint, hintOf, pressed } from "../view/keys";
 import { blocksOf, Growing, nodesOf, type MarkdownActions } from "../view/markdown";
@@ -188,4 +190,10 @@ describe("the review", () => {
     switches[1]!.dispatchEvent(new Event("change"));
     expect(asked).toEqual([["a", "b"], []]);
   });
+});
+
+test.each(["stopped", "failed"] as const)("an answer that was %s is called incomplete, once", (phase) => {
+  const actions = { copy: () => undefined, again: () => undefined, setKey: () => undefined, showLogs: () => undefined };
+  const head = answerHead({ ...loading(""), phase, answerText: "Divide" }, actions);
+  expect(head.querySelector("h2")?.textContent).toBe("Incomplete answer");
 });

@@ -15,7 +15,7 @@ export interface AnswerActions {
 export function answerHead(model: PanelModel, actions: AnswerActions): HTMLElement {
   const titles: Partial<Record<PanelModel["phase"], string>> = {
     sending: model.answerText === "" ? "Waiting for the answer" : "Answering",
-    stopped: "Stopped",
+    stopped: "Incomplete answer",
     failed: "Incomplete answer",
   };
   return h(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,39 @@ async def test_words_about_documents_that_are_not_open_are_no_text(start: Start,
     proposal = await editor.refine("explain this", uri=uri, cursor={"line": 0, "character": 0})
     assert "return a - b" in proposal["refined"]
     assert not editor.speaker.all("window/showMessage")
+
+
+async def test_what_is_accepted_twice_at_once_is_sent_once(
+    start: Start, folder: Path, api: MessagesApi, asking: dict[str, str]
+) -> None:
+    editor = await open_editor(await start(**asking), folder)
+    proposal = await editor.refine()
+    accepted = {"proposalId": proposal["id"], "digest": proposal["digest"], "decision": "accept", "send": True}
+    params: Json = {"command": "optafly.approve", "arguments": [accepted]}
+    twice = [await editor.speaker.begin("workspace/executeCommand", params) for _ in range(2)]
+    traces: list[str] = []
+    for each in twice:
+        with contextlib.suppress(Refused):
+            traces.append((await editor.speaker.answer_to(each))["traceId"])
+    ends = [(await editor.outcome(trace))["kind"] for trace in traces]
+    assert "done" in ends
+    assert len(api.requests) == 1
+    shown = (await editor.speaker.command("optafly.refine", {"proposalId": proposal["id"]}))["proposal"]
+    assert shown["state"] == "answered"
+
+
+@pytest.mark.parametrize(
+    "uri", ["", "nonsense", "file:///", "file://other-machine/x.py", "untitled:Untitled-1", "git:/a"]
+)
+async def test_a_prompt_about_an_address_that_leads_nowhere_is_refined_as_it_is(
+    start: Start, folder: Path, uri: str
+) -> None:
+    editor = await open_editor(await start(), folder)
+    proposal = await editor.refine("explain what a mutex is", uri=uri)
+    assert proposal["state"] == "proposed"
+    assert proposal["pieces"] == []
+    found = await editor.speaker.command("optafly.complete", {"kind": "file", "text": "calc", "uri": uri})
+    assert isinstance(found["items"], list)
 
 
 async def test_a_server_that_is_shut_down_while_it_sends_ends_and_remembers_nothing_half(
