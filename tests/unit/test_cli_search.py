@@ -11,7 +11,9 @@ import pytest
 from fakes.project import BILL, left_behind, project
 from fakes.till import ASK, Till
 from optafly.cli import exits
+from optafly.cli.search import telling
 from optafly.demo.server import MessagesApi
+from optafly.domain import FileHit
 from optafly.paths import Paths
 
 
@@ -64,6 +66,15 @@ def test_search_stays_in_a_folder_and_within_its_limit(till: Till) -> None:
 def test_search_finds_words_of_any_script_and_reads_a_pipe(till: Till) -> None:
     ran = till.run("search", stdin="größe der rechnung\n".encode())
     assert ran.out.startswith("données/größe.py:1")
+
+
+def test_what_is_so_whatever_is_asked_is_no_find() -> None:
+    def hit(*reasons: str) -> FileHit:
+        return FileHit(root="/w", path="a.py", language="python", score=1.0, reasons=reasons)
+
+    lately = hit("changed lately", "changed together with other files found here")
+    assert telling([lately]) == ()
+    assert telling([lately, hit("its text has `share`")]) == (lately, hit("its text has `share`"))
 
 
 def test_search_that_finds_nothing_says_so_and_is_no_failure(till: Till) -> None:

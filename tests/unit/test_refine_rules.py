@@ -207,3 +207,18 @@ def test_a_that_before_a_word_on_the_screen_points_where_nothing_follows() -> No
 def test_a_word_of_the_language_is_no_name_though_the_file_has_one_called_so() -> None:
     asked = Snapshot(prompt="Rename total to subtotal", active=document(f"to = 1\n{SOURCE}"))
     assert refine(asked, (), RefineSettings()).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "first"),
+    [
+        ("explain this", f"explain this (`{PATH}`)"),
+        ("write tests", f"write tests (`{PATH}`)"),
+        ("Behebe diesen Fehler", f"Behebe diesen Fehler (in `{PATH}`)"),
+    ],
+)
+def test_where_a_file_is_open_and_nobody_says_where_in_it_all_of_it_is_meant(prompt: str, first: str) -> None:
+    nowhere = Snapshot(prompt=prompt, active=document())
+    result = refine(nowhere, (), RefineSettings())
+    assert result.question is None
+    assert result.refined.splitlines()[0] == first

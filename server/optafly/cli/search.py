@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 MOST = 40  # files that one search explains; there is no end to those that have nothing to do with it
+
+_ANYHOW = ("changed lately", "changes often", "changed together with ")
+"""Reasons that say nothing of a query: where there are no others, nothing was found."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +74,12 @@ async def _found(query: str, root: Path, within: str, limit: int) -> Found:
             raise OptaflyError(f"{root} could not be searched.", why=state.message, todo="Run `optafly doctor`.")
         found = await pipeline.workspace.find(Search(snapshot=asked, limit=100 if within else limit))
     hits = [hit for hit in found.hits if hit.reasons and PurePosixPath(hit.path).is_relative_to(within)]
-    return msgspec.structs.replace(found, hits=tuple(hits[:limit]))
+    return msgspec.structs.replace(found, hits=telling(hits)[:limit])
+
+
+def telling(hits: Sequence[FileHit]) -> tuple[FileHit, ...]:
+    """Return the hits if anything that speaks for any of them has to do with the query, else none."""
+    return tuple(hits) if any(not reason.startswith(_ANYHOW) for hit in hits for reason in hit.reasons) else ()
 
 
 def _show(console: Console, found: Found) -> None:

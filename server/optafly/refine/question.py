@@ -25,7 +25,15 @@ def question(reading: Reading) -> str | None:
 
 def _is_located(reading: Reading) -> bool:
     screen = reading.screen
-    if reading.prose.code or reading.named or reading.lines or reading.paths or screen.selection or screen.symbol:
+    if (
+        reading.prose.code
+        or reading.named
+        or reading.lines
+        or reading.paths
+        or screen.selection
+        or screen.symbol
+        or screen.is_whole
+    ):
         return True
     if reading.troubled and relevant(reading):
         return True

@@ -38,12 +38,17 @@ class Screen(msgspec.Struct, frozen=True):
         inside = symbol.start_line <= selection.start_line and selection.end_line <= symbol.end_line
         return symbol if few and inside else selection
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the active file is meant, for nobody says where in it: `--file` without `--line`."""
+        return self.active is not None and self.cursor_line is None and self.selection is None and self.around is None
+
     def place(self, thing: Thing | None) -> Place | None:
         """Return the place that "this" means: of the whole file for "this file", of a line for "this line"."""
         if self.selection is not None:
             place = place_of(self.selection)
             return place if place.symbol or self.symbol is None else _with_symbol(place, self.symbol)
-        if thing == "file" and self.active is not None:
+        if self.active is not None and (thing == "file" or self.is_whole):
             return Place(self.active.path)
         if thing == "line" and self.active is not None and self.cursor_line is not None:
             place = Place(self.active.path, self.cursor_line, self.cursor_line)
