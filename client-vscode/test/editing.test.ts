@@ -132,3 +132,10 @@ test("a problem with what was written leaves the focus in it", () => {
   expect([scrolled.mock.calls.length, window.document.activeElement?.id]).toEqual([1, "draft"]);
   scrolled.mockRestore();
 });
+
+test("a prompt that could not be refined is still there to be read and copied", () => {
+  show(withProblem(loading("fix the rounding"), problem));
+  expect(window.document.querySelector("#original-text")?.textContent).toBe("fix the rounding");
+  show(loading("fix the rounding"));
+  expect(window.document.querySelector("#original-text")).toBeNull();
+});

@@ -14,7 +14,7 @@ import { PieceGrid } from "./grid";
 import { focusAt, hintOf, MAC, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
 import { codeSection, saidOf, showIndex, showPinned, type CodeActions } from "./pieces";
-import { changeList, columns, facts, maskedNote, notes, type ReviewActions } from "./review";
+import { changeList, columns, facts, maskedNote, notes, promptAlone, type ReviewActions } from "./review";
 import { loadingView, notice, questionView } from "./stages";
 
 interface Saved {
@@ -191,7 +191,7 @@ function top(shown: PanelModel): readonly Child[] {
 function middle(shown: PanelModel, answered: boolean): readonly Child[] {
   const { proposal } = shown;
   if (proposal === null) {
-    return [];
+    return shown.phase === "failed" && shown.prompt !== "" ? [promptAlone(shown.prompt)] : [];
   }
   const live = undecided(shown);
   const review: readonly Child[] = [

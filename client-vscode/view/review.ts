@@ -16,7 +16,7 @@ export interface ReviewActions {
 export function columns(proposal: Proposal, draft: string | null, actions: ReviewActions): HTMLElement {
   const changed = proposal.diff.some((part) => part.op !== "equal");
   if (proposal.question !== null) {
-    return column("original", "Your prompt", "", oneSide([], "delete", proposal.original));
+    return promptAlone(proposal.original);
   }
   return h(
     "div",
@@ -31,6 +31,11 @@ export function columns(proposal: Proposal, draft: string | null, actions: Revie
         )
       : editor(draft, actions),
   );
+}
+
+/** A prompt that nothing stands beside: it is asked about, or could not be refined. */
+export function promptAlone(prompt: string): HTMLElement {
+  return column("original", "Your prompt", "", oneSide([], "delete", prompt));
 }
 
 function column(name: string, title: string, note: string, text: readonly Child[]): HTMLElement {
