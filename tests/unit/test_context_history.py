@@ -324,23 +324,32 @@ def test_following_where_nothing_can_be_read_keeps_what_is_known_and_says_why(tm
     assert paths(history, "a.py") == ["b.py"]
 
 
-def test_the_files_of_the_commit_that_is_most_alike_come_first_with_its_title() -> None:
+def test_a_file_has_the_commit_that_is_most_alike_with_its_title() -> None:
     history = history_of("a.py b.py:Keep the cookies", "b.py:Read slowly", "c.py:Trust nobody")
 
     found = history.like([(0, 0.9), (1, 0.5), (2, 0.2)])
 
-    assert found.best["a.py"] == found.best["b.py"] > found.best["c.py"]
-    assert found.titles == {"a.py": "Keep the cookies", "b.py": "Keep the cookies", "c.py": "Trust nobody"}
-    assert found.all["b.py"] > found.all["a.py"] > found.all["c.py"]
+    assert {path: each.title for path, each in found.items()} == {
+        "a.py": "Keep the cookies",
+        "b.py": "Keep the cookies",
+        "c.py": "Trust nobody",
+    }
+    assert found["a.py"].score == found["b.py"].score > found["c.py"].score
 
 
-def test_a_commit_of_many_files_says_less_of_each_and_a_file_that_moved_is_called_as_it_is_now() -> None:
-    history = history_of("a.py:One", "a.py b.py c.py d.py:Two", "new.py:Move", moves=[(2, "a.py", "new.py")])
+def test_a_commit_of_many_files_says_less_of_each_and_one_of_very_many_nothing() -> None:
+    history = history_of("a.py:One", "b.py c.py d.py e.py:Two", " ".join(f"{n}.py" for n in range(21)) + ":All")
 
-    found = history.like([(0, 0.8), (1, 0.8)])
+    found = history.like([(0, 0.8), (1, 0.8), (2, 0.8)])
 
-    assert found.best["new.py"] > found.best["b.py"]
-    assert "a.py" not in found.best
+    assert sorted(found) == ["a.py", "b.py", "c.py", "d.py", "e.py"]
+    assert found["a.py"].score > found["b.py"].score
+
+
+def test_a_file_that_was_moved_keeps_what_commits_tell_of_it() -> None:
+    history = history_of("a.py:One", "new.py:Move", moves=[(1, "a.py", "new.py")])
+
+    assert {path: each.title for path, each in history.like([(0, 0.8)]).items()} == {"new.py": "One"}
 
 
 def test_titles_get_vectors_the_newest_first_and_keep_them_over_all_that_happens() -> None:

@@ -13,12 +13,12 @@ from optafly.context.find.folders import Folders
 from optafly.context.find.nearness import Nearness
 from optafly.context.find.postings import Ids, Postings, Scores
 from optafly.context.find.terms import terms_of, together
-from optafly.context.history.model import Cochange, Precedents
+from optafly.context.history.model import Cochange, Precedent
 from optafly.context.outline.model import FileKind
 
 _MOST_KEPT = 500
-_MOST_PRECEDENTS = 200
-_LEAST_NEAR = 0.15  # titles that have nothing to do with each other come as near
+_MOST_PRECEDENTS = 500
+_LEAST_NEAR = 0.1  # titles that have nothing to do with each other come as near
 # What many ecosystems call the file that stands for its folder.
 _OF_THE_FOLDER = frozenset({"index", "mod", "__init__", "main", "lib", "init"})
 
@@ -29,7 +29,7 @@ class History(Protocol):
     def __len__(self) -> int: ...
     def together(self, path: str) -> tuple[Cochange, ...]: ...
     def by_words(self, words: Iterable[str]) -> dict[str, float]: ...
-    def like(self, alike: Iterable[tuple[int, float]]) -> Precedents: ...
+    def like(self, alike: Iterable[tuple[int, float]]) -> dict[str, Precedent]: ...
     def vectors(self) -> Iterable[tuple[int, bytes]]: ...
     def recency(self, path: str) -> float: ...
     def changes(self, path: str) -> int: ...
@@ -216,10 +216,10 @@ class Corpus:
         """Return how near each file comes to any of some unit vectors, a row each; 0 for a file without vectors."""
         return self._nearness.of(vectors, self.capacity)
 
-    def precedents(self, vector: NDArray[np.float32]) -> Precedents:
-        """Return what earlier commits that say something near a unit vector tell of files."""
+    def precedents(self, vector: NDArray[np.float32]) -> dict[str, Precedent]:
+        """Return what earlier commits whose titles come near a unit vector tell of files, by path."""
         if self.history is None:
-            return Precedents({}, {}, {})
+            return {}
         near = self._commits.of(vector[None], len(self.history))
         first: list[int] = np.argsort(-near, kind="stable")[:_MOST_PRECEDENTS].tolist()
         return self.history.like((number, cosine) for number in first if (cosine := float(near[number])) > _LEAST_NEAR)

@@ -24,9 +24,8 @@ from optafly.domain import FileHit, SymbolHit
 _FIRST = 5
 _WITNESSES = 10
 _SPEAK_FOR_CODE: tuple[FileKind, ...] = ("test", "docs", "example")
-_WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside", "company", "precedents"})
-# What says that it means the same, and by how much it does.
-_BY_MEANING = {"similar": "similar", "alike": "alike", "precedent": "precedent", "precedents": "precedent"}
+_WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside", "company"})
+_BY_MEANING = ("similar", "alike", "precedent")
 _SAME_SUBJECT = 0.4  # the least cosine that is said to a person
 _LEAST = {
     "similar": 0.2,
@@ -81,7 +80,7 @@ def find(
         hit = file_hit(root, each, score)
         if at < _DETAILED:
             gave = {name: float(part[place]) for name, part in ranking.parts.items()} if place is not None else {}
-            gave |= {name: 0.0 for name, by in _BY_MEANING.items() if found.files[by][each.number] < _SAME_SUBJECT}
+            gave |= {name: 0.0 for name in _BY_MEANING if found.files[name][each.number] < _SAME_SUBJECT}
             hit = msgspec.structs.replace(
                 hit,
                 reasons=reasons.of(each, gave) if place is not None else (_OPEN,),

@@ -11,6 +11,7 @@ from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
 from optafly.context.find.query import Query, says_what
 from optafly.context.find.terms import PART, hash_of, hashes_of, parts_of
+from optafly.context.history.model import Precedent
 
 _MOST = 3
 _LEAST = 0.08  # of what all signals gave together
@@ -32,9 +33,9 @@ _PLAIN = {
 
 
 class Reasons:
-    """Explains the files that one query found with `active` open; `precedents` are titles of commits by path."""
+    """Explains the files that one query found with `active` open; `precedents` are told by commits."""
 
-    def __init__(self, corpus: Corpus, query: Query, active: str | None, precedents: Mapping[str, str]) -> None:
+    def __init__(self, corpus: Corpus, query: Query, active: str | None, precedents: Mapping[str, Precedent]) -> None:
         self._corpus, self._query, self._precedents = corpus, query, precedents
         self._active = corpus.get(active) if active else None
         self._rare = sorted(filter(_says_much, query.plain), key=self._files_with)
@@ -97,8 +98,8 @@ class Reasons:
                 yield f"is about the same subject as `{active}`"
             case "worded":
                 yield f"uses the same words as `{active}`"
-            case "precedent" | "precedents":
-                yield f"changed by a commit about something similar, “{_quoted(self._precedents[path])}”"
+            case "precedent":
+                yield f"changed by a commit about something similar, “{_quoted(self._precedents[path].title)}”"
             case _ if name in _PLAIN:
                 yield _PLAIN[name]
             case _:

@@ -18,7 +18,7 @@ from optafly.context.find.nearness import DIMENSIONS
 from optafly.context.find.postings import K1, B, Ids, Postings, Scores, rarity, to_one
 from optafly.context.find.query import Query, spellings
 from optafly.context.find.terms import hash_of, parts_of
-from optafly.context.history.model import Precedents
+from optafly.context.history.model import Precedent
 
 _BEST_CHUNKS = 3
 _FEW_HOLD = 20
@@ -32,14 +32,13 @@ class Scored(msgspec.Struct, frozen=True):
     """The signals by name, each over the numbers of all files, and what each chunk says to the words.
 
     `chunks` compares a chunk with all others. `terms` is what each term of the prompt says to the chunks that hold it,
-    their numbers ascending and its rarity left out. `precedents` are the titles of the commits that say most alike, by
-    the paths of the files that they changed.
+    their numbers ascending and its rarity left out. `precedents` are by path what earlier commits tell.
     """
 
     files: dict[str, Scores]
     chunks: Scores
     terms: tuple[tuple[Ids, Scores], ...]
-    precedents: dict[str, str]
+    precedents: dict[str, Precedent]
 
 
 def scored(
@@ -177,11 +176,9 @@ def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None
 
 
 def _add_precedents(corpus: Corpus, vector: NDArray[np.float32] | None, found: Scored) -> None:
-    """Score files by earlier commits that mean something near what the prompt does: by the nearest one, and by all."""
-    told = corpus.precedents(vector) if vector is not None else Precedents({}, {}, {})
-    found.files["precedent"] = corpus.spread(told.best.items())
-    found.files["precedents"] = corpus.spread(told.all.items())
-    found.precedents.update(told.titles)
+    """Score files by the earlier commit that means what comes nearest to what the prompt does."""
+    found.precedents.update(corpus.precedents(vector) if vector is not None else {})
+    found.files["precedent"] = corpus.spread((path, each.score) for path, each in found.precedents.items())
 
 
 def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:

@@ -7,7 +7,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from optafly.context.history.model import Cochange, Commit, Precedents
+from optafly.context.history.model import Cochange, Commit, Precedent
 from optafly.context.history.stored import Stored
 from optafly.context.history.words import words_of
 
@@ -19,6 +19,7 @@ _DAY_S = 86_400.0
 _COMMON = 0.2
 _SIMILAR_COMMITS = 60
 _K1, _B = 1.2, 0.6
+_MOST_FILES = 20  # a commit of more says little of each
 
 
 class History:
@@ -114,20 +115,19 @@ class History:
                 scores[i] += weight
         return {self._paths[i]: score for i, score in scores.items()}
 
-    def like(self, alike: Iterable[tuple[int, float]]) -> Precedents:
+    def like(self, alike: Iterable[tuple[int, float]]) -> dict[str, Precedent]:
         """Return the files of commits that are more or less alike, by number, to what is asked for (cosines).
 
-        One commit tells cosine / files^0.1 of each of its files; all together the sum of cosine^6 / files^0.5.
+        Each file has the commit with the greatest cosine / files^0.1. Commits of more than 20 files are left out.
         """
-        found = Precedents({}, {}, defaultdict(float))
+        found: dict[int, tuple[float, int]] = {}
         for number, cosine in alike:
             size = max(1, self._sizes[number])
-            one, share = cosine / size**0.1, cosine**6 / size**0.5
-            for path in {self._paths[self._now(i)] for i in self._paths_in[number]}:
-                found.all[path] += share
-                if one > found.best.get(path, 0.0):
-                    found.best[path], found.titles[path] = one, self._titles[number]
-        return found
+            if size <= _MOST_FILES:
+                score = (cosine / size**0.1, number)
+                for i in map(self._now, self._paths_in[number]):
+                    found[i] = max(found.get(i, score), score)
+        return {self._paths[i]: Precedent(score, self._titles[number]) for i, (score, number) in found.items()}
 
     def made_by(self, model: str) -> None:
         """Forget the vectors of titles if another model made them: they cannot be compared."""

@@ -33,9 +33,8 @@ class Cochange(Record, frozen=True):
     weight: float
 
 
-class Precedents(NamedTuple):
-    """What earlier commits tell of files, by path: the most that one does, its title, and what all do together."""
+class Precedent(NamedTuple):
+    """The earlier commit that speaks most for a file, by its title, and how much it does."""
 
-    best: dict[str, float]
-    titles: dict[str, str]
-    all: dict[str, float]
+    score: float
+    title: str
