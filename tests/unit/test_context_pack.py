@@ -192,6 +192,16 @@ def test_a_pin_comes_first_and_is_never_dropped_silently() -> None:
     assert {piece.pin for piece in found.pieces if piece.pinned} == {"till.py", "till.py#till_f"}
 
 
+def test_of_a_pin_that_is_too_long_all_is_taken_that_there_is_room_for_and_a_line_of_another_too() -> None:
+    texts = {"long.py": "".join(f"value_{n} = {n} + offset\n" for n in range(2_000)), "till.py": TILL}
+    found = pack([], Files(texts), max_tokens=3_000, pinned=("long.py", "till.py#till_f"))
+    assert {piece.pin for piece in found.pieces} == {"long.py", "till.py#till_f"}
+    assert 2_950 <= found.tokens <= 3_000
+    (left,) = found.left_out
+    (long,) = (piece for piece in found.pieces if piece.path == "long.py")
+    assert f"lines {long.end_line + 1}-" in left.reason
+
+
 def test_nothing_that_was_removed_comes_back() -> None:
     texts = {"till.py": TILL, **_many(8)}
     hits = [_hit(path, (1, 14)) for path in texts]

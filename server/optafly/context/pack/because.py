@@ -44,4 +44,4 @@ def _how_telling(reason: str) -> int:
         return 3
     if reason.startswith(_SPEAKS):
         return 1
-    return 0 if "`" in reason or reason in _PLAINLY else 2
+    return 0 if "`" in reason or "“" in reason or reason in _PLAINLY else 2

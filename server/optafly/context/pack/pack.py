@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from optafly.context.find.parts import FILES
 from optafly.context.pack.because import because, outlined_because
 from optafly.context.pack.choose import Candidate, candidates, choose
-from optafly.context.pack.pinned import named_lines, pin
+from optafly.context.pack.pinned import is_of_a_file, named_lines, pin
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import Shelf
 from optafly.context.wire import NOTHING
@@ -39,14 +39,14 @@ def pack(
 ) -> Gathered:
     """Return the code that goes with a prompt: at most `max_tokens` of it, those of the pieces `taken` included.
 
-    First comes what is `pinned`; what of it does not fit is said in `left_out`, and what may mean several things is one
-    of the `choices`. Then the parts of the best files that
-    speak most to the question, then skeletons of the next files, then the bare paths of those behind. Nothing `removed`
-    and no line of `taken` is among them, and no `unlisted` name, which is not the path alone, among those paths. What
-    changes slowly stands first, so that a prompt cache can keep it.
+    First comes what is `pinned`, whole files last; what of it does not fit is said in `left_out`, and what may mean
+    several things is one of the `choices`. Then the parts of the best files that speak most to the question, then
+    skeletons of the next files, then the bare paths of those behind. Nothing `removed` and no line of `taken` is among
+    them, and no `unlisted` name, which is not the path alone, among those paths. What changes slowly stands first, so
+    that a prompt cache can keep it.
     """
     shelf = Shelf(taken, max_tokens - sum(piece.tokens for piece in taken))
-    for name in pinned:
+    for name in sorted(pinned, key=is_of_a_file):  # else a long file would leave no room for one of its lines
         pin(name, files, shelf, pinned=pinned, removed=removed)
     hits = [hit for hit in hits if hit.path not in removed]
     opened = _opened(hits, files, shelf)

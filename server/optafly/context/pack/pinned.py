@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import msgspec
@@ -10,7 +11,7 @@ from optafly.context.find.hits import symbol_hit
 from optafly.context.outline.model import Definition
 from optafly.context.pack.lines import Lines, without
 from optafly.context.pack.reader import File, Reader
-from optafly.context.pack.shelf import LIST, Shelf
+from optafly.context.pack.shelf import LIST, Shelf, needed
 from optafly.context.wire import NOTHING
 from optafly.domain import Choice, FileHit, LeftOut
 from optafly.mentions import halves, mention_of, name_of, readings
@@ -36,6 +37,11 @@ def named_lines(file: File, name: str, *, partly: bool = False) -> list[Lines]:
         elif each.path:
             return [(1, len(file.raw))]
     return [lines for lines in found if lines[0] <= lines[1]]
+
+
+def is_of_a_file(name: str) -> bool:
+    """Say whether a name can mean nothing but a whole file."""
+    return len(readings(name)) == 1
 
 
 def pin(name: str, files: Reader, shelf: Shelf, *, pinned: Sequence[str] = (), removed: Sequence[str] = ()) -> None:
@@ -92,9 +98,10 @@ def _take(file: File, lines: Lines, name: str, shelf: Shelf) -> None:
     if shelf.take(file, lines, _PINNED, pin=name):
         return
     first, last = lines
-    fitting, part = last, f"You pinned `{name}`: there is room for this part of it."
-    while fitting > first and not shelf.take(file, (first, fitting), part, pin=name):
-        fitting = first + (fitting - first) // 2
+    ends = range(first, last)
+    fitting = first + bisect_right(ends, shelf.tokens_left, key=lambda end: needed(file, (first, end))) - 1
+    if fitting > first:
+        shelf.take(file, (first, fitting), f"You pinned `{name}`: there is room for this part of it.", pin=name)
     missing = (fitting + 1, last) if fitting > first else lines
     what = f"lines {missing[0]}-{missing[1]} of it" if missing != lines else "it"
     shelf.left_out.append(

@@ -52,11 +52,11 @@ class Shelf:
 
         `pin` is the name by which a person asked for them.
         """
-        inside = trimmed(file, lines)
+        inside = _holding(file, lines)
         if inside is None:
             return True
-        first, last = inside = roomy(file, inside)
-        tokens = file.tokens(first, last) + AROUND_PIECE
+        first, last = inside
+        tokens = needed(file, lines)
         if tokens > self.tokens_left:
             return False
         whole = first == 1 and last >= file.last
@@ -136,6 +136,17 @@ def paths_of(pieces: Iterable[Piece]) -> frozenset[str]:
 def is_paths(piece: Piece) -> bool:
     """Say whether a piece is a list of bare paths."""
     return piece.kind == "skeleton" and piece.path == LIST
+
+
+def needed(file: File, lines: Lines) -> int:
+    """Return how many tokens it takes to take some lines of a file, none where they hold nothing."""
+    inside = _holding(file, lines)
+    return file.tokens(*inside) + AROUND_PIECE if inside else 0
+
+
+def _holding(file: File, lines: Lines) -> Lines | None:
+    inside = trimmed(file, lines)
+    return roomy(file, inside) if inside else None
 
 
 def _place(uri: str) -> str:
