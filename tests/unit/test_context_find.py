@@ -393,9 +393,9 @@ def test_only_what_is_near_is_said_to_be_about_the_same_subject() -> None:
 
 def test_the_same_subject_is_said_once() -> None:
     corpus = corpus_of(FILES)
-    held = corpus.get("app/retry.py")
+    query, held = understood("quark gluon"), corpus.get("app/retry.py")
     assert held is not None
-    reasons = Reasons(corpus, understood("quark gluon"), "app/colours.py", {})
+    reasons = Reasons(corpus, query, "app/colours.py", scored(corpus, query))
 
     assert reasons.of(held, {"alike": 2.0, "similar": 1.0}) == ("is about the same subject as `app/colours.py`",)
     assert reasons.of(held, {"similar": 2.0, "alike": 1.0}) == ("is about the same subject as the prompt",)
@@ -421,3 +421,42 @@ def test_a_test_that_speaks_of_what_is_asked_leads_to_the_code_that_changed_with
     assert "changed together with tests or pages that speak of it" in first.reasons
     corpus.drop("tests/test_pipe.py")
     assert asked("turquoise parcels arrive too late", corpus=corpus) == ()
+
+
+def pointing(*at: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """Return a unit vector between some of the axes."""
+    vector = np.zeros(DIMENSIONS, np.float32)
+    vector[list(at)] = 1 / np.sqrt(len(at))
+    return vector
+
+
+def test_a_file_is_found_by_a_commit_that_means_the_same_in_other_words() -> None:
+    corpus, history = corpus_of(FILES), History()
+    history.add(
+        Commit(sha=sha * 40, time_s=n, title=title, paths=(path,), size=1)
+        for n, (sha, title, path) in enumerate(
+            [("a", "Paint it `red` " + "again and " * 9, "app/colours.py"), ("b", "Read slowly", "app/config.py")]
+        )
+    )
+    history.learn({"a" * 40: pointing(0, 1).astype("<f2").tobytes(), "b" * 40: pointing(2).astype("<f2").tobytes()})
+    corpus.remember(history)
+
+    hits = find("/w", corpus, understood("purpleish"), vector=pointing(0))
+
+    assert paths(hits)[0] == "app/colours.py"
+    assert hits[0].reasons[0] == (
+        "changed by a commit about something similar, “Paint it 'red' again and again and again and again and agai…”"
+    )
+    assert find("/w", corpus, understood("purpleish"), vector=pointing(5)) == ()
+    assert find("/w", corpus, understood("purpleish")) == ()
+
+
+def test_commits_say_nothing_to_a_prompt_that_says_nothing() -> None:
+    corpus, history = corpus_of(FILES), History()
+    history.add([Commit(sha="a" * 40, time_s=1, title="Fix this bug", paths=("app/colours.py",), size=1)])
+    history.learn({"a" * 40: pointing(0).astype("<f2").tobytes()})
+    corpus.remember(history)
+
+    found = scored(corpus, understood("Fix this bug", vague=True), vector=pointing(0))
+
+    assert not found.files["precedent"].any()

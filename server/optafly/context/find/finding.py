@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -16,7 +16,7 @@ from optafly.context.find.postings import Ids, Scores, softmax
 from optafly.context.find.query import Query
 from optafly.context.find.ranker import Compared, Ranker, Ranking, Way, rank, shipped
 from optafly.context.find.reasons import Reasons
-from optafly.context.find.signals import add_company, add_witnesses, scored
+from optafly.context.find.signals import Scored, add_company, add_witnesses, scored
 from optafly.context.find.terms import stem
 from optafly.context.outline.model import Definition, FileKind
 from optafly.domain import FileHit, SymbolHit
@@ -72,9 +72,9 @@ def find(
     if not _speaks(found.files, numbers):
         ranking = Ranking(numbers[:0], ranking.scores[:0], {})
     best = in_order(corpus, ranking, held if way == "vague" else None, limit)
-    reasons, alike, used = Reasons(corpus, query, active, found.precedents), Alike(query), names_used(held)
+    reasons, alike, used = Reasons(corpus, query, active, found), Alike(query), names_used(held)
     named = alike.plain.union(query.names)
-    parts = parts_of(best, found, alike, used, way)
+    parts = parts_of(_by_content(best, found, ranking), found, alike, used, way)
     hits: list[FileHit] = []
     for at, (each, score, place) in enumerate(best):
         hit = file_hit(root, each, score)
@@ -89,6 +89,17 @@ def find(
             )
         hits.append(hit)
     return tuple(hits)
+
+
+def _by_content(best: Sequence[Best], found: Scored, ranking: Ranking) -> list[Best]:
+    """Return the files as they would score had the prompt named none of their lines: it means these, not all others."""
+    gave = ranking.parts["mentioned"] if "mentioned" in ranking.parts else np.zeros(len(ranking.scores), np.float32)
+    return [
+        each._replace(score=each.score - float(gave[each.place]))
+        if each.place is not None and each.held.entry.path in found.lines
+        else each
+        for each in best
+    ]
 
 
 def _speaks(signals: dict[str, Scores], numbers: Ids) -> bool:

@@ -30,6 +30,7 @@ FILES = 25
 """Of the files behind these nothing is taken but their path and their signatures."""
 
 _MOST = 80  # of one file
+_NAMED = np.float32(15.0)  # by hand: what the prompt names by its line comes before all else, in any file
 _LEAST_SHARE = 1e-4  # of a file: what has less is hopeless in the same way
 
 Signals = dict[str, Scores]
@@ -72,7 +73,10 @@ def parts_of(
     weights = shipped()[way]
     for each, signals in zip(best[:FILES], signals_of(best, scored, alike, used), strict=True):
         scores: Scores = np.stack([signals[name] for name in weights]).T @ np.array([*weights.values()], np.float32)
-        found.append(tuple(_parts(each.held.entry.outline.chunks, scores)))
+        chunks = each.held.entry.outline.chunks
+        for line in scored.lines.get(each.held.entry.path, ()):
+            scores += _NAMED * np.array([chunk.start_line <= line <= chunk.end_line for chunk in chunks], np.float32)
+        found.append(tuple(_parts(chunks, scores)))
     return found
 
 

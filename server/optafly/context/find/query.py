@@ -35,7 +35,7 @@ _AT_TOP = re.compile(r"\b(?:README|CHANGELOG|CONTRIBUTING|LICENSE|Makefile|Docke
 _ENDINGS = ("", ".md", ".rst", ".txt")
 _PLACE = re.compile(
     r"""File[ ]"(?P<python>[^"\n]+)",[ ]line[ ](?P<python_line>\d+)
-      | (?<![\w./\\@~+-])(?P<other>(?:[A-Za-z]:)?[\w./\\@~+-]+\.[A-Za-z]{1,5})[:(](?P<other_line>\d+)""",
+      | (?<![\w./\\@~+-])(?P<other>(?:[A-Za-z]:)?[\w./\\@~+-]+\.[A-Za-z]{1,5})[:(](?:line[ ])?(?P<other_line>\d+)""",
     re.VERBOSE,
 )
 

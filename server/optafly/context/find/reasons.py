@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import simple_name
 from optafly.context.find.query import Query, says_what
+from optafly.context.find.signals import Scored
 from optafly.context.find.terms import PART, hash_of, hashes_of, parts_of
-from optafly.context.history.model import Precedent
 
 _MOST = 3
 _LEAST = 0.08  # of what all signals gave together
@@ -20,7 +20,6 @@ _MOST_OF_TITLE = 60
 _RARE = 12
 _LEAST_LETTERS = 3  # less is often no word: "z", "2", "de"
 _PLAIN = {
-    "mentioned": "the prompt names this file",
     "similar": "is about the same subject as the prompt",
     "history": "commits with words of the prompt changed it",
     "company": "changed together with other files found here",
@@ -33,10 +32,10 @@ _PLAIN = {
 
 
 class Reasons:
-    """Explains the files that one query found with `active` open; `precedents` are told by commits."""
+    """Explains the files that one query found with `active` open."""
 
-    def __init__(self, corpus: Corpus, query: Query, active: str | None, precedents: Mapping[str, Precedent]) -> None:
-        self._corpus, self._query, self._precedents = corpus, query, precedents
+    def __init__(self, corpus: Corpus, query: Query, active: str | None, scored: Scored) -> None:
+        self._corpus, self._query, self._scored = corpus, query, scored
         self._active = corpus.get(active) if active else None
         self._rare = sorted(filter(_says_much, query.plain), key=self._files_with)
         together = corpus.together(active) if active else ()
@@ -69,6 +68,10 @@ class Reasons:
                     yield f"defines {_listed(names)}, {'words' if len(names) > 1 else 'a word'} of the prompt"
                 elif names := self._named_alike(held):
                     yield f"has definitions named like {_listed(names)}"
+            case "mentioned":
+                lines = sorted(self._scored.lines.get(path, ()))[:_WORDS]
+                which = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))} of " if lines else ""
+                yield f"the prompt names {which}this file"
             case "uses":
                 if names := self._used(held):
                     yield f"uses {_listed(names)}, which the prompt mentions"
@@ -99,7 +102,7 @@ class Reasons:
             case "worded":
                 yield f"uses the same words as `{active}`"
             case "precedent":
-                yield f"changed by a commit about something similar, “{_quoted(self._precedents[path].title)}”"
+                yield f"changed by a commit about something similar, “{_quoted(self._scored.precedents[path].title)}”"
             case _ if name in _PLAIN:
                 yield _PLAIN[name]
             case _:

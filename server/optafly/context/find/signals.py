@@ -5,8 +5,7 @@ Every signal was measured alone and in the mix (docs/decisions/094-finding.md); 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -15,8 +14,9 @@ from numpy.typing import NDArray
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import Entry
 from optafly.context.find.nearness import DIMENSIONS
+from optafly.context.find.places import lines_named, mentioned
 from optafly.context.find.postings import K1, B, Ids, Postings, Scores, rarity, to_one
-from optafly.context.find.query import Query, spellings
+from optafly.context.find.query import Query
 from optafly.context.find.terms import hash_of, parts_of
 from optafly.context.history.model import Precedent
 
@@ -32,13 +32,15 @@ class Scored(msgspec.Struct, frozen=True):
     """The signals by name, each over the numbers of all files, and what each chunk says to the words.
 
     `chunks` compares a chunk with all others. `terms` is what each term of the prompt says to the chunks that hold it,
-    their numbers ascending and its rarity left out. `precedents` are by path what earlier commits tell.
+    their numbers ascending and its rarity left out. `precedents` are by path what earlier commits tell, `lines`
+    those that the prompt names.
     """
 
     files: dict[str, Scores]
     chunks: Scores
     terms: tuple[tuple[Ids, Scores], ...]
     precedents: dict[str, Precedent]
+    lines: dict[str, Collection[int]]
 
 
 def scored(
@@ -60,7 +62,8 @@ def scored(
     files["stem"] = _stems(corpus, query)
     files["defines"] = _exact(corpus.defines, query.names or query.plain, size)
     files["uses"] = _exact(corpus.uses, query.names, size)
-    files["mentioned"] = _mentioned(corpus, query)
+    files["mentioned"] = corpus.spread(mentioned(corpus, query).items())
+    found.lines.update(lines_named(corpus, query))
     files["similar"] = corpus.nearness(vector[None]) if vector is not None else np.zeros(size, np.float32)
     files["edited"] = corpus.spread((around or {}).items())
     _add_history(corpus, query, files)
@@ -86,7 +89,7 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
             words[files] += weight * rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
     chunks += np.float32(0.5) * _summed(postings, query.pairs, postings.capacity)
     best, few = _best(chunks, of_chunk, size)
-    return Scored({"words": words, "chunk": best, "chunks": few}, chunks, tuple(terms), {})
+    return Scored({"words": words, "chunk": best, "chunks": few}, chunks, tuple(terms), {}, {})
 
 
 def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
@@ -139,29 +142,6 @@ def _stems(corpus: Corpus, query: Query) -> Scores:
         docs, _ = corpus.stems.rows(hash_of(part))
         scores[docs] += 1.0
     return (scores / np.maximum(corpus.stems.lengths, 1.0)).astype(np.float32)
-
-
-def _mentioned(corpus: Corpus, query: Query) -> Scores:
-    """Return 1 for files that the prompt names by their path or the end of it; less where several have that end."""
-    ends = {*query.paths, *(place.path for place in query.places)}
-    if not (ends or query.at_top):
-        return np.zeros(corpus.capacity, np.float32)
-    values: dict[str, float] = {}
-    for name in query.at_top:
-        found = [path for written in spellings(name) for path in corpus.called(written)]
-        highest = min((path.count("/") for path in found), default=0)
-        top = [path for path in found if path.count("/") == highest]
-        values |= dict.fromkeys(top, 1.0 / max(len(top), 1))
-    for end in ends:
-        end = re.sub(r"^(?:\.{1,2}/)+", "", end.replace("\\", "/"))
-        hits = [path for path in corpus.called(end.rpartition("/")[2]) if _ends_alike(path, end)]
-        for path in hits:
-            values[path] = max(values.get(path, 0.0), 1.0 / len(hits))
-    return corpus.spread(values.items())
-
-
-def _ends_alike(one: str, other: str) -> bool:
-    return one == other or one.endswith("/" + other) or other.endswith("/" + one)
 
 
 def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None:

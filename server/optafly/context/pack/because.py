@@ -11,7 +11,7 @@ _LITTLE_OUTLINED = "Little speaks for it: in outline, so that it can be asked fo
 _MOST = 2
 _NAME = re.compile(r"`[^`]+`")
 _SPEAKS = ("its text has ", "its path has ")
-_PLAINLY = ("the prompt names this file", "you edited it lately, or have it open", "it is open in the editor")
+_PLAINLY = ("the prompt names ", "you edited it lately, or have it open", "it is open in the editor")
 _SO_ANYHOW = ("changed lately", "changes often", "lies near ")
 
 
@@ -44,4 +44,4 @@ def _how_telling(reason: str) -> int:
         return 3
     if reason.startswith(_SPEAKS):
         return 1
-    return 0 if "`" in reason or "“" in reason or reason in _PLAINLY else 2
+    return 0 if "`" in reason or "“" in reason or reason.startswith(_PLAINLY) else 2
