@@ -75,7 +75,7 @@ class Corpus:
         self._of_chunk: Ids = np.empty(0, np.int32)
         self._together: dict[str, tuple[Cochange, ...]] = {}
         self._nearness = Nearness()
-        self._commits = Nearness()
+        self._titles = Nearness()
         self._numbers: dict[frozenset[FileKind] | None, Ids] = {}
         self._numbers_of = self.version
 
@@ -136,13 +136,11 @@ class Corpus:
                 self._nearness.put(number, entry.vectors)
         self.version += 1
 
-    def remember(self, history: History) -> None:
-        """Take in what the commits say now."""
+    def remember(self, history: History, titles: Nearness | None = None) -> None:
+        """Take in what the commits say now; whoever has made their `titles` ready already keeps nobody waiting."""
         self.history = history
         self._together.clear()
-        self._commits = Nearness()
-        for number, vector in history.vectors():
-            self._commits.put(number, vector)
+        self._titles = titles or Nearness.filled(history.vectors())
         for path, held in self._held.items():
             self._recall(path, held.number)
 
@@ -151,7 +149,6 @@ class Corpus:
         for postings in (self.chunks, self.names, self.paths, self.defines, self.uses, self.stems):
             postings.settle()
         self._nearness.settle()
-        self._commits.settle()
 
     def drop(self, path: str) -> None:
         """Forget a file."""
@@ -220,7 +217,7 @@ class Corpus:
         """Return what earlier commits whose titles come near a unit vector tell of files, by path."""
         if self.history is None:
             return {}
-        near = self._commits.of(vector[None], len(self.history))
+        near = self._titles.of(vector[None], len(self.history))
         first: list[int] = np.argsort(-near, kind="stable")[:_MOST_PRECEDENTS].tolist()
         return self.history.like((number, cosine) for number in first if (cosine := float(near[number])) > _LEAST_NEAR)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from optafly.context.find.postings import Ids, Scores
 
 DIMENSIONS = 384
+_BYTES = 2 * DIMENSIONS
 _ROOM = 1.25
 
 
@@ -21,10 +24,18 @@ class Nearness:
         self._void = 0  # rows of files that are gone: they are 0, and so near to nothing
         self._new: dict[int, bytes] = {}
 
+    @classmethod
+    def filled(cls, vectors: Iterable[tuple[int, bytes]]) -> Nearness:
+        """Return the vectors of many numbers, each of which comes once, ready to be compared."""
+        found = cls()
+        found._new = {number: each for number, each in vectors if len(each) % _BYTES == 0}
+        found.settle()
+        return found
+
     def put(self, number: int, vectors: bytes) -> None:
         """Give a file its vectors, one after the other, in the place of all it had. Another size says nothing."""
         self.drop(number)
-        if len(vectors) % (2 * DIMENSIONS) == 0:
+        if len(vectors) % _BYTES == 0:
             self._new[number] = vectors
 
     def drop(self, number: int) -> None:
@@ -38,7 +49,7 @@ class Nearness:
         """Make what came since the last question comparable; each question does."""
         if not self._new:
             return
-        numbers = [number for number, each in self._new.items() for _ in range(len(each) // (2 * DIMENSIONS))]
+        numbers = [number for number, each in self._new.items() for _ in range(len(each) // _BYTES)]
         vectors = np.frombuffer(b"".join(self._new.values()), "<f2").reshape(-1, DIMENSIONS)
         self._new.clear()
         if self._used + len(numbers) > len(self._rows):

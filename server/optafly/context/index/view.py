@@ -14,6 +14,7 @@ import msgspec
 from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry
 from optafly.context.find.known import Names
+from optafly.context.find.nearness import Nearness
 from optafly.context.history import History
 from optafly.context.imports.graph import Graph
 from optafly.context.imports.manifests import is_manifest
@@ -207,8 +208,9 @@ class View:
 
     def remember(self, history: History) -> None:
         """Take in what the commits say now."""
+        titles = Nearness.filled(history.vectors())
         with self.lock:
-            self.corpus.remember(history)
+            self.corpus.remember(history, titles)
 
     def warm(self) -> None:
         """Do now what the next question would have to do first."""
