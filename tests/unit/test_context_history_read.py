@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from fakes.repository import Repository
-from optafly.context.history import History, follow, read_history, words_of
+from optafly.context.history import History, boundary, follow, read_history, words_of
 from optafly.context.history.read import MOST_PATHS
 
 
@@ -153,6 +154,43 @@ def test_a_shallow_clone_is_read_as_far_as_it_goes(repository: Repository, tmp_p
     repository.git("clone", "--quiet", "--depth=1", f"file://{repository.root}", str(tmp_path / "shallow"))
 
     assert [c.sha for c in read_history(tmp_path / "shallow", limit=10)] == [sha]
+
+
+def test_how_far_back_a_clone_goes_is_another_where_more_was_fetched(repository: Repository, tmp_path: Path) -> None:
+    for number in range(3):
+        repository.commit(f"Number {number}", {"a.py": str(number)})
+    clone = tmp_path / "shallow"
+    repository.git("clone", "--quiet", "--depth=1", f"file://{repository.root}", str(clone))
+    shallow = boundary(clone)
+    repository.git("-C", str(clone), "fetch", "--quiet", "--deepen=1")
+
+    assert len({shallow, boundary(clone), boundary(repository.root)}) == 3
+    assert boundary(repository.root) == b""
+
+
+def test_what_lies_where_a_clone_says_how_far_back_it_goes_is_not_waited_for(repository: Repository) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    shallow = repository.root / ".git" / "shallow"
+    os.mkfifo(shallow)
+    assert boundary(repository.root) == b""
+    shallow.unlink()
+    (shallow.parent / "elsewhere").write_text("0" * 40 + "\n")
+    shallow.symlink_to("elsewhere")
+    assert boundary(repository.root) == b""
+
+
+def test_of_an_enormous_file_that_says_how_far_back_a_clone_goes_only_the_beginning_is_read(
+    repository: Repository,
+) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    with (repository.root / ".git" / "shallow").open("wb") as file:
+        file.truncate(100 * 2**20)
+    tracemalloc.start()
+    try:
+        assert boundary(repository.root)
+        assert tracemalloc.get_traced_memory()[1] < 8 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_without_a_commit_the_history_is_empty_and_says_why(repository: Repository) -> None:

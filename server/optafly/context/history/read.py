@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ _REFUSED = "git does not read the repository, `git status` says why"
 MOST_PATHS = 100
 _MOST_BYTES = 512 * 2**20
 _BLOCK_BYTES = 2**18
+_MOST_BLOCKS = 16  # of what says where a shallow clone ends: some hundred thousand commits
+_AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a repository may have a pipe or link there
 _MOST_TOKEN_BYTES = 2**20
 _LATEST_S = 2**40  # a commit may say any time at all
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -123,9 +126,20 @@ def boundary(root: Path) -> bytes:
     """Return what tells how far back a shallow clone goes: empty for a whole one, another where more was fetched."""
     try:
         named = ask(root, "rev-parse", "--git-path", "shallow")
-        return blake2b((root / named).read_bytes(), digest_size=8).digest() if named else b""
+        return _digest(root / named) if named else b""
     except (OSError, ValueError):
         return b""
+
+
+def _digest(path: Path) -> bytes:
+    """Hash the beginning of a file; raises OSError or ValueError for what is none, and never waits for it."""
+    with open(path, "rb", buffering=0, opener=lambda name, flags: os.open(name, flags | _AS_IT_IS)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError
+        digest = blake2b(digest_size=8)
+        for _ in range(_MOST_BLOCKS):
+            digest.update(file.read(_BLOCK_BYTES) or b"")
+        return digest.digest()
 
 
 class _TooMuch(Exception):
