@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 import tracemalloc
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from fakes.repository import Repository
 from optafly.context.history import History, boundary, follow, read_history, words_of
+from optafly.context.history.git import start
 from optafly.context.history.read import MOST_PATHS
 
 
@@ -321,6 +323,26 @@ def test_a_git_that_hangs_is_ended_with_what_it_started(
 def _runs(process: int) -> bool:
     status = Path(f"/proc/{process}/stat")
     return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_git_that_no_thread_could_end_in_time_is_ended_at_once(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    started: list[subprocess.Popen[bytes]] = []
+
+    def noted(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
+        started.append(start(root, *arguments))
+        return started[-1]
+
+    def none_left(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("optafly.context.history.read.start", noted)
+    monkeypatch.setattr(threading.Thread, "start", none_left)
+
+    assert read_reason(repository.root) == "the system has no thread left to read the history with"
+    assert [process.returncode is None for process in started] == [False]
 
 
 def test_the_variables_of_an_outer_git_do_not_lead_elsewhere(

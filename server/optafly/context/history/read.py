@@ -86,8 +86,10 @@ class Log(Iterator[Commit]):
         late = threading.Event()
         watch = threading.Timer(timeout_s, lambda: (late.set(), kill(process)))
         watch.daemon = True
-        watch.start()
         try:
+            if not _started(watch):
+                self.reason = "the system has no thread left to read the history with"
+                return
             yield from _parse(_tokens(process))
             process.wait(timeout=5)
         except (subprocess.TimeoutExpired, _TooMuch):
@@ -140,6 +142,15 @@ def _digest(path: Path) -> bytes:
         for _ in range(_MOST_BLOCKS):
             digest.update(file.read(_BLOCK_BYTES) or b"")
         return digest.digest()
+
+
+def _started(watch: threading.Timer) -> bool:
+    """Tell whether a thread could be started."""
+    try:
+        watch.start()
+    except (RuntimeError, MemoryError):
+        return False
+    return True
 
 
 class _TooMuch(Exception):
