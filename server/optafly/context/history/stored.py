@@ -102,11 +102,15 @@ class Stored(msgspec.Struct, frozen=True):
         return stored
 
     def without(self, gone: Set[int]) -> Stored:
-        """Return the tables without some paths, and without what is said of commits of which no path is known then."""
+        """Return the tables without some paths, and without the words of commits of which no path is known then.
+
+        A title may be about any file of its commit, and is shown: none stays of a commit that loses one.
+        """
         paths_in = [array("I", (path for path in row if path not in gone)) for row in self.paths_in]
         words_in = [words if paths else array("I") for paths, words in zip(paths_in, self.words_in, strict=True)]
-        titles = [title if paths else "" for paths, title in zip(paths_in, self.titles, strict=True)]
-        vectors = [vector if paths else b"" for paths, vector in zip(paths_in, self.vectors, strict=True)]
+        whole = [len(left) == len(paths) for left, paths in zip(paths_in, self.paths_in, strict=True)]
+        titles = [title if all_left else "" for all_left, title in zip(whole, self.titles, strict=True)]
+        vectors = [vector if all_left else b"" for all_left, vector in zip(whole, self.vectors, strict=True)]
         moves = [move for move in self.moves if not gone & {move[0], move[1]}]
         paths, path_of = _used(self.paths, chain(*paths_in, *((old, new) for old, new, _ in moves)))
         words, word_of = _used(self.words, chain(*words_in))

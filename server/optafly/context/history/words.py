@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from optafly.privacy.masking import mask
+
 _MOST_CHARACTERS = 2_000
+_MOST_OF_LINE = 500
 _MOST_OF_TITLE = 200
 _MOST_WORDS = 80
 _TRAILER = re.compile(
     r"^(?:[A-Z][A-Za-z-]*-by|Change-Id|Cc|git-svn-id|PR-URL|Reviewed-on|Bug|Test)[:#].*$", re.MULTILINE | re.IGNORECASE
 )
-_NOISE = re.compile(r"https?://\S+|<[^>\s]+@[^>\s]+>|\b[0-9a-f]{7,40}\b")
+_NOISE = re.compile(r"https?://\S+|<[^<>@\s]+@[^<>\s]+>|\b[0-9a-f]{7,40}\b")
 _REFERENCE = re.compile(r"\((?:[A-Za-z]+[-/])?#?\d+\)")
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ies", "ied", "ers", "ed", "es", "er", "s", "ly")
@@ -40,9 +43,13 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def title_of(text: str) -> str:
-    """Return the first line of a commit message: without addresses, hashes and "(#123)", at most 200 characters."""
-    first = text[:_MOST_CHARACTERS].strip().partition("\n")[0]
-    return " ".join(_REFERENCE.sub(" ", _NOISE.sub(" ", first)).split())[:_MOST_OF_TITLE]
+    """Return the first line of a commit message, at most 200 characters, without addresses, hashes and "(#123)".
+
+    It is shown to a person: secrets are masked, and there are no signs in it that cannot be seen.
+    """
+    first = text[:_MOST_CHARACTERS].strip().partition("\n")[0][:_MOST_OF_LINE]
+    plain = " ".join(_REFERENCE.sub(" ", _NOISE.sub(" ", mask(first, "")[0])).split())
+    return "".join(filter(str.isprintable, plain))[:_MOST_OF_TITLE].strip()
 
 
 @lru_cache(maxsize=2**15)
