@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from fakes.indexing import commit, git, index, until, write
+from optafly.context.history import History
 from optafly.context.index import past
 from optafly.context.index.helpers import Helpers
+from optafly.context.index.judging import Judging
+from optafly.context.index.past import Kept, Past
 from optafly.context.index.root import RootIndex
 from optafly.context.index.vectors import Vectors
+from optafly.context.index.view import View
+from optafly.context.index.walk import Walk
 
 TESTS = Path(__file__).parents[1]
 
@@ -65,12 +70,14 @@ def test_another_model_makes_its_own_and_without_one_none_are_compared(
 ) -> None:
     with index(root, file, vectors=Vectors(helpers, "words")) as one:
         until(lambda: len(learnt(one)) == 3)
+    write(root, {"a.py": "x = 'more'\n"})
+    commit(root, "Go further")
     none = Vectors(Helpers("none", ["fakes.indexing:missing"], count=1), "another")
     with index(root, file, vectors=none) as one:
-        until(lambda: one.settled)
+        until(lambda: changes(one) == 4)
         assert learnt(one) == []
     with index(root, file, vectors=Vectors(helpers, "another")) as one:
-        until(lambda: len(learnt(one)) == 3)
+        until(lambda: len(learnt(one)) == 4)
 
 
 def test_a_window_that_follows_has_the_vectors_of_the_one_that_writes(root: Path, file: Path, helpers: Helpers) -> None:
@@ -89,6 +96,71 @@ def test_a_title_of_which_none_can_be_made_keeps_no_other_from_its_own(
     commit(root, "Take the poison")
     with index(root, file, vectors=Vectors(helpers, "words")) as one:
         until(lambda: len(learnt(one)) == 3)
+
+
+def test_where_no_vector_can_be_made_it_is_tried_once_and_again_only_after_a_pause(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past, "AT_A_TIME", 1)
+    told: list[History] = []
+    vectors = Given([[b""], [b""], [b"1"], [b""], [b"3"]])
+    one = Past(root, lambda history, _: told.append(history), lambda: walk_of(root), vectors)
+    for _ in range(3):
+        refreshed(one)
+    assert len(vectors.asked) == 1
+
+    one._paused_until = 0.0  # pyright: ignore[reportPrivateUsage]  what a minute does
+    refreshed(one)
+    assert len(vectors.asked) == 2
+    one._paused_until = 0.0  # pyright: ignore[reportPrivateUsage]
+    refreshed(one)
+    assert vectors.asked[-2:] == [["Come to an end"], ["Go on"]]
+    assert [vector for _, vector in told[-1].vectors()] == [b"1"]
+
+
+def test_what_another_window_kept_meanwhile_is_not_told_over(root: Path) -> None:
+    told: list[Kept] = []
+    vectors = Given([[b"3", b"2", b"1"]])
+    one = Past(root, lambda _, kept: told.append(kept), lambda: walk_of(root), vectors)
+    other = Kept(History().encode(), b"other rules", b"other")
+    vectors.meanwhile = lambda: one.take(other) if len(vectors.asked) == 1 else None
+
+    refreshed(one)
+
+    assert [kept.rules for kept in told] == [b"", b""]  # read at first, and anew by our rules after the other was taken
+    assert len(vectors.asked) == 2
+
+
+class Given(Vectors):
+    """Vectors that are given in turn, and what they were asked for."""
+
+    def __init__(self, answers: list[list[bytes]]) -> None:
+        super().__init__(Helpers("none", [], count=0), "given")
+        self.answers = answers
+        self.asked: list[list[str]] = []
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def of_texts(self, texts: Sequence[str], wanted: Callable[[], bool]) -> list[bytes]:
+        assert wanted()
+        self.asked.append([*texts])
+        self.meanwhile()
+        return self.answers.pop(0) if self.answers else []
+
+
+def walk_of(root: Path) -> Walk:
+    """Return a walk with the ignore rules as they are now."""
+    return Judging(root, (), View(root)).walk()
+
+
+def refreshed(one: Past) -> None:
+    """Let a history be read, and wait until it is."""
+    one.refresh()
+    until(lambda: not one._running)  # pyright: ignore[reportPrivateUsage]
+
+
+def changes(one: RootIndex) -> int:
+    history = one.view.corpus.history
+    return history.changes("a.py") if history is not None else 0
 
 
 def learnt(one: RootIndex) -> list[bytes]:

@@ -173,8 +173,10 @@ def recall(keeping: Keeping, past: Past, view: View) -> None:
         view.remember(history)
 
 
-def remember(keeping: Keeping, view: View, history: History, kept: Kept) -> None:
+def remember(keeping: Keeping, view: View, past: Past, history: History, kept: Kept) -> None:
     """Take in a history that was read, and store it; nothing of an older one stays. Raises keeping.Rebuilt."""
+    if past.known is not kept:
+        return  # another is known by now
     _keep(keeping, kept)
     keeping.scrub()
     view.remember(history)

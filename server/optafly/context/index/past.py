@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from optafly.context.history import NO_COMMITS, History, boundary, follow, has_repository
-from optafly.context.index.vectors import Vectors
+from optafly.context.index.vectors import LONGEST_PAUSE_S, PAUSE_S, Vectors
 from optafly.context.index.walk import Walk
 
 AT_A_TIME = 32  # titles
@@ -35,7 +36,8 @@ class Past:
 
     A history is never changed once it was told: whoever searches it needs no lock. It holds nothing of files that the
     ignore rules exclude: where these change, it is read anew, for what was left out may be wanted now. `trouble` says
-    why it is not whole. Once it is told, the titles of its commits get `vectors`, while that `is_wanted`.
+    why it is not whole. Once it is told, the titles of its commits get `vectors`, while that `is_wanted`; where none
+    can be made, it is tried again at the first `refresh` after a pause.
     """
 
     def __init__(
@@ -54,6 +56,10 @@ class Past:
         self.trouble = ""
         self._closed = False
         self._known = _NOTHING
+        self._learnt = _NOTHING  # of it no more vectors are to be made
+        self._failed: set[str] = set()  # commits of whose titles none could be made
+        self._pauses = 0
+        self._paused_until = 0.0
         self._rules = b""
         self._again = False
         self._running = False
@@ -67,12 +73,11 @@ class Past:
     def take(self, stored: Kept) -> History | None:
         """Return the history that was stored, None where there is none or it is not sound."""
         try:
-            history = History.decode(stored.data) if stored.data else None
+            history = self._decoded(stored) if stored.data else None
         except ValueError:
             return None
-        self._known = stored
-        if history is not None and self._vectors is not None:
-            history.made_by(self._vectors.name)
+        with self._lock:
+            self._known = stored
         return history
 
     def refresh(self, rules: bytes | None = None) -> None:
@@ -86,7 +91,11 @@ class Past:
             if self._running:
                 return
             self._running = True
-        threading.Thread(target=self._run, name="optafly-history", daemon=True).start()
+        try:
+            threading.Thread(target=self._run, name="optafly-history", daemon=True).start()
+        except RuntimeError as error:  # the system has no thread left: the next one to ask tries again
+            self._running = False
+            log.warning("the history cannot be read: %s", error)
 
     def close(self) -> None:
         """Have nothing more made."""
@@ -105,31 +114,37 @@ class Past:
         before = self._known
         read_by = rules + boundary(self._root)
         known = before if before.rules == read_by else _NOTHING
-        history = History.decode(known.data) if known.data else History()
+        history = self._decoded(known)
         head = history.head
         reason = follow(history, self._root)
         if reason and before.data and not known.data and not len(history):  # what new rules exclude goes all the same
-            history = History.decode(before.data)
+            history = self._decoded(before)
             history.head = ""
         if history.head != head or (len(history) and not known.data):
             history.leave_out(self._walk().excludes)
-            self._say(history, read_by)
+            self._say(history, read_by, before)
         told = reason not in ("", NO_COMMITS) and has_repository(self._root)
         self.trouble = f"Of the history not all is known: {reason}" if told else ""
 
+    def _decoded(self, kept: Kept) -> History:
+        """Return a history, without the vectors of another model than the one that prompts are compared by."""
+        history = History.decode(kept.data) if kept.data else History()
+        if self._vectors is not None:
+            history.made_by(self._vectors.name)
+        return history
+
     def _learn(self, vectors: Vectors) -> None:
         """Have vectors made of the titles that have none, the newest first, as long as nothing new happens."""
-        tried: set[str] = set()
-        while self._known.data:
-            history = History.decode(self._known.data)
-            history.made_by(vectors.name)
-            todo = [each for each in history.unlearnt() if each[0] not in tried][:AT_ONCE]
-            tried.update(sha for sha, _ in todo)
-            made = self._made(todo, vectors)
-            if not made:
+        while (known := self._known) is not self._learnt and not self._again and time.monotonic() > self._paused_until:
+            history = self._decoded(known)
+            todo = [each for each in history.unlearnt() if each[0] not in self._failed][:AT_ONCE]
+            if not todo:
+                self._learnt = known
+            elif made := self._made(todo, vectors):
+                history.learn(made)
+                self._say(history, known.rules, known)
+            else:
                 return
-            history.learn(made)
-            self._say(history, self._known.rules)
 
     def _made(self, commits: Sequence[tuple[str, str]], vectors: Vectors) -> dict[str, bytes]:
         """Return the vectors of the titles of some commits, as far as there are any and until something happens."""
@@ -139,13 +154,30 @@ class Past:
                 break
             some = commits[start : start + AT_A_TIME]
             found = vectors.of_texts([title for _, title in some], lambda: not self._closed)
-            made.update((sha, vector) for (sha, _), vector in zip(some, found, strict=False) if vector)
+            fresh = {sha: vector for (sha, _), vector in zip(some, found, strict=False) if vector}
+            if not fresh:
+                self._pause()
+                break
+            self._pauses = 0
+            self._failed |= {sha for sha, _ in some} - fresh.keys()
+            made |= fresh
         return made
 
-    def _say(self, history: History, rules: bytes) -> None:
+    def _pause(self) -> None:
+        """Try no more for a while: a batch of which nothing can be made says more of the model than of its titles."""
+        self._paused_until = time.monotonic() + min(PAUSE_S * 2**self._pauses, LONGEST_PAUSE_S)
+        self._pauses += 1
+
+    def _say(self, history: History, rules: bytes, before: Kept) -> None:
+        """Tell a history that was made of `before`, unless another was taken meanwhile: then begin with that one."""
         learnt = f"{history.model} {sum(1 for _ in history.vectors())}"
-        self._known = Kept(history.encode(), rules, f"{history.head} {rules.hex()} {learnt}".encode())
-        self._tell(history, self._known)
+        kept = Kept(history.encode(), rules, f"{history.head} {rules.hex()} {learnt}".encode())
+        with self._lock:
+            if self._known is not before:
+                self._again = True
+                return
+            self._known = kept
+        self._tell(history, kept)
 
     def _goes_on(self) -> bool:
         with self._lock:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from functools import partial
 from pathlib import Path
 
+from optafly.context.history import History
 from optafly.context.index import files as disk
 from optafly.context.index import memory
 from optafly.context.index.content import content_of
@@ -23,7 +24,7 @@ from optafly.context.index.keeping import Keeping, Role
 from optafly.context.index.loading import hear, let_go, loaded, recall, remember, take_in
 from optafly.context.index.looking import inside, listed_in, looked_into
 from optafly.context.index.making import Making
-from optafly.context.index.past import Past
+from optafly.context.index.past import Kept, Past
 from optafly.context.index.plan import compared, lying_in, parent
 from optafly.context.index.reading import MISSING, Answer, understood
 from optafly.context.index.store import File
@@ -74,13 +75,7 @@ class RootIndex:
         self._vectors = vectors
         self._making = Making(self._inbox, vectors, view, keeping, self._is_wanted, self._say_how_far)
         self._judging = Judging(root, ignore, view)
-        self._past = Past(
-            root,
-            lambda one, kept: self._inbox.put(partial(remember, keeping, view, one, kept)),
-            self.walk,
-            vectors,
-            self._is_wanted,
-        )
+        self._past = Past(root, self._told, self.walk, vectors, self._is_wanted)
         self._watcher = watch(root, self._inbox.told)
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
@@ -176,6 +171,9 @@ class RootIndex:
     def settled(self) -> bool:
         """Whether everything it was told of is done, vectors aside."""
         return self._inbox.is_empty and not self._crew.busy
+
+    def _told(self, history: History, kept: Kept) -> None:
+        self._inbox.put(partial(remember, self._keeping, self.view, self._past, history, kept))
 
     def _is_wanted(self) -> bool:
         return not self._closed and not self._halted
