@@ -138,6 +138,18 @@ class TestEcmascript:
 
         assert resolved("lib/a.ts", "x.ts", "typescript", "nothing", "a", manifests=manifests) == ("lib/a.ts",)
 
+    def test_of_an_endless_chain_of_tsconfigs_the_first_fifty_are_read(self) -> None:
+        manifests = {
+            f"p{n}/tsconfig.json": json.dumps(
+                {"extends": f"../p{n + 1}/tsconfig.json", "compilerOptions": {"paths": {"@/*": ["./src/*"]}}}
+            )
+            for n in range(100)
+        }
+
+        found = resolved("p49/src/a.ts p50/src/b.ts", "p0/x.ts", "typescript", "@/a", "@/b", manifests=manifests)
+
+        assert found == ("p49/src/a.ts",)
+
     def test_a_tsconfig_that_extends_itself_is_read_once(self) -> None:
         manifests = {"tsconfig.json": '{"extends": "./tsconfig.json", "compilerOptions": {"baseUrl": "."}}'}
 

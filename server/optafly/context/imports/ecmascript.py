@@ -24,6 +24,7 @@ _WRITTEN_FOR = {
 _BUILT = frozenset({"dist", "lib", "build", "out", "esm", "cjs", "es", "types", "output"})
 _CONDITIONS = ("source", "development", "types", "import", "module", "browser", "node", "require", "default")
 _DEEPEST = 6
+_MOST_MANIFESTS = 50  # with aliases that one import is looked for in
 
 
 def resolve(place: str, module: str, tree: Tree, manifests: Manifests) -> Answer:
@@ -73,8 +74,8 @@ def _first(paths: Iterable[str | None], tree: Tree) -> int | None:
 
 
 def _named(place: str, module: str, tree: Tree, manifests: Manifests) -> int | None:
-    for aliases in _aliases_above(place, manifests):
-        found = _first(_targets(aliases, module, manifests), tree)
+    for aliases in _holding(place, manifests):
+        found = _first(_targets(aliases, module), tree)
         if found is not None:
             return found
     package_folder = _package_folder(place, manifests)
@@ -174,36 +175,43 @@ def _leaves(value: Any, depth: int) -> list[str]:
     return []
 
 
-def _aliases_above(place: str, manifests: Manifests) -> Iterator[Aliases]:
-    """Yield the aliases that may hold in a folder, those of the nearest manifest first."""
+def _holding(place: str, manifests: Manifests) -> Iterator[Aliases]:
+    """Yield the manifests whose aliases may hold in a folder: the nearest, what it extends, then those further up.
+
+    Each once, however they extend one another, and `_MOST_MANIFESTS` at most.
+    """
     if not manifests.aliases:
         return
+    seen: set[int] = set()  # ids, for to compare two takes as long as to read them
     for folder in _above(place):
-        yield from manifests.aliases_in.get(folder, ())
+        waiting = list(reversed(manifests.aliases_in.get(folder, ())))
+        while waiting:
+            each = waiting.pop()
+            if id(each) in seen:
+                continue
+            if len(seen) == _MOST_MANIFESTS:
+                return
+            seen.add(id(each))
+            yield each
+            waiting += reversed(_extended(each, manifests))
 
 
-def _targets(aliases: Aliases, module: str, manifests: Manifests) -> Iterator[str | None]:
-    """Yield the paths that one manifest gives a module, then those of the manifests that it extends."""
-    for each in _extended(aliases, manifests):
-        base = join(each.folder, each.base) if each.base is not None else None
-        for pattern, targets in each.paths:
-            start, star, end = pattern.partition("*")
-            if module == pattern or (star and module.startswith(start) and module.endswith(end)):
-                middle = module[len(start) : len(module) - len(end)] if star else ""
-                for target in targets:
-                    yield join(each.folder if base is None else base, target.replace("*", middle))
-        if base is not None:
-            yield join(base, module)
+def _extended(aliases: Aliases, manifests: Manifests) -> list[Aliases]:
+    """Return the manifests that one extends itself."""
+    written = (path for path in aliases.extends[:_MOST_MANIFESTS] if path.startswith("."))
+    paths = [path for each in written if (path := join(aliases.folder, each))]
+    named = (manifests.aliases.get(path) or manifests.aliases.get(f"{path}.json") for path in paths)
+    return [other for other in named if other is not None]
 
 
-def _extended(aliases: Aliases, manifests: Manifests) -> Iterator[Aliases]:
-    """Yield a manifest and all that it extends, each once, however they name one another."""
-    waiting, seen = [aliases], [aliases]
-    while waiting:
-        each = waiting.pop()
-        yield each
-        paths = (join(each.folder, path) for path in each.extends if path.startswith("."))
-        named = [manifests.aliases.get(path) or manifests.aliases.get(f"{path}.json") for path in paths if path]
-        fresh = [other for other in dict.fromkeys(named) if other is not None and other not in seen]
-        seen += fresh
-        waiting += reversed(fresh)
+def _targets(aliases: Aliases, module: str) -> Iterator[str | None]:
+    """Yield the paths that one manifest gives a module."""
+    base = join(aliases.folder, aliases.base) if aliases.base is not None else None
+    for pattern, targets in aliases.paths:
+        start, star, end = pattern.partition("*")
+        if module == pattern or (star and module.startswith(start) and module.endswith(end)):
+            middle = module[len(start) : len(module) - len(end)] if star else ""
+            for target in targets:
+                yield join(aliases.folder if base is None else base, target.replace("*", middle))
+    if base is not None:
+        yield join(base, module)
