@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -270,20 +271,41 @@ class Approvals:
 
     async def load(self, proposal_id: str) -> Draft:
         """Return the draft with that id. Raises UnknownProposal."""
+        return (await self._load(proposal_id))[0]
 
-        def read(connection: sqlite3.Connection) -> bytes | None:
-            row = connection.execute("SELECT record FROM proposal WHERE id = ?", (proposal_id,)).fetchone()
-            return None if row is None else row["record"]
+    async def settled(self, proposal_id: str, here: Callable[[str], bool]) -> Draft | None:
+        """Return the draft with that id; None where it was sent, but nobody is sending it any more: now it has failed.
 
-        record = await self._database.run(read)
-        draft = None if record is None else _decoded(record)
+        `here` says whether this process is sending a proposal. Raises UnknownProposal.
+        """
+        draft, updated_at_s = await self._load(proposal_id)
+        if draft.proposal.state != "sent":
+            return draft
+        if _still_sending(draft, time.time() - updated_at_s, here=here(proposal_id)):
+            return draft
+        try:
+            await self.replace(draft, ended(draft, "failed"))
+        except StaleProposal:  # it ended in this very moment
+            return await self.load(proposal_id)
+        return None
+
+    async def _load(self, proposal_id: str) -> tuple[Draft, float]:
+        """Return a draft, and when it was stored."""
+
+        def read(connection: sqlite3.Connection) -> tuple[bytes, float] | None:
+            query = "SELECT record, updated_at_s FROM proposal WHERE id = ?"
+            row = connection.execute(query, (proposal_id,)).fetchone()
+            return None if row is None else (row["record"], row["updated_at_s"])
+
+        record, updated_at_s = await self._database.run(read) or (b"", 0.0)
+        draft = _decoded(record)
         if draft is None:
             raise UnknownProposal(
                 "That proposal is not known (any more).",
                 why=f"Proposals are kept for {KEPT_S / 86_400:.0f} days.",
                 todo="Refine the prompt again.",
             )
-        return draft
+        return draft, updated_at_s
 
     async def open(self) -> tuple[Proposal, ...]:
         """Return the proposals that a person may still decide on, newest first."""
@@ -310,7 +332,10 @@ class Approvals:
         return tuple(draft for draft in drafts if draft is not None and draft.served)
 
     async def recover(self) -> None:
-        """Fail what a process that no longer runs was sending, and drop what is older than `KEPT_S`."""
+        """Fail what a process that no longer runs was sending, and drop what is older than `KEPT_S`.
+
+        Only for a process that has just begun: what stands as sent by its own number is taken for an earlier one's.
+        """
 
         now = time.time()
 
@@ -325,14 +350,19 @@ class Approvals:
                 await self._database.run(
                     lambda c, i=proposal_id: c.execute("UPDATE proposal SET state = 'failed' WHERE id = ?", (i,))
                 )
-            elif not _still_sending(draft, now - updated_at_s):
+            elif not _still_sending(draft, now - updated_at_s, here=False):
                 await self.save(ended(draft, "failed"))
 
 
-def _still_sending(draft: Draft, for_s: float) -> bool:
-    """Say whether another process is at it; ours has just begun, so its number is that of one that is gone."""
+def _still_sending(draft: Draft, for_s: float, *, here: bool) -> bool:
+    """Say whether a process is at it, which no number alone does: an earlier process may have had the same.
+
+    What stands under our own number we know (`here`); of another that runs it is believed for `LONGEST_SENDING_S`.
+    """
     process = draft.process
-    return process not in (None, os.getpid()) and for_s < LONGEST_SENDING_S and runs(process)
+    if process is None or for_s >= LONGEST_SENDING_S:
+        return False
+    return here if process == os.getpid() else runs(process)
 
 
 def _decoded(record: bytes) -> Draft | None:

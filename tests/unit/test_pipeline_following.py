@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from fakes.road import Workspace, answer_of, road
-from optafly.approval import Approvals, sending
+from optafly.approval import LONGEST_SENDING_S, Approvals, sending
 from optafly.demo.behaviour import Behaviour, Pace
 from optafly.demo.server import MessagesApi
 from optafly.domain import Proposal
@@ -140,18 +143,42 @@ async def test_what_failed_in_the_other_window_is_said_and_can_be_decided_again(
         assert answer_of(await _accept(two, workspace, proposal)).source == "provider"
 
 
-async def test_a_window_that_is_gone_is_not_waited_for(home: Paths, api: MessagesApi, workspace: Workspace) -> None:
+@pytest.mark.parametrize("process", ["is gone", "has another's number", "has our number"])
+async def test_a_window_that_is_gone_is_not_waited_for(
+    home: Paths, api: MessagesApi, workspace: Workspace, process: str
+) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
+    number = {"is gone": gone.pid, "has another's number": os.getppid(), "has our number": os.getpid()}[process]
     async with road(home, api) as one:
         proposal = await one.propose(workspace.snapshot("Fix this bug"))
         await one.approve(proposal.id, proposal.digest, "accept", read=workspace.read)
         database = Database(home.database)
         approvals = Approvals(database)
         before = await approvals.load(proposal.id)
-        await approvals.replace(before, sending(before, proposal.digest, process=gone.pid))
+        await approvals.replace(before, sending(before, proposal.digest, process=number))
+        if process == "has another's number":
+            longest = (LONGEST_SENDING_S,)
+            await database.run(lambda c: c.execute("UPDATE proposal SET updated_at_s = updated_at_s - ?", longest))
         await database.close()
-        problem = (await _accept(one, workspace, proposal))[-1].problem
+        problem = (await asyncio.wait_for(_accept(one, workspace, proposal), 10))[-1].problem
         assert problem is not None
         assert problem.code == "provider.cut_off"
         assert answer_of(await _accept(one, workspace, proposal)).source == "provider"
+
+
+async def test_who_could_not_store_what_came_of_it_is_not_waited_for(
+    home: Paths, api: MessagesApi, workspace: Workspace
+) -> None:
+    async with road(home, api) as one:
+        proposal = await one.propose(workspace.snapshot("Fix this bug"))
+        full = """CREATE TRIGGER full BEFORE UPDATE ON proposal WHEN NEW.state = 'answered'
+            BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"""
+        with closing(sqlite3.connect(home.database)) as database:
+            database.execute(full)
+        assert answer_of(await _accept(one, workspace, proposal)).source == "provider"
+        assert (await one.proposal(proposal.id)).state == "sent"
+        problem = (await asyncio.wait_for(_heard(one, workspace, proposal), 10))[-1].problem
+        assert problem is not None
+        assert "could not store" in problem.why
+        assert answer_of(await _accept(one, workspace, proposal)).source == "cache"

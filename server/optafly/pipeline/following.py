@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
+from collections.abc import Callable
 
-from optafly.approval import Approvals, Draft, ended
+from optafly.approval import Approvals, Draft
 from optafly.cache.cache import Cache
 from optafly.domain import Answer, Entry, Usage
 from optafly.errors import AnsweredElsewhere, CutOff, WrongState
 from optafly.pipeline.asking import ms_since
-from optafly.processes import runs
 
 POLL_S = 0.1
 
 
-async def follow(draft: Draft, approvals: Approvals, cache: Cache, trace_id: str) -> Answer:
-    """Return the answer that `draft`, which was sent, was given or is being given by another process.
+async def follow(
+    proposal_id: str, approvals: Approvals, cache: Cache, trace_id: str, here: Callable[[str], bool]
+) -> Answer:
+    """Return the answer that a proposal, which was sent, was given or is being given, by another process mostly.
 
-    It costs nothing and saves nothing: it is the one answer of one approval. Raises AnsweredElsewhere where it was not
-    remembered, CutOff where it ended without one or who sent it is gone, and WrongState where it was never sent.
+    It costs nothing and saves nothing: it is the one answer of one approval. `here` says whether this process is
+    sending a proposal. Raises AnsweredElsewhere where the answer was not remembered, CutOff where it ended without one
+    or nobody is sending it any more, and WrongState where it was never sent.
     """
     started = time.perf_counter()
-    while draft.proposal.state == "sent":
-        if draft.process is None or not (draft.process == os.getpid() or runs(draft.process)):
-            await approvals.replace(draft, ended(draft, "failed"))
+    while (draft := await approvals.settled(proposal_id, here)) is None or draft.proposal.state == "sent":
+        if draft is None:
             raise CutOff(
-                "The answer broke off.", why="The window that the prompt was sent from is gone.", todo="Send it again."
+                "The answer broke off.",
+                why="The window that the prompt was sent from is gone, or could not store what came of it.",
+                todo="Send it again.",
             )
         await asyncio.sleep(POLL_S)
-        draft = await approvals.load(draft.proposal.id)
     if draft.proposal.state != "answered":
         ended_so = CutOff if draft.proposal.state in ("failed", "cancelled") else WrongState
         raise ended_so(

@@ -8,6 +8,8 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable
+from typing import ClassVar
+from weakref import WeakSet
 
 import msgspec
 
@@ -74,6 +76,8 @@ class Trace:
 class Sender:
     """Sends approved drafts. Requests with the same bytes that are under way at the same time are one request."""
 
+    _all: ClassVar[WeakSet[Sender]] = WeakSet()
+
     def __init__(
         self,
         approvals: Approvals,
@@ -89,7 +93,8 @@ class Sender:
         self._note = note
         self._flights: Flights[Landed] = Flights()
         self._turn = asyncio.Lock()
-        self._own: set[str] = set()  # the proposals that this process is sending
+        self._own: set[str] = set()  # the proposals that it is sending
+        self._all.add(self)
 
     async def send(self, trace: Trace, digest: str | None, read: Reader, *, fresh: bool = False) -> None:
         """Send the approved proposal of `trace`. Every failure and a cancellation is said, none is raised.
@@ -102,8 +107,7 @@ class Sender:
         try:
             draft = await asyncio.shield(beginning)
             if draft is None:
-                sent = await self._approvals.load(trace.proposal_id)
-                trace.done(await follow(sent, self._approvals, self._cache, trace.id))
+                trace.done(await follow(trace.proposal_id, self._approvals, self._cache, trace.id, self._sent_here))
                 return
             answer = await self._answer(draft, trace, read, fresh=fresh)
             await self._end(draft, "answered", answer)
@@ -135,14 +139,20 @@ class Sender:
             draft = sending(before, digest, process=os.getpid())
             if draft.approved is not None and draft.approved.decision in ("accept", "modify"):
                 await asyncio.to_thread(verify, draft.proposal.pieces, read)
+            self._own.add(proposal_id)  # first: whoever finds it sent shall find out by whom
             try:
                 await self._approvals.replace(before, draft)
-            except StaleProposal:
-                if _was_sent(await self._approvals.load(proposal_id), digest):  # in this very moment, elsewhere
-                    return None
+            except OptaflyError as error:
+                self._own.discard(proposal_id)
+                if isinstance(error, StaleProposal) and _was_sent(await self._approvals.load(proposal_id), digest):
+                    return None  # in this very moment, elsewhere
                 raise
-            self._own.add(proposal_id)
             return draft
+
+    @classmethod
+    def _sent_here(cls, proposal_id: str) -> bool:
+        """Say whether this process is sending a proposal now."""
+        return any(proposal_id in sender._own for sender in cls._all)
 
     async def _cancelled(self, beginning: asyncio.Task[Draft | None]) -> None:
         """Store the cancellation of a sending, also of one that was just being stored as sent."""
