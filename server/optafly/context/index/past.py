@@ -37,7 +37,8 @@ class Past:
     A history is never changed once it was told: whoever searches it needs no lock. It holds nothing of files that the
     ignore rules exclude: where these change, it is read anew, for what was left out may be wanted now. `trouble` says
     why it is not whole. Once it is told, the titles of its commits get `vectors`, while that `is_wanted`; where none
-    can be made, it is tried again at the first `refresh` after a pause.
+    can be made, it is tried again at the first `refresh` after a pause. `ended` hears, from that thread too, that
+    nothing more is to be done.
     """
 
     def __init__(
@@ -47,13 +48,17 @@ class Past:
         walk: Callable[[], Walk],
         vectors: Vectors | None = None,
         is_wanted: Callable[[], bool] = lambda: True,
+        ended: Callable[[], None] = lambda: None,
     ) -> None:
         self._root = root
         self._tell = tell
         self._walk = walk
         self._vectors = vectors
         self._is_wanted = is_wanted
+        self._ended = ended
         self.trouble = ""
+        self.total = self.left = 0  # titles that shall have vectors, and those that are still to get them
+        self._looked = False
         self._closed = False
         self._known = _NOTHING
         self._learnt = _NOTHING  # of it no more vectors are to be made
@@ -69,6 +74,11 @@ class Past:
     def known(self) -> Kept:
         """The history that is known."""
         return self._known
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the titles that are known have their vectors, but for a few of new commits."""
+        return self._vectors is None or (self._looked and self.left <= AT_A_TIME)
 
     def take(self, stored: Kept) -> History | None:
         """Return the history that was stored, None where there is none or it is not sound."""
@@ -109,6 +119,8 @@ class Past:
                     self._learn(self._vectors)
             except Exception as error:  # a thread's boundary: without a history the index goes on
                 log.warning("the history cannot be read: %s", type(error).__name__)
+            self._looked, self.left = True, 0
+            self._ended()
 
     def _follow(self, rules: bytes) -> None:
         before = self._known
@@ -137,10 +149,11 @@ class Past:
         """Have vectors made of the titles that have none, the newest first, as long as nothing new happens."""
         while (known := self._known) is not self._learnt and not self._again and time.monotonic() > self._paused_until:
             history = self._decoded(known)
-            todo = [each for each in history.unlearnt() if each[0] not in self._failed][:AT_ONCE]
+            todo = [each for each in history.unlearnt() if each[0] not in self._failed]
+            self.total, self.left = len(todo) + sum(1 for _ in history.vectors()), len(todo)
             if not todo:
                 self._learnt = known
-            elif made := self._made(todo, vectors):
+            elif made := self._made(todo[:AT_ONCE], vectors):
                 history.learn(made)
                 self._say(history, known.rules, known)
             else:
@@ -161,6 +174,7 @@ class Past:
             self._pauses = 0
             self._failed |= {sha for sha, _ in some} - fresh.keys()
             made |= fresh
+            self.left -= len(some)
         return made
 
     def _pause(self) -> None:

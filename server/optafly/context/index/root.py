@@ -75,7 +75,9 @@ class RootIndex:
         self._vectors = vectors
         self._making = Making(self._inbox, vectors, view, keeping, self._is_wanted, self._say_how_far)
         self._judging = Judging(root, ignore, view)
-        self._past = Past(root, self._told, self.walk, vectors, self._is_wanted)
+        self._past = Past(
+            root, self._told, self.walk, vectors, self._is_wanted, lambda: self._inbox.put(self._say_how_far)
+        )
         self._watcher = watch(root, self._inbox.told)
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
@@ -377,7 +379,7 @@ class RootIndex:
     def _say_how_far(self) -> None:
         if self._keeping.role == "follower" or self._halted or self._crew.busy or self._telling.state == "failed":
             return
-        state: IndexState = "ready" if self._making.is_done else "lexical"
+        state: IndexState = "ready" if self._making.is_done and self._past.is_done else "lexical"
         if state != self._telling.state:
             self._telling.state = state
             self._keeping.keep({"phase": state.encode()})

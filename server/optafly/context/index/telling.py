@@ -46,7 +46,8 @@ class Telling:
     def status(self, files: Mapping[str, File]) -> RootStatus:
         """Return how far it is with these files."""
         vectors = self._vectors
-        making = (vectors.done, vectors.total) if vectors is not None else (0, 0)
+        made, wanted = (vectors.done, vectors.total) if vectors is not None else (0, 0)
+        making = made + self._past.total - self._past.left, wanted + self._past.total
         reading = self.state in ("scanning", "reading")
         done, total = self._crew.counts if reading else making if self.state == "lexical" else (0, 0)
         unmade = vectors.trouble if vectors is not None else ""
@@ -59,7 +60,7 @@ class Telling:
             message="; ".join(filter(None, troubles)),
             files=self._view.files,
             symbols=self._view.symbols,
-            vectors=making[0],
+            vectors=made,
             done=done,
             total=total,
             skipped=_count_left_out(files, vectors) + self.over,
