@@ -118,6 +118,19 @@ def test_where_no_vector_can_be_made_it_is_tried_once_and_again_only_after_a_pau
     assert [vector for _, vector in told[-1].vectors()] == [b"1"]
 
 
+def test_it_is_done_only_once_nothing_more_happens(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(past, "AT_A_TIME", 1)
+    vectors, done = Given([[b"3"], [b"2"], [b"1"]]), list[bool]()
+    one = Past(root, lambda _, __: None, lambda: walk_of(root), vectors, ended=lambda: done.append(one.is_done))
+    vectors.meanwhile = lambda: one.refresh() if len(vectors.asked) == 1 else done.append(one.is_done)
+
+    refreshed(one)
+    until(lambda: len(done) == 3)
+
+    assert done == [False, False, True]
+    assert vectors.asked == [["Come to an end"], ["Go on"], ["Begin"]]
+
+
 def test_what_another_window_kept_meanwhile_is_not_told_over(root: Path) -> None:
     told: list[Kept] = []
     vectors = Given([[b"3", b"2", b"1"]])

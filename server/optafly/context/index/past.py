@@ -119,8 +119,7 @@ class Past:
                     self._learn(self._vectors)
             except Exception as error:  # a thread's boundary: without a history the index goes on
                 log.warning("the history cannot be read: %s", type(error).__name__)
-            self._looked, self.left = True, 0
-            self._ended()
+        self._ended()
 
     def _follow(self, rules: bytes) -> None:
         before = self._known
@@ -196,4 +195,6 @@ class Past:
     def _goes_on(self) -> bool:
         with self._lock:
             self._running, self._again = self._again, False
+            if not self._running:
+                self._looked, self.left = True, 0
             return self._running
