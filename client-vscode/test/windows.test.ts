@@ -59,6 +59,23 @@ test.each(["sent", "answered"] as const)("the answer to what is %s elsewhere is 
   expect(panels[0]!.shown).toMatchObject({ phase: "answered", answerText: answer.text });
 });
 
+test.each([
+  ["done", { answer }, "answered"],
+  ["failed", { problem: { ...problem, code: "approval.elsewhere" } }, "elsewhere"],
+  ["failed", { problem }, "failed"],
+] as const)("an end (%s) that is told before the server has said that it tells it stays", async (kind, more, phase) => {
+  await desk.begin(origin);
+  server.reply = proposal({ state: "sent" });
+  await desk.refresh();
+  vi.spyOn(server, "follow").mockImplementation((proposalId) => {
+    desk.answer(event(kind, more));
+    return Promise.resolve({ proposalId, traceId: "t2" });
+  });
+  panels[0]!.events.message({ type: "follow" });
+  await settled();
+  expect(panels[0]!.shown).toMatchObject({ phase, busy: false });
+});
+
 test("an answer that only the other window has is not asked for again and again", async () => {
   await desk.begin(origin);
   server.reply = proposal({ state: "answered" });

@@ -23,6 +23,7 @@ import {
   underWay,
   withChosen,
   withEvent,
+  withFollowed,
   withProblem,
   withProposal,
   withSent,
@@ -248,7 +249,7 @@ export class Desk {
     if (proposal !== null && !busy && mayFollow(card.model)) {
       await this.attempt(card, async () => {
         await this.server.follow(proposal.id);
-        this.update(card, withSent(card.model, proposal));
+        this.update(card, withFollowed(card.model, proposal));
       });
     }
   }

@@ -187,6 +187,11 @@ export function withSent(model: PanelModel, proposal: Proposal): PanelModel {
   };
 }
 
+/** Take that the answer to what was sent elsewhere is told here too. What has come of it by now stays. */
+export function withFollowed(model: PanelModel, proposal: Proposal): PanelModel {
+  return mayFollow(model) ? withSent(model, proposal) : model;
+}
+
 /** The entry behind the answer that is shown; null where it did not come from the cache. */
 export function servedEntry({ phase, answer }: PanelModel): string | null {
   return phase === "answered" && answer?.source === "cache" ? answer.entryId : null;
