@@ -8,13 +8,17 @@ import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from fakes.indexing import many, write
+from fakes.indexing import index, many, write
 from fakes.serving import asked
 from optafly.config import Config, ContextSettings, ModelSettings, PrivacySettings
-from optafly.context.wire import Complete
-from optafly.domain import FileHit
+from optafly.context.answering import gather
+from optafly.context.index.helpers import Helpers
+from optafly.context.index.vectors import Vectors
+from optafly.context.wire import Complete, Search
+from optafly.domain import FileHit, Gathered, IndexStatus
 from optafly.paths import Paths
 from optafly.pipeline.workspace import OFF, Workspace
 
@@ -114,6 +118,42 @@ async def test_no_answer_in_time_is_none(home: Paths, tmp_path: Path) -> None:
     await workspace.close()
     assert await workspace.gather(asked("after the end")) is None
     assert (await workspace.status()).roots[0].state == "failed"
+
+
+@pytest.mark.parametrize(("gather_s", "pinned", "wait_s"), [(0.3, (), 0.0), (3.0, (), 2.0), (0.3, ("a.py",), 2.0)])
+async def test_who_waits_longer_than_an_editor_may_has_the_embedder_loaded(
+    home: Paths,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    gather_s: float,
+    pinned: tuple[str, ...],
+    wait_s: float,
+) -> None:
+    workspace = Workspace(home, lambda folder: Config(), gather_s=gather_s)
+    sent: list[Search] = []
+
+    async def call(method: str, params: object, *_: object, **__: object) -> object:
+        sent.extend([params] if isinstance(params, Search) else [])
+        return Gathered() if method == "gather" else IndexStatus()
+
+    monkeypatch.setattr(workspace.worker, "call", call)  # a worker that answers at once
+    await workspace.open((str(tmp_path),))
+    await workspace.gather(msgspec.structs.replace(asked("Fix it"), pinned=pinned))
+    assert [each.wait_s for each in sent] == [wait_s]
+
+
+def test_gathering_waits_for_the_embedder_as_long_as_it_is_asked_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    helpers = Helpers("test", ["fakes.indexing:words"], count=1, idle_s=0.2)
+    waited: list[float] = []
+    write(tmp_path / "root", many(3))
+    with index(tmp_path / "root", tmp_path / "one.db", vectors=Vectors(helpers, "words")) as one:
+        search = msgspec.structs.replace(asked("Fix work_1"), wait_s=1.5)
+        gather([one], search, lambda _, wait_s: waited.append(wait_s))
+    helpers.close()
+    assert waited == [1.5]
 
 
 async def test_switched_off_there_is_no_worker(home: Paths, tmp_path: Path) -> None:

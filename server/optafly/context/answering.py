@@ -54,7 +54,7 @@ def gather(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Gathered
     """Return the code that goes with a prompt, within `search.max_tokens`."""
     began = time.perf_counter()
     files = Files(roots, masked=search.mask)
-    hits = _found(files, search, embed, HITS, wait_s=0.0)
+    hits = _found(files, search, embed, HITS, wait_s=search.wait_s)
     called = files.shown(hits)
     listed = LIST not in search.removed
     gathered = pack(

@@ -33,6 +33,7 @@ T = TypeVar("T")
 GATHER_S = 0.3
 NAMED_S = 3.0
 ANSWER_S = 10.0
+EMBEDDER_S = 2.0
 OFF = "Switched off: see `context.workspace`."
 
 
@@ -94,9 +95,11 @@ class Workspace:
     async def gather(self, search: Search) -> Gathered | None:
         """Return the code that goes with a prompt, or None where that takes longer than a person would notice.
 
-        What a person asked for by name is waited for, up to `NAMED_S`.
+        What a person asked for by name is waited for, up to `NAMED_S`. Whoever waits longer than an editor may gets
+        what the prompt means too, though the embedder is still to be loaded.
         """
         patience_s = max(self.gather_s, NAMED_S) if search.pinned else self.gather_s
+        search = msgspec.structs.replace(search, wait_s=min(max(patience_s - GATHER_S, 0.0), EMBEDDER_S))
         return await self._asked_for("gather", search, Gathered, patience_s)
 
     async def find(self, search: Search) -> Found:
