@@ -4,6 +4,7 @@ import { registerCommands, type Parts } from "./commands";
 import { IndexNotices } from "./indexing";
 import { act, followEditors } from "./panel/actions";
 import { completions } from "./panel/adding";
+import { about } from "./panel/card";
 import { Desk } from "./panel/desk";
 import { attachPanel, openPanel, VIEW_TYPE } from "./panel/panel";
 import { targetInWords } from "./panel/target";
@@ -43,6 +44,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
           if ((await credential.ask()) && card.model.problem !== null) {
             await desk.receive(card, { type: "again" });
           }
+        } else if (message.type === "rewrite") {
+          await documents.open(card.origin ?? { params: about(card, originOf), selected: "" });
         } else if (message.type === "complete") {
           const found = await completions(complete, card.model.proposal?.uri ?? null, message);
           card.view?.post({ type: "completions", request: message.request, found });

@@ -139,3 +139,17 @@ test("a prompt that could not be refined is still there to be read and copied", 
   show(loading("fix the rounding"));
   expect(window.document.querySelector("#original-text")).toBeNull();
 });
+
+test("a prompt that is too long is not tried again as it is but changed: where it is shown, or in an editor", () => {
+  const long = { ...problem, code: "provider.too_long" } as const;
+  show(withProblem(loading("fix the rounding"), long));
+  expect(window.document.querySelector("#again")?.textContent).toMatch(/^Change Prompt/);
+  press("again");
+  expect(sent).toEqual([{ type: "rewrite" }]);
+  const sending = withEvent(withProposal(loading(""), proposal()), event("failed", { problem: long }));
+  show(sending);
+  press("again");
+  expect(draft()).not.toBeNull();
+  expect(sent).toEqual([{ type: "rewrite" }, { type: "editing", on: true }]);
+  press("edit-cancel");
+});

@@ -1,7 +1,7 @@
 // The panel: draws the model that the host sends and sends back what the person does.
 import { indexing } from "../src/shared/indexing";
 import type { ToHost, ToView } from "../src/shared/messages";
-import { mayFollow, maySendAgain, undecided, whole, type PanelModel } from "../src/shared/model";
+import { tooLong, undecided, whole, type PanelModel } from "../src/shared/model";
 import { answerFoot, answerHead, problemCard } from "./answer";
 import { arrived, followReturns, showProblem } from "./arrival";
 import { actionBar, type Handlers } from "./buttons";
@@ -15,7 +15,7 @@ import { focusAt, hintOf, MAC, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
 import { codeSection, saidOf, showIndex, showPinned, type CodeActions } from "./pieces";
 import { changeList, columns, facts, maskedNote, notes, promptAlone, type ReviewActions } from "./review";
-import { loadingView, notice, questionView } from "./stages";
+import { endOf, loadingView, questionView, wayOn } from "./stages";
 
 interface Saved {
   readonly model?: PanelModel;
@@ -103,7 +103,7 @@ const handlers: Handlers = {
   original: () => send({ type: "original" }),
   discard: () => send({ type: "discard" }),
   cancel: () => send({ type: "cancel" }),
-  again: () => send({ type: "again" }),
+  again: () => proceed(),
   follow: () => send({ type: "follow" }),
   modify: () => startEditing(),
   clarify: () => clarify(),
@@ -113,7 +113,7 @@ const handlers: Handlers = {
 
 const answerActions = {
   copy: (text: string): void => send({ type: "copy", text }),
-  again: (): void => send({ type: "again" }),
+  again: (): void => proceed(),
   setKey: (): void => send({ type: "setKey" }),
   showLogs: (): void => send({ type: "showLogs" }),
 };
@@ -166,22 +166,25 @@ function draw(): void {
   }
 }
 
+/** Go on after a problem, or after the end. */
+function proceed(): void {
+  if (model === null || !tooLong(model)) {
+    send({ type: "again" });
+  } else if (model.proposal === null) {
+    send({ type: "rewrite" });
+  } else {
+    startEditing();
+  }
+}
+
 function top(shown: PanelModel): readonly Child[] {
   const { proposal, problem, phase } = shown;
-  const again = maySendAgain(shown) ? "Try Again" : "Refine Again";
-  const retry = editing || phase === "elsewhere" ? null : again; // there the buttons are below
   return [
     phase === "loading" ? loadingView(shown.prompt) : null,
-    problem === null ? null : problemCard(problem, answerActions, retry, hintOf("again", phase, MAC)),
-    phase === "discarded" ? notice("Discarded", "Nothing was sent.") : null,
-    phase === "answered" && shown.answerText === "" ? notice("Answered", "The answer has no words.") : null,
-    phase === "elsewhere" && mayFollow(shown)
-      ? notice(
-          "Sent already",
-          "Not from this panel. Its answer can be shown here too, and nothing is sent again for that.",
-        )
-      : null,
-    phase === "stopped" ? notice("Stopped", "Nothing of this answer is remembered.") : null,
+    problem === null
+      ? null
+      : problemCard(problem, answerActions, editing ? null : wayOn(shown), hintOf("again", phase, MAC)),
+    endOf(shown),
     phase === "question" && proposal?.question
       ? questionView(proposal.question, clarifying as HTMLTextAreaElement)
       : null,

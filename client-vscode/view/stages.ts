@@ -1,4 +1,5 @@
 // What the panel shows before and beside a review: that it is being made, its one question, how it ended.
+import { mayFollow, maySendAgain, tooLong, type PanelModel } from "../src/shared/model";
 import { h, icon } from "./dom";
 
 export function loadingView(prompt: string): HTMLElement {
@@ -17,7 +18,33 @@ function bone(width: number): HTMLElement {
   return line;
 }
 
-export function notice(title: string, text: string): HTMLElement {
+/** How the road of a prompt ended, where neither an answer nor a problem says it. */
+export function endOf(model: PanelModel): HTMLElement | null {
+  switch (model.phase) {
+    case "discarded":
+      return notice("Discarded", "Nothing was sent.");
+    case "stopped":
+      return notice("Stopped", "Nothing of this answer is remembered.");
+    case "answered":
+      return model.answerText === "" ? notice("Answered", "The answer has no words.") : null;
+    case "elsewhere": {
+      const where = "Not from this panel. Its answer can be shown here too, and nothing is sent again for that.";
+      return mayFollow(model) ? notice("Sent already", where) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** What the button beside a problem says, or null where the way on is below. */
+export function wayOn(model: PanelModel): string | null {
+  if (model.phase === "elsewhere" || (model.phase === "question" && tooLong(model))) {
+    return null;
+  }
+  return tooLong(model) ? "Change Prompt" : maySendAgain(model) ? "Try Again" : "Refine Again";
+}
+
+function notice(title: string, text: string): HTMLElement {
   return h(
     "section",
     { class: "card note", role: "status" },

@@ -36,6 +36,7 @@ export type ToHost =
   | { readonly type: "cancel" }
   | { readonly type: "again" }
   | { readonly type: "follow" }
+  | { readonly type: "rewrite" }
   | { readonly type: "setKey" }
   | { readonly type: "showLogs" }
   | { readonly type: "code"; readonly change: CodeChange; readonly name: string; readonly label: string }

@@ -228,6 +228,12 @@ export function mayFollow({ phase, problem }: PanelModel): boolean {
   return phase === "elsewhere" && problem?.code !== LOST;
 }
 
+/** Whether the prompt is too long, so that trying it again as it is would be refused again. */
+export function tooLong({ problem }: PanelModel): boolean {
+  const code: ErrorCode = "provider.too_long";
+  return problem?.code === code;
+}
+
 /** The code of the problem that only the window that asked has the answer. */
 const LOST: ErrorCode = "approval.elsewhere";
 
