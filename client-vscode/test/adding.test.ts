@@ -150,3 +150,16 @@ test("what is found for a mention that was completed meanwhile comes too late", 
   expect(await asked).toBe("explain #till/bill.py");
   vi.useRealTimers();
 });
+
+test("a text that is too long for the box goes on in an editor, whole", async () => {
+  const drafts: string[] = [];
+  const asked = promptBox(
+    "",
+    (draft) => Promise.resolve(void drafts.push(draft)),
+    () => Promise.resolve({ items: [], complete: true, problem: null }),
+  );
+  const text = "fix this ".repeat(20_000);
+  window.quickPick.type(text);
+  expect(await asked).toBeNull();
+  expect(drafts).toEqual([text]);
+});

@@ -11,6 +11,8 @@ const IN_EDITOR: vscode.QuickInputButton = {
   tooltip: "Write a long prompt in an editor",
 };
 const SETTLED_MS = 60;
+/** Above this VS Code fails to compare what is typed with the rows, and the box stays open whatever is pressed. */
+const LONGEST = 20_000;
 
 interface Row extends vscode.QuickPickItem {
   /** What takes the place of the mention; null for the row that refines. */
@@ -49,7 +51,19 @@ export function promptBox(
   box.ignoreFocusOut = true;
   const look = looking(box, find);
   return new Promise((resolve) => {
-    box.onDidChangeValue(() => look());
+    const goOnInEditor = (): void => {
+      const draft = box.value;
+      resolve(null);
+      box.hide();
+      void inEditor(draft);
+    };
+    box.onDidChangeValue(() => {
+      if (box.value.length > LONGEST) {
+        goOnInEditor();
+      } else {
+        look();
+      }
+    });
     box.onDidAccept(() => {
       const insert = box.activeItems[0]?.insert ?? null;
       const text = box.value.trim();
@@ -61,12 +75,7 @@ export function promptBox(
         box.hide();
       }
     });
-    box.onDidTriggerButton(() => {
-      const draft = box.value;
-      resolve(null);
-      box.hide();
-      void inEditor(draft);
-    });
+    box.onDidTriggerButton(goOnInEditor);
     box.onDidHide(() => {
       resolve(null);
       box.dispose();
