@@ -4,9 +4,10 @@
     python tests/bench/context_index.py ~/src/some-project   # files of folders, or of bare git repositories
     python tests/bench/context_index.py --files 2000 --no-vectors --json
 
-Files are copied and varied until there are enough. Each figure says what it is and what was promised. `git grep` over
-the same files is measured beside it: what a search costs without an index. Other programs on the machine lengthen every
-figure but those of processor time, which are the worker's and its helpers'. Needs the embedding model for the vectors.
+Files are copied and varied until there are enough; 5,000 commits on them are made up. Each figure says what it is and
+what was promised. `git grep` over the same files is measured beside it: what a search costs without an index. Other
+programs on the machine lengthen every figure but those of processor time, which are the worker's and its helpers'.
+Needs the embedding model for the vectors.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from pathlib import Path
 
 import msgspec
 from loop_stall import Stalls
+from many_commits import commit_often
 
 from optafly.config import Config, ContextSettings
 from optafly.context.outline.languages import kind_of, language_of
@@ -35,6 +37,7 @@ from optafly.domain import Document, Snapshot
 from optafly.paths import Paths, user_paths
 from optafly.pipeline.workspace import Workspace
 
+COMMITS = 5_000
 QUERIES = (
     "fix the parser when the input is empty",
     "where are settings loaded and merged",
@@ -177,7 +180,7 @@ def _made_up(chance: random.Random, number: int) -> tuple[str, bytes]:
 
 
 def make_workspace(root: Path, texts: list[tuple[str, bytes]], count: int) -> None:
-    """Write `count` files, copies with a name and a line of their own where there are too few; and a commit."""
+    """Write `count` files, copies with a name and a line of their own where there are too few; and commits."""
     for number in range(count):
         name, data = texts[number % len(texts)]
         copy = number // len(texts)
@@ -186,10 +189,7 @@ def make_workspace(root: Path, texts: list[tuple[str, bytes]], count: int) -> No
         mark = f"_{copy}".encode()
         path.write_bytes(data.replace(b"_", mark, 40) if copy else data)
     shutil.rmtree(root / ".git", ignore_errors=True)
-    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@b.c"]
-    subprocess.run([*git, "init", "--quiet"], check=True)
-    subprocess.run([*git, "add", "--all", "--force"], check=True)
-    subprocess.run([*git, "commit", "--quiet", "-m", "All"], check=True)
+    commit_often(root, [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()], COMMITS)
     old = time.time() - 100  # as in a workspace that was there yesterday
     for folder, _, names in os.walk(root):
         for each in names:
