@@ -21,8 +21,9 @@ from optafly.context.find.ranker import Compared, Way, rank, shipped
 from optafly.context.find.reasons import Reasons
 from optafly.context.find.signals import scored
 from optafly.context.find.terms import hash_of, spelt, terms_of
+from optafly.context.find.titles import Titles
 from optafly.context.history.history import History
-from optafly.context.history.model import Commit
+from optafly.context.history.model import Commit, Titled
 from optafly.context.imports.graph import Graph
 from optafly.context.outline.languages import kind_of, language_of
 from optafly.context.outline.read import outline_of
@@ -447,8 +448,38 @@ def test_a_file_is_found_by_a_commit_that_means_the_same_in_other_words() -> Non
     assert hits[0].reasons[0] == (
         "changed by a commit about something similar, “Paint it 'red' again and again and again and again and agai…”"
     )
+    corpus.drop("app/colours.py")  # a file that is gone is told no more
+    assert find("/w", corpus, understood("purpleish"), vector=pointing(0)) == ()
     assert find("/w", corpus, understood("purpleish"), vector=pointing(5)) == ()
     assert find("/w", corpus, understood("purpleish")) == ()
+
+
+def test_of_the_commits_near_a_prompt_the_nearest_of_few_files_tells_most() -> None:
+    near, far = pointing(0, 1).astype("<f2").tobytes(), pointing(0, 1, 2, 3).astype("<f2").tobytes()
+    titles = Titles(
+        [
+            Titled("Near, of two", near, 2, ("a.py", "b.py")),
+            Titled("Far", far, 1, ("b.py", "c.py")),
+            Titled("Near, of one", near, 1, ("c.py",)),
+            Titled("Of all", near, 21, ("d.py",)),
+            Titled("Of another model", b"?", 1, ("e.py",)),
+            Titled("About something else", pointing(9).astype("<f2").tobytes(), 1, ("f.py",)),
+        ]
+    )
+
+    told = titles.near(pointing(0))
+    scores = {path: score for path, score in zip(titles.numbers, told.best.tolist(), strict=True) if score}
+
+    assert scores["c.py"] > scores["a.py"] == scores["b.py"]
+    assert [told.title(path) for path in scores] == ["Near, of two", "Near, of two", "Near, of one"]
+    assert not Titles().near(pointing(0)).best.any()
+
+
+def test_only_the_nearest_five_hundred_commits_tell_anything() -> None:
+    vectors = [pointing(*range(1 + n // 60)).astype("<f2").tobytes() for n in range(900)]
+    titles = Titles(Titled(str(n), vector, 1, (f"{n}.py",)) for n, vector in enumerate(vectors))
+
+    assert 0 < np.count_nonzero(titles.near(pointing(0)).best) <= 500
 
 
 def test_commits_say_nothing_to_a_prompt_that_says_nothing() -> None:

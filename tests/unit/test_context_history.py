@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fakes.repository import Repository
 from optafly.context.history import Commit, History, follow, read_history, words_of
+from optafly.context.history.model import Titled
 from optafly.context.history.words import title_of
 
 DAY_S = 86_400
@@ -324,32 +325,12 @@ def test_following_where_nothing_can_be_read_keeps_what_is_known_and_says_why(tm
     assert paths(history, "a.py") == ["b.py"]
 
 
-def test_a_file_has_the_commit_that_is_most_alike_with_its_title() -> None:
-    history = history_of("a.py b.py:Keep the cookies", "b.py:Read slowly", "c.py:Trust nobody")
+def test_commits_with_vectors_are_told_with_their_files_as_they_are_called_now() -> None:
+    history = history_of("a.py b.py:One", "new.py:Move", "c.py:Last", moves=[(1, "a.py", "new.py")])
+    first, *_, last = reversed(history.unlearnt())
+    history.learn({first[0]: b"1", last[0]: b"3"})
 
-    found = history.like([(0, 0.9), (1, 0.5), (2, 0.2)])
-
-    assert {path: each.title for path, each in found.items()} == {
-        "a.py": "Keep the cookies",
-        "b.py": "Keep the cookies",
-        "c.py": "Trust nobody",
-    }
-    assert found["a.py"].score == found["b.py"].score > found["c.py"].score
-
-
-def test_a_commit_of_many_files_says_less_of_each_and_one_of_very_many_nothing() -> None:
-    history = history_of("a.py:One", "b.py c.py d.py e.py:Two", " ".join(f"{n}.py" for n in range(21)) + ":All")
-
-    found = history.like([(0, 0.8), (1, 0.8), (2, 0.8)])
-
-    assert sorted(found) == ["a.py", "b.py", "c.py", "d.py", "e.py"]
-    assert found["a.py"].score > found["b.py"].score
-
-
-def test_a_file_that_was_moved_keeps_what_commits_tell_of_it() -> None:
-    history = history_of("a.py:One", "new.py:Move", moves=[(1, "a.py", "new.py")])
-
-    assert {path: each.title for path, each in history.like([(0, 0.8)]).items()} == {"new.py": "One"}
+    assert [*history.titled()] == [Titled("One", b"1", 2, ("new.py", "b.py")), Titled("Last", b"3", 1, ("c.py",))]
 
 
 def test_titles_get_vectors_the_newest_first_and_keep_them_over_all_that_happens() -> None:
@@ -363,10 +344,10 @@ def test_titles_get_vectors_the_newest_first_and_keep_them_over_all_that_happens
     again.made_by("words")
     again.drop(shas[1:2])
 
-    assert [vector for _, vector in again.vectors()] == [b"1", b"3"]
+    assert [each.vector for each in again.titled()] == [b"1", b"3"]
     assert again.unlearnt() == []
     again.made_by("another model")
-    assert [*again.vectors()] == []
+    assert [*again.titled()] == []
     assert [title for _, title in again.unlearnt()] == ["Three", "One"]
 
 
@@ -378,7 +359,7 @@ def test_nothing_of_the_title_of_a_commit_stays_one_of_whose_files_is_left_out()
 
     assert b"treasure" not in history.encode()
     assert b"Move the map" not in history.encode()  # it may be about the file that is left out
-    assert [number for number, _ in history.vectors()] == [2]
+    assert [each.title for each in history.titled()] == ["Go on"]
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from optafly.context.find.folders import Folders
 from optafly.context.find.nearness import Nearness
 from optafly.context.find.postings import Ids, Postings, Scores
 from optafly.context.find.terms import terms_of, together
-from optafly.context.history.model import Cochange, Precedent
+from optafly.context.find.titles import Precedents, Titles
+from optafly.context.history.model import Cochange, Titled
 from optafly.context.outline.model import FileKind
 
 _MOST_KEPT = 500
-_MOST_PRECEDENTS = 500
-_LEAST_NEAR = 0.1  # titles that have nothing to do with each other come as near
+_MOST_TOGETHER = 200
 # What many ecosystems call the file that stands for its folder.
 _OF_THE_FOLDER = frozenset({"index", "mod", "__init__", "main", "lib", "init"})
 
@@ -26,11 +26,9 @@ _OF_THE_FOLDER = frozenset({"index", "mod", "__init__", "main", "lib", "init"})
 class History(Protocol):
     """What commits say of files (see `context.history`)."""
 
-    def __len__(self) -> int: ...
     def together(self, path: str) -> tuple[Cochange, ...]: ...
     def by_words(self, words: Iterable[str]) -> dict[str, float]: ...
-    def like(self, alike: Iterable[tuple[int, float]]) -> dict[str, Precedent]: ...
-    def vectors(self) -> Iterable[tuple[int, bytes]]: ...
+    def titled(self) -> Iterable[Titled]: ...
     def recency(self, path: str) -> float: ...
     def changes(self, path: str) -> int: ...
 
@@ -74,8 +72,12 @@ class Corpus:
         self._called: dict[str, set[str]] = {}
         self._of_chunk: Ids = np.empty(0, np.int32)
         self._together: dict[str, tuple[Cochange, ...]] = {}
+        self._with: dict[str, tuple[Ids, Scores]] = {}
+        self._with_at = self.version
         self._nearness = Nearness()
-        self._titles = Nearness()
+        self._titles = Titles()
+        self._told: Ids = np.empty(0, np.int32)  # the numbers of the files that the titles tell of
+        self._told_at: tuple[Titles, int] | None = None
         self._numbers: dict[frozenset[FileKind] | None, Ids] = {}
         self._numbers_of = self.version
 
@@ -136,11 +138,12 @@ class Corpus:
                 self._nearness.put(number, entry.vectors)
         self.version += 1
 
-    def remember(self, history: History, titles: Nearness | None = None) -> None:
+    def remember(self, history: History, titles: Titles | None = None) -> None:
         """Take in what the commits say now; whoever has made their `titles` ready already keeps nobody waiting."""
         self.history = history
         self._together.clear()
-        self._titles = titles or Nearness.filled(history.vectors())
+        self._with.clear()
+        self._titles = titles or Titles(history.titled())
         for path, held in self._held.items():
             self._recall(path, held.number)
 
@@ -189,6 +192,20 @@ class Corpus:
             found = self._together[path] = self.history.together(path) if self.history else ()
         return found
 
+    def changed_with(self, path: str) -> Scores:
+        """Return an array over all files with how much each changed together with one."""
+        if self._with_at != self.version or len(self._with) >= _MOST_KEPT:
+            self._with_at = self.version
+            self._with.clear()
+        if path not in self._with:
+            first = self.together(path)[:_MOST_TOGETHER]
+            pairs = [(held.number, each.weight) for each in first if (held := self._held.get(each.path))]
+            self._with[path] = np.array([n for n, _ in pairs], np.int32), np.array([w for _, w in pairs], np.float32)
+        numbers, weights = self._with[path]
+        scores = np.zeros(self.capacity, np.float32)
+        scores[numbers] = weights
+        return scores
+
     def numbers(self, kinds: Iterable[FileKind] | None = None) -> Ids:
         """Return the numbers of all files, or of those of some kinds, in the order they came."""
         wanted = None if kinds is None else frozenset(kinds)
@@ -199,6 +216,17 @@ class Corpus:
             found = [held.number for held in self if wanted is None or held.entry.kind in wanted]
             self._numbers[wanted] = np.array(sorted(found), np.int32)
         return self._numbers[wanted]
+
+    def told(self, precedents: Precedents) -> Scores:
+        """Return an array over all files with what earlier commits tell of each."""
+        if self._told_at != (self._titles, self.version):
+            self._told_at = (self._titles, self.version)
+            numbers = [held.number if (held := self._held.get(path)) else -1 for path in self._titles.numbers]
+            self._told = np.array(numbers, np.int32)
+        scores = np.zeros(self.capacity, np.float32)
+        known = self._told >= 0
+        scores[self._told[known]] = precedents.best[known]
+        return scores
 
     def spread(self, values: Iterable[tuple[str, float]]) -> Scores:
         """Return an array over all files with these values at their paths; other paths count for nothing."""
@@ -213,13 +241,9 @@ class Corpus:
         """Return how near each file comes to any of some unit vectors, a row each; 0 for a file without vectors."""
         return self._nearness.of(vectors, self.capacity)
 
-    def precedents(self, vector: NDArray[np.float32]) -> dict[str, Precedent]:
-        """Return what earlier commits whose titles come near a unit vector tell of files, by path."""
-        if self.history is None:
-            return {}
-        near = self._titles.of(vector[None], len(self.history))
-        first: list[int] = np.argsort(-near, kind="stable")[:_MOST_PRECEDENTS].tolist()
-        return self.history.like((number, cosine) for number in first if (cosine := float(near[number])) > _LEAST_NEAR)
+    def precedents(self, vector: NDArray[np.float32]) -> Precedents:
+        """Return what earlier commits whose titles come near a unit vector tell of files."""
+        return self._titles.near(vector)
 
     def _recall(self, path: str, number: int) -> None:
         self.recent[number] = self.history.recency(path) if self.history else 0.0

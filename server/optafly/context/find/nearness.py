@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,14 +21,6 @@ class Nearness:
         self._used = 0
         self._void = 0  # rows of files that are gone: they are 0, and so near to nothing
         self._new: dict[int, bytes] = {}
-
-    @classmethod
-    def filled(cls, vectors: Iterable[tuple[int, bytes]]) -> Nearness:
-        """Return the vectors of many numbers, each of which comes once, ready to be compared."""
-        found = cls()
-        found._new = {number: each for number, each in vectors if len(each) % _BYTES == 0}
-        found.settle()
-        return found
 
     def put(self, number: int, vectors: bytes) -> None:
         """Give a file its vectors, one after the other, in the place of all it had. Another size says nothing."""

@@ -101,8 +101,8 @@ class Reasons:
                 yield f"is about the same subject as `{active}`"
             case "worded":
                 yield f"uses the same words as `{active}`"
-            case "precedent":
-                yield f"changed by a commit about something similar, “{_quoted(self._scored.precedents[path].title)}”"
+            case "precedent" if (told := self._scored.precedents) is not None:
+                yield f"changed by a commit about something similar, “{_quoted(told.title(path))}”"
             case _ if name in _PLAIN:
                 yield _PLAIN[name]
             case _:

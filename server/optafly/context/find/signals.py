@@ -18,11 +18,10 @@ from optafly.context.find.places import lines_named, mentioned
 from optafly.context.find.postings import K1, B, Ids, Postings, Scores, rarity, to_one
 from optafly.context.find.query import Query
 from optafly.context.find.terms import hash_of, parts_of
-from optafly.context.history.model import Precedent
+from optafly.context.find.titles import Precedents
 
 _BEST_CHUNKS = 3
 _FEW_HOLD = 20
-_MOST_TOGETHER = 200
 _TELLING = 60
 _COMMON = 0.2  # a term that this share of all chunks has tells no file from another
 _OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "beside", "alike", "worded")
@@ -32,15 +31,15 @@ class Scored(msgspec.Struct, frozen=True):
     """The signals by name, each over the numbers of all files, and what each chunk says to the words.
 
     `chunks` compares a chunk with all others. `terms` is what each term of the prompt says to the chunks that hold it,
-    their numbers ascending and its rarity left out. `precedents` are by path what earlier commits tell, `lines`
-    those that the prompt names.
+    their numbers ascending and its rarity left out. `precedents` are what earlier commits tell, `lines` those that
+    the prompt names, by path.
     """
 
     files: dict[str, Scores]
     chunks: Scores
     terms: tuple[tuple[Ids, Scores], ...]
-    precedents: dict[str, Precedent]
-    lines: dict[str, Collection[int]]
+    precedents: Precedents | None = None
+    lines: Mapping[str, Collection[int]] = msgspec.field(default_factory=dict[str, Collection[int]])
 
 
 def scored(
@@ -63,13 +62,13 @@ def scored(
     files["defines"] = _exact(corpus.defines, query.names or query.plain, size)
     files["uses"] = _exact(corpus.uses, query.names, size)
     files["mentioned"] = corpus.spread(mentioned(corpus, query).items())
-    found.lines.update(lines_named(corpus, query))
     files["similar"] = corpus.nearness(vector[None]) if vector is not None else np.zeros(size, np.float32)
     files["edited"] = corpus.spread((around or {}).items())
     _add_history(corpus, query, files)
-    _add_precedents(corpus, vector if not query.vague else None, found)
+    told = corpus.precedents(vector) if vector is not None and not query.vague else None
+    files["precedent"] = corpus.told(told) if told is not None else np.zeros(size, np.float32)
     _add_active(corpus, corpus.get(active) if active else None, files)
-    return found
+    return msgspec.structs.replace(found, precedents=told, lines=lines_named(corpus, query))
 
 
 def _by_words(corpus: Corpus, query: Query) -> Scored:
@@ -89,7 +88,7 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
             words[files] += weight * rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
     chunks += np.float32(0.5) * _summed(postings, query.pairs, postings.capacity)
     best, few = _best(chunks, of_chunk, size)
-    return Scored({"words": words, "chunk": best, "chunks": few}, chunks, tuple(terms), {}, {})
+    return Scored({"words": words, "chunk": best, "chunks": few}, chunks, tuple(terms))
 
 
 def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
@@ -155,19 +154,13 @@ def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None
     files["history"] = np.sqrt(corpus.spread(found.items()))
 
 
-def _add_precedents(corpus: Corpus, vector: NDArray[np.float32] | None, found: Scored) -> None:
-    """Score files by the earlier commit that means what comes nearest to what the prompt does."""
-    found.precedents.update(corpus.precedents(vector) if vector is not None else {})
-    found.files["precedent"] = corpus.spread((path, each.score) for path, each in found.precedents.items())
-
-
 def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:
     """Score files by how they belong to the open one: by commits, imports, shared names, folders and vectors."""
     files |= dict.fromkeys(_OF_ACTIVE, np.zeros(corpus.capacity, np.float32))
     if active is None:
         return
     path, terms = active.entry.path, active.entry.terms
-    files["together"] = _together(corpus, path)
+    files["together"] = corpus.changed_with(path)
     if (graph := corpus.graph) is not None:
         files["imported"] = corpus.spread((other, 1.0) for other in graph.imports(path))
         files["importer"] = corpus.spread((other, 1.0) for other in graph.importers(path))
@@ -202,12 +195,8 @@ def _changed_with(corpus: Corpus, files: Sequence[int], weights: Sequence[float]
     """Return how much of the word of these files goes to what changed together with each."""
     total = np.zeros(corpus.capacity, np.float32)
     for number, weight in zip(files, weights, strict=True):
-        total += np.float32(weight) * to_one(_together(corpus, corpus.path(number)))
+        total += np.float32(weight) * to_one(corpus.changed_with(corpus.path(number)))
     return total
-
-
-def _together(corpus: Corpus, path: str) -> Scores:
-    return corpus.spread((each.path, each.weight) for each in corpus.together(path)[:_MOST_TOGETHER])
 
 
 def _linked(hashes: bytes, postings: Postings) -> Scores:

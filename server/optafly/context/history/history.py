@@ -7,7 +7,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from optafly.context.history.model import Cochange, Commit, Precedent
+from optafly.context.history.model import Cochange, Commit, Titled
 from optafly.context.history.stored import Stored
 from optafly.context.history.words import words_of
 
@@ -19,7 +19,6 @@ _DAY_S = 86_400.0
 _COMMON = 0.2
 _SIMILAR_COMMITS = 60
 _K1, _B = 1.2, 0.6
-_MOST_FILES = 20  # a commit of more says little of each
 
 
 class History:
@@ -115,20 +114,6 @@ class History:
                 scores[i] += weight
         return {self._paths[i]: score for i, score in scores.items()}
 
-    def like(self, alike: Iterable[tuple[int, float]]) -> dict[str, Precedent]:
-        """Return the files of commits that are more or less alike, by number, to what is asked for (cosines).
-
-        Each file has the commit with the greatest cosine / files^0.1. Commits of more than 20 files are left out.
-        """
-        found: dict[int, tuple[float, int]] = {}
-        for number, cosine in alike:
-            size = max(1, self._sizes[number])
-            if size <= _MOST_FILES:
-                score = (cosine / size**0.1, number)
-                for i in map(self._now, self._paths_in[number]):
-                    found[i] = max(found.get(i, score), score)
-        return {self._paths[i]: Precedent(score, self._titles[number]) for i, (score, number) in found.items()}
-
     def made_by(self, model: str) -> None:
         """Forget the vectors of titles if another model made them: they cannot be compared."""
         if model != self._model:
@@ -150,9 +135,17 @@ class History:
         rows = zip(self._shas, self._titles, self._vectors, self._paths_in, strict=True)
         return [(sha, title) for sha, title, vector, paths in rows if title and paths and not vector][::-1]
 
-    def vectors(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the numbers of the commits whose titles have vectors, with these."""
-        return ((number, vector) for number, vector in enumerate(self._vectors) if vector)
+    def titled(self) -> Iterator[Titled]:
+        """Yield the commits whose titles have vectors."""
+        for number, vector in enumerate(self._vectors):
+            if vector:
+                paths = tuple(dict.fromkeys(self._paths[self._now(i)] for i in self._paths_in[number]))
+                yield Titled(self._titles[number], vector, self._sizes[number], paths)
+
+    @property
+    def learnt(self) -> int:
+        """How many titles have vectors."""
+        return sum(map(bool, self._vectors))
 
     def recency(self, path: str) -> float:
         """Return 1 for a file the newest commit changed, half of it for each 60 days before, 0 for an unknown one."""

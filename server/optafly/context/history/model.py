@@ -33,8 +33,10 @@ class Cochange(Record, frozen=True):
     weight: float
 
 
-class Precedent(NamedTuple):
-    """The earlier commit that speaks most for a file, by its title, and how much it does."""
+class Titled(NamedTuple):
+    """A commit whose title has a vector (float16), how many files changed in it, and those that are known, as now."""
 
-    score: float
     title: str
+    vector: bytes
+    size: int
+    paths: tuple[str, ...]

@@ -149,7 +149,7 @@ class Past:
         while (known := self._known) is not self._learnt and not self._again and time.monotonic() > self._paused_until:
             history = self._decoded(known)
             todo = [each for each in history.unlearnt() if each[0] not in self._failed]
-            self.total, self.left = len(todo) + sum(1 for _ in history.vectors()), len(todo)
+            self.total, self.left = len(todo) + history.learnt, len(todo)
             if not todo:
                 self._learnt = known
             elif made := self._made(todo[:AT_ONCE], vectors):
@@ -183,7 +183,7 @@ class Past:
 
     def _say(self, history: History, rules: bytes, before: Kept) -> None:
         """Tell a history that was made of `before`, unless another was taken meanwhile: then begin with that one."""
-        learnt = f"{history.model} {sum(1 for _ in history.vectors())}"
+        learnt = f"{history.model} {history.learnt}"
         kept = Kept(history.encode(), rules, f"{history.head} {rules.hex()} {learnt}".encode())
         with self._lock:
             if self._known is not before:

@@ -14,7 +14,7 @@ import msgspec
 from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry
 from optafly.context.find.known import Names
-from optafly.context.find.nearness import Nearness
+from optafly.context.find.titles import Titles
 from optafly.context.history import History
 from optafly.context.imports.graph import Graph
 from optafly.context.imports.manifests import is_manifest
@@ -208,7 +208,7 @@ class View:
 
     def remember(self, history: History) -> None:
         """Take in what the commits say now."""
-        titles = Nearness.filled(history.vectors())
+        titles = Titles(history.titled())
         with self.lock:
             self.corpus.remember(history, titles)
 

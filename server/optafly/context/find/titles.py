@@ -1,0 +1,53 @@
+"""What earlier commits tell of files: whose titles come near a prompt in meaning, and which files they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optafly.context.find.nearness import DIMENSIONS
+from optafly.context.find.postings import Ids, Scores
+from optafly.context.history.model import Titled
+
+_MOST_FILES = 20  # a commit of more says little of each
+_MOST = 500
+_LEAST_NEAR = 0.1  # titles that have nothing to do with each other come as near
+
+
+class Titles:
+    """The commits whose titles have vectors, ready to be compared. Nothing changes in it: it needs no lock."""
+
+    def __init__(self, commits: Iterable[Titled] = ()) -> None:
+        kept = [each for each in commits if len(each.vector) == 2 * DIMENSIONS and 0 < each.size <= _MOST_FILES]
+        numbers: dict[str, int] = {}
+        files = [[numbers.setdefault(path, len(numbers)) for path in each.paths] for each in kept]
+        self.titles = [each.title for each in kept]
+        self.numbers = numbers  # of paths
+        self.files: Ids = np.array([*chain.from_iterable(files)], np.int32)
+        self.commits: Ids = np.repeat(np.arange(len(kept), dtype=np.int32), [len(each) for each in files])
+        self._rows = np.frombuffer(b"".join(each.vector for each in kept), "<f2").reshape(-1, DIMENSIONS)
+        self._rows = self._rows.astype(np.float32)
+        self._weights: Scores = np.array([each.size for each in kept], np.float32) ** np.float32(-0.1)
+
+    def near(self, vector: NDArray[np.float32]) -> Precedents:
+        """Return what the 500 commits tell that come nearest to a unit vector."""
+        cosines = self._rows @ vector
+        least = np.partition(cosines, -_MOST)[-_MOST] if len(cosines) > _MOST else 0.0
+        return Precedents(self, np.where(cosines > max(float(least), _LEAST_NEAR), cosines * self._weights, 0.0))
+
+
+class Precedents:
+    """What the commits near one prompt tell: each file has the greatest cosine / files^0.1 of those that changed it."""
+
+    def __init__(self, titles: Titles, scores: Scores) -> None:
+        self._titles, self._scores = titles, scores
+        self.best: Scores = np.zeros(len(titles.numbers), np.float32)  # in the order of the `numbers` of the titles
+        np.maximum.at(self.best, titles.files, scores[titles.commits])
+
+    def title(self, path: str) -> str:
+        """Return the title of the commit that tells most of a file. Raises KeyError where none does."""
+        commits = self._titles.commits[self._titles.files == self._titles.numbers[path]]
+        return self._titles.titles[int(commits[np.argmax(self._scores[commits])])]
