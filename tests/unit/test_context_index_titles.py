@@ -131,6 +131,17 @@ def test_it_is_done_only_once_nothing_more_happens(root: Path, monkeypatch: pyte
     assert vectors.asked == [["Come to an end"], ["Go on"], ["Begin"]]
 
 
+def test_files_are_read_before_any_title_is_compared(root: Path) -> None:
+    vectors, reading = Given([[b"3", b"2", b"1"]]), [True, True, False]
+    one = Past(root, lambda _, __: None, lambda: walk_of(root), vectors, is_going_on=lambda: reading.pop(0))
+    vectors.meanwhile = lambda: reading.append(False)
+
+    refreshed(one)
+
+    assert len(vectors.asked) == 1
+    assert reading == [False]  # it was asked until it said so
+
+
 def test_what_another_window_kept_meanwhile_is_not_told_over(root: Path) -> None:
     told: list[Kept] = []
     vectors = Given([[b"3", b"2", b"1"]])

@@ -16,6 +16,7 @@ from optafly.context.index.walk import Walk
 
 AT_A_TIME = 32  # titles
 AT_ONCE = 2_500  # titles that are told, and stored, together
+LOOK_S = 0.2
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,9 @@ class Past:
 
     A history is never changed once it was told: whoever searches it needs no lock. It holds nothing of files that the
     ignore rules exclude: where these change, it is read anew, for what was left out may be wanted now. `trouble` says
-    why it is not whole. Once it is told, the titles of its commits get `vectors`, while that `is_wanted`; where none
-    can be made, it is tried again at the first `refresh` after a pause. `ended` hears, from that thread too, that
-    nothing more is to be done.
+    why it is not whole. Once it is told, the titles of its commits get `vectors`, while that `is_wanted` and once
+    nothing more pressing `is_going_on`; where none can be made, it is tried again at the first `refresh` after a pause.
+    `ended` hears, from that thread too, that nothing more is to be done.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Past:
         vectors: Vectors | None = None,
         is_wanted: Callable[[], bool] = lambda: True,
         ended: Callable[[], None] = lambda: None,
+        is_going_on: Callable[[], bool] = lambda: False,
     ) -> None:
         self._root = root
         self._tell = tell
@@ -56,6 +58,7 @@ class Past:
         self._vectors = vectors
         self._is_wanted = is_wanted
         self._ended = ended
+        self._is_going_on = is_going_on
         self.trouble = ""
         self.total = self.left = 0  # titles that shall have vectors, and those that are still to get them
         self._looked = False
@@ -146,6 +149,10 @@ class Past:
 
     def _learn(self, vectors: Vectors) -> None:
         """Have vectors made of the titles that have none, the newest first, as long as nothing new happens."""
+        while self._is_going_on():
+            if self._again or self._closed:
+                return
+            time.sleep(LOOK_S)
         while (known := self._known) is not self._learnt and not self._again and time.monotonic() > self._paused_until:
             history = self._decoded(known)
             todo = [each for each in history.unlearnt() if each[0] not in self._failed]

@@ -75,9 +75,8 @@ class RootIndex:
         self._vectors = vectors
         self._making = Making(self._inbox, vectors, view, keeping, self._is_wanted, self._say_how_far)
         self._judging = Judging(root, ignore, view)
-        self._past = Past(
-            root, self._told, self.walk, vectors, self._is_wanted, lambda: self._inbox.put(self._say_how_far)
-        )
+        said = partial(self._inbox.put, self._say_how_far)
+        self._past = Past(root, self._told, self.walk, vectors, self._is_wanted, said, lambda: self._crew.busy)
         self._watcher = watch(root, self._inbox.told)
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
