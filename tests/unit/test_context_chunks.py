@@ -108,6 +108,7 @@ NOISE = st.text(st.sampled_from("ab \t\n\r\x0c(){}[]<>:;,.=\"'`#/*@é😀\ud800"
 @given(language=st.sampled_from([*LANGUAGES, "markdown", "vue", "lua", "plaintext"]), pieces=st.lists(PIECES | NOISE))
 @example(language="c", pieces=["/*\n\n*/\nint f() {}"])
 @example(language="java", pieces=["*\n", "class A { int f() {} int g() {} }"])
+@example(language="cpp", pieces=["class public { Cart() { f(); } };\nA public class {"])
 def test_every_line_that_is_not_blank_lies_in_exactly_one_part(language: str, pieces: list[str]) -> None:
     text = "".join(pieces)
     holds(outline_of(text, language), text)

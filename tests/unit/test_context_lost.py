@@ -106,3 +106,11 @@ def test_what_is_half_written_costs_no_definition(language: str, text: str) -> N
 def test_what_parses_is_as_it_was() -> None:
     text = 'fun a() {\n  val s = """\nfun b() {}\n"""\n}\n'
     assert told(text, "kotlin") == [("function", "a", 1, 5)]
+
+
+def test_what_lies_in_something_called_by_a_word_of_the_language_is_named_after_what_is_around_that() -> None:
+    java = "package shop;\n\n@Entity\npublic class Cart {\n    public Cart() {\n        this.lines.clear();\n    }\n}\n"
+
+    outline = outline_of(java, "cpp")
+
+    assert [(each.name, each.depth) for each in outline.definitions] == [("Cart", 0)]

@@ -58,7 +58,7 @@ def with_lost(
     found: Sequence[Definition], spans: Sequence[tuple[int, int]], lines: DocumentLines, language: str, separator: str
 ) -> list[Definition]:
     """Return the definitions that were parsed with those on the lines (0-based, inclusive) that were not, in order."""
-    found = [each for each in found if each.name.rpartition(separator)[2] not in _NO_NAMES]
+    found = _with_names(found, separator)
     known = {definition.name_line for definition in found}
     lost = [each for each in _read(spans, lines, language) if each.name_line not in known]
     cut = {id(each): _whole(each, lines, language) for each in found if _is_cut(each, spans)}
@@ -67,6 +67,23 @@ def with_lost(
         return list(found)
     kept = [each for each in found if id(each) not in cut]
     return _nested(kept, [*lost, *cut.values()], separator)
+
+
+def _with_names(found: Sequence[Definition], separator: str) -> list[Definition]:
+    """Leave out what was called by a word of the language: what lies in it is named after what is around that."""
+    kept: list[Definition] = []
+    around: list[tuple[Definition, Definition | None]] = []  # as it was parsed, and as it is now
+    for each in found:
+        del around[each.depth :]
+        own = each.name.removeprefix(f"{around[-1][0].name}{separator}") if around else each.name
+        holders = [now for _, now in around if now is not None]
+        now = None
+        if own.rpartition(separator)[2] not in _NO_NAMES:
+            name = f"{holders[-1].name}{separator}{own}" if holders else own
+            now = msgspec.structs.replace(each, name=name, depth=len(holders))
+            kept.append(now)
+        around.append((each, now))
+    return kept
 
 
 def _is_cut(definition: Definition, spans: Sequence[tuple[int, int]]) -> bool:
@@ -156,6 +173,8 @@ def _nested(found: Sequence[Definition], lost: Sequence[Definition], separator: 
         if is_lost and around:
             each = msgspec.structs.replace(each, end_line=min(each.end_line, around[-1].now.end_line))
         now = _named(each, around, separator) if is_lost or any(one.parsed is None for one in around) else each
+        deepest = placed[-1].depth + 1 if placed else 0  # what held it may have been found to end before
+        now = now if now.depth <= deepest else msgspec.structs.replace(now, depth=deepest)
         placed.append(now)
         around.append(_Outer(now, None if is_lost else each))
     return placed
