@@ -109,10 +109,10 @@ def test_where_no_vector_can_be_made_it_is_tried_once_and_again_only_after_a_pau
         refreshed(one)
     assert len(vectors.asked) == 1
 
-    one._paused_until = 0.0  # pyright: ignore[reportPrivateUsage]  what a minute does
+    one._pauses._until = 0.0  # pyright: ignore[reportPrivateUsage]  what a minute does
     refreshed(one)
     assert len(vectors.asked) == 2
-    one._paused_until = 0.0  # pyright: ignore[reportPrivateUsage]
+    one._pauses._until = 0.0  # pyright: ignore[reportPrivateUsage]
     refreshed(one)
     assert vectors.asked[-2:] == [["Come to an end"], ["Go on"]]
     assert [each.vector for each in told[-1].titled()] == [b"1"]

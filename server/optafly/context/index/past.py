@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from optafly.context.history import NO_COMMITS, History, boundary, follow, has_repository
-from optafly.context.index.vectors import LONGEST_PAUSE_S, PAUSE_S, Vectors
+from optafly.context.index.pauses import Pauses
+from optafly.context.index.vectors import Vectors
 from optafly.context.index.walk import Walk
 
 AT_A_TIME = 32  # titles
@@ -66,8 +67,7 @@ class Past:
         self._known = _NOTHING
         self._learnt = _NOTHING  # of it no more vectors are to be made
         self._failed: set[str] = set()  # commits of whose titles none could be made
-        self._pauses = 0
-        self._paused_until = 0.0
+        self._pauses = Pauses()
         self._rules = b""
         self._again = False
         self._running = False
@@ -153,7 +153,7 @@ class Past:
             if self._again or self._closed:
                 return
             time.sleep(LOOK_S)
-        while (known := self._known) is not self._learnt and not self._again and time.monotonic() > self._paused_until:
+        while (known := self._known) is not self._learnt and not self._again and not self._pauses.left_s:
             history = self._decoded(known)
             todo = [each for each in history.unlearnt() if each[0] not in self._failed]
             self.total, self.left = len(todo) + history.learnt, len(todo)
@@ -175,18 +175,13 @@ class Past:
             found = vectors.of_texts([title for _, title in some], lambda: not self._closed)
             fresh = {sha: vector for (sha, _), vector in zip(some, found, strict=False) if vector}
             if not fresh:
-                self._pause()
+                self._pauses.begin()  # a batch of which nothing can be made says more of the model than of its titles
                 break
-            self._pauses = 0
+            self._pauses.succeeded()
             self._failed |= {sha for sha, _ in some} - fresh.keys()
             made |= fresh
             self.left -= len(some)
         return made
-
-    def _pause(self) -> None:
-        """Try no more for a while: a batch of which nothing can be made says more of the model than of its titles."""
-        self._paused_until = time.monotonic() + min(PAUSE_S * 2**self._pauses, LONGEST_PAUSE_S)
-        self._pauses += 1
 
     def _say(self, history: History, rules: bytes, before: Kept) -> None:
         """Tell a history that was made of `before`, unless another was taken meanwhile: then begin with that one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from optafly.config import ModelSettings
 from optafly.context.find.entry import Entry
 from optafly.context.find.terms import PART
 from optafly.context.index.helpers import Helpers, Job
+from optafly.context.index.pauses import SHORTEST_S, Pauses
 from optafly.context.index.reading import lower_priority
 from optafly.context.outline.model import FileKind, Outline
 from optafly.models.embedding import Embedder, open_embedder
@@ -26,8 +26,6 @@ VERSION = 1
 AT_A_TIME = 8
 SPARE = 1_000  # vectors that are kept though no file has their content: it may come back
 MOST_SUSPECTS = 16  # failures in a row that show that it is not the texts
-PAUSE_S = 60.0
-LONGEST_PAUSE_S = 3600.0
 UNDER_WAY = 4  # batches: enough that no helper waits, few enough that an edited file's turn comes soon
 NICE = 10
 _LOOK_S = 0.2
@@ -65,15 +63,13 @@ class Vectors:
     is tried again.
     """
 
-    def __init__(self, helpers: Helpers, name: str, *, pause_s: float = PAUSE_S) -> None:
+    def __init__(self, helpers: Helpers, name: str, *, pause_s: float = SHORTEST_S) -> None:
         self.name = name
         self.trouble = ""
         self.made: dict[bytes, bytes] = {}
         self.unmade: frozenset[bytes] = frozenset()
         self._helpers = helpers
-        self._pause_s = pause_s
-        self._pauses = 0
-        self._paused_until = 0.0
+        self._pauses = Pauses(pause_s)
         self._todo: dict[bytes, str] = {}
         self._unsaved: dict[bytes, str] = {}
         self._under_way: dict[bytes, str] = {}
@@ -105,7 +101,7 @@ class Vectors:
     @property
     def paused_s(self) -> float:
         """For how long nothing will be tried."""
-        return max(0.0, self._paused_until - time.monotonic())
+        return self._pauses.left_s
 
     def want(
         self, files: Iterable[tuple[str, bytes]], kind_of: Callable[[str], FileKind], recall: Recall
@@ -189,7 +185,8 @@ class Vectors:
         if sound:
             self._failed |= self._suspects
             self._suspects = set()
-            self.trouble, self._pauses = "", 0
+            self.trouble = ""
+            self._pauses.succeeded()
         self.unmade -= sound.keys()
         if unmade:
             self._pause(lost)
@@ -215,9 +212,7 @@ class Vectors:
     def _pause(self, lost: Mapping[bytes, str]) -> None:
         self.trouble = "vectors cannot be made; words and symbols are searched"
         self._todo = {**{digest: path for digest, path in lost.items() if digest in self._wanted}, **self._todo}
-        if not self.paused_s:
-            self._paused_until = time.monotonic() + min(self._pause_s * 2**self._pauses, LONGEST_PAUSE_S)
-            self._pauses += 1
+        self._pauses.begin()
 
 
 def _told(job: Job, digests: Sequence[bytes], made: Made, results: list[bytes | None]) -> None:
