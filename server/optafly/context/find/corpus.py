@@ -73,13 +73,11 @@ class Corpus:
         self._of_chunk: Ids = np.empty(0, np.int32)
         self._together: dict[str, tuple[Cochange, ...]] = {}
         self._with: dict[str, tuple[Ids, Scores]] = {}
-        self._with_at = self.version
         self._nearness = Nearness()
         self._titles = Titles()
-        self._told: Ids = np.empty(0, np.int32)  # the numbers of the files that the titles tell of
-        self._told_at: tuple[Titles, int] | None = None
+        self._told: Ids | None = None  # the numbers of the files that the titles tell of
         self._numbers: dict[frozenset[FileKind] | None, Ids] = {}
-        self._numbers_of = self.version
+        self._worked_out_at = self.version
 
     def __len__(self) -> int:
         return len(self._held)
@@ -143,6 +141,7 @@ class Corpus:
         self.history = history
         self._together.clear()
         self._with.clear()
+        self._told = None
         self._titles = titles or Titles(history.titled())
         for path, held in self._held.items():
             self._recall(path, held.number)
@@ -194,10 +193,10 @@ class Corpus:
 
     def changed_with(self, path: str) -> Scores:
         """Return an array over all files with how much each changed together with one."""
-        if self._with_at != self.version or len(self._with) >= _MOST_KEPT:
-            self._with_at = self.version
-            self._with.clear()
+        self._forget_what_changed()
         if path not in self._with:
+            if len(self._with) >= _MOST_KEPT:
+                self._with.clear()
             first = self.together(path)[:_MOST_TOGETHER]
             pairs = [(held.number, each.weight) for each in first if (held := self._held.get(each.path))]
             self._with[path] = np.array([n for n, _ in pairs], np.int32), np.array([w for _, w in pairs], np.float32)
@@ -209,9 +208,7 @@ class Corpus:
     def numbers(self, kinds: Iterable[FileKind] | None = None) -> Ids:
         """Return the numbers of all files, or of those of some kinds, in the order they came."""
         wanted = None if kinds is None else frozenset(kinds)
-        if self._numbers_of != self.version:
-            self._numbers_of = self.version
-            self._numbers.clear()
+        self._forget_what_changed()
         if wanted not in self._numbers:
             found = [held.number for held in self if wanted is None or held.entry.kind in wanted]
             self._numbers[wanted] = np.array(sorted(found), np.int32)
@@ -219,8 +216,8 @@ class Corpus:
 
     def told(self, precedents: Precedents) -> Scores:
         """Return an array over all files with what earlier commits tell of each."""
-        if self._told_at != (self._titles, self.version):
-            self._told_at = (self._titles, self.version)
+        self._forget_what_changed()
+        if self._told is None:
             numbers = [held.number if (held := self._held.get(path)) else -1 for path in self._titles.numbers]
             self._told = np.array(numbers, np.int32)
         scores = np.zeros(self.capacity, np.float32)
@@ -244,6 +241,14 @@ class Corpus:
     def precedents(self, vector: NDArray[np.float32]) -> Precedents:
         """Return what earlier commits whose titles come near a unit vector tell of files."""
         return self._titles.near(vector)
+
+    def _forget_what_changed(self) -> None:
+        """Forget what was worked out of files as they were before one came, went or changed."""
+        if self._worked_out_at != self.version:
+            self._worked_out_at = self.version
+            self._numbers.clear()
+            self._with.clear()
+            self._told = None
 
     def _recall(self, path: str, number: int) -> None:
         self.recent[number] = self.history.recency(path) if self.history else 0.0

@@ -27,11 +27,8 @@ _SPEAK_FOR_CODE: tuple[FileKind, ...] = ("test", "docs", "example")
 _WHATEVER_IS_ASKED = frozenset({"recent", "changes", "size", "beside", "company"})
 _BY_MEANING = ("similar", "alike", "precedent")
 _SAME_SUBJECT = 0.4  # the least cosine that is said to a person
-_LEAST = {
-    "similar": 0.2,
-    "alike": 0.2,
-    "precedent": 0.4,
-}  # texts that have nothing to do with each other are a little alike
+# Texts that have nothing to do with each other are a little alike.
+_LEAST = {"similar": 0.2, "alike": 0.2, "precedent": 0.4}
 _MOST_SYMBOLS = 6
 _DETAILED = 30  # of the files behind these only their paths are shown
 _TELLING_PARTS = 5
