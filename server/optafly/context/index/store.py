@@ -30,6 +30,7 @@ SPARE = 2_000  # contents that are kept though no file has them, where there are
 _ASKED = 500  # variables in one statement
 _SCRUB_MS = 250
 FAULTS = (sqlite3.Error, OSError)
+_KEEP = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS file (
@@ -114,7 +115,7 @@ class Store:
         """Keep all of these under their keys, or none; followers see that something changed."""
         with self._connection as connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+            connection.executemany(_KEEP, values.items())
 
     def files(self, after: int = 0) -> dict[str, File | None]:
         """Return the files that were written after the change `after`, None for those that are gone."""
@@ -205,7 +206,7 @@ class Store:
             )
             connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             connection.executemany("UPDATE file SET seq = ?, gone_at_s = ? WHERE path = ?", gone)
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('seq', ?)", (str(seq).encode(),))
+            connection.execute(_KEEP, ("seq", str(seq).encode()))
         self.seq = seq
         if self._unscrubbed:
             self.scrub()
@@ -223,7 +224,7 @@ class Store:
             connection.execute("UPDATE file SET hash = x'' WHERE gone_at_s IS NOT NULL")
             for table in ("content", "vectors"):
                 connection.execute(f"DELETE FROM {table} WHERE hash NOT IN (SELECT hash FROM file)")  # noqa: S608
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('seq', ?)", (str(seq).encode(),))
+            connection.execute(_KEEP, ("seq", str(seq).encode()))
         self.seq = seq
         self.scrub()
 

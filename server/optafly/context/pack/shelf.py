@@ -56,7 +56,7 @@ class Shelf:
         if inside is None:
             return True
         first, last = inside
-        tokens = needed(file, lines)
+        tokens = _tokens(file, inside)
         if tokens > self.tokens_left:
             return False
         whole = first == 1 and last >= file.last
@@ -141,7 +141,11 @@ def is_paths(piece: Piece) -> bool:
 def needed(file: File, lines: Lines) -> int:
     """Return how many tokens it takes to take some lines of a file, none where they hold nothing."""
     inside = _holding(file, lines)
-    return file.tokens(*inside) + AROUND_PIECE if inside else 0
+    return _tokens(file, inside) if inside else 0
+
+
+def _tokens(file: File, inside: Lines) -> int:
+    return file.tokens(*inside) + AROUND_PIECE
 
 
 def _holding(file: File, lines: Lines) -> Lines | None:
