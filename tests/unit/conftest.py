@@ -9,6 +9,7 @@ import pytest
 
 from fakes.road import Workspace
 from fakes.shop import furnish
+from optafly.context.index.helpers import Helpers
 from optafly.demo.server import MessagesApi
 
 
@@ -34,3 +35,12 @@ def shop(workspace: Workspace) -> Workspace:
 def file(tmp_path: Path) -> Path:
     """Where the index of a workspace is kept."""
     return tmp_path / "index" / "one.db"
+
+
+@pytest.fixture
+def helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
+    """Two helpers that make vectors out of letters."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    one = Helpers("test", ["fakes.indexing:words"], count=2, idle_s=0.2)
+    yield one
+    one.close()

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -21,15 +20,6 @@ from optafly.context.index.reading import Answer
 from optafly.context.index.vectors import Texts
 
 TESTS = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
-    """Two helpers that make vectors out of letters."""
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
-    one = Helpers("test", ["fakes.indexing:words"], count=2, idle_s=0.2)
-    yield one
-    one.close()
 
 
 def asked(*texts: str) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,17 +18,6 @@ from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
 from optafly.context.index.walk import Walk
 
-TESTS = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
-    """Two helpers that make vectors out of letters."""
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
-    one = Helpers("test", ["fakes.indexing:words"], count=2, idle_s=0.2)
-    yield one
-    one.close()
-
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -40,12 +29,6 @@ def root(tmp_path: Path) -> Path:
         write(folder, {"a.py": f"x = '{title}'\n"})
         commit(folder, title)
     return folder
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Where the index is kept."""
-    return tmp_path / "one.db"
 
 
 def test_titles_get_vectors_which_are_kept_and_a_new_commit_gets_its_own(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,26 +19,16 @@ TESTS = Path(__file__).parents[1]
 POISON = "def poison():\n    pass\n"
 
 
-@pytest.fixture
-def helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
-    """Two helpers that make vectors out of letters."""
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+@pytest.fixture(autouse=True)
+def typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take what was typed for finished soon."""
     monkeypatch.setattr(making, "TYPED_S", 0.1)
-    one = Helpers("test", ["fakes.indexing:words"], count=2, idle_s=0.2)
-    yield one
-    one.close()
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """An empty workspace."""
     return tmp_path / "root"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Where the index is kept."""
-    return tmp_path / "one.db"
 
 
 def test_vectors_are_made_after_the_words_and_kept(root: Path, file: Path, helpers: Helpers) -> None:
