@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 MOST = 40  # files that one search explains; there is no end to those that have nothing to do with it
 
-_ANYHOW = ("changed lately", "changes often", "changed together with ")
-"""Reasons that say nothing of a query: where there are no others, nothing was found."""
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `search`."""
@@ -79,7 +76,10 @@ async def _found(query: str, root: Path, within: str, limit: int) -> Found:
 
 def telling(hits: Sequence[FileHit]) -> tuple[FileHit, ...]:
     """Return the hits if anything that speaks for any of them has to do with the query, else none."""
-    return tuple(hits) if any(not reason.startswith(_ANYHOW) for hit in hits for reason in hit.reasons) else ()
+    from optafly.context.find.reasons import LATELY, OFTEN
+
+    anyhow = (LATELY, OFTEN, "changed together with ")
+    return tuple(hits) if any(not reason.startswith(anyhow) for hit in hits for reason in hit.reasons) else ()
 
 
 def _show(console: Console, found: Found) -> None:

@@ -19,6 +19,7 @@ _WORDS = 3
 _MOST_OF_TITLE = 60
 _RARE = 12
 _LEAST_LETTERS = 3  # less is often no word: "z", "2", "de"
+LATELY, OFTEN = "changed lately", "changes often"  # said of a file whatever is asked
 _PLAIN = {
     "similar": "is about the same subject as the prompt",
     "history": "commits with words of the prompt changed it",
@@ -26,8 +27,8 @@ _PLAIN = {
     "witnessed": "changed together with tests or pages that speak of it",
     "exercised": "imported by tests or examples that speak of it",
     "edited": "you edited it lately, or have it open",
-    "recent": "changed lately",
-    "changes": "changes often",
+    "recent": LATELY,
+    "changes": OFTEN,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from optafly.context.find.reasons import LATELY, OFTEN
 from optafly.domain import FileHit
 
 _LITTLE = "Little speaks for it, but there was room."
@@ -12,7 +13,7 @@ _MOST = 2
 _NAME = re.compile(r"`[^`]+`")
 _SPEAKS = ("its text has ", "its path has ")
 _PLAINLY = ("the prompt names ", "you edited it lately, or have it open", "it is open in the editor")
-_SO_ANYHOW = ("changed lately", "changes often", "lies near ")
+_SO_ANYHOW = (LATELY, OFTEN, "lies near ")
 
 
 def because(hit: FileHit) -> str:
