@@ -21,7 +21,8 @@ export class Cards {
     return this.latest;
   }
 
-  set current(card: Card) {
+  /** Note that a person does something in the panel of a card. */
+  use(card: Card): void {
     this.latest = card;
   }
 

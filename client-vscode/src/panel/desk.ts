@@ -193,7 +193,7 @@ export class Desk {
   async receive(card: Card, message: ToHost): Promise<void> {
     const { busy, proposal } = card.model;
     const proposalId = busy ? undefined : proposal?.id; // the panel may not show yet that it is not its turn
-    this.cards.current = card;
+    this.cards.use(card);
     switch (message.type) {
       case "accept":
       case "original":
