@@ -1,11 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { IndexNotices } from "../src/indexing";
 import { addFiles, completions, itemsOf, nameOfFile } from "../src/panel/adding";
-import { completed, promptBox, rowsOf } from "../src/prompt/box";
 import type { Desk } from "../src/panel/desk";
 import type { CompleteParams } from "../src/protocol";
 import { settled } from "./fakes";
-import type { Completions } from "../src/shared/messages";
 import { index, item } from "./samples";
 import { Uri, window, workspace } from "./vscode";
 
@@ -42,20 +40,6 @@ describe("type-ahead", () => {
     ]);
     expect(itemsOf({ items: [], complete: true, problem: null }, "xyz")[0]?.label).toContain("“xyz”");
     expect(itemsOf({ items: [], complete: true, problem: null }, "")).toEqual([]);
-  });
-});
-
-describe("the box for a prompt", () => {
-  test("means Refine by Enter, also while a mention is being typed", () => {
-    const found = { items: [item()], complete: true, problem: null };
-    expect(rowsOf("fix #bi", found).map((row) => row.insert)).toEqual([null, "#till/bill.py"]);
-    expect(rowsOf("fix this", null).map((row) => row.insert)).toEqual([null]);
-    expect(rowsOf("  ", null)).toEqual([]);
-  });
-
-  test("puts what is picked in the place of the mention", () => {
-    expect(completed("fix #bi", "#till/bill.py")).toBe("fix #till/bill.py ");
-    expect(completed("fix ", "@total")).toBe("fix @total ");
   });
 });
 
@@ -131,35 +115,4 @@ describe("a file that is clicked", () => {
     expect(told).toEqual([["a.py was not added. The prompt is being edited.", "Try Again"]]);
     expect(asked).toEqual(["a.py", "a.py"]);
   });
-});
-
-test("what is found for a mention that was completed meanwhile comes too late", async () => {
-  vi.useFakeTimers();
-  let found: (what: Completions) => void = () => undefined;
-  const find = (): Promise<Completions> => new Promise((resolve) => (found = resolve));
-  const asked = promptBox("", () => Promise.resolve(), find);
-  const box = window.quickPick;
-  box.type("explain #sto");
-  await vi.advanceTimersByTimeAsync(100);
-  box.pick(rowsOf("#sto", { items: [item()], complete: true, problem: null })[1]);
-  expect(box.value).toBe("explain #till/bill.py ");
-  found({ items: [item()], complete: true, problem: null });
-  await vi.advanceTimersByTimeAsync(100);
-  expect(box.items).toEqual(rowsOf(box.value, null));
-  box.pick(box.items[0]);
-  expect(await asked).toBe("explain #till/bill.py");
-  vi.useRealTimers();
-});
-
-test("a text that is too long for the box goes on in an editor, whole", async () => {
-  const drafts: string[] = [];
-  const asked = promptBox(
-    "",
-    (draft) => Promise.resolve(void drafts.push(draft)),
-    () => Promise.resolve({ items: [], complete: true, problem: null }),
-  );
-  const text = "fix this ".repeat(20_000);
-  window.quickPick.type(text);
-  expect(await asked).toBeNull();
-  expect(drafts).toEqual([text]);
 });

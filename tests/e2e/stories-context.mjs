@@ -241,11 +241,28 @@ export const ofTheCode = {
     await editor.shot("51-mention-in-box");
     await editor.page.keyboard.press("ArrowDown");
     await editor.page.keyboard.press("Enter");
-    await editor.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "Refine" }).waitFor();
+    await editor.page.locator(".quick-input-list .monaco-list-row").first().waitFor({ state: "detached" });
     await editor.page.keyboard.press("Enter");
     await editor.phase("review");
     assert.match(await editor.panel.locator("#original-text").innerText(), /^explain #shop\/stock\.py$/);
     await editor.panel.locator(".piece.pinned", { hasText: "stock.py" }).waitFor();
+  },
+
+  async "a long log pasted behind what was typed goes on in an editor, and all of it is refined"({ editor }) {
+    const log = "ERROR the till could not be opened: ".repeat(1200);
+    await editor.closeAll();
+    await editor.open("tax.py", 8);
+    await editor.page.keyboard.press("Control+Alt+u");
+    await editor.input("why is this ");
+    await editor.page.waitForTimeout(300); // rows, if there were any, are there
+    await editor.page.keyboard.insertText(log);
+    await editor.page.locator(".tab.active[aria-label*='Untitled']").waitFor();
+    await editor.page.locator(".monaco-editor.focused").first().waitFor();
+    await editor.shot("58-long-paste");
+    await editor.page.keyboard.press("Control+Alt+u");
+    await editor.phase("review");
+    assert.equal((await editor.panel.locator("#original-text").innerText()).trim(), `why is this ${log}`.trim());
+    await editor.closeAll();
   },
 };
 

@@ -16,9 +16,11 @@ export class PromptDocuments implements vscode.Disposable {
     const content = origin.params.prompt ?? "";
     const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
     this.about.set(document.uri.toString(), origin);
-    await vscode.window.showTextDocument(document);
+    const end = document.positionAt(content.length);
+    await vscode.window.showTextDocument(document, { selection: new vscode.Range(end, end) });
     await this.mark(document);
-    vscode.window.setStatusBarMessage("Write your prompt, then use “OptaFly: Refine Prompt” (Ctrl+Alt+U).", 10_000);
+    const write = content === "" ? "Write your prompt" : "Go on writing your prompt here";
+    vscode.window.setStatusBarMessage(`${write}, then use “OptaFly: Refine Prompt” (Ctrl+Alt+U).`, 10_000);
   }
 
   /** The prompt in `document` with what it is about, or null where it is not a prompt document or is empty. */

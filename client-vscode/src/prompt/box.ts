@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { mentionAt, type Query } from "../shared/mention";
 import type { Completions } from "../shared/messages";
+import { PastedLines } from "./pasted";
 
 /** What may be meant by a mention in a prompt about the document `uri`. */
 export type Find = (mention: Query, uri: string | null) => Promise<Completions>;
@@ -11,8 +12,9 @@ const IN_EDITOR: vscode.QuickInputButton = {
   tooltip: "Write a long prompt in an editor",
 };
 const SETTLED_MS = 60;
-/** Above this VS Code fails to compare what is typed with the rows, and the box stays open whatever is pressed. */
+/** Above this a box of one line is no place to read or change a text. */
 const LONGEST = 20_000;
+const KEYS = "Enter refines the prompt, Escape leaves it";
 
 interface Row extends vscode.QuickPickItem {
   /** What takes the place of the mention; null for the row that refines. */
@@ -21,15 +23,22 @@ interface Row extends vscode.QuickPickItem {
 
 const REFINE: Row = { label: "$(sparkle) Refine", description: "Enter", alwaysShow: true, insert: null };
 
-/** The rows below a prompt: Refine comes first, so that Enter always means the same. */
-export function rowsOf(text: string, found: Completions | null): readonly Row[] {
+/**
+ * The rows below a prompt: none but while something is found for a mention, and then Refine comes first, so that Enter
+ * always means the same.
+ *
+ * VS Code compares what is typed with every row, also with those that are always shown, by one regular expression. Of
+ * more than about 33,000 characters that cannot be made: VS Code throws, never says what the box holds, and what was
+ * pasted would be left out of the prompt.
+ */
+export function rowsOf(found: Completions | null): readonly Row[] {
   const rows = (found?.items ?? []).map((item) => ({
     label: `$(${item.symbol === null ? "file" : "symbol-method"}) ${item.label}`,
     description: item.detail,
     alwaysShow: true,
     insert: item.insert,
   }));
-  return text.trim() === "" && rows.length === 0 ? [] : [REFINE, ...rows];
+  return rows.length === 0 ? [] : [REFINE, ...rows];
 }
 
 /** The prompt with the mention at its end replaced by what was picked. */
@@ -47,17 +56,25 @@ export function promptBox(
   const box = vscode.window.createQuickPick<Row>();
   box.title = `OptaFly: Refine Prompt · ${about}`;
   box.placeholder = "For example: fix this · explain why this is slow · # names a file, @ a symbol";
+  (box as { prompt?: string }).prompt = KEYS; // shown below the box by newer versions of VS Code than we ask for
   box.buttons = [IN_EDITOR];
   box.ignoreFocusOut = true;
   const look = looking(box, find);
+  // elsewhere than on a desktop a browser would ask whether the clipboard may be read
+  const pasted = new PastedLines(async () =>
+    vscode.env.uiKind === vscode.UIKind.Desktop ? vscode.env.clipboard.readText() : "",
+  );
   return new Promise((resolve) => {
-    const goOnInEditor = (): void => {
-      const draft = box.value;
-      resolve(null);
+    const close = (prompt: string | null): void => {
+      resolve(prompt);
       box.hide();
-      void inEditor(draft);
+    };
+    const goOnInEditor = (): void => {
+      void pasted.restored(box.value).then(inEditor);
+      close(null);
     };
     box.onDidChangeValue(() => {
+      pasted.changed(box.value);
       if (box.value.length > LONGEST) {
         goOnInEditor();
       } else {
@@ -71,8 +88,7 @@ export function promptBox(
         box.value = completed(box.value, insert);
         look(); // what is still being found for the mention as it was typed comes too late
       } else if (text !== "") {
-        resolve(text);
-        box.hide();
+        void pasted.restored(text).then(close);
       }
     });
     box.onDidTriggerButton(goOnInEditor);
@@ -94,13 +110,13 @@ function looking(box: vscode.QuickPick<Row>, find: (mention: Query) => Promise<C
     clearTimeout(timer);
     const mention = mentionAt(box.value, box.value.length);
     if (mention === null) {
-      box.items = rowsOf(box.value, null);
+      box.items = [];
       return;
     }
     timer = setTimeout(() => {
       void find(mention).then((found) => {
         if (request === latest) {
-          box.items = rowsOf(box.value, found);
+          box.items = rowsOf(found);
         }
       });
     }, SETTLED_MS);

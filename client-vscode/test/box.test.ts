@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { completed, promptBox, rowsOf } from "../src/prompt/box";
+import type { Completions } from "../src/shared/messages";
+import { settled } from "./fakes";
+import { item } from "./samples";
+import { env, UIKind, window } from "./vscode";
+
+const nothing: Completions = { items: [], complete: true, problem: null };
+const found: Completions = { items: [item()], complete: true, problem: null };
+let drafts: string[];
+
+/** Open the box, and type into it. */
+function ask(typed: string, find: () => Promise<Completions> = () => Promise.resolve(nothing)): Promise<string | null> {
+  const asked = promptBox("", (draft) => Promise.resolve(void drafts.push(draft)), find);
+  for (let end = 1; end <= typed.length; end += 1) {
+    window.quickPick.type(typed.slice(0, end));
+  }
+  return asked;
+}
+
+beforeEach(() => {
+  drafts = [];
+  Object.assign(env, { copied: "", uiKind: UIKind.Desktop });
+});
+
+describe("the box for a prompt", () => {
+  test("means Refine by Enter, also while a mention is being typed", async () => {
+    expect(rowsOf(found).map((row) => row.insert)).toEqual([null, "#till/bill.py"]);
+    expect([rowsOf(nothing), rowsOf(null)]).toEqual([[], []]);
+    const asked = ask("fix this ");
+    window.quickPick.enter();
+    expect(await asked).toBe("fix this");
+  });
+
+  test("puts what is picked in the place of the mention", () => {
+    expect(completed("fix #bi", "#till/bill.py")).toBe("fix #till/bill.py ");
+    expect(completed("fix ", "@total")).toBe("fix @total ");
+  });
+
+  test("lets what is found for a mention that was completed meanwhile come too late", async () => {
+    vi.useFakeTimers();
+    let come: (what: Completions) => void = () => undefined;
+    const asked = ask("explain #sto", () => new Promise((resolve) => (come = resolve)));
+    const box = window.quickPick;
+    await vi.advanceTimersByTimeAsync(100);
+    box.pick(rowsOf(found)[1]);
+    expect(box.value).toBe("explain #till/bill.py ");
+    come(found);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(box.items).toEqual([]);
+    vi.useRealTimers();
+    box.enter();
+    expect(await asked).toBe("explain #till/bill.py");
+  });
+
+  test("goes on in an editor where a text is too long for it, with all of it", async () => {
+    const text = "fix this ".repeat(20_000);
+    const asked = ask("");
+    window.quickPick.type(text);
+    expect(await asked).toBeNull();
+    await settled();
+    expect(drafts).toEqual([text]);
+  });
+
+  test("loses nothing of what is pasted behind what was typed, however long it is", async () => {
+    const text = "a line of a log without an end; ".repeat(2_000);
+    const asked = ask("why is this ");
+    window.quickPick.paste(text);
+    expect(await asked).toBeNull();
+    await settled();
+    expect(drafts).toEqual([`why is this ${text}`]);
+  });
+});
+
+describe("what is pasted into the box", () => {
+  const trace = 'Traceback (most recent call last):\r\n  File "till/bill.py", line 8, in total\n    return tax / 0\n';
+  const lines = trace.replaceAll("\r\n", "\n").trim();
+
+  test("has its lines again, wherever in the prompt it stands", async () => {
+    const asked = ask("why ");
+    window.quickPick.paste(trace);
+    window.quickPick.type(`${window.quickPick.value}?`);
+    window.quickPick.enter();
+    expect(await asked).toBe(`why ${lines} ?`);
+  });
+
+  test("has them in the editor too", async () => {
+    const log = "one line\n".repeat(5_000);
+    void ask("why ");
+    window.quickPick.paste(log);
+    await settled();
+    expect(drafts[0]?.trim()).toBe(`why ${log.trim()}`);
+  });
+
+  test("stays as it is where it was changed since", async () => {
+    const asked = ask("");
+    window.quickPick.paste(trace);
+    const changed = window.quickPick.value.replace("line 8", "line 9");
+    window.quickPick.type(changed);
+    window.quickPick.enter();
+    expect(await asked).toBe(changed.trim());
+  });
+
+  test("is not looked for in the clipboard where nothing was pasted, or a browser would ask", async () => {
+    const read = vi.spyOn(env.clipboard, "readText");
+    const typed = ask("fix this");
+    window.quickPick.enter();
+    await typed;
+    env.uiKind = UIKind.Web;
+    const asked = ask("");
+    window.quickPick.paste(trace);
+    window.quickPick.enter();
+    expect(await asked).toBe(lines.replaceAll("\n", " "));
+    expect(read).not.toHaveBeenCalled();
+  });
+});
