@@ -360,6 +360,16 @@ def test_the_nearest_of_each_files_vectors_counts_whatever_came_and_went() -> No
     assert nearness.of(np.stack([one, other]), 4).tolist() == [0, 1, 0, 1]
 
 
+def test_files_with_the_same_vector_come_equally_near_however_many_there_are() -> None:
+    chance = np.random.default_rng(1)
+    same, asked = chance.normal(size=(2, DIMENSIONS)).astype(np.float32)
+    for count in (7, 100, 1_001):
+        nearness = Nearness()
+        for number in range(count):
+            nearness.put(number, same.astype("<f2").tobytes())
+        assert len(set(nearness.of(asked[None], count).tolist())) == 1
+
+
 def test_what_is_typed_in_full_comes_before_what_goes_on_from_it_wherever_the_open_file_lies() -> None:
     files = {f"pkg_0/module_12{n}.py": "def f():\n    pass\n" for n in range(3)}
     names = Names(corpus_of(files | {"other/deep/module_12.py": "x = 1\n", "Module_12.md": "Hello\n"}))

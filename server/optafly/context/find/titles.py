@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from optafly.context.find.nearness import DIMENSIONS
+from optafly.context.find.nearness import DIMENSIONS, cosines
 from optafly.context.find.postings import Ids, Scores
 from optafly.context.history.model import Titled
 
@@ -34,9 +34,9 @@ class Titles:
 
     def near(self, vector: NDArray[np.float32]) -> Precedents:
         """Return what the 500 commits tell that come nearest to a unit vector."""
-        cosines = self._rows @ vector
-        least = np.partition(cosines, -_MOST)[-_MOST] if len(cosines) > _MOST else 0.0
-        return Precedents(self, np.where(cosines > max(float(least), _LEAST_NEAR), cosines * self._weights, 0.0))
+        near = cosines(self._rows, vector)
+        least = np.partition(near, -_MOST)[-_MOST] if len(near) > _MOST else 0.0
+        return Precedents(self, np.where(near > max(float(least), _LEAST_NEAR), near * self._weights, 0.0))
 
 
 class Precedents:
