@@ -53,6 +53,26 @@ describe("the box for a prompt", () => {
     expect(await asked).toBe("explain #till/bill.py");
   });
 
+  test("asks again for a mention while the index is being made, and says so until there is something", async () => {
+    vi.useFakeTimers();
+    const waiting: Completions = { items: [], complete: false, problem: null };
+    let index = waiting;
+    void ask("explain #bi", () => Promise.resolve(index));
+    const box = window.quickPick;
+    await vi.advanceTimersByTimeAsync(100);
+    expect([box.items, box.prompt]).toEqual([[], "The index is still being made: there may be more soon."]);
+    index = found;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([box.items, box.prompt]).toEqual([rowsOf(found), "Enter refines the prompt, Escape leaves it"]);
+    box.type("explain #bix");
+    index = nothing;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(box.prompt).toBe("Nothing here is called “bix”.");
+    box.hide();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
   test("goes on in an editor where a text is too long for it, with all of it", async () => {
     const text = "fix this ".repeat(20_000);
     const asked = ask("");

@@ -73,16 +73,17 @@ export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 };
 /** A box with a list, as far as what is typed, picked and hidden in it goes. */
 export class QuickPick {
   value = "";
+  prompt = "";
   items: readonly unknown[] = [];
   activeItems: readonly unknown[] = [];
-  private readonly on = new Map<string, () => void>();
-  onDidChangeValue = (listener: () => void): unknown => this.on.set("type", listener);
-  onDidAccept = (listener: () => void): unknown => this.on.set("accept", listener);
-  onDidHide = (listener: () => void): unknown => this.on.set("hide", listener);
+  private readonly on: [event: string, listener: () => void][] = [];
+  onDidChangeValue = (listener: () => void): unknown => this.on.push(["type", listener]);
+  onDidAccept = (listener: () => void): unknown => this.on.push(["accept", listener]);
+  onDidHide = (listener: () => void): unknown => this.on.push(["hide", listener]);
   onDidTriggerButton = (): void => undefined;
   show = (): void => undefined;
   dispose = (): void => undefined;
-  hide = (): void => this.on.get("hide")?.();
+  hide = (): void => this.fire("hide");
 
   /** As VS Code does: where there are rows, each is compared by one regular expression, before anybody hears of it. */
   type(text: string): void {
@@ -90,7 +91,7 @@ export class QuickPick {
       new RegExp(text.trim(), "i").exec(String(row));
     }
     this.value = text;
-    this.on.get("type")?.();
+    this.fire("type");
   }
 
   /** Paste a text behind what is typed: a box of one line has a space for each line's end. */
@@ -105,7 +106,11 @@ export class QuickPick {
 
   pick(row: unknown): void {
     this.activeItems = [row];
-    this.on.get("accept")?.();
+    this.fire("accept");
+  }
+
+  private fire(event: string): void {
+    this.on.filter(([name]) => name === event).forEach(([, listener]) => listener());
   }
 }
 

@@ -1,6 +1,6 @@
 // Type-ahead for files and symbols: which part of a text asks for it, and the list that answers.
 import type { CompleteItem } from "../src/protocol";
-import { mentionAt, nameIn, type Query } from "../src/shared/mention";
+import { mentionAt, nameIn, saidOf, type Query } from "../src/shared/mention";
 import type { Completions } from "../src/shared/messages";
 import { h, icon, type Child } from "./dom";
 import { caretOf } from "./caret";
@@ -15,7 +15,6 @@ export interface Source {
 }
 
 const SETTLED_MS = 60;
-const STILL_INDEXING = "The index is still being made: there may be more soon.";
 
 /** The list below the field that is being typed in. One serves the whole page. */
 export class Completer {
@@ -62,22 +61,19 @@ export class Completer {
   }
 
   /** Take what was found for a request; what came too late is nothing. */
-  found(request: number, { items, complete, problem }: Completions): void {
+  found(request: number, found: Completions): void {
     if (request !== this.request || this.field === null || this.query === null) {
       return;
     }
+    const { items } = found;
     this.items = items;
-    this.whole = complete;
+    this.whole = found.complete;
     this.active = items.length > 0 && this.query.text !== "" ? 0 : -1;
-    const { text } = this.query;
-    const nothing =
-      problem ?? (items.length > 0 || text === "" || !complete ? null : `Nothing here is called “${text}”.`);
-    const waiting = complete || problem !== null ? null : STILL_INDEXING;
-    if (items.length === 0 && nothing === null && waiting === null) {
+    const words = saidOf(found, this.query.text);
+    if (items.length === 0 && words.length === 0) {
       this.hide();
       return;
     }
-    const words = [nothing, waiting].filter((each) => each !== null);
     this.list.replaceChildren(
       ...items.map((item, index) => this.option(item, index)),
       ...words.map((each) => h("p", { class: "muted" }, each)),

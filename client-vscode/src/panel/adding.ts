@@ -3,6 +3,7 @@ import { realpath } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { CompleteItem, CompleteParams, CompleteResult, MentionKind } from "../protocol";
 import { inWords, problemOf } from "../server/problem";
+import { saidOf } from "../shared/mention";
 import type { Completions, ToHost } from "../shared/messages";
 import type { Desk } from "./desk";
 
@@ -128,15 +129,13 @@ function ask(
 }
 
 /** What was found, as it came: the server ranks, also what is misspelt. */
-export function itemsOf({ items, complete, problem }: Completions, text: string): readonly Named[] {
-  const picks = items.map((found) => ({
+export function itemsOf(result: Completions, text: string): readonly Named[] {
+  const picks = result.items.map((found) => ({
     label: `$(${found.symbol === null ? "file" : "symbol-method"}) ${found.label}`,
     description: found.detail,
     alwaysShow: true,
     found,
   }));
-  const nothing = items.length === 0 && text !== "" && complete ? `Nothing here is called “${text}”.` : null;
-  const waiting = complete ? null : "The index is still being made: there may be more soon.";
-  const words = problem ?? [nothing, waiting].filter((each) => each !== null).join(" ");
+  const words = saidOf(result, text).join(" ");
   return words === "" ? picks : [...picks, { label: words, alwaysShow: true, found: null }];
 }

@@ -1,6 +1,6 @@
 // The box in which a prompt of one line is written; mentions of files and symbols complete below it.
 import * as vscode from "vscode";
-import { mentionAt, type Query } from "../shared/mention";
+import { mentionAt, saidOf, type Query } from "../shared/mention";
 import type { Completions } from "../shared/messages";
 import { PastedLines } from "./pasted";
 
@@ -12,6 +12,7 @@ const IN_EDITOR: vscode.QuickInputButton = {
   tooltip: "Write a long prompt in an editor",
 };
 const SETTLED_MS = 60;
+const AGAIN_MS = 1000;
 /** Above this a box of one line is no place to read or change a text. */
 const LONGEST = 20_000;
 const KEYS = "Enter refines the prompt, Escape leaves it";
@@ -56,7 +57,7 @@ export function promptBox(
   const box = vscode.window.createQuickPick<Row>();
   box.title = `OptaFly: Refine Prompt · ${about}`;
   box.placeholder = "For example: fix this · explain why this is slow · # names a file, @ a symbol";
-  (box as { prompt?: string }).prompt = KEYS; // shown below the box by newer versions of VS Code than we ask for
+  say(box, KEYS);
   box.buttons = [IN_EDITOR];
   box.ignoreFocusOut = true;
   const look = looking(box, find);
@@ -100,25 +101,44 @@ export function promptBox(
   });
 }
 
-/** Keep the rows those of what stands in the box now. */
+/** Say something below the box: newer versions of VS Code than we ask for show it. */
+function say(box: vscode.QuickPick<Row> & { prompt?: string }, words: string): void {
+  box.prompt = words;
+}
+
+/** Keep the rows, and what is said below the box, those of what stands in it now. */
 function looking(box: vscode.QuickPick<Row>, find: (mention: Query) => Promise<Completions>): () => void {
   let latest = 0;
   let timer: NodeJS.Timeout | undefined;
-  return () => {
+  const show = (found: Completions | null, text = ""): void => {
+    box.items = rowsOf(found);
+    const said = found === null ? [] : saidOf(found, text);
+    say(box, said.length === 0 ? KEYS : said.join(" "));
+  };
+  const ask = async (request: number, mention: Query): Promise<void> => {
+    const found = await find(mention);
+    if (request !== latest) {
+      return;
+    }
+    show(found, mention.text);
+    if (found.items.length === 0 && (!found.complete || found.problem !== null)) {
+      timer = setTimeout(() => void ask(request, mention), AGAIN_MS); // the server may run, and know it, by then
+    }
+  };
+  const look = (): void => {
     latest += 1;
     const request = latest;
     clearTimeout(timer);
     const mention = mentionAt(box.value, box.value.length);
     if (mention === null) {
-      box.items = [];
-      return;
+      show(null);
+    } else {
+      timer = setTimeout(() => void ask(request, mention), SETTLED_MS);
     }
-    timer = setTimeout(() => {
-      void find(mention).then((found) => {
-        if (request === latest) {
-          box.items = rowsOf(found);
-        }
-      });
-    }, SETTLED_MS);
   };
+  box.onDidHide(() => {
+    latest += 1;
+    clearTimeout(timer);
+  });
+  return look;
 }

@@ -1,5 +1,6 @@
 // Which part of a text names a file or a symbol.
 import type { MentionKind } from "../protocol";
+import type { Completions } from "./messages";
 
 /** What is asked for by the text from `start` to the caret. */
 export interface Query {
@@ -27,4 +28,14 @@ export function nameIn(text: string): Query {
   const mark = text.trimStart().charAt(0);
   const kinds: readonly MentionKind[] = mark === "#" ? ["file"] : mark === "@" ? ["symbol"] : ["file", "symbol"];
   return { kinds, text: text.trim().replace(/^[#@]/, "").slice(0, 200), start: 0 };
+}
+
+/** What a person is told of what was found for a name, beside the rows. */
+export function saidOf({ items, complete, problem }: Completions, text: string): readonly string[] {
+  if (problem !== null) {
+    return [problem];
+  }
+  const nothing = items.length === 0 && text !== "" && complete ? `Nothing here is called “${text}”.` : null;
+  const waiting = complete ? null : "The index is still being made: there may be more soon.";
+  return [nothing, waiting].filter((each) => each !== null);
 }
