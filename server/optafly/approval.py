@@ -70,8 +70,8 @@ class Draft(Record, frozen=True):
     `offered`: it showed an earlier answer, in this revision or before. `pinned` and `removed` are the names
     (`optafly.mentions`) of code that a person asked for, or wants left out. `gathered` came from the workspace for the
     names in `sought` (pinned, removed); None: it is to be asked anew. `reach` says whether the prompt is about the
-    workspace at all, or only where its own `words` name something there, and `vague` whether these words say nothing of
-    where (`optafly.refine.scope`).
+    workspace at all, or only where its own `words` name something there, `vague` whether these words say nothing of
+    where, and `said` what is searched for where that is not the prompt (`optafly.refine.scope`).
     """
 
     proposal: Proposal
@@ -93,6 +93,7 @@ class Draft(Record, frozen=True):
     reach: Literal["workspace", "named", "general", "outside", "nowhere"] = "nowhere"
     words: tuple[str, ...] = ()
     vague: bool = False
+    said: str = ""
 
     @property
     def plan(self) -> Plan:

@@ -68,6 +68,12 @@ def test_search_finds_words_of_any_script_and_reads_a_pipe(till: Till) -> None:
     assert ran.out.startswith("données/größe.py:1")
 
 
+def test_search_leaves_out_words_that_say_nothing_in_the_language_of_the_query(till: Till) -> None:
+    (till.folder / "stop.sh").write_text("die() {\n  exit 1\n}\n")
+    assert "stop.sh" not in till.run("search", "wo wird die Größe der Rechnung gespeichert").out
+    assert "stop.sh" in till.run("search", "wo wird `die` aufgerufen").out
+
+
 def test_what_is_so_whatever_is_asked_is_no_find() -> None:
     def hit(*reasons: str) -> FileHit:
         return FileHit(root="/w", path="a.py", language="python", score=1.0, reasons=reasons)

@@ -82,6 +82,17 @@ def test_the_open_file_is_known_by_its_uri(one: Service, tmp_path: Path) -> None
     assert hits[0].path == "a b.py"
 
 
+def test_only_what_is_to_be_searched_for_is(one: Service, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root, {"stop.sh": "die() {\n  exit 1\n}\n", "config.py": "def geladen():\n    pass\n"})
+    one.open(OpenRoots(roots=(str(root),), vectors=False))
+    ready(one)
+    asked_for = Search(snapshot=Snapshot(prompt="wird die geladen"))
+    without = msgspec.structs.replace(asked_for, said="         geladen")
+    says = [" ".join(reason for hit in one.find(each).hits for reason in hit.reasons) for each in (asked_for, without)]
+    assert [("`die`" in each, "`geladen`" in each) for each in says] == [(True, True), (False, True)]
+
+
 def test_what_the_editor_saw_change_is_looked_at(one: Service, tmp_path: Path) -> None:
     root = tmp_path / "root"
     write(root, many(3))

@@ -28,6 +28,18 @@ async def test_the_index_is_told_whether_the_words_say_where_to_look(
 
 
 @pytest.mark.parametrize(
+    ("prompt", "said"),
+    [("Behebe die Rundung der Rabatte", ["Behebe", "Rundung", "Rabatte"]), ("Fix the rounding of discounts", [])],
+)
+async def test_the_index_is_told_what_to_search_for_where_words_say_nothing(
+    home: Paths, api: MessagesApi, shop: Workspace, prompt: str, said: list[str]
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        await pipeline.propose(shop.snapshot(prompt))
+    assert [search.said.split() for search in index.asked] == [said]
+
+
+@pytest.mark.parametrize(
     ("prompt", "asked"),
     [
         ("What is a monad?", False),

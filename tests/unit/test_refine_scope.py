@@ -78,7 +78,8 @@ def test_a_language_by_name_is_what_a_prompt_is_about() -> None:
 def test_a_question_that_anybody_could_ask_is_about_what_it_names_behind_its_first_article(
     prompt: str, words: tuple[str, ...]
 ) -> None:
-    assert scope(prompt) == Scope("general", words)
+    asked = scope(prompt)
+    assert (asked.reach, asked.words) == ("general", words)
 
 
 @pytest.mark.parametrize(
@@ -160,3 +161,23 @@ def test_what_is_covered_in_a_long_prompt_is_searched_for_no_names(
     assert len(tried) < 6_000  # of the 8,000 characters that are read, once
     for prompt in (f"Why is rate_of so {middle * 40_000}?", f"Why is {middle * 40_000} in rate_of slow?"):
         assert naming.code_names(read(prompt)) == {"rate_of": prompt.index("rate_of") + len("rate_of")}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        (
+            "waarom wordt de wheel opnieuw gebouwd terwijl die al in de cache staat",
+            ("wheel", "opnieuw", "gebouwd", "cache"),
+        ),
+        ("Dlaczego pip list nie pokazuje tych pakietów", ("list", "pokazuje", "pakietów")),
+        ("wo ist das, was bis jetzt oft neu gebaut wird", ("gebaut",)),
+    ],
+)
+def test_words_that_say_nothing_name_nothing_in_any_language(prompt: str, words: tuple[str, ...]) -> None:
+    assert tuple(word for word in scope(prompt).words if word != "pip") == words
+
+
+def test_what_is_searched_for_lacks_the_words_that_say_nothing() -> None:
+    assert scope("comment on lit la configuration ?").said.split() == ["lit", "configuration", "?"]
+    assert scope("how is the configuration read?").said == ""

@@ -58,7 +58,11 @@ async def _found(query: str, root: Path, within: str, limit: int) -> Found:
     from optafly.cli.indexing import is_too_wide, usable, wait
     from optafly.cli.road import open_road
     from optafly.context.wire import Search
+    from optafly.refine.language import tongue
+    from optafly.refine.prose import read
+    from optafly.refine.silent import without_silent
 
+    prose = read(query)
     asked = Snapshot(prompt=query, folders=(Folder(name=root.name, path=str(root)),))
     if is_too_wide(root):
         why = "It holds your whole home folder."
@@ -69,7 +73,8 @@ async def _found(query: str, root: Path, within: str, limit: int) -> Found:
         state = await wait(pipeline.workspace, root, usable)
         if state.state in ("failed", "closed"):
             raise OptaflyError(f"{root} could not be searched.", why=state.message, todo="Run `optafly doctor`.")
-        found = await pipeline.workspace.find(Search(snapshot=asked, limit=100 if within else limit))
+        search = Search(snapshot=asked, said=without_silent(prose, tongue(prose)), limit=100 if within else limit)
+        found = await pipeline.workspace.find(search)
     hits = [hit for hit in found.hits if hit.reasons and PurePosixPath(hit.path).is_relative_to(within)]
     return msgspec.structs.replace(found, hits=telling(hits)[:limit])
 

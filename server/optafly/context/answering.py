@@ -204,7 +204,8 @@ def _named(root: RootIndex, name: str) -> Sequence[FileHit]:
 
 def _query(search: Search) -> Query:
     messages = [each.message for each in search.snapshot.diagnostics if each.severity == "error"]
-    return understood(_said(search.snapshot.prompt), messages[:_MOST_DIAGNOSTICS], vague=search.vague)
+    prompt = search.said or search.snapshot.prompt
+    return understood(_said(prompt), messages[:_MOST_DIAGNOSTICS], vague=search.vague)
 
 
 def _said(prompt: str) -> str:

@@ -52,8 +52,9 @@ class Search(Record, frozen=True):
     `taken` are the pieces that are chosen already: their lines are not chosen again, and they count against
     `max_tokens`. `pinned` (what the prompt mentions included) and `removed` are names as `optafly.mentions` reads them:
     `path`, `path:10-20`, `path#Symbol.name`, or `#Symbol.name` wherever that is. `vague`: the words of the prompt do
-    not say where to look (`optafly.refine.scope`), so that the open file must. `wait_s` is how long `gather` waits for
-    an embedder that is not loaded yet.
+    not say where to look (`optafly.refine.scope`), so that the open file must. `said` is what is searched for, "" for
+    the prompt itself: it lacks the words that say nothing in its language. `wait_s` is how long `gather` waits for an
+    embedder that is not loaded yet.
     """
 
     snapshot: Snapshot
@@ -65,6 +66,7 @@ class Search(Record, frozen=True):
     removed: tuple[str, ...] = ()
     mask: bool = True
     vague: bool = False
+    said: str = ""
     wait_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
 

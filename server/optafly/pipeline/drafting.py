@@ -260,7 +260,7 @@ def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
     masked = tuple(each for each in masked if each.placeholder in shown)
     scope = scope_of(snapshot, pieces)
     draft = _draft(snapshot, project, config, refinement, pieces, masked, notes)
-    return msgspec.structs.replace(draft, reach=scope.reach, words=scope.words, vague=scope.vague)
+    return msgspec.structs.replace(draft, reach=scope.reach, words=scope.words, vague=scope.vague, said=scope.said)
 
 
 def _draft(

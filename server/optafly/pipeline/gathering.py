@@ -68,6 +68,7 @@ def search(
         removed=removed,
         mask=config.privacy.mask_secrets,
         vague=draft.vague,
+        said=draft.said,
     )
 
 

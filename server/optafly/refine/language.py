@@ -8,12 +8,14 @@ import msgspec
 
 from optafly.mentions import mentions
 from optafly.refine.languages import LEXICONS
+from optafly.refine.languages.others import OTHERS
 from optafly.refine.lexicon import Lexicon
 from optafly.refine.prose import Prose
 
 UNKNOWN = "und"
 
-_BY_CODE = {lexicon.code: lexicon for lexicon in LEXICONS}
+LEXICON_OF = {lexicon.code: lexicon for lexicon in LEXICONS}
+
 _HANGUL = re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -22,22 +24,7 @@ _NOT_RUSSIAN = re.compile(r"[іїєґўјљњћђџ]")
 _LATIN = re.compile(r"[a-z\u00e0-\u024f]")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0590-\u0fff\u1000-\u109f\u10a0-\u10ff\u1780-\u17ff]")
 
-# Languages we do not write, known by their commonest words so that they are not taken for one that we do.
-_OTHERS = {
-    "nl": "de het een en van is dat die niet deze dit wat waarom hoe los op uit leg voor met naar ik je werkt schrijf",
-    "pl": "i w nie na to jest się że dlaczego jak co ten ta popraw napisz wyjaśnij błąd dla kod funkcję tę",
-    "sv": "och att det är inte den här denna detta som en ett för varför hur vad förklara koden fixa skriv jag på av",
-    "da": "og at det er ikke den denne dette som en et for hvorfor hvordan hva hvad forklar koden skriv jeg på av af",
-    "tr": "bu ve bir neden nasıl için değil ne kodu hatayı düzelt açıkla yaz mı mi da de",
-    "cs": "a je to v na se že proč jak co tento tuto oprav vysvětli napiš chybu kód pro funkci",
-    "fi": "ja on ei se että miksi miten mitä tämä tämän korjaa selitä kirjoita koodi virhe",
-    "ro": "și este nu în de la ce cum acest această pentru explică repară scrie eroare codul",
-    "vi": "và là không này cho của tại sao như thế nào sửa lỗi giải thích viết hàm",
-    "id": "dan ini itu di yang tidak untuk mengapa kenapa bagaimana apa perbaiki jelaskan tulis kode",
-    "hu": "és a az ez nem hogy miért hogyan mit ezt javítsd magyarázd írj kód hiba",
-    "ca": "i els les és amb aquest aquesta aquests això corregeix escriu perquè què",
-}
-_OTHER_WORDS = {code: frozenset(words.split()) for code, words in _OTHERS.items()}
+_OTHER_WORDS = {code: frozenset(words.split()) for code, words in OTHERS.items()}
 _MOST_WORDS = 300
 
 # Paths, and calls without arguments. A part of a path is of one script: prose without spaces goes right up to a path.
@@ -55,26 +42,32 @@ _A_LETTER = re.compile(r"[^\W\d_]")
 
 
 def detect(prose: Prose) -> Lexicon | None:
-    """Return what we know about the language of a prompt, or None where it is none of ours or cannot be told.
+    """Return what we know about the language of a prompt, or None where it is none of ours or cannot be told."""
+    return LEXICON_OF.get(tongue(prose))
+
+
+def tongue(prose: Prose) -> str:
+    """Return the code of the language of a prompt, also where we do not write it; `und` where it cannot be told.
 
     What it mentions, paths and code are in no language, unless it says nothing else.
     """
-    prose = _without_names(prose)
+    prose = without_names(prose)
     text = prose.covered
     if _HANGUL.search(text):
-        return _BY_CODE.get("ko")
+        return "ko"
     if _KANA.search(text):
-        return _BY_CODE.get("ja")
+        return "ja"
     if _HAN.search(text):
-        return _BY_CODE.get("zh")
+        return "zh"
     if _OTHER_SCRIPT.search(text):
-        return None
+        return UNKNOWN
     if len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text)) // 4:
-        return None if _NOT_RUSSIAN.search(text) else _BY_CODE.get("ru")
+        return UNKNOWN if _NOT_RUSSIAN.search(text) else "ru"
     return _by_words(prose)
 
 
-def _without_names(prose: Prose) -> Prose:
+def without_names(prose: Prose) -> Prose:
+    """Return a prompt with what it mentions, paths and calls covered, unless it says nothing else."""
     text = prose.covered
     spans = [match.span() for match in _NAMED.finditer(text)]
     spans += [(each.start, each.end) for each in mentions(text)]
@@ -88,7 +81,7 @@ def _without_names(prose: Prose) -> Prose:
     return msgspec.structs.replace(prose, covered=said, words=words) if _A_LETTER.search(said) else prose
 
 
-def _by_words(prose: Prose) -> Lexicon | None:
+def _by_words(prose: Prose) -> str:
     words = [word.text for word in prose.words[:_MOST_WORDS]]
     scores = {code: sum(word in known for word in words) for code, known in _OTHER_WORDS.items()}
     latin = [lexicon for lexicon in LEXICONS if lexicon.spaced and lexicon.code not in ("ru", "ko")]
@@ -97,7 +90,7 @@ def _by_words(prose: Prose) -> Lexicon | None:
     winners = [code for code, score in scores.items() if score == best]
     if best == 0 or len(winners) > 1:
         winners = _by_verbs(prose, [lexicon for lexicon in latin if best == 0 or lexicon.code in winners])
-    return _BY_CODE.get(winners[0]) if len(winners) == 1 else None
+    return winners[0] if len(winners) == 1 else UNKNOWN
 
 
 def _by_verbs(prose: Prose, candidates: list[Lexicon]) -> list[str]:

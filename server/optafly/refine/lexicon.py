@@ -67,6 +67,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     indefinite: Phrases
     set_phrases: Phrases
     local: Phrases
+    small: Phrases
     make: Phrases
     test_things: Phrases
     document_things: Phrases
@@ -102,11 +103,22 @@ class Tables(TypedDict):
     indefinite: NotRequired[str]
     set_phrases: NotRequired[str]
     local: NotRequired[str]
+    small: NotRequired[str]
 
 
 # What tells the language, and what a prompt can be made of without naming anything of its own.
 _TYPICAL = ("function_words", "demonstratives", "articles", "pronouns", "here", "filler")
-_KNOWN = (*_TYPICAL, "adjectives", "ask", "set_phrases", "all_documents", "make", "test_things", "document_things")
+_KNOWN = (
+    *_TYPICAL,
+    "small",
+    "adjectives",
+    "ask",
+    "set_phrases",
+    "all_documents",
+    "make",
+    "test_things",
+    "document_things",
+)
 
 
 def define(

@@ -9,7 +9,7 @@ import msgspec
 
 from optafly.domain import Intent, Piece, Snapshot
 from optafly.refine.intent import intent_of, troubled
-from optafly.refine.language import UNKNOWN, detect
+from optafly.refine.language import LEXICON_OF, UNKNOWN, tongue
 from optafly.refine.lexicon import Lexicon
 from optafly.refine.marks import refined_already
 from optafly.refine.naming import Named, code_names, named_paths, named_symbol, plain_names
@@ -53,11 +53,15 @@ _ERROR_NAME = re.compile(r"(?:Error|Exception|Warning)$")
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One prompt, read. `about_screen`: it is about the code in front of the person, so that code belongs to it."""
+    """One prompt, read. `about_screen`: it is about the code in front of the person, so that code belongs to it.
+
+    `tongue` is the language it is in, `lexicon` what we know of that, None where we do not write it.
+    """
 
     snapshot: Snapshot
     pieces: tuple[Piece, ...]
     prose: Prose
+    tongue: str
     lexicon: Lexicon | None
     intent: Intent
     troubled: bool
@@ -99,7 +103,8 @@ class Reading(msgspec.Struct, frozen=True):
 def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     """Read the prompt of a snapshot."""
     prose = read(snapshot.prompt)
-    lexicon = detect(prose)
+    language = tongue(prose)
+    lexicon = LEXICON_OF.get(language)
     intent = intent_of(prose, lexicon)
     screen = look(snapshot, pieces)
     points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen), asked=intent != "other")
@@ -119,6 +124,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
         snapshot=snapshot,
         pieces=pieces,
         prose=prose,
+        tongue=language,
         lexicon=lexicon,
         intent=intent,
         troubled=troubled(prose, lexicon, intent),

@@ -12,7 +12,9 @@ import msgspec
 from optafly.domain import Piece, Snapshot
 from optafly.mentions import mentions
 from optafly.refine.general import asks_generally
-from optafly.refine.reading import is_elsewhere, read_prompt
+from optafly.refine.phrases import Word
+from optafly.refine.reading import Reading, is_elsewhere, read_prompt
+from optafly.refine.silent import without_silent
 from optafly.scripts import apart
 
 Reach = Literal["workspace", "named", "general", "outside", "nowhere"]
@@ -50,19 +52,28 @@ class Scope(msgspec.Struct, frozen=True):
 
     `outside`: it names a tool or a language, so one word alone says nothing; `general`: it asks what anybody could, so
     that only a whole name says something. `vague`: its words do not say where to look, so that the open file must; the
-    files that it mentions go along in any case.
+    files that it mentions go along in any case. `said` is the prompt without the words that say nothing in its
+    language, or "" where every word may say something.
     """
 
     reach: Reach
     words: tuple[str, ...] = ()
     vague: bool = False
+    said: str = ""
 
 
 def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     """Say whether code from the workspace may help with a prompt. Costs no more than reading it."""
     reading = read_prompt(snapshot, pieces)
-    files = {at for each in mentions(snapshot.prompt) if each.kind == "file" for at in range(each.start, each.end)}
-    own = tuple(word for word in reading.own if word.start not in files)
+    said = without_silent(reading.prose, reading.tongue)
+    scope = _scope(reading, tuple(word for word in reading.own if not said[word.start : word.end].isspace()))
+    return scope if said == snapshot.prompt else msgspec.structs.replace(scope, said=said)
+
+
+def _scope(reading: Reading, own: tuple[Word, ...]) -> Scope:
+    prompt = reading.snapshot.prompt
+    files = {at for each in mentions(prompt) if each.kind == "file" for at in range(each.start, each.end)}
+    own = tuple(word for word in own if word.start not in files)
     kinds = (word for word in reading.prose.words if own and word.text in _KINDS)
     words = tuple(word.text for word in (*own, *kinds))
     vague = msgspec.structs.replace(reading, own=own).vague
@@ -73,7 +84,7 @@ def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     outside = is_elsewhere(reading.prose)
     if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside:
         return Scope("workspace", words, vague)
-    if places := tuple(dict.fromkeys(_places(snapshot.prompt))):
+    if places := tuple(dict.fromkeys(_places(prompt))):
         return Scope("named", (*words, *places))
     outside = outside or any(word.text in _LANGUAGES for word in reading.prose.words)
     if outside:

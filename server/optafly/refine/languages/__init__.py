@@ -4,6 +4,7 @@ Every phrase is in small letters, phrases are separated by `|`, a word that ends
 and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold:
 
 - `function_words`, `filler`: words that name nothing (and, please); together with the rest they tell the language;
+- `small`: more words that name nothing, which other languages have too, or which hardly tell the language;
 - `demonstratives`, `articles`, `possessives`, `adjectives`: what stands before a thing (this, the, my, selected);
 - `of`: words by which a definite thing belongs to something else ("the function of a mutex");
 - `pronouns`, `here`: what points at code without a noun (it, here);

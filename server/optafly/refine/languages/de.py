@@ -14,6 +14,16 @@ LEXICON = define(
         "|durch|sehr|zu|genau|immer|bitte|macht|machen|mache|tut|tun|geht|gibt|gib|passiert|stimmt"
         "|lässt|eigentlich|gerade"
     ),
+    small=(
+        "alle|allen|aller|alles|also|andere|anderen|anderer|anderes|anders|beim|bereits|bis|bist|daher"
+        "|dabei|dadurch|danach|daran|darauf|daraus|darf|davon|davor|dazu|deren|dessen|desto|dort|eben|eigene"
+        "|eigenen|einige|einigen|einmal|erst|etwas|falls|fast|gar|gegen|habe|hätte|hinter|ihm|ihnen|ihr|ihre"
+        "|ihren|ins|irgendwie|irgendwo|ja|je|jede|jeden|jeder|jedes|jedoch|jemand|jetzt|konnte|könnte"
+        "|komplett|lassen|liegt|manche|mehrere|neben|nein|nichts|nie|nun|oft|schon|sein|seine|seinen|seiner"
+        "|selbst|sobald|solange|sondern|sonst|sowie|statt|steht|trotzdem|unter|viel|viele|vielleicht|wäre"
+        "|während|waren|weder|weg|weiter|welche|welchem|welchen|welcher|welches|wenig|weniger|werde|wieder"
+        "|will|woher|woran|worin|wollen|würde|würden|zwar|zwischen"
+    ),
     demonstratives=(
         "dieser|diese|dieses|diesen|diesem|der aktuelle|die aktuelle|das aktuelle|den aktuellen"
         "|der markierte|die markierte|den markierten|aktuelle|markierten"

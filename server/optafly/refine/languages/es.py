@@ -13,6 +13,16 @@ LEXICON = define(
         "|como|todo|todos|toda|también|ya|cuando|lo|le|les|da|dan|pasa|sucede|significa|así|funciona"
         "|tan"
     ),
+    small=(
+        "ahí|ahora|algo|algún|alguna|algunas|alguno|algunos|allí|antes|apenas|aquel|aquella|aun|aún|aunque"
+        "|bajo|bastante|bien|cada|casi|cerca|cualquier|cual|cuales|cuanto|dado|dentro|desde|después|donde"
+        "|durante|él|ella|ellas|ello|ellos|encima|entonces|era|eran|eres|estaba|fue|fueron|fuera|había|hacen"
+        "|hacia|han|hasta|igual|incluso|lado|lejos|luego|mejor|menos|mientras|mismos|misma|mismas|mucha"
+        "|muchas|mucho|muchos|nada|nadie|ni|ningún|ninguna|ninguno|nosotros|nuestros|nunca|otra|otras|otro"
+        "|otros|parece|pues|pueda|pueden|quiero|quiere|quien|sea|según|será|sido|siempre|sino|solo|sólo"
+        "|somos|soy|suyo|tal|tampoco|tanto|tengo|tiene|tienen|tenía|tras|tus|usa|usan|usar|va|van|varias"
+        "|varios|veces|ve|ver|vez|vuelve"
+    ),
     demonstratives="este|esta|estos|estas|ese|esa|esos|esas",
     articles="el|la|los|las",
     possessives="mi|mis|nuestro|nuestra",

@@ -14,6 +14,15 @@ LEXICON = define(
         "|ses|mon|ma|mes|votre|ton|ta|comme|tout|tous|toute|ici|quels|quelles|passe|va|c|ça|t|dire"
         "|dis|signifie"
     ),
+    small=(
+        "afin|ainsi|ait|après|aucun|aucune|aujourd|auquel|autre|autres|avait|avant|avez|avons|beaucoup|bout"
+        "|ceci|cela|celle|celles|celui|cependant|ceux|chaque|combien|contre|déjà|depuis|dès|deux|doivent"
+        "|dont|elles|entre|étaient|étant|été|eux|faut|fois|jamais|jusqu|jusque|lequel|laquelle|lesquels|leur"
+        "|leurs|lors|lorsque|lui|maintenant|malgré|mieux|moins|même|mêmes|ni|notre|nos|parce|parfois|parmi"
+        "|pendant|peu|peuvent|plusieurs|plutôt|pourtant|presque|puis|puisque|quelque|quelques|rien|sait|sauf"
+        "|selon|serait|seul|seule|seulement|sinon|soit|sois|surtout|tant|tel|telle|tels|toujours|toutes"
+        "|trouve|utilise|utiliser|vais|veut|veux|voir|vois|voit|vos|vraiment"
+    ),
     demonstratives="ce|cet|cette|ces|cette même|la présente",
     articles="le|la|l|les",
     possessives="mon|ma|mes|notre|nos",

@@ -13,6 +13,16 @@ LEXICON = define(
         "|deve|devo|io|mi|me|tu|ti|te|si|ci|non|un|uno|una|se|più|molto|suo|sua|mio|mia|tutto|tutti"
         "|anche|già|c|dà|succede|significa|così|funziona|vuol|dire|gli"
     ),
+    small=(
+        "agli|ai|alcune|alcuni|allora|altra|altre|altri|altro|ancora|appena|avere|aveva|bene|ciascuno|cioè"
+        "|circa|coi|col|cui|dai|dagli|dalle|dallo|davanti|dentro|devono|dopo|dov|dunque|ecco|entrambi|erano"
+        "|fanno|fino|fuori|hanno|infatti|invece|lei|loro|lui|mai|meglio|meno|mentre|messa|messo|miei|molta"
+        "|molte|molti|neanche|nessun|nessuna|niente|noi|nostri|nulla|ogni|oppure|ora|ovvero|peggio|però"
+        "|perciò|poco|poi|possono|presso|prima|proprio|pure|qualche|qualcosa|qualcuno|quali|quanto|quanti"
+        "|quasi|quelle|quelli|quindi|sai|sarà|sempre|sia|siamo|siano|solo|soltanto|sopra|sotto|spesso|stata"
+        "|stati|stato|subito|sue|sugli|sui|suoi|tale|tanto|troppo|uguale|usa|usare|va|vanno|vedere"
+        "|vedo|vengono|verso|viene|voglio|voi|vuole"
+    ),
     demonstratives="questo|questa|questi|queste|quest|quel|quello|quella|quell",
     articles="il|lo|la|l|i|gli|le",
     possessives="mio|mia|nostro|nostra",

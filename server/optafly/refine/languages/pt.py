@@ -13,6 +13,15 @@ LEXICON = define(
         "|mais|muito|seu|sua|meu|minha|tudo|todos|também|já|lo|la|dá|acontece|significa|assim"
         "|funciona|tão|isso"
     ),
+    small=(
+        "ainda|algo|algum|alguma|algumas|alguns|ali|antes|apenas|aquela|aquele|aqui|às|até|aos|cada|certo"
+        "|consigo|contra|cujo|daquele|dela|delas|dele|deles|dentro|depois|desde|dessas|desses|destas|devem"
+        "|dão|durante|ela|elas|ele|eles|enquanto|então|era|eram|essa|estava|faço|fazem|ficam|fica|foram|fora"
+        "|for|havia|hoje|isto|lá|lhe|logo|mesmos|mesmas|menos|muita|muitas|muitos|nada|nem|nenhum|nenhuma"
+        "|nela|nele|nunca|num|numa|outra|outras|outro|outros|parece|pelas|pelos|perto|pois|porém|pouco|podem"
+        "|quais|quase|quer|quero|sabe|seja|sei|sempre|será|seus|suas|sob|só|somente|tal|tanto|tenho|têm"
+        "|tinha|tipo|toda|todas|usa|usam|usar|vai|vão|várias|vários|vê|ver|vez|vezes"
+    ),
     demonstratives="este|esta|estes|estas|esse|essa|esses|essas|neste|nesta|nesse|nessa|deste|desta|desse|dessa",
     articles="o|a|os|as",
     possessives="meu|minha|meus|minhas|nosso|nossa",
