@@ -77,6 +77,8 @@ class Corpus:
         self._titles = Titles()
         self._told: Ids | None = None  # the numbers of the files that the titles tell of
         self._numbers: dict[frozenset[FileKind] | None, Ids] = {}
+        self._lengths: Scores | None = None
+        self._sizes: Scores | None = None
         self._worked_out_at = self.version
 
     def __len__(self) -> int:
@@ -94,6 +96,24 @@ class Corpus:
     def of_chunk(self) -> Ids:
         """The number of the file that each chunk belongs to."""
         return self._of_chunk[: self.chunks.capacity]
+
+    @property
+    def lengths(self) -> Scores:
+        """How many terms all chunks of each file have together."""
+        self._forget_what_changed()
+        if self._lengths is None:
+            lengths = np.bincount(self.of_chunk, weights=self.chunks.lengths, minlength=self.capacity)
+            self._lengths = lengths.astype(np.float32)
+        return self._lengths
+
+    @property
+    def sizes(self) -> Scores:
+        """How many chunks each file has, as the logarithm of one more."""
+        self._forget_what_changed()
+        if self._sizes is None:
+            sizes = np.bincount(self.of_chunk, weights=self.chunks.alive, minlength=self.capacity)
+            self._sizes = np.log1p(sizes).astype(np.float32)
+        return self._sizes
 
     def put(self, path: str, entry: Entry) -> None:
         """Take in a file, in the place of what was there under its path."""
@@ -248,7 +268,7 @@ class Corpus:
             self._worked_out_at = self.version
             self._numbers.clear()
             self._with.clear()
-            self._told = None
+            self._told = self._lengths = self._sizes = None
 
     def _recall(self, path: str, number: int) -> None:
         self.recent[number] = self.history.recency(path) if self.history else 0.0

@@ -5,6 +5,7 @@ Scores are Okapi BM25: Robertson & Zaragoza, The Probabilistic Relevance Framewo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -145,6 +146,17 @@ class Postings:
         average = self._total / max(self._live, 1) or 1.0
         weights = counts * (K1 + 1) / (counts + K1 * (1 - b + b * self._lengths[docs] / average))
         return weights.astype(np.float32)
+
+    def scores(self, terms: Mapping[int, float], *, saturated: bool = False) -> Scores:
+        """Return what `terms` with their weights say to each text; `saturated`: however often it holds them."""
+        scores = np.zeros(self._number, np.float32)
+        held = [(weight, *self.rows(term)) for term, weight in terms.items()]
+        if held:
+            factors = [weight * self.rarity(len(docs)) for weight, docs, _ in held]
+            said = np.repeat(np.array(factors, np.float32), [len(docs) for _, docs, _ in held])
+            docs, counts = (np.concatenate(each) for each in list(zip(*held, strict=True))[1:])
+            np.add.at(scores, docs, said if saturated else said * self.weigh(docs, counts))
+        return scores
 
     def rarity(self, holding: int) -> float:
         """Return the inverse document frequency of a term that `holding` texts hold; always above 0."""

@@ -56,8 +56,8 @@ def scored(
     """
     found = _by_words(corpus, query)
     files, size = found.files, corpus.capacity
-    files["names"] = _summed(corpus.names, query.words, size) + _summed(corpus.names, query.pairs, size)
-    files["path"] = _summed(corpus.paths, query.words, size, saturated=True)
+    files["names"] = corpus.names.scores(query.words) + corpus.names.scores(query.pairs)
+    files["path"] = corpus.paths.scores(query.words, saturated=True)
     files["stem"] = _stems(corpus, query)
     files["defines"] = _exact(corpus.defines, query.names or query.plain, size)
     files["uses"] = _exact(corpus.uses, query.names, size)
@@ -76,7 +76,7 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
     size, of_chunk, postings = corpus.capacity, corpus.of_chunk, corpus.chunks
     chunks, words = np.zeros(postings.capacity, np.float32), np.zeros(size, np.float32)
     terms: list[tuple[Ids, Scores]] = []
-    lengths = np.bincount(of_chunk, weights=postings.lengths, minlength=size).astype(np.float32)
+    lengths = corpus.lengths
     scale = K1 * (1 - B + B * lengths / max(float(lengths.sum()) / max(len(corpus), 1), 1.0))
     for term, weight in query.words.items():
         docs, counts = postings.rows(term)
@@ -86,9 +86,9 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
             terms.append((docs, said))
             files, times = _per_file(of_chunk[docs], counts, size)
             words[files] += weight * rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
-    chunks += np.float32(0.5) * _summed(postings, query.pairs, postings.capacity)
-    best, few = _best(chunks, of_chunk, size)
-    return Scored({"words": words, "chunk": best, "chunks": few}, chunks, tuple(terms))
+    chunks += np.float32(0.5) * postings.scores(query.pairs)
+    best = _best(chunks, of_chunk, size)
+    return Scored({"words": words, "chunk": best, "chunks": _best_few(best, chunks, of_chunk)}, chunks, tuple(terms))
 
 
 def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
@@ -97,32 +97,26 @@ def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
     return numbers, total[numbers]
 
 
-def _best(chunks: Scores, of_chunk: Ids, size: int) -> tuple[Scores, Scores]:
-    """Return the best chunk of each file, and the sum of its best few."""
-    numbers = np.flatnonzero(chunks)
+def _best(chunks: Scores, of_chunk: Ids, size: int) -> Scores:
+    """Return the best chunk of each file."""
+    best = np.zeros(size, np.float32)
+    np.maximum.at(best, of_chunk, chunks)
+    return best
+
+
+def _best_few(best: Scores, chunks: Scores, of_chunk: Ids) -> Scores:
+    """Return the sum of the best few chunks of each file, the `best` of which is known."""
+    numbers = np.flatnonzero(chunks > 0)
     files, left = of_chunk[numbers], chunks[numbers]  # those of a file have neighbouring numbers
-    best, few = np.zeros(size, np.float32), np.zeros(size)
-    if not len(files):
-        return best, few.astype(np.float32)
-    firsts = np.flatnonzero(np.concatenate([[True], files[1:] != files[:-1]]))
-    group = np.repeat(np.arange(len(firsts)), np.diff(np.append(firsts, len(files))))
-    for _ in range(_BEST_CHUNKS):
-        most = np.maximum.reduceat(left, firsts)
-        few[files[firsts]] += most
-        if not best.any():
-            best[files[firsts]] = most
-        at = np.flatnonzero(left == most[group])
-        left[at[np.flatnonzero(np.diff(group[at], prepend=-1))]] = 0.0  # one of equal ones
-    return best, few.astype(np.float32)
-
-
-def _summed(postings: Postings, words: Mapping[int, float], size: int, *, saturated: bool = False) -> Scores:
-    scores = np.zeros(size, np.float32)
-    for term, weight in words.items():
-        docs, counts = postings.rows(term)
-        if len(docs):
-            scores[docs] += weight * postings.rarity(len(docs)) * (1.0 if saturated else postings.weigh(docs, counts))
-    return scores
+    few = best.astype(np.float64)
+    for _ in range(_BEST_CHUNKS - 1):
+        at = np.flatnonzero(left == best[files])
+        others = np.ones(len(left), np.bool_)
+        others[at[np.flatnonzero(np.diff(files[at], prepend=-1))]] = False  # one of equal ones
+        files, left = files[others], left[others]
+        best = _best(left, files, len(best))
+        few += best
+    return few.astype(np.float32)
 
 
 def _exact(postings: Postings, names: Iterable[str], size: int) -> Scores:
@@ -145,8 +139,7 @@ def _stems(corpus: Corpus, query: Query) -> Scores:
 
 def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None:
     size = corpus.capacity
-    sizes = np.bincount(corpus.of_chunk, weights=corpus.chunks.alive, minlength=size)
-    files["size"] = np.log1p(sizes).astype(np.float32)
+    files["size"] = corpus.sizes
     files["recent"] = corpus.recent[:size]
     files["changes"] = np.log1p(corpus.changes[:size])
     known = corpus.history is not None and not query.vague
@@ -222,4 +215,4 @@ def _worded(corpus: Corpus, entry: Entry) -> Scores:
     weights = np.where((holding > 1) & (holding < most), np.log1p(counts) * rarities, 0.0)
     telling = np.argsort(-weights, kind="stable")[:_TELLING]
     terms = {int(hashes[at]): float(weights[at]) for at in telling if weights[at] > 0}
-    return _best(_summed(postings, terms, postings.capacity), corpus.of_chunk, corpus.capacity)[0]
+    return _best(postings.scores(terms), corpus.of_chunk, corpus.capacity)
