@@ -65,9 +65,9 @@ def find(
     mentioned = np.flatnonzero(found.files["mentioned"]).astype(np.int32)
     numbers = np.union1d(numbers, mentioned).astype(np.int32) if len(mentioned) else numbers
     way: Way = "asked" if held is None else "vague" if query.vague else "both"
-    ranking = ordered(corpus, found.files, numbers, ranker or shipped(), way)
+    ranking = ordered(corpus, found.files, numbers, ranker or shipped(), way, limit + 1)
     if not _speaks(found.files, numbers):
-        ranking = Ranking(numbers[:0], ranking.scores[:0], {})
+        ranking = msgspec.structs.replace(ranking, numbers=numbers[:0], scores=ranking.scores[:0])
     best = in_order(corpus, ranking, held if way == "vague" else None, limit)
     reasons, alike, used = Reasons(corpus, query, active, found), Alike(query), names_used(held)
     named = alike.plain.union(query.names)
@@ -76,7 +76,7 @@ def find(
     for at, (each, score, place) in enumerate(best):
         hit = file_hit(root, each, score)
         if at < _DETAILED:
-            gave = {name: float(part[place]) for name, part in ranking.parts.items()} if place is not None else {}
+            gave = ranking.gave(place) if place is not None else {}
             gave |= {name: 0.0 for name in _BY_MEANING if found.files[name][each.number] < _SAME_SUBJECT}
             hit = msgspec.structs.replace(
                 hit,
@@ -90,9 +90,8 @@ def find(
 
 def _by_content(best: Sequence[Best], found: Scored, ranking: Ranking) -> list[Best]:
     """Return the files as they would score had the prompt named none of their lines: it means these, not all others."""
-    gave = ranking.parts["mentioned"] if "mentioned" in ranking.parts else np.zeros(len(ranking.scores), np.float32)
     return [
-        each._replace(score=each.score - float(gave[each.place]))
+        each._replace(score=each.score - ranking.gave(each.place).get("mentioned", 0.0))
         if each.place is not None and each.held.entry.path in found.lines
         else each
         for each in best
@@ -108,23 +107,25 @@ def _speaks(signals: dict[str, Scores], numbers: Ids) -> bool:
     )
 
 
-def ordered(corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ranker, way: Way) -> Ranking:
+def ordered(
+    corpus: Corpus, signals: dict[str, Scores], numbers: Ids, ranker: Ranker, way: Way, most: int | None = None
+) -> Ranking:
     """Order files by their signals, in two steps: those that are found first speak for what belongs to them.
 
     So do the files that are not asked for: a test tells in words what the code that it imports does.
     """
     compared = Compared(signals, numbers)
-    add_company(corpus, signals, *_speaking(rank(compared, ranker.first), _FIRST))
+    add_company(corpus, signals, *_speaking(rank(compared, ranker.first, _FIRST)))
     others = np.setdiff1d(corpus.numbers(_SPEAK_FOR_CODE), numbers, assume_unique=True).astype(np.int32)
     others = others if _speaks(signals, others) else others[:0]
-    add_witnesses(corpus, signals, *_speaking(rank(Compared(signals, others), ranker.first), _WITNESSES))
-    return rank(compared, ranker.weights(way))
+    add_witnesses(corpus, signals, *_speaking(rank(Compared(signals, others), ranker.first, _WITNESSES)))
+    return rank(compared, ranker.weights(way), most)
 
 
-def _speaking(ranking: Ranking, most: int) -> tuple[list[int], list[float]]:
-    """Return the first files, and the share of the word that each has."""
-    shares: list[float] = softmax(ranking.scores[:most]).tolist()
-    first: list[int] = ranking.numbers[:most].tolist()
+def _speaking(ranking: Ranking) -> tuple[list[int], list[float]]:
+    """Return files, and the share of the word that each has."""
+    shares: list[float] = softmax(ranking.scores).tolist()
+    first: list[int] = ranking.numbers.tolist()
     return first, shares
 
 

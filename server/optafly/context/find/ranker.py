@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from optafly.context.find.postings import Ids, Scores, to_one
 
@@ -47,11 +48,17 @@ class Ranker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ranking(msgspec.Struct, frozen=True):
-    """Files best first, the score of each, and what each signal gave to it."""
+    """Files best first, and the score of each. `parts` are what the signals gave, as the files stood before `order`."""
 
     numbers: Ids
     scores: Scores
+    order: NDArray[np.intp]
     parts: dict[str, Scores]
+
+    def gave(self, place: int) -> dict[str, float]:
+        """Return what each signal gave to the file in a place, those left out that gave nothing to any."""
+        at = self.order[place]
+        return {name: float(part[at]) for name, part in self.parts.items()}
 
 
 # What lies between 0 and 1 by its nature; everything else counts as a share of the best.
@@ -71,29 +78,42 @@ class Compared:
     def __init__(self, signals: Mapping[str, Scores], numbers: Ids) -> None:
         self.numbers = numbers
         self._signals = signals
-        self._shares: dict[str, Scores] = {}
+        self._values: dict[str, Scores] = {}
+        self._shares: dict[str, Scores | None] = {}
         self._standings: dict[str, Scores] = {}
 
-    def part(self, name: str, weight: Weight) -> Scores:
-        """Return what a signal gives to each file."""
+    def part(self, name: str, weight: Weight) -> Scores | None:
+        """Return what a signal gives to each file; None where it says nothing of any."""
         if name not in self._shares:
-            self._shares[name] = share(name, self._signals[name][self.numbers])
-        part = np.float32(weight.value) * self._shares[name]
+            values = self._values[name] = self._signals[name][self.numbers]
+            self._shares[name] = share(name, values) if values.any() else None
+        if (shares := self._shares[name]) is None:
+            return None
+        part = np.float32(weight.value) * shares
         if weight.rank:
             if name not in self._standings:
-                self._standings[name] = standing(self._signals[name][self.numbers])
-            part = part + np.float32(weight.rank) * self._standings[name]
+                self._standings[name] = standing(self._values[name])
+            part += np.float32(weight.rank) * self._standings[name]
         return part
 
 
-def rank(compared: Compared, weights: Mapping[str, Weight]) -> Ranking:
-    """Order files by the weighted sum of their signals; of equal ones the first comes first."""
-    parts = {name: compared.part(name, weight) for name, weight in weights.items() if weight.value or weight.rank}
+def rank(compared: Compared, weights: Mapping[str, Weight], most: int | None = None) -> Ranking:
+    """Order files by the weighted sum of their signals, or the first `most`; of equal ones the first comes first."""
+    weighed = [(name, compared.part(name, weight)) for name, weight in weights.items() if weight.value or weight.rank]
+    parts = {name: part for name, part in weighed if part is not None}
     total = np.zeros(len(compared.numbers), np.float32)
     for part in parts.values():
         total += part
-    order = np.argsort(-total, kind="stable")
-    return Ranking(compared.numbers[order], total[order], {name: part[order] for name, part in parts.items()})
+    order = _greatest(total, len(total) if most is None else most)
+    return Ranking(compared.numbers[order], total[order], order, parts)
+
+
+def _greatest(values: Scores, most: int) -> NDArray[np.intp]:
+    """Return where the greatest values stand, in order; of equal ones the first comes first."""
+    among = np.arange(len(values))
+    if most < len(values):
+        among = np.flatnonzero(values >= np.partition(values, -most)[-most])
+    return among[np.argsort(-values[among], kind="stable")][:most]
 
 
 def share(name: str, values: Scores) -> Scores:
