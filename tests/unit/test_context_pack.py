@@ -228,6 +228,14 @@ def test_what_changes_slowly_stands_first_whatever_was_found_first() -> None:
     assert orders == [["b.py", "c.py", "a.py"]] * 2
 
 
+def test_each_piece_says_how_much_it_matters_wherever_it_stands() -> None:
+    texts = {"calm.py": _function("calm"), "busy.py": _function("busy"), "pin.py": _function("pin")}
+    files = Files(texts, {"busy.py": 9.0})
+    found = pack([_hit("busy.py", score=9.0), _hit("calm.py")], files, max_tokens=5_000, pinned=("pin.py",))
+    assert [piece.path for piece in sorted(found.pieces, key=lambda each: each.rank)] == ["pin.py", "busy.py", "calm.py"]
+    assert [piece.path for piece in found.pieces] != ["pin.py", "busy.py", "calm.py"]
+
+
 def test_secrets_are_masked_in_the_whole_file_and_the_hash_is_of_the_raw_lines() -> None:
     token = TOKENS["github classic"]
     text = f"KEY = '{token}'\n\n\n{_function('total')}"

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import msgspec
+
 from optafly.context.outline.model import Definition
 from optafly.context.pack.lines import Lines, roomy, trimmed
 from optafly.context.pack.reader import File, times_in
@@ -121,7 +123,7 @@ class Shelf:
         return tuple(piece for piece, _ in sorted(self._pieces, key=place))
 
     def _add(self, piece: Piece, changes: float) -> None:
-        self._pieces.append((piece, changes))
+        self._pieces.append((msgspec.structs.replace(piece, rank=len(self._pieces)), changes))
         self.tokens_left -= piece.tokens
 
 
