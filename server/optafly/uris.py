@@ -12,12 +12,19 @@ from urllib.parse import unquote, urlsplit
 
 _PLAIN = re.compile(r"file://((?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+)")
 _DRIVE = re.compile(r"/*([A-Za-z])[:|]/*")
+_SMALL_DRIVE = re.compile(r"file:///[a-z]:/")
 
 
 def path_of(uri: str) -> Path | None:
     """Return the path that a `file:` URI names, else None: also for one on another machine, where there is no UNC."""
     name = file_name(uri, windows=os.name == "nt")
     return None if name is None else Path(name)
+
+
+def spelt(uri: str) -> str:
+    """Return what all spellings of a URI have in common: `file:///c%3A/a%20b` and `file:///C:/a b` are one document."""
+    plain = unquote(uri)
+    return f"file:///{plain[8].upper()}{plain[9:]}" if _SMALL_DRIVE.match(plain) else plain
 
 
 def name_of(uri: str) -> str | None:

@@ -99,3 +99,15 @@ def test_a_whole_new_text_is_an_edit_of_the_lines_that_differ() -> None:
     documents.change(URI, 2, [TextChange("a\nB\nc")])
 
     assert documents.recent_edits(lambda _: "a.py") == (RecentEdit(path="a.py", start_line=1, end_line=2, at_s=1.0),)
+
+
+def test_a_document_is_found_by_every_spelling_of_its_drive() -> None:
+    """VS Code writes `file:///c%3A/…`, Python and most other editors `file:///C:/…`."""
+    documents = Documents()
+    documents.open("file:///c%3A/a%20b.py", "python", 1, "x = 1\n")
+
+    for uri in ("file:///C:/a%20b.py", "file:///c:/a b.py", "file:///C%3A/a b.py"):
+        document = documents.get(uri)
+        assert document is not None
+        assert document.text == "x = 1\n"
+    assert documents.get("file:///d%3A/a%20b.py") is None

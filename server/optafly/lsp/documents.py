@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from urllib.parse import unquote
 
 import msgspec
 
 from optafly.domain import Position, Range, RecentEdit
 from optafly.lsp.positions import Encoding, Lines, lines_of, offsets_of
+from optafly.uris import spelt
 
 MAX_RECENT_EDITS = 50
 _SAME_EDIT_S = 2.0
@@ -55,15 +55,15 @@ class Documents:
 
     def get(self, uri: str) -> OpenDocument | None:
         """Return the open document, however the client spelt its URI."""
-        return self._open.get(unquote(uri))
+        return self._open.get(spelt(uri))
 
     def open(self, uri: str, language: str, version: int, text: str) -> None:
         """Take a document in; opening it again replaces it."""
-        self._open[unquote(uri)] = OpenDocument(uri=uri, language=language, version=version, text=text)
+        self._open[spelt(uri)] = OpenDocument(uri=uri, language=language, version=version, text=text)
 
     def close(self, uri: str) -> None:
         """Let a document go; its recent edits stay."""
-        self._open.pop(unquote(uri), None)
+        self._open.pop(spelt(uri), None)
 
     def change(self, uri: str, version: int, changes: list[TextChange]) -> bool:
         """Apply changes in order and return whether the document is open."""

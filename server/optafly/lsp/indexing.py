@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from optafly.domain import Folder, IndexStatus, RootStatus
 from optafly.errors import OptaflyError
@@ -16,7 +15,7 @@ from optafly.lsp.review import is_prompt_file
 from optafly.lsp.snapshot import MAX_FILE_BYTES
 from optafly.lsp.status import Status
 from optafly.lsp.words import BUSY, index_words
-from optafly.uris import name_of, path_of
+from optafly.uris import name_of, path_of, spelt
 
 if TYPE_CHECKING:  # imported late: it brings every room with it
     from optafly.pipeline import Pipeline
@@ -62,7 +61,7 @@ class Indexing:
         """Let an unsaved document take the place of its file, once the typing paused for `PAUSE_S`."""
         if is_prompt_file(uri) or not self._is_ours(uri):
             return
-        key = unquote(uri)
+        key = spelt(uri)
         if pause := self._pauses.pop(key, None):
             pause[0].cancel()
         loop = asyncio.get_running_loop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import unquote
 
 import msgspec
 
@@ -12,6 +11,7 @@ from optafly.domain import Proposal, Range, State
 from optafly.lsp.documents import Documents
 from optafly.lsp.snapshot import covers
 from optafly.protocol import PROPOSAL, ProposalEvent
+from optafly.uris import spelt
 
 _KEPT = 50
 
@@ -57,7 +57,7 @@ class Proposals:
             for each in self._known.values()
             if each.state in states
             and each.uri is not None
-            and unquote(each.uri) == unquote(uri)
+            and spelt(each.uri) == spelt(uri)
             and (each.range is None or covers(each.range, place))
         ]
         return max(here, key=lambda each: each.created_at_s, default=None)

@@ -15,7 +15,7 @@ from optafly.lsp.positions import Lines, lines_of
 from optafly.lsp.review import is_prompt_file
 from optafly.protocol import RefineParams, WireDiagnostic
 from optafly.roots import shown
-from optafly.uris import path_of
+from optafly.uris import path_of, spelt
 
 MAX_FILE_BYTES = 2_000_000
 _MAX_GIVEN = 20
@@ -65,17 +65,17 @@ class Gatherer:
     def saw(self, uri: str, diagnostics: tuple[WireDiagnostic, ...]) -> None:
         """Remember diagnostics that came with a code action request, for editors that send them nowhere else."""
         if diagnostics:
-            known = [old for old in self._seen.get(unquote(uri), ()) if old not in diagnostics]
-            self._seen[unquote(uri)] = (*known, *diagnostics)[-100:]
+            known = [old for old in self._seen.get(spelt(uri), ()) if old not in diagnostics]
+            self._seen[spelt(uri)] = (*known, *diagnostics)[-100:]
 
     def changed(self, uri: str) -> None:
         """Forget what is known of a document whose text is another now."""
-        self._seen.pop(unquote(uri), None)
-        self._given.pop(unquote(uri), None)
+        self._seen.pop(spelt(uri), None)
+        self._given.pop(spelt(uri), None)
 
     def read(self, piece: Piece) -> str | None:
         """Return the current text of a piece's file."""
-        given = self._given.get(unquote(piece.uri))
+        given = self._given.get(spelt(piece.uri))
         return current_text(self._documents, piece.uri) if given is None else given
 
     async def snapshot(self, params: RefineParams, folders: tuple[Folder, ...]) -> Snapshot:
@@ -112,9 +112,9 @@ class Gatherer:
 
     def _give(self, uri: str, text: str | None) -> None:
         """Keep the text that came with a request, for `read`; without one, the disk says what holds."""
-        self._given.pop(unquote(uri), None)
+        self._given.pop(spelt(uri), None)
         if text is not None:
-            self._given[unquote(uri)] = text
+            self._given[spelt(uri)] = text
         while len(self._given) > _MAX_GIVEN:
             del self._given[next(iter(self._given))]
 
@@ -124,7 +124,7 @@ class Gatherer:
         cursor = None if params.cursor is None else lines.from_wire(params.cursor)
         if cursor is None and selection is not None:
             cursor = selection.end
-        seen = params.diagnostics or self._seen.get(unquote(active.uri), ())
+        seen = params.diagnostics or self._seen.get(spelt(active.uri), ())
         return Snapshot(
             prompt=snapshot.prompt,
             active=active,
