@@ -4,7 +4,6 @@ import { indexing } from "../src/shared/indexing";
 import { loading, withProposal, withRemoved, type PanelModel, type Removed } from "../src/shared/model";
 import { nameOf } from "../src/shared/code";
 import type { Proposal } from "../src/protocol";
-import { choiceCards } from "../view/choices";
 import { fill, h } from "../view/dom";
 import { PieceGrid } from "../view/grid";
 import { codeSection, saidOf, showIndex, showPinned } from "../view/pieces";
@@ -57,6 +56,22 @@ describe("the code that goes along", () => {
     expect(row?.querySelector("code")?.textContent).toBe("shares");
     expect(row?.querySelector(".reason")?.textContent).toBe("defines shares, mentioned in the prompt");
     expect(row?.querySelector(".amount")?.textContent).toBe("80 tokens");
+  });
+
+  test("what matters most comes first, each file's together, and opens as the piece that it is", () => {
+    const of = (path: string, rank: number, startLine = 1) =>
+      piece({ path, uri: `file:///w/${path}`, symbol: `${path}${startLine}`, startLine, rank });
+    const shown = draw(model({ pieces: [of("old.py", 3), of("new.py", 2), of("new.py", 0, 50), of("tax.py", 1)] }));
+    const rows = [...shown.querySelectorAll(".piece")];
+    expect(rows.map((row) => row.querySelector("code")?.textContent)).toEqual([
+      "new.py1",
+      "new.py50",
+      "tax.py1",
+      "old.py1",
+    ]);
+    expect(rows.map((row) => row.getAttribute("aria-rowindex"))).toEqual(["1", "2", "3", "4"]);
+    rows.forEach((row) => row.querySelector<HTMLElement>("button")?.click());
+    expect(said).toEqual(["open 1", "open 2", "open 3", "open 0"]);
   });
 
   test("what it takes of the budget is said and measured", () => {
@@ -343,36 +358,6 @@ describe("the index in words", () => {
 
   test("names what could not be read, and where that is listed", () => {
     expect(indexing(index({ skipped: 2 }))?.words).toContain("2 files could not be read: `optafly doctor` names them.");
-  });
-});
-
-describe("words that may mean several things", () => {
-  const hit = (path: string, name: string): Proposal["choices"][number]["candidates"][number] => ({
-    root: "/w",
-    path,
-    language: "python",
-    score: 1,
-    reasons: ["its name is alike"],
-    symbols: [{ name, kind: "function", startLine: 7, endLine: 9, signature: `def ${name}()` }],
-    parts: [],
-  });
-  const choices = [
-    { words: "the config loader", start: 4, candidates: [hit("a/config.py", "load_config"), hit("b/conf.py", "load")] },
-  ];
-
-  test("are a question with a button for each, which adds it", () => {
-    const [card] = choiceCards(choices, true, actions) as HTMLElement[];
-    expect(card?.querySelector("h3")?.textContent).toBe("Which one is the config loader?");
-    const buttons = [...(card?.querySelectorAll("button") ?? [])];
-    expect(buttons.map((each) => each.querySelector("code")?.textContent)).toEqual(["load_config", "load"]);
-    buttons.forEach((each) => each.click());
-    expect(said).toEqual(["pin a/config.py#load_config", "pin b/conf.py#load"]);
-  });
-
-  test("cannot be picked once nothing can be decided", () => {
-    const [card] = choiceCards(choices, false, actions) as HTMLElement[];
-    card?.querySelectorAll("button").forEach((each) => each.click());
-    expect(said).toEqual([]);
   });
 });
 

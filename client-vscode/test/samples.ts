@@ -217,6 +217,7 @@ export function piece(changed: Partial<Piece> = {}): Piece {
     mentioned: false,
     pin: null,
     times: 1,
+    rank: 0,
     ...changed,
   };
 }

@@ -1,6 +1,6 @@
 // Words of a prompt that may mean several definitions: a person picks one, nothing is guessed.
 import type { Choice, FileHit } from "../src/protocol";
-import { nameOfCandidate } from "../src/shared/code";
+import { nameOfCandidate, partsOf } from "../src/shared/code";
 import type { CodeActions } from "./pieces";
 import { h, icon, prose, type Child } from "./dom";
 
@@ -8,7 +8,11 @@ import { h, icon, prose, type Child } from "./dom";
 export function choiceCards(choices: readonly Choice[], live: boolean, actions: CodeActions): readonly Child[] {
   return choices.map((choice, index) => {
     const title = `choice-${index}-title`;
-    const buttons = choice.candidates.map((each, at) => candidate(each, `choice-${index}-${at}`, live, actions));
+    const several = new Set(choice.candidates.map((each) => each.root)).size > 1;
+    const buttons = choice.candidates.map((each, at) => {
+      const folder = several ? partsOf(each.root.replaceAll("\\", "/"))[1] : "";
+      return candidate(each, folder, `choice-${index}-${at}`, live, actions);
+    });
     return h(
       "section",
       { class: "card choice", role: "group", "aria-labelledby": title },
@@ -24,7 +28,8 @@ export function choiceCards(choices: readonly Choice[], live: boolean, actions: 
   });
 }
 
-function candidate(hit: FileHit, id: string, live: boolean, actions: CodeActions): HTMLElement {
+/** `folder` is the one of the workspace that it is in, "" where all are in the same. */
+function candidate(hit: FileHit, folder: string, id: string, live: boolean, actions: CodeActions): HTMLElement {
   const [symbol] = hit.symbols;
   const name = nameOfCandidate(hit);
   const place = symbol === undefined ? hit.path : `${hit.path}:${symbol.startLine}`;
@@ -40,6 +45,7 @@ function candidate(hit: FileHit, id: string, live: boolean, actions: CodeActions
     },
     h("code", { dir: "auto" }, symbol?.name ?? hit.path),
     symbol === undefined ? null : h("span", { class: "muted place", dir: "ltr" }, place),
+    folder === "" ? null : h("span", { class: "muted" }, `in ${folder}`),
     reason === undefined ? null : h("span", { class: "muted", dir: "auto" }, ...prose(reason)),
   );
 }

@@ -1,6 +1,6 @@
 // The list of pieces as a grid: one stop for Tab, arrows inside it, and every piece with what can be done to it.
 import type { Piece, Proposal } from "../src/protocol";
-import { folderOf, isList, linesOf, nameOf, partsOf, pinOf, removalOf } from "../src/shared/code";
+import { byRank, folderOf, isList, linesOf, nameOf, partsOf, pinOf, removalOf } from "../src/shared/code";
 import { counted } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
 import type { CodeActions } from "./pieces";
@@ -14,6 +14,12 @@ const LIST = "Names of more files";
 
 type Tool = "open" | "preview" | "pin" | "remove";
 
+/** Where a piece stands in the list, and among those that are sent. */
+interface Place {
+  readonly row: number;
+  readonly index: number;
+}
+
 /** Draws the pieces, and remembers over redraws where in them the person is and what they unfolded. */
 export class PieceGrid {
   private element: HTMLElement | null = null;
@@ -23,11 +29,19 @@ export class PieceGrid {
   constructor(private readonly actions: CodeActions) {}
 
   /** The grid. While not `live` pieces can be opened and read only. */
-  draw({ pieces, leftOut }: Proposal, folders: readonly string[], live: boolean): HTMLElement {
+  draw({ pieces: sent, leftOut }: Proposal, folders: readonly string[], live: boolean): HTMLElement {
+    const order = byRank(sent);
+    const pieces = order.flatMap((at) => sent[at] ?? []);
     const names = pieces.map((piece) => folderOf(piece, folders));
     const several = new Set(names).size > 1;
-    const rows = pieces.flatMap((piece, index) =>
-      this.row(piece, index, removalOf(piece, leftOut), live, several ? `in ${names[index] ?? ""}` : ""),
+    const rows = pieces.flatMap((piece, row) =>
+      this.row(
+        piece,
+        { row, index: order[row] ?? 0 },
+        removalOf(piece, leftOut),
+        live,
+        several ? `in ${names[row] ?? ""}` : "",
+      ),
     );
     this.element = h(
       "div",
@@ -61,7 +75,7 @@ export class PieceGrid {
     return button !== undefined;
   }
 
-  private row(piece: Piece, index: number, removal: string, live: boolean, folder: string): readonly HTMLElement[] {
+  private row(piece: Piece, at: Place, removal: string, live: boolean, folder: string): readonly HTMLElement[] {
     const name = nameOf(piece);
     const open = this.unfolded.has(name);
     const where = piece.kind === "file" || piece.kind === "skeleton" ? "" : linesOf(piece);
@@ -95,9 +109,9 @@ export class PieceGrid {
         role: "row",
         class: piece.pinned ? "row piece pinned" : "row piece",
         "data-name": name,
-        "aria-rowindex": index + 1,
+        "aria-rowindex": at.row + 1,
       },
-      this.opener(piece, index, where, folder),
+      this.opener(piece, at.index, where, folder),
       h("span", { role: "gridcell", class: "amount" }, counted(piece.tokens, "token")),
       h(
         "span",

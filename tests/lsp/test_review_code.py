@@ -51,6 +51,13 @@ def test_each_piece_is_listed_with_its_reason_its_tokens_and_how_it_is_sent() ->
     assert "tokens, in outline): imported by it" in text
 
 
+def test_what_matters_most_is_listed_first_and_each_file_together() -> None:
+    ranks = [("old.py", 3), ("new.py", 2), ("new.py", 0), ("tax.py", 1)]
+    pieces = tuple(msgspec.structs.replace(piece(), path=path, uri=path, rank=rank) for path, rank in ranks)
+    text = render(msgspec.structs.replace(proposal(), pieces=pieces))
+    assert re.findall(r"^- (\w+\.py):", text, re.MULTILINE) == ["new.py", "new.py", "tax.py", "old.py"]
+
+
 def test_what_is_left_out_is_listed_with_its_reason() -> None:
     text = render(proposal())
     assert "# Code that is left out\n\n- till/tax.py `rate` (900 tokens): there was no room for it" in text

@@ -32,6 +32,16 @@ export function nameOfCandidate({ path, symbols: [first] }: FileHit): string {
   return first === undefined ? path : `${path}#${first.name}`;
 }
 
+/** The places of pieces in the order in which a person is shown them: what matters most first, each file's together. */
+export function byRank(pieces: readonly Piece[]): readonly number[] {
+  const best = new Map<string, number>();
+  for (const { uri, rank } of pieces) {
+    best.set(uri, Math.min(rank, best.get(uri) ?? rank));
+  }
+  const rankOf = (at: number): number => best.get(pieces[at]?.uri ?? "") ?? 0;
+  return [...pieces.keys()].sort((one, other) => rankOf(one) - rankOf(other));
+}
+
 /** The folder of a path with its last slash, and the file in it. */
 export function partsOf(path: string): readonly [folder: string, file: string] {
   const end = path.lastIndexOf("/") + 1;

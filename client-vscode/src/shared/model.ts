@@ -78,7 +78,8 @@ export function whole(kept: PanelModel): PanelModel {
   const old: Partial<PanelModel> = kept;
   const asked: Partial<Proposal> | null = kept.proposal;
   const lacking = { leftOut: [], choices: [], maxCodeTokens: 0, unfinished: false };
-  const proposal = asked === null ? null : ({ ...lacking, ...asked } as Proposal);
+  const pieces = (asked?.pieces ?? []).map((each) => ({ ...{ rank: 0 }, ...each }));
+  const proposal = asked === null ? null : ({ ...lacking, ...asked, pieces } as Proposal);
   const removed = (old.removed ?? []).map((each: Pick<Removed, "name" | "label"> & Partial<Removed>): Removed => {
     return { unpinned: false, undo: "back", ...each };
   });
