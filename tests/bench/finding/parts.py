@@ -118,7 +118,7 @@ def _row(question: Question, embedder: Remembering) -> Iterable[Row]:
     best = in_order(corpus, ranking, held if way == "vague" else None, FILES)
     signals = signals_of(best, found, Alike(query), names_used(held))
     changed = [(path, line) for path in case.gold_files for line in changed_lines(case.gold_hunks.get(path, ()))]
-    if not changed or not signals:
+    if not changed or not best:
         return
     gold: list[float] = []
     tokens: list[int] = []
@@ -129,8 +129,7 @@ def _row(question: Question, embedder: Remembering) -> Iterable[Row]:
         for chunk in held.entry.outline.chunks:
             gold.append(sum(chunk.start_line <= line <= chunk.end_line for line in lines) / len(changed))
             tokens.append(file.cost(chunk.start_line, chunk.end_line) + AROUND_PIECE)
-    joined = {name: np.concatenate([each[name] for each in signals]) for name in signals[0]}
-    yield Row(case.repo, way, joined, np.array(tokens, np.int32), np.array(gold, np.float32))
+    yield Row(case.repo, way, signals, np.array(tokens, np.int32), np.array(gold, np.float32))
 
 
 def fit(rows: Iterable[Row], names: Sequence[str]) -> dict[str, float]:

@@ -15,15 +15,16 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Held
 from optafly.context.find.entry import simple_name
-from optafly.context.find.postings import Scores, softmax, to_one
+from optafly.context.find.postings import Scores, softmax
 from optafly.context.find.query import Query
 from optafly.context.find.ranker import Way
 from optafly.context.find.signals import Scored
 from optafly.context.find.terms import hashes_of
-from optafly.context.outline.model import Chunk
+from optafly.context.outline.model import Chunk, Outline
 from optafly.domain import Part
 
 FILES = 25
@@ -34,6 +35,7 @@ _NAMED = np.float32(15.0)  # by hand: what the prompt names by its line comes be
 _LEAST_SHARE = 1e-4  # of a file: what has less is hopeless in the same way
 
 Signals = dict[str, Scores]
+Lines = NDArray[np.int64]
 
 
 class Alike(dict[str, float]):
@@ -69,43 +71,46 @@ def parts_of(
     best: Sequence[Best], scored: Scored, alike: Alike, used: Collection[str], way: Way
 ) -> list[tuple[Part, ...]]:
     """Return the parts of each of the first files, the best parts first; `used` are the names the open file uses."""
+    best = best[:FILES]
+    signals = signals_of(best, scored, alike, used)
+    scores = np.zeros(sum(len(each.held.chunks) for each in best), np.float32)
+    for name, weight in shipped()[way].items():
+        scores += np.float32(weight) * signals[name]
     found: list[tuple[Part, ...]] = []
-    weights = shipped()[way]
-    for each, signals in zip(best[:FILES], signals_of(best, scored, alike, used), strict=True):
-        scores: Scores = np.stack([signals[name] for name in weights]).T @ np.array([*weights.values()], np.float32)
-        chunks = each.held.entry.outline.chunks
-        for line in scored.lines.get(each.held.entry.path, ()):
-            scores += _NAMED * np.array([chunk.start_line <= line <= chunk.end_line for chunk in chunks], np.float32)
-        found.append(tuple(_parts(chunks, scores)))
+    end = 0
+    for held, *_ in best:
+        start, end = end, end + len(held.chunks)
+        chunks, mine = held.entry.outline.chunks, scores[start:end]
+        for line in scored.lines.get(held.entry.path, ()):
+            mine += _NAMED * np.array([chunk.start_line <= line <= chunk.end_line for chunk in chunks], np.float32)
+        found.append(tuple(_parts(chunks, mine)))
     return found
 
 
 def _parts(chunks: Sequence[Chunk], scores: Scores) -> Iterator[Part]:
     order: list[int] = np.argsort(-scores, kind="stable")[:_MOST].tolist()
-    for at in order:
-        yield Part(start_line=chunks[at].start_line, end_line=chunks[at].end_line, score=round(float(scores[at]), 4))
+    rounded: list[float] = scores[order].astype(np.float64).round(4).tolist()
+    for at, score in zip(order, rounded, strict=True):
+        yield Part(start_line=chunks[at].start_line, end_line=chunks[at].end_line, score=score)
 
 
-def signals_of(best: Sequence[Best], scored: Scored, alike: Alike, used: Collection[str]) -> list[Signals]:
-    """Return what is known of each chunk of each of the first files, by the names of the weights."""
-    files = [each.held for each in best[:FILES]]
-    values = [scored.chunks[held.chunks.start : held.chunks.stop] for held in files]
-    most = max((float(each.max()) for each in values if len(each)), default=0.0) or 1.0
-    shares = np.log(softmax(np.array([each.score for each in best[:FILES]], np.float32)) + _LEAST_SHARE)
-    inner = within(scored, [held.chunks for held in files])
-    return [
-        {
-            "file": np.full(len(each), shares[place], np.float32),
-            "place": np.full(len(each), 1.0 / (1 + place), np.float32),
-            **_by_words((each / most).astype(np.float32), inner[place]),
-            **_by_names(held, alike, used),
-            **_by_shape(held),
-        }
-        for place, (held, each) in enumerate(zip(files, values, strict=True))
-    ]
+def signals_of(best: Sequence[Best], scored: Scored, alike: Alike, used: Collection[str]) -> Signals:
+    """Return what is known of each chunk of these files, one file after the other, by the names of the weights."""
+    files = [each.held for each in best]
+    said = np.concatenate([scored.chunks[:0], *(scored.chunks[held.chunks.start : held.chunks.stop] for held in files)])
+    shares = np.log(softmax(np.array([each.score for each in best], np.float32)) + _LEAST_SHARE)
+    sizes = np.array([len(held.chunks) for held in files], int)
+    of_file = np.repeat(np.arange(len(files)), sizes)
+    return {
+        "file": shares[of_file].astype(np.float32),
+        "place": (1.0 / (1 + of_file)).astype(np.float32),
+        "many": np.log1p(sizes)[of_file].astype(np.float32),
+        **_by_words(said, within(scored, [held.chunks for held in files]), of_file),
+        **_by_names(files, of_file, alike, used),
+    }
 
 
-def within(scored: Scored, files: Sequence[range]) -> list[Scores]:
+def within(scored: Scored, files: Sequence[range]) -> Scores:
     """Compare the chunks of each file by the words of the prompt with one another.
 
     A word that all chunks of a file have tells none of them apart, however rare it is elsewhere.
@@ -120,7 +125,7 @@ def within(scored: Scored, files: Sequence[range]) -> list[Scores]:
         rarities = np.log(1 + (sizes - holding + 0.5) / (holding + 0.5))
         rows = np.arange(int(holding.sum())) + np.repeat(first - (np.cumsum(holding) - holding), holding)
         found[docs[rows] + np.repeat(offsets - starts, holding)] += np.repeat(rarities, holding) * said[rows]
-    return np.split(found, offsets[1:])
+    return found
 
 
 def names_used(active: Held | None) -> Collection[str]:
@@ -128,50 +133,77 @@ def names_used(active: Held | None) -> Collection[str]:
     return active.entry.outline.references if active is not None else ()
 
 
-def _by_words(said: Scores, inner: Scores) -> Signals:
-    """Return what the words of the prompt say of the chunks of one file, and of those beside them."""
+def _by_words(said: Scores, inner: Scores, of_file: Lines) -> Signals:
+    """Return what the words of the prompt say of chunks, and of those beside them in their file."""
+    said = said / np.float32(said.max(initial=0.0) or 1.0)
+    order = np.lexsort((-said, of_file))
     rank = np.empty(len(said), np.float32)
-    rank[np.argsort(-said, kind="stable")] = np.arange(len(said))
+    rank[order] = np.arange(len(said)) - np.searchsorted(of_file, of_file)
     return {
         "said": np.sqrt(said),
-        "inner": to_one(inner),
+        "inner": _to_one(inner, of_file),
         "rank": np.log(2 + rank),
-        "beside": _beside(to_one(said)),
+        "beside": _beside(_to_one(said, of_file), of_file),
     }
 
 
-def _beside(values: Scores) -> Scores:
-    """Return the mean of the values right before and behind each; 0 stands where there is none."""
+def _to_one(values: Scores, of_file: Lines) -> Scores:
+    """Return values as shares of the greatest of their file, or as they are where none is above 0."""
+    most = np.zeros(int(of_file.max(initial=-1)) + 1, np.float32)
+    np.maximum.at(most, of_file, values)
+    return values / np.where(most > 0, most, 1).astype(np.float32)[of_file]
+
+
+def _beside(values: Scores, of_file: Lines) -> Scores:
+    """Return the mean of the values right before and behind each in its file; 0 stands where there is none."""
     total = np.zeros(len(values), np.float32)
-    total[1:] += values[:-1]
-    total[:-1] += values[1:]
+    same = of_file[1:] == of_file[:-1]
+    total[1:] += np.where(same, values[:-1], np.float32(0))
+    total[:-1] += np.where(same, values[1:], np.float32(0))
     return total / np.float32(2)
 
 
-def _by_names(held: Held, alike: Alike, used: Collection[str]) -> Signals:
-    """Return how the prompt and the open file speak of what each chunk defines, or lies in."""
-    definitions, chunks = held.entry.outline.definitions, held.entry.outline.chunks
-    names = [simple_name(each.name) for each in definitions]
+def _by_names(files: Sequence[Held], of_file: Lines, alike: Alike, used: Collection[str]) -> Signals:
+    """Return how the prompt and the open file speak of what each chunk defines, or lies in; and how long it is."""
+    outlines = [held.entry.outline for held in files]
+    names = [simple_name(definition.name) for outline in outlines for definition in outline.definitions]
     said = np.zeros((4, len(names) + 1), np.float32)  # the last column is for chunks that lie in no definition
     said[0, :-1] = [alike[name] for name in names]
     said[1, :-1] = [name in alike.plain for name in names]
     if used:
         said[2, :-1] = [name in used for name in names]
     said[3, :-1] = 1.0
-    found = said[:, [-1 if each.definition is None else each.definition for each in chunks]]
+    inside: list[int] = []
+    before = 0
+    for outline in outlines:
+        inside += [-1 if chunk.definition is None else before + chunk.definition for chunk in outline.chunks]
+        before += len(outline.definitions)
+    found = said[:, inside]
     found[3] = 0.0  # to lie in a definition is not to begin one
-    starts = np.array([each.start_line for each in definitions], np.int32)
-    at = np.searchsorted(np.array([each.end_line for each in chunks], np.int32), starts)
-    inside = np.flatnonzero(at < len(chunks))
-    inside = inside[np.array([each.start_line for each in chunks], np.int32)[at[inside]] <= starts[inside]]
+    starts = np.array([chunk.start_line for outline in outlines for chunk in outline.chunks], np.int64)
+    ends = np.array([chunk.end_line for outline in outlines for chunk in outline.chunks], np.int64)
+    begun = _beginning(outlines, starts, ends, of_file)
+    known = np.flatnonzero(begun >= 0)
     for row, values in zip(found, said, strict=True):
-        np.maximum.at(row, at[inside], values[inside])
-    return {"alike": found[0], "named": found[1], "used": found[2], "bare": 1.0 - found[3]}
-
-
-def _by_shape(held: Held) -> Signals:
-    chunks = held.entry.outline.chunks
+        np.maximum.at(row, begun[known], values[known])
     return {
-        "many": np.full(len(chunks), np.log1p(len(chunks)), np.float32),
-        "long": np.log(np.array([1 + each.end_line - each.start_line for each in chunks], np.float32)),
+        "alike": found[0],
+        "named": found[1],
+        "used": found[2],
+        "bare": 1.0 - found[3],
+        "long": np.log((1 + ends - starts).astype(np.float32)),
     }
+
+
+def _beginning(outlines: Sequence[Outline], starts: Lines, ends: Lines, of_file: Lines) -> Lines:
+    """Return in which chunk each definition begins, -1 for none."""
+    counts = [len(outline.definitions) for outline in outlines]
+    of_definition = np.repeat(np.arange(len(outlines)), counts)
+    lines = np.array([each.start_line for outline in outlines for each in outline.definitions], np.int64)
+    apart = int(max(lines.max(initial=0), ends.max(initial=0))) + 1  # so that the lines of all files ascend
+    at = np.searchsorted(ends + apart * of_file, lines + apart * of_definition)
+    if not len(starts):
+        return np.full(len(at), -1)
+    last = np.minimum(at, len(starts) - 1)
+    here = (at == last) & (of_file[last] == of_definition) & (starts[last] <= lines)
+    return np.where(here, last, -1)
