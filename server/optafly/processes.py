@@ -1,15 +1,24 @@
-"""Other processes on this machine."""
+"""Other processes on this machine: whether one runs, and which program is meant by a name."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+HIDDEN = 0x08000000 if sys.platform == "win32" else 0
+"""`creationflags` of a child: without them (CREATE_NO_WINDOW) Windows opens a console window for it."""
+
+_ACCESS_DENIED = 5
+_STILL_WAITING = 258  # WAIT_TIMEOUT
+_SYNCHRONIZE = 0x00100000
 
 
 def runs(process: int) -> bool:
-    """Say whether a process with that id runs; on Windows always True, for there is no harmless way to ask."""
+    """Say whether a process with that id runs."""
     if sys.platform == "win32":  # os.kill would end the process there
-        return True
+        return _runs_on_windows(process)
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -17,3 +26,34 @@ def runs(process: int) -> bool:
     except (PermissionError, OverflowError):
         return True
     return True
+
+
+def program(name: str, environment: Mapping[str, str] = os.environ, *, windows: bool = os.name == "nt") -> str:
+    """Return what to start for a program of that name: on Windows its absolute path from `PATH`, elsewhere the name.
+
+    Windows looks in the current folder first, and that may be anyone's project, with a `git.exe` of its own. Raises
+    FileNotFoundError where no absolute folder in `PATH` has the program.
+    """
+    if not windows:
+        return name
+    for folder in environment.get("PATH", "").split(";"):
+        place = Path(folder.strip('"'))
+        if place.is_absolute() and (file := place / f"{name}.exe").is_file():
+            return str(file)
+    raise FileNotFoundError(f"there is no {name}.exe on the PATH")
+
+
+def _runs_on_windows(process: int) -> bool:
+    """Ask for a handle that does nothing but wait: it is there until the last one who has one lets go of it."""
+    assert sys.platform == "win32"
+    import ctypes
+
+    system = ctypes.WinDLL("kernel32", use_last_error=True)
+    system.OpenProcess.restype = ctypes.c_void_p
+    handle = system.OpenProcess(ctypes.c_ulong(_SYNCHRONIZE), 0, ctypes.c_ulong(process & 0xFFFFFFFF))
+    if not handle:
+        return ctypes.get_last_error() == _ACCESS_DENIED
+    try:
+        return system.WaitForSingleObject(ctypes.c_void_p(handle), 0) == _STILL_WAITING
+    finally:
+        system.CloseHandle(ctypes.c_void_p(handle))

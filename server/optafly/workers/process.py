@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from optafly.errors import OptaflyError, WorkerDied
+from optafly.processes import HIDDEN
 from optafly.workers.failures import raised
 from optafly.workers.framing import HEADER_BYTES, Event, FromChild, Request, body_length, frame
 from optafly.workers.log import CappedLog
@@ -55,6 +56,7 @@ class Child:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env={name: value for name, value in os.environ.items() if not SECRET_NAME.search(name)},
+            creationflags=HIDDEN,
         )
         return cls(name, process, log)
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from optafly.processes import HIDDEN, program
+
 # A repository's own configuration names programs for all of these; `log` and `rev-parse` need none of them.
 _NO_PROGRAMS = (
     "core.fsmonitor=false",
@@ -30,9 +32,21 @@ _SETTINGS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
 
 
 def command(root: Path, *arguments: str) -> list[str]:
-    """Return the command line of a git that runs no hook, pager, monitor, external diff or signature program."""
+    """Return the command line of a git that runs no hook, pager, monitor, external diff or signature program.
+
+    Raises OSError where Windows has no git.
+    """
     settings = [part for setting in _NO_PROGRAMS for part in ("-c", setting)]
-    return ["git", *settings, "--no-optional-locks", "--no-pager", "--no-replace-objects", "-C", str(root), *arguments]
+    return [
+        program("git"),
+        *settings,
+        "--no-optional-locks",
+        "--no-pager",
+        "--no-replace-objects",
+        "-C",
+        str(root),
+        *arguments,
+    ]
 
 
 def environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -64,6 +78,7 @@ def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env=environment(),
         start_new_session=True,
+        creationflags=HIDDEN,
     )
 
 

@@ -19,6 +19,7 @@ from typing import IO
 import msgspec
 
 from optafly.errors import WorkerError
+from optafly.processes import HIDDEN
 from optafly.workers.framing import NIL, Event, FromChild, Request, frame, read_body
 from optafly.workers.process import SECRET_NAME
 
@@ -170,6 +171,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={name: value for name, value in os.environ.items() if not SECRET_NAME.search(name)},
+            creationflags=HIDDEN,
         )
         assert self.process.stdin
         assert self.process.stdout
