@@ -7,6 +7,7 @@ connection. Durable under kill -9: a statement that returned was committed.
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import struct
 import time
@@ -26,6 +27,7 @@ T = TypeVar("T")
 
 BUSY_S = 10.0
 TRIES = 3
+_SHARING_VIOLATION = 32  # on Windows: another process has the file open
 NO_VERSION = 1_000  # no schema version of ours: what stands there was damaged
 
 # One statement list per schema version, oldest first; `PRAGMA user_version` says how many have run.
@@ -178,10 +180,13 @@ def upgrade(path: Path) -> None:
 
 
 def _unusable(path: Path, error: Exception) -> StorageError:
+    is_held = getattr(error, "winerror", None) == _SHARING_VIOLATION
     return StorageError(
         f"The database {path} cannot be used.",
         why=f"{error}.",
-        todo="Check the disk and the folder's permissions, then try again.",
+        todo="Close every other editor window and `optafly` that use it, then try again."
+        if is_held
+        else "Check the disk and the folder's permissions, then try again.",
     )
 
 
@@ -342,7 +347,7 @@ class Database:
         """Set the file aside where that was the fault, or another process did. Raises StorageError for other faults."""
         if salvage.identity(self.path) != self._file:
             return
-        if salvage.told(error) is None:
+        if salvage.told(error) is None or os.name == "nt":  # Windows lets nobody rename a file that is open
             self._shut()  # the file is looked at, and whoever closes a file lets go of all his locks on it
         if not salvage.is_damage(self.path, error):
             raise _unusable(self.path, error) from error
