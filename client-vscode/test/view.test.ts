@@ -178,6 +178,10 @@ describe("the review", () => {
     expect(fact?.textContent).toBe("Reuse12% before, 84% after");
     expect(fact?.querySelector("[title]")?.getAttribute("title")).toContain("measured on");
     expect(shown.querySelector("details")?.textContent).toContain("How likely an earlier answer");
+    const none = facts(proposal({ reuseBefore: 0, reuseAfter: 0.05 }));
+    const words = [...none.querySelectorAll(".fact")].map((each) => each.textContent);
+    expect(words).toContain("Reuseunlikely");
+    expect(none.querySelector("#measured")?.textContent).toContain("Reuse: 0% before, 5% after.");
     expect(facts(proposal({ reuseBefore: 0.12 })).textContent).not.toContain("Reuse");
     expect(facts(proposal()).textContent).not.toContain("Reuse");
   });

@@ -156,13 +156,24 @@ export function facts(proposal: Proposal): HTMLElement {
 const REUSE =
   "How likely an earlier answer of yours does, for your prompt and for the refined one: a calibrated probability, measured on pairs of prompts that people judged or that were made to differ, and on what you take and refuse here.";
 
-function reuseFact({ reuseBefore, reuseAfter }: Proposal): Child {
-  // a panel that an older version kept has neither
-  if ((reuseBefore ?? null) === null || (reuseAfter ?? null) === null) {
+/** Below this nobody would look for an earlier answer, as the command line says too. */
+const UNLIKELY = 0.06;
+
+/** Both probabilities; null where the cache was not asked, or an older version kept the panel. */
+function reuseOf({ reuseBefore, reuseAfter }: Proposal): readonly [before: number, after: number] | null {
+  const [before, after] = [reuseBefore ?? null, reuseAfter ?? null];
+  return before === null || after === null ? null : [before, after];
+}
+
+const inPercent = ([before, after]: readonly [number, number]): string =>
+  `${percent(before)} before, ${percent(after)} after`;
+
+function reuseFact(proposal: Proposal): Child {
+  const reuse = reuseOf(proposal);
+  if (reuse === null) {
     return null;
   }
-  const words = h("span", { title: REUSE }, `${percent(reuseBefore ?? 0)} before, ${percent(reuseAfter ?? 0)} after`);
-  return fact("Reuse", words);
+  return fact("Reuse", h("span", { title: REUSE }, Math.max(...reuse) < UNLIKELY ? "unlikely" : inPercent(reuse)));
 }
 
 function fact(name: string, ...value: readonly Child[]): HTMLElement {
@@ -183,6 +194,7 @@ function meter(before: Quality, after: Quality): HTMLElement {
 
 function measured(proposal: Proposal): HTMLElement {
   const { estimate, route, qualityBefore, qualityAfter } = proposal;
+  const reuse = reuseOf(proposal);
   const was = new Map(qualityBefore.features.map((feature) => [feature.name, feature.value]));
   const price =
     estimate.pricesAsOf === null
@@ -222,7 +234,7 @@ function measured(proposal: Proposal): HTMLElement {
       {},
       `Tokens: ${estimate.method}. ${input}the cost assumes an answer of all ${estimate.maxOutputTokens.toLocaleString("en-US")} tokens allowed. ${price}`,
     ),
-    reuseFact(proposal) === null ? null : h("p", {}, `Reuse: ${REUSE}`),
+    reuse === null ? null : h("p", {}, `Reuse: ${inPercent(reuse)}. ${REUSE}`),
     h("p", {}, ...prose(route.reason)),
   );
 }
