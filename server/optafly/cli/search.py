@@ -60,7 +60,7 @@ async def _found(query: str, root: Path, within: str, limit: int) -> Found:
     from optafly.context.wire import Search
     from optafly.refine.language import tongue
     from optafly.refine.prose import read
-    from optafly.refine.silent import without_silent
+    from optafly.refine.sought import sought
 
     prose = read(query)
     asked = Snapshot(prompt=query, folders=(Folder(name=root.name, path=str(root)),))
@@ -73,7 +73,7 @@ async def _found(query: str, root: Path, within: str, limit: int) -> Found:
         state = await wait(pipeline.workspace, root, usable)
         if state.state in ("failed", "closed"):
             raise OptaflyError(f"{root} could not be searched.", why=state.message, todo="Run `optafly doctor`.")
-        search = Search(snapshot=asked, said=without_silent(prose, tongue(prose)), limit=100 if within else limit)
+        search = Search(snapshot=asked, said=sought(prose, tongue(prose)).text, limit=100 if within else limit)
         found = await pipeline.workspace.find(search)
     hits = [hit for hit in found.hits if hit.reasons and PurePosixPath(hit.path).is_relative_to(within)]
     return msgspec.structs.replace(found, hits=telling(hits)[:limit])

@@ -155,8 +155,9 @@ def with_names_wanted(draft: Draft) -> Draft:
 
     Words that no code is written in name none: a person who wrote no others is told how to name what they mean.
     """
-    found = draft.gathered
-    telling = bool(found.pieces or found.choices or taken_by(draft) or any(word.isascii() for word in draft.words))
+    found, prompt = draft.gathered, draft.snapshot.prompt
+    written = any(word.isascii() and word in prompt for word in draft.words)  # and not only meant by one of theirs
+    telling = bool(found.pieces or found.choices or taken_by(draft) or written)
     told = tuple(note for note in draft.proposal.notes if note != NAMELESS)
     if draft.words and draft.snapshot.folders and found.answered and found.complete and not telling:
         told = (*told, NAMELESS)

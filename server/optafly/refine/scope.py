@@ -14,7 +14,7 @@ from optafly.mentions import mentions
 from optafly.refine.general import asks_generally
 from optafly.refine.phrases import Word
 from optafly.refine.reading import Reading, is_elsewhere, read_prompt
-from optafly.refine.silent import without_silent
+from optafly.refine.sought import Sought, sought
 from optafly.scripts import apart
 
 Reach = Literal["workspace", "named", "general", "outside", "nowhere"]
@@ -52,8 +52,7 @@ class Scope(msgspec.Struct, frozen=True):
 
     `outside`: it names a tool or a language, so one word alone says nothing; `general`: it asks what anybody could, so
     that only a whole name says something. `vague`: its words do not say where to look, so that the open file must; the
-    files that it mentions go along in any case. `said` is the prompt without the words that say nothing in its
-    language, or "" where every word may say something.
+    files that it mentions go along in any case. `said` is what is searched for (see `sought`), "" for the prompt.
     """
 
     reach: Reach
@@ -65,17 +64,18 @@ class Scope(msgspec.Struct, frozen=True):
 def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     """Say whether code from the workspace may help with a prompt. Costs no more than reading it."""
     reading = read_prompt(snapshot, pieces)
-    said = without_silent(reading.prose, reading.tongue)
-    scope = _scope(reading, tuple(word for word in reading.own if not said[word.start : word.end].isspace()))
+    asked = sought(reading.prose, reading.tongue)
+    scope, said = _scope(reading, asked), asked.text
     return scope if said == snapshot.prompt else msgspec.structs.replace(scope, said=said)
 
 
-def _scope(reading: Reading, own: tuple[Word, ...]) -> Scope:
+def _scope(reading: Reading, asked: Sought) -> Scope:
     prompt = reading.snapshot.prompt
-    files = {at for each in mentions(prompt) if each.kind == "file" for at in range(each.start, each.end)}
-    own = tuple(word for word in own if word.start not in files)
+    nothing = {at for each in mentions(prompt) if each.kind == "file" for at in range(each.start, each.end)}
+    nothing.update(hit.start for hit in asked.silent)
+    own = tuple(word for word in reading.own if word.start not in nothing)
     kinds = (word for word in reading.prose.words if own and word.text in _KINDS)
-    words = tuple(word.text for word in (*own, *kinds))
+    words = (*(word.text for word in (*own, *kinds)), *_named(own, asked))
     vague = msgspec.structs.replace(reading, own=own).vague
     if reading.about_screen or reading.names_code:
         return Scope("workspace", words, vague)
@@ -93,6 +93,12 @@ def _scope(reading: Reading, own: tuple[Word, ...]) -> Scope:
         words = tuple(word.text for word in own if word.start >= since)
         return Scope("general" if words else "nowhere", words, vague)
     return Scope("named" if words else "nowhere", words, vague)
+
+
+def _named(own: tuple[Word, ...], asked: Sought) -> tuple[str, ...]:
+    """Return what code calls the person's own words."""
+    held = {at for word in own for at in range(word.start, word.end)}
+    return tuple(name for hit, names in asked.concepts if hit.start in held for name in names.split())
 
 
 def _places(prompt: str) -> Iterator[str]:
