@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 HIDDEN = 0x08000000 if sys.platform == "win32" else 0
@@ -28,7 +28,13 @@ def runs(process: int) -> bool:
     return True
 
 
-def program(name: str, environment: Mapping[str, str] = os.environ, *, windows: bool = os.name == "nt") -> str:
+def program(
+    name: str,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    endings: Sequence[str] = (".exe",),
+    windows: bool = os.name == "nt",
+) -> str:
     """Return what to start for a program of that name: on Windows its absolute path from `PATH`, elsewhere the name.
 
     Windows looks in the current folder first, and that may be anyone's project, with a `git.exe` of its own. Raises
@@ -38,9 +44,10 @@ def program(name: str, environment: Mapping[str, str] = os.environ, *, windows: 
         return name
     for folder in environment.get("PATH", "").split(";"):
         place = Path(folder.strip('"'))
-        if place.is_absolute() and (file := place / f"{name}.exe").is_file():
+        files = (place / f"{name}{ending}" for ending in endings)
+        if place.is_absolute() and (file := next(filter(Path.is_file, files), None)):
             return str(file)
-    raise FileNotFoundError(f"there is no {name}.exe on the PATH")
+    raise FileNotFoundError(f"there is no {name} on the PATH")
 
 
 def _runs_on_windows(process: int) -> bool:

@@ -22,6 +22,21 @@ def test_our_marks_become_ascii_where_the_locale_has_no_better(encoding: str) ->
     assert raw.getvalue().decode(encoding) == "0.2 -> 0.8 x"
 
 
+@pytest.mark.parametrize(("chosen", "written"), [(None, "設定 😀 größe"), ("cp1252", "?? ? größe")])
+def test_on_windows_a_pipe_is_given_every_letter_unless_somebody_chose_otherwise(
+    chosen: str | None, written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONIOENCODING", raising=False)
+    if chosen:
+        monkeypatch.setenv("PYTHONIOENCODING", chosen)
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="cp1252")
+    make_safe(stream, windows=True)
+    stream.write("設定 😀 größe")
+    stream.flush()
+    assert raw.getvalue().decode(chosen or "utf-8") == written
+
+
 @given(st.text(st.characters()))
 def test_no_text_at_all_crashes_a_terminal_of_any_encoding(text: str) -> None:
     for encoding in ("ascii", "utf-8", "shift-jis"):

@@ -197,7 +197,7 @@ def _copy(source: sqlite3.Connection, new: Path) -> None:
     with closing(sqlite3.connect(new, isolation_level=None)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
-    descriptor = os.open(new, os.O_RDONLY)
+    descriptor = os.open(new, os.O_RDWR)  # Windows syncs only what may be written
     os.fsync(descriptor)
     os.close(descriptor)
 

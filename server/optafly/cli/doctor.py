@@ -131,8 +131,10 @@ def _keyring() -> HealthCheck:
 
 def _editors() -> HealthCheck:
     """Say which other servers run for this user's editors: they share the data directory, each with its own worker."""
-    servers = [str(each.pid) for each in running() if re.search(r"optafly(\S*|\.cli\.main) lsp\b", each.command)]
-    detail = f"language servers running: {', '.join(servers) or 'none'}"
+    processes = running()
+    servers = [str(each.pid) for each in processes if re.search(r"optafly(\S*|\.cli\.main) lsp\b", each.command)]
+    known = ", ".join(servers) or ("none" if processes else "this system does not say")
+    detail = f"language servers running: {known}"
     return HealthCheck(name="editors", ok=True, detail=detail, needed=False)
 
 

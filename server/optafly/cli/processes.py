@@ -1,7 +1,8 @@
-"""The processes of this machine: from /proc where there is one, else from `ps`, else none."""
+"""The processes of this machine: from /proc where there is one, else from `ps`, else none (as on Windows)."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def running() -> list[Process]:
     """Return what runs now, as far as this user may see it."""
     if (PROC / "self" / "status").exists():
         return list(_from_proc())
-    return list(_from_ps()) if shutil.which("ps") else []
+    return list(_from_ps()) if os.name == "posix" and shutil.which("ps") else []  # that of Git for Windows is another
 
 
 def _from_proc() -> Iterator[Process]:
@@ -40,9 +41,7 @@ def _from_proc() -> Iterator[Process]:
 
 
 def _from_ps() -> Iterator[Process]:
-    table = subprocess.run(
-        ["ps", "-A", "-ww", "-o", "pid=,ppid=,rss=,args="], capture_output=True, text=True, check=True
-    )
-    for row in table.stdout.splitlines():
-        pid, parent, rss_kb, command = row.split(maxsplit=3)
-        yield Process(int(pid), int(parent), int(rss_kb) / 1024, command)
+    table = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,ppid=,rss=,args="], capture_output=True, check=False)
+    for row in table.stdout.decode("utf-8", "replace").splitlines():
+        pid, parent, rss_kb, *command = row.split(maxsplit=3)  # what has just ended has no command
+        yield Process(int(pid), int(parent), int(rss_kb) / 1024, "".join(command))

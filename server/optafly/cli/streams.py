@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -39,12 +40,17 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("optafly-plain", _plain)
 
 
-def make_safe(*streams: TextIO) -> None:
-    """Let `streams` replace what their encoding lacks instead of raising."""
+def make_safe(*streams: TextIO, windows: bool = os.name == "nt") -> None:
+    """Let `streams` replace what their encoding lacks instead of raising.
+
+    Windows would give a pipe or a file an encoding without most letters of the world: there it is UTF-8, as for stdin.
+    """
+    chosen = "PYTHONIOENCODING" in os.environ
     for stream in streams:
         reconfigure = getattr(stream, "reconfigure", None)  # a captured stream of a test has none
         if reconfigure:
-            reconfigure(errors="optafly-plain")
+            wide = windows and not chosen and not stream.isatty()
+            reconfigure(encoding="utf-8" if wide else None, errors="optafly-plain")
 
 
 def printable(text: str) -> str:
