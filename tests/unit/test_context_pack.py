@@ -232,7 +232,11 @@ def test_each_piece_says_how_much_it_matters_wherever_it_stands() -> None:
     texts = {"calm.py": _function("calm"), "busy.py": _function("busy"), "pin.py": _function("pin")}
     files = Files(texts, {"busy.py": 9.0})
     found = pack([_hit("busy.py", score=9.0), _hit("calm.py")], files, max_tokens=5_000, pinned=("pin.py",))
-    assert [piece.path for piece in sorted(found.pieces, key=lambda each: each.rank)] == ["pin.py", "busy.py", "calm.py"]
+    assert [piece.path for piece in sorted(found.pieces, key=lambda each: each.rank)] == [
+        "pin.py",
+        "busy.py",
+        "calm.py",
+    ]
     assert [piece.path for piece in found.pieces] != ["pin.py", "busy.py", "calm.py"]
 
 
@@ -333,6 +337,19 @@ def test_of_a_definition_that_several_files_have_none_is_guessed_but_a_person_ch
     chosen = pack([], files, max_tokens=500, pinned=("b.py#total", "#total"))
     assert [piece.path for piece in chosen.pieces] == ["b.py"]
     assert chosen.choices == ()
+
+
+def test_all_of_a_path_means_that_file_and_none_that_ends_in_it() -> None:
+    texts = {"src/config.ts": "export const one = 1;\n", "apps/web/src/config.ts": "export const two = 2;\n"}
+
+    class Roots(Files):
+        """Two roots, each of which finds what it has."""
+
+        def named(self, name: str) -> list[FileHit]:
+            return [_hit(path) for path in texts]
+
+    found = pack([], Roots(texts), max_tokens=500, pinned=("src/config.ts",))
+    assert [piece.path for piece in found.pieces] == ["src/config.ts"]
 
 
 def test_of_a_name_that_many_files_have_it_is_only_said_how_to_name_one() -> None:

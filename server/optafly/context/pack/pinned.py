@@ -55,7 +55,9 @@ def pin(name: str, files: Reader, shelf: Shelf, *, pinned: Sequence[str] = (), r
     path, symbol = halves(name)
     opened = [file for hit in files.named(name) if (file := files.open(hit.root, hit.path)) is not None]
     meant = {file.path: file for file in reversed(opened) if named_lines(file, name, partly=True)}
-    if len(meant) > 1 and path not in meant:
+    if path in meant:
+        meant = {path: meant[path]}  # all of a path means that file, whichever others end in it
+    elif len(meant) > 1:
         if not any(halves(other)[0] in meant for other in pinned):
             _ask(name, [meant[each] for each in sorted(meant)], shelf)
         return
