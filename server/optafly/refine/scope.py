@@ -81,6 +81,8 @@ def _scope(reading: Reading, asked: Sought) -> Scope:
         return Scope("workspace", words, vague)
     if reading.documents is not None:
         return Scope("named", (*words, reading.documents.text), vague)
+    if vague and reading.lexicon is None and asked.silent:
+        return Scope("workspace", words, vague)  # "popraw ten błąd": no more than "fix this bug", as far as we know
     outside = is_elsewhere(reading.prose)
     if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside:
         return Scope("workspace", words, vague)
