@@ -188,6 +188,5 @@ def test_what_names_something_names_it_by_the_word_of_code_too() -> None:
 
 @pytest.mark.parametrize("prompt", ["popraw ten błąd", "wat doet dit?", "förklara den här koden"])
 def test_what_only_points_in_a_language_we_do_not_write_is_about_what_is_open(prompt: str) -> None:
-    assert scope(prompt) == Scope(
-        "workspace", (), vague=True, said=" " * (len(prompt) - prompt.count("?")) + "?" * prompt.count("?")
-    )
+    asked = scope(prompt)
+    assert (asked.reach, asked.words, asked.vague) == ("workspace", (), True)
