@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import time
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from optafly.context.index.walk import Stamp
+from optafly.context.index.walk import Stamp, leads_away
 
 MOST_BYTES = 2_000_000
 SNIFFED = 8_192
@@ -18,6 +19,7 @@ HASH_BYTES = 16
 UNSETTLED = Stamp(0, 0, 0)
 _TOO_LARGE = f"it is larger than {MOST_BYTES // 1_000_000} MB"
 _UNSETTLED_S = 2.0  # the coarsest clock of a file system in use (FAT)
+_READING, _SHARED, _EXISTING = 0x80000000, 7, 3  # of CreateFileW: GENERIC_READ, FILE_SHARE_*, OPEN_EXISTING
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -41,11 +43,11 @@ class Raw(NamedTuple):
 def read(path: Path) -> Raw | None:
     """Read a file; None where there is none (any more), but a folder or a link. Never waits for a pipe."""
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = _open(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
-        if error.errno == errno.ELOOP:
+        if error.errno == errno.ELOOP or os.path.isdir(path):  # Windows says of a folder that access is denied
             return None
         return Raw(None, stamp_of(path), f"it cannot be read: {error.strerror}")
     try:
@@ -56,6 +58,23 @@ def read(path: Path) -> Raw | None:
         return Raw(None, stamp_of(path), f"it cannot be read: {error.strerror}")
     finally:
         os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    """Open a file that is no link; on Windows so that whoever wants to may rename or delete it meanwhile."""
+    if sys.platform != "win32":
+        return os.open(path, _FLAGS)
+    import ctypes
+    import msvcrt
+
+    if leads_away(os.lstat(path)):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    create = ctypes.WinDLL("kernel32", use_last_error=True).CreateFileW
+    create.restype = ctypes.c_void_p
+    handle = create(ctypes.c_wchar_p(str(path)), _READING, _SHARED, None, _EXISTING, 0, None)
+    if handle in (None, ctypes.c_void_p(-1).value):
+        raise ctypes.WinError(ctypes.get_last_error())
+    return msvcrt.open_osfhandle(handle, _FLAGS)
 
 
 def _read(descriptor: int) -> Raw:

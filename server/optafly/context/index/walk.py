@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ from optafly.privacy.folders import FolderRules
 from optafly.privacy.ignored import IgnoreRules
 
 MOST_FILES = 100_000  # as `context.maxFiles` is where nobody set it
+_JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT
+_RECALLED = 0x00401000  # FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS and FILE_ATTRIBUTE_OFFLINE
+_DATALESS = 0x40000000  # SF_DATALESS of macOS
 # Never code of the project, also where no ignore file says so.
 _PRUNED = {
     **dict.fromkeys((".git", ".hg", ".svn", ".jj", ".bzr"), ""),
@@ -96,7 +100,7 @@ class Walk:
         name = folder.rpartition("/")[2]
         wrong = outer is None or name in _PRUNED or outer.excludes(name, is_folder=True) is not None
         place = f"{self.root}{os.sep}{folder}"
-        wrong = wrong or os.path.islink(place) or _marked(place) is not None
+        wrong = wrong or is_link(place) or _marked(place) is not None
         return None if wrong or outer is None else outer.inside(name)
 
     def forget(self, folders: Iterable[str]) -> None:
@@ -159,11 +163,31 @@ class Walk:
     def _unfit(self, path: str, entry: os.DirEntry[str], found: Listing, *, is_folder: bool) -> str | None:
         if reason := _unshowable(entry.name):
             return reason
-        if entry.is_symlink():
+        if entry.is_symlink() or (is_folder and leads_away(entry.stat(follow_symlinks=False))):
             return _link(entry)
         if is_folder:
             return _PRUNED.get(entry.name) or _marked(entry.path)
-        return None if entry.is_file(follow_symlinks=False) else "it is not a regular file"
+        if not entry.is_file(follow_symlinks=False):
+            return "it is not a regular file"
+        return "it is in the cloud alone" if is_elsewhere(entry.stat(follow_symlinks=False)) else None
+
+
+def is_link(place: str) -> bool:
+    """Tell whether a path is a link of any kind that the system has."""
+    try:
+        return leads_away(os.lstat(place))
+    except (OSError, ValueError):
+        return False
+
+
+def leads_away(status: os.stat_result) -> bool:
+    """Tell it of what is at a path: on Windows a junction, which Python takes for a folder, leads away like a link."""
+    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
+
+
+def is_elsewhere(status: os.stat_result) -> bool:
+    """Tell whether to read a file would be to download it: a placeholder of OneDrive or of iCloud."""
+    return bool(getattr(status, "st_file_attributes", 0) & _RECALLED or getattr(status, "st_flags", 0) & _DATALESS)
 
 
 def _unshowable(name: str) -> str | None:
