@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.answers import HERE, entry, key
+from optafly.cache.calibration import SHIPPED
 from optafly.cache.judge import Judgement
 from optafly.cache.verdict import PREVIEW, Neighbour, decide, preview
 from optafly.config import CacheSettings
@@ -40,6 +41,14 @@ def test_other_words_are_served_where_the_score_keeps_the_error_budget() -> None
     assert decide(asked, None, [near(UNSURE, found)], SETTINGS, NOW).outcome == "offer"
     none = msgspec.structs.replace(SETTINGS, error_budget=0.0)
     assert decide(asked, None, [near(SURE, found)], none, NOW).outcome == "offer"
+
+
+def test_no_other_words_are_said_to_be_certain() -> None:
+    asked, found = key("Could you explain the function?"), entry("Explain this function")
+    said = {score: decide(asked, None, [near(score, found)], SETTINGS, NOW).evidence for score in (SURE, 4.0)}
+    words = "The same request in other words about the same code"
+    assert said[SURE] == f"{words} (more than 99.9% likely to be right)."
+    assert said[4.0] == f"{words} ({SHIPPED.probability(4.0):.1%} likely to be right)."
 
 
 def test_what_is_vetoed_is_never_served_and_it_says_why() -> None:

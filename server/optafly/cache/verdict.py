@@ -80,7 +80,7 @@ def _decided(
         if each.serves:
             return Verdict(
                 outcome="serve",
-                evidence=f"The same request in other words about the same code (right with {each.probability:.1%}).",
+                evidence=f"The same request in other words about the same code ({_likely(each.probability)} to be right).",
                 entry_id=each.neighbour.entry.id,
                 cosine=each.neighbour.cosine,
                 probability=each.probability,
@@ -142,6 +142,11 @@ def _serves(each: Neighbour, key: CacheKey, settings: CacheSettings, calibration
 
 def _here(entry: Entry, key: CacheKey) -> bool:
     return entry.namespace == key.namespace and entry.fingerprint == key.fingerprint
+
+
+def _likely(probability: float) -> str:
+    """Return how likely something is: more than so much, where rounding would make it certain."""
+    return f"{probability:.1%} likely" if probability < 0.9995 else "more than 99.9% likely"
 
 
 def _offer(each: Ranked, key: CacheKey, now_s: float) -> ReuseCandidate:
