@@ -44,3 +44,9 @@ async def test_the_cache_is_told_by_its_settings(
     home: Paths, api: MessagesApi, settings: Mapping[str, object], words: str
 ) -> None:
     assert words in (await told(home, api, {"cache": settings}))["cache"]
+
+
+async def test_a_model_that_is_not_there_is_told_once(home: Paths, api: MessagesApi) -> None:
+    checks = await told(home, api)
+    assert "Not installed" in checks["embedding model"]
+    assert "models worker" not in checks

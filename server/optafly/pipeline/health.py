@@ -60,7 +60,11 @@ async def check(
         ("models worker", lambda: _worker(models)),
         ("workspace index", lambda: _index(paths, config, workspace)),
     )
-    return tuple([await _guarded(name, step) for name, step in steps])
+    found: list[HealthCheck] = []
+    for name, step in steps:
+        if name != "models worker" or found[-1].ok:  # without a model it would say the same once more
+            found.append(await _guarded(name, step))
+    return tuple(found)
 
 
 async def _guarded(name: str, step: Callable[[], Awaitable[HealthCheck]]) -> HealthCheck:
