@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from fakes.ignoring import PLAIN, paths_of, patterns_of
+from optafly.privacy.folders import FolderRules
 from optafly.privacy.ignored import IgnoreRules
 from optafly.privacy.patterns import steady
 from optafly.privacy.personal import excludes_file
@@ -159,6 +160,16 @@ def test_a_file_outside_every_folder_is_read_only_where_it_is_open(tmp_path: Pat
     assert rules.excludes(tmp_path / "elsewhere.py", opened=True) is None
     assert rules.excludes(tmp_path / "elsewhere.py", opened=False) == "it lies outside every workspace folder"
     assert rules.excludes(tmp_path / "project/../elsewhere.py", opened=False) is not None
+
+
+@pytest.mark.parametrize("path", [".env::$DATA", ".env.", "ID_RSA ", ".SSH/config", ".Aws/sso.txt"])
+def test_a_secret_is_one_by_every_name_that_windows_or_macos_opens_it_by(tmp_path: Path, path: str) -> None:
+    reason = IgnoreRules([tmp_path]).excludes(tmp_path / path)
+    assert reason is not None
+    assert "a usual place for secrets" in reason
+    folder, _, name = path.rpartition("/")
+    rules = FolderRules.of(IgnoreRules([tmp_path]), tmp_path)
+    assert rules.excludes(folder or name, is_folder=bool(folder)) == reason
 
 
 def test_a_link_cannot_lead_out_of_the_workspace_or_to_a_secret(tmp_path: Path) -> None:

@@ -82,8 +82,8 @@ class FolderRules:
         """Return why the entry is excluded, in the words of `IgnoreRules.excludes`, or None."""
         if self._reason:
             return self._reason
-        if is_folder and name in SECRET_FOLDERS:
-            return f"it lies in `{name}`, a usual place for secrets"
+        if is_folder and name.lower() in SECRET_FOLDERS:
+            return f"it lies in `{name.lower()}`, a usual place for secrets"
         if not is_folder and secret_name(name):
             return "it is a usual place for secrets"
         if any(chain.excludes(name, is_folder=is_folder) for chain in self._setting):

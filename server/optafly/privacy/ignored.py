@@ -156,13 +156,17 @@ def secret(path: Path) -> str | None:
     """Return why a path is a usual place for secrets, or None."""
     if secret_name(path.name):
         return "it is a usual place for secrets"
-    if folder := SECRET_FOLDERS.intersection(path.parts[:-1]):
+    if folder := SECRET_FOLDERS.intersection(part.lower() for part in path.parts[:-1]):
         return f"it lies in `{min(folder)}`, a usual place for secrets"
     return None
 
 
 def secret_name(name: str) -> bool:
-    """Tell whether a file of that name is a usual place for secrets, wherever it lies."""
+    """Tell whether a file of that name is a usual place for secrets, wherever it lies.
+
+    Windows opens `.env` as well by `.env::$DATA`, and by its name with dots and spaces behind it.
+    """
+    name = name.partition(":")[0].rstrip(". ")
     return _SECRET_NAMES.fullmatch(name) is not None and not _HARMLESS_NAMES.fullmatch(name)
 
 
