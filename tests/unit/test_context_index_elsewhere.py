@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from optafly.context.index import files, walk
+from optafly.context.index.looking import inside
 from optafly.context.index.walk import Walk, is_elsewhere, is_link, leads_away
 from optafly.privacy.ignored import IgnoreRules
 
@@ -64,3 +65,11 @@ def test_a_folder_is_no_file_also_where_the_system_says_that_access_is_denied(
     raw = files.read(tmp_path / "file")
     assert raw is not None
     assert raw.reason == "it cannot be read: Permission denied"
+
+
+def test_what_lies_in_a_whole_drive_is_known_to_lie_there(tmp_path: Path) -> None:
+    """The name of a drive ends with the separator already, as that of `/` does."""
+    drive = Path(tmp_path.anchor)
+    assert inside(os.path.join(drive, "src", "a.py"), drive) == "src/a.py"
+    assert inside(os.path.join(tmp_path, "src", "a.py"), tmp_path) == "src/a.py"
+    assert inside(f"{tmp_path}2{os.sep}a.py", tmp_path) is None

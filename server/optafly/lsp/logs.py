@@ -48,6 +48,17 @@ class PrivateFile(RotatingFileHandler):
         descriptor = os.open(self.baseFilename, flags, 0o600)
         return open(descriptor, "a", encoding="utf-8")
 
+    def doRollover(self) -> None:
+        """Begin a new file; where another server has the old one open, as only Windows minds, go on in that."""
+        if self.stream:
+            self.stream.close()
+        try:
+            os.replace(self.baseFilename, self.baseFilename)
+        except OSError:
+            self.stream = self._open()
+        else:
+            super().doRollover()
+
 
 def start(folder: Path) -> None:
     """Send every record to the log file, and warnings to stderr, where editors show them. Never raises."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from optafly.paths import make_private
 
 MAX_LOG_BYTES = 1024 * 1024
+_APPENDING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 class CappedLog:
@@ -19,7 +20,7 @@ class CappedLog:
     def write(self, text: bytes) -> None:
         """Append `text`; the file is opened each time, so another process may set it aside meanwhile."""
         make_private(self._path.parent)
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(self._path, _APPENDING, 0o600)
         try:
             os.write(descriptor, text)
             full = os.fstat(descriptor).st_size >= MAX_LOG_BYTES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -52,4 +53,6 @@ class Lock:
 
     def remove(self) -> None:
         """Remove the lock's own file, where its index is gone for good. Raises OSError."""
+        if os.name == "nt":  # nobody can remove a file there that is open, so one that another process took stays
+            self.let_go()
         self._path.unlink(missing_ok=True)

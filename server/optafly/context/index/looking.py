@@ -63,6 +63,7 @@ def listed_in(walk: Walk, folders: set[str], known: set[str]) -> tuple[Listing, 
 def inside(path: str, *roots: Path) -> str | None:
     """Return an absolute path as it is in one of these, None where it is not below any."""
     for root in roots:
-        if path.startswith(f"{root}{os.sep}"):
-            return path[len(str(root)) + 1 :].replace(os.sep, "/")
+        top = os.path.join(root, "")  # that of a whole drive, such as `D:\`, ends with the separator already
+        if path.startswith(top):
+            return path[len(top) :].replace(os.sep, "/")
     return None

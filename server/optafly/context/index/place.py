@@ -36,8 +36,8 @@ def tidy(file: Path) -> None:
 
     One that a process still writes to is left alone.
     """
-    with suppress(*FAULTS):
-        for other in file.parent.glob("*.db"):
+    for other in file.parent.glob("*.db"):
+        with suppress(*FAULTS):
             same = other.name.partition("-")[0] == file.name.partition("-")[0]
             old = time.time() - other.stat().st_mtime > KEPT_S
             lock = Lock(other)

@@ -48,7 +48,7 @@ def notify(paths: list[str]) -> Notify:
 class Watcher:
     """A thread that calls `tell` with the absolute paths that changed, or with None when it is time to look everywhere.
 
-    A folder is told as a path that ends in `/.`, when only now it is watched and may have changed before. `message`
+    A folder is told as a path that ends in `.`, when only now it is watched and may have changed before. `message`
     says so where the system cannot tell of changes.
     """
 
@@ -135,7 +135,7 @@ class Watcher:
     def _tell_renewed(self, renewed: set[str] | None) -> None:
         """Let what is watched from now on be looked at again: something may have changed just before."""
         everywhere = renewed is None or len(renewed) > MANY
-        self._tell(None if everywhere else {str(self._root / folder / ".") + "/." for folder in renewed or ()})
+        self._tell(None if everywhere else {os.path.join(self._root, folder, ".") for folder in renewed or ()})
 
     def _cannot(self, error: Exception, before: Notify | None) -> None:
         if before is not None:
