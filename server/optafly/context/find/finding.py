@@ -159,15 +159,17 @@ def _symbols(
     said = chunks[held.chunks.start : held.chunks.stop]
     outlined = held.entry.outline.chunks
     order: list[int] = np.argsort(-said, kind="stable")[:_TELLING_PARTS].tolist()
-    telling = [(outlined[at], float(said[at])) for at in order if said[at] > 0]
-    best = telling[0][1] if telling else 1.0
+    best = float(said[order[0]]) if order else 0.0
+    telling = [(outlined[at].start_line, outlined[at].end_line, float(said[at]) / best) for at in order if said[at] > 0]
     scores: list[tuple[float, int, Definition]] = []
     for at, definition in enumerate(held.entry.outline.definitions):
         name = simple_name(definition.name)
-        score = 3.0 * (name in named) + 1.0 * (name in used)
-        score += alike[name]
+        score = 3.0 * (name in named) + 1.0 * (name in used) + alike[name]
         first, last = definition.start_line, definition.end_line
-        score += next((says / best for c, says in telling if c.start_line <= last and c.end_line >= first), 0.0)
+        for start, end, says in telling:
+            if start <= last and end >= first:
+                score += says
+                break
         if score > 0:
             scores.append((score, at, definition))
     scores.sort(key=lambda each: (-each[0], each[1]))

@@ -48,7 +48,8 @@ class Alike(dict[str, float]):
 
     def __missing__(self, name: str) -> float:
         terms = hashes_of(name)
-        found = self[name] = len(self._words.intersection(terms)) / max(len(terms), 1)
+        shared = 0 if self._words.isdisjoint(terms) else len(self._words.intersection(terms))
+        found = self[name] = shared / max(len(terms), 1)
         return found
 
 

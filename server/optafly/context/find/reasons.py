@@ -39,6 +39,7 @@ class Reasons:
         self._corpus, self._query, self._scored = corpus, query, scored
         self._active = corpus.get(active) if active else None
         self._rare = sorted(filter(_says_much, query.plain), key=self._files_with)
+        self._sought = [_sought(word) for word in sorted(self._rare[:_RARE], key=says_what)]
         together = corpus.together(active) if active else ()
         self._together = {each.path: (each.together, each.of) for each in together}
         self._holding: dict[int, NDArray[np.bool_]] = {}
@@ -129,12 +130,13 @@ class Reasons:
         What only says what is to be done is named where nothing else is there.
         """
         found: dict[str, None] = {}
-        for word in sorted(self._rare[:_RARE], key=says_what):
+        for word, whole, parts in self._sought:
             if found and says_what(word):
                 break
-            whole = hashes_of(word)[-1:]
-            there = [word] if whole and has(whole[0]) else [part for part, term in _parts(word) if has(term)]
-            found.update(dict.fromkeys(there))
+            if whole is not None and has(whole):
+                found[word] = None
+            else:
+                found.update((part, None) for part, term in parts if has(term))
         return list(found)[:_WORDS]
 
     def _defined(self, held: Held, words: Iterable[str]) -> list[str]:
@@ -161,6 +163,11 @@ class Reasons:
 
 def _says_much(word: str) -> bool:
     return len(word) >= _LEAST_LETTERS or not word.isascii() or (word.isupper() and len(word) > 1)
+
+
+def _sought(word: str) -> tuple[str, int | None, list[tuple[str, int]]]:
+    """Return a word, the term of the whole of it, None where it has none, and its telling parts with theirs."""
+    return word, next(iter(hashes_of(word)[-1:]), None), _parts(word)
 
 
 def _parts(word: str) -> list[tuple[str, int]]:

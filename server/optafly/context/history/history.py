@@ -7,6 +7,9 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from optafly.context.history.model import Cochange, Commit, Titled
 from optafly.context.history.stored import Stored
 from optafly.context.history.words import words_of
@@ -46,6 +49,7 @@ class History:
         self._sizes: array[int] = array("I")
         self._paths_in: list[array[int]] = []
         self._words_in: list[array[int]] = []
+        self._lengths: array[int] = array("I")  # how many words there are in each
         self._moved: dict[int, tuple[int, int]] = {}
         self._moved_here: dict[int, list[int]] = {}
         self._moves: list[tuple[int, int, int]] = []
@@ -106,9 +110,11 @@ class History:
         score times 2^(-age / 365 days) / log2(1 + files). Words are taken as `words_of` gives them, or raw.
         """
         alike = self._alike(words_of(" ".join(words)))
-        best = sorted(alike.items(), key=lambda pair: (-pair[1], -pair[0]))[:_SIMILAR_COMMITS]
+        numbers = np.flatnonzero(alike > 0)[::-1]  # of equal ones the newest first
+        best = numbers[np.argsort(-alike[numbers], kind="stable")][:_SIMILAR_COMMITS]
         scores: defaultdict[int, float] = defaultdict(float)
-        for number, score in best:
+        found: list[tuple[int, float]] = list(zip(best.tolist(), alike[best].tolist(), strict=True))
+        for number, score in found:
             weight = score * self._lasting(number) / math.log2(1 + max(1, self._sizes[number]))
             for i in {self._now(i) for i in self._paths_in[number]}:
                 scores[i] += weight
@@ -199,6 +205,7 @@ class History:
         self._numbers = {sha: number for number, sha in enumerate(stored.shas)}
         self._times, self._sizes = stored.times, stored.sizes
         self._paths_in, self._words_in = stored.paths_in, stored.words_in
+        self._lengths = array("I", map(len, self._words_in))
         self._commits_of = _inverted(self._paths_in, len(self._paths))
         self._commits_with = _inverted(self._words_in, len(self._word_ids))
         self._newest_s = max(self._times, default=0)
@@ -220,6 +227,7 @@ class History:
             self._move(self._id(old), self._id(new), number)
         self._paths_in.append(self._note(map(self._id, commit.paths), self._commits_of, number))
         self._words_in.append(self._note(map(self._word_id, commit.words), self._commits_with, number))
+        self._lengths.append(len(self._words_in[-1]))
 
     @staticmethod
     def _note(ids: Iterable[int], postings: Sequence[array[int]], number: int) -> array[int]:
@@ -277,20 +285,19 @@ class History:
         age_days = (self._newest_s - self._times[number]) / _DAY_S
         return 0.5 ** (age_days / HALF_LIFE_DAYS)
 
-    def _alike(self, words: Iterable[str]) -> dict[int, float]:
+    def _alike(self, words: Iterable[str]) -> NDArray[np.float64]:
         """Return BM25 of the words over the messages, where a word is in a message once or not at all."""
         count = len(self._shas)
-        mean = sum(map(len, self._words_in)) / max(1, count)
-        scores: defaultdict[int, float] = defaultdict(float)
+        lengths = np.array(self._lengths, np.float64)
+        lengths /= max(lengths.mean(), 1e-9) if count else 1.0
+        scores = np.zeros(count)
         for word in words:
             i = self._word_ids.get(word)
             if i is None or len(self._commits_with[i]) > max(20, _COMMON * count):
                 continue
-            having = self._commits_with[i]
+            having = np.array(self._commits_with[i], np.intp)
             idf = math.log(1 + (count - len(having) + 0.5) / (len(having) + 0.5))
-            for number in having:
-                length = len(self._words_in[number]) / mean
-                scores[number] += idf * (_K1 + 1) / (1 + _K1 * (1 - _B + _B * length))
+            scores[having] += idf * (_K1 + 1) / (1 + _K1 * (1 - _B + _B * lengths[having]))
         return scores
 
 
