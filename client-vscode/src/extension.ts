@@ -3,8 +3,8 @@ import * as vscode from "vscode";
 import { registerCommands, type Parts } from "./commands";
 import { IndexNotices } from "./indexing";
 import { act, followEditors } from "./panel/actions";
-import { completions } from "./panel/adding";
-import { about } from "./panel/card";
+import { addFiles, completions } from "./panel/adding";
+import { about, type Card } from "./panel/card";
 import { Desk } from "./panel/desk";
 import { attachPanel, openPanel, VIEW_TYPE } from "./panel/panel";
 import { targetInWords } from "./panel/target";
@@ -25,6 +25,7 @@ import { Credential } from "./server/credential";
 import { locateServer } from "./server/install";
 import { orSaid } from "./server/said";
 import { needsRestart } from "./server/settings";
+import type { ToHost } from "./shared/messages";
 import type { PanelModel } from "./shared/model";
 import { StatisticsPage } from "./statistics/page";
 import { StatusBar } from "./status";
@@ -38,21 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const complete = completeOf(connection);
   const desk = new Desk(serverOf(connection), {
     openPanel: (focus, events) => openPanel(context.extensionUri, focus, events),
-    act: (card, message) =>
-      orSaid(log, message.type, async () => {
-        if (message.type === "setKey") {
-          if ((await credential.ask()) && card.model.problem !== null) {
-            await desk.receive(card, { type: "again" });
-          }
-        } else if (message.type === "rewrite") {
-          await documents.open(card.origin ?? { params: about(card, originOf), selected: "" });
-        } else if (message.type === "complete") {
-          const found = await completions(complete, card.model.proposal?.uri ?? null, message);
-          card.view?.post({ type: "completions", request: message.request, found });
-        } else {
-          await act(card, message);
-        }
-      }),
+    act: (card, message) => orSaid(log, message.type, () => carryOut(parts, card, message)),
     target: targetInWords,
     seen: originOf,
     folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()),
@@ -66,7 +53,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const statistics = new StatisticsPage(context.extensionUri, async (command, params) =>
     connection.command(command, params),
   );
-  const parts = { connection, complete, credential, desk, documents, status, statistics, log };
+  const parts: Parts = { connection, complete, credential, desk, documents, status, statistics, log };
   listen(parts);
 
   context.subscriptions.push(log, connection, documents, status, ...registerCommands(parts), ...watch(parts));
@@ -79,6 +66,31 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   await connection.restart();
+}
+
+/** Do what a person asks in a panel for which the server is not needed, or more than it. */
+async function carryOut(parts: Parts, card: Card, message: ToHost): Promise<void> {
+  const { complete, credential, desk, documents } = parts;
+  const uri = card.model.proposal?.uri ?? null;
+  switch (message.type) {
+    case "setKey":
+      return (await credential.ask()) && card.model.problem !== null
+        ? desk.receive(card, { type: "again" })
+        : undefined;
+    case "rewrite":
+      return documents.open(card.origin ?? { params: about(card, originOf), selected: "" });
+    case "addOpen":
+      return uri === null ? undefined : addFiles(desk, complete, [vscode.Uri.parse(uri)]);
+    case "complete":
+      card.view?.post({
+        type: "completions",
+        request: message.request,
+        found: await completions(complete, uri, message),
+      });
+      return;
+    default:
+      return act(card, message);
+  }
 }
 
 function listen({ connection, desk, status, statistics }: Parts): void {

@@ -32,6 +32,14 @@ describe("the box for a prompt", () => {
     expect(await asked).toBe("fix this");
   });
 
+  test("says in which folder of the workspace each is that is found, where that is not the same", () => {
+    const items = [item({ detail: "python", root: "/w/till" }), item({ detail: "python", root: "C:\\w\\shop" })];
+    const details = (found: typeof items): unknown[] =>
+      rowsOf({ ...nothing, items: found }).map((row) => row.description);
+    expect(details(items)).toEqual(["Enter", "python · till", "python · shop"]);
+    expect(details(items.slice(1))).toEqual(["Enter", "python"]);
+  });
+
   test("puts what is picked in the place of the mention", () => {
     expect(completed("fix #bi", "#till/bill.py")).toBe("fix #till/bill.py ");
     expect(completed("fix ", "@total")).toBe("fix @total ");

@@ -134,5 +134,6 @@ export function codeActions(say: (words: string) => void): CodeActions {
     openPath: (path) => say(`open ${path}`),
     code: (change, name) => say(`${change} ${name}`),
     lookAgain: () => say("look again"),
+    addOpen: () => say("add open"),
   };
 }

@@ -295,6 +295,21 @@ describe("without code, or before the index is there", () => {
     expect(note(also, changed)).toContain(words);
   });
 
+  test("the file that the prompt is about is one click away, where it is in the workspace", () => {
+    const empty = { pieces: [], uri: "file:///w/my%20till/bill.py" };
+    const button = (changed: Partial<Proposal>, also: Partial<PanelModel> = {}): HTMLElement | null =>
+      draw(model(changed, { index: index({}), folders: ["file:///w"], ...also })).querySelector("#add-open");
+    expect(button(empty)?.textContent).toBe("Add bill.py");
+    button(empty)?.click();
+    button(empty, { busy: true })?.click();
+    expect(said).toEqual(["add open"]);
+    expect(button({ ...empty, uri: "file:///elsewhere/bill.py" })).toBeNull();
+    expect(button({ ...empty, uri: null })).toBeNull();
+    expect(button({ ...empty, maxCodeTokens: 0 })).toBeNull();
+    expect(button(empty, { phase: "sending" })).toBeNull();
+    expect(button({ ...empty, pieces: [piece()] })).toBeNull();
+  });
+
   test("the words go where there is nothing to say", () => {
     const shown = draw(model({ pieces: [piece()] }, { index: index({}) }));
     expect(shown.querySelector("#index-note")?.className).toBe("hidden");

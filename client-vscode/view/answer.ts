@@ -3,12 +3,26 @@ import type { Answer, Problem } from "../src/protocol";
 import type { PanelModel } from "../src/shared/model";
 import { counted, milliseconds, usd } from "../src/shared/words";
 import { h, icon, prose, type Child } from "./dom";
+import { servedNote, type ServedActions } from "./offers";
 
 export interface AnswerActions {
   copy(text: string): void;
   again(): void;
   setKey(): void;
   showLogs(): void;
+}
+
+/** An answer as far as it has come; `body` is where its text is drawn. */
+export function answerView(shown: PanelModel, body: HTMLElement, actions: AnswerActions & ServedActions): HTMLElement {
+  const answered = shown.phase === "answered" ? shown.answer : null;
+  return h(
+    "section",
+    { class: "answer", "aria-labelledby": "answer-title", "aria-busy": String(shown.phase === "sending") },
+    answerHead(shown, actions),
+    answered?.source === "cache" ? servedNote(answered, shown.reported, actions) : null,
+    body,
+    answered === null ? null : answerFoot(answered),
+  );
 }
 
 /** The heading above an answer that comes in, came in, or stopped. */

@@ -1,6 +1,6 @@
 // Words of a prompt that may mean several definitions: a person picks one, nothing is guessed.
 import type { Choice, FileHit } from "../src/protocol";
-import { nameOfCandidate, partsOf } from "../src/shared/code";
+import { nameOfCandidate, nameOfRoot } from "../src/shared/code";
 import type { CodeActions } from "./pieces";
 import { h, icon, prose, type Child } from "./dom";
 
@@ -10,7 +10,7 @@ export function choiceCards(choices: readonly Choice[], live: boolean, actions: 
     const title = `choice-${index}-title`;
     const several = new Set(choice.candidates.map((each) => each.root)).size > 1;
     const buttons = choice.candidates.map((each, at) => {
-      const folder = several ? partsOf(each.root.replaceAll("\\", "/"))[1] : "";
+      const folder = several ? nameOfRoot(each.root) : "";
       return candidate(each, folder, `choice-${index}-${at}`, live, actions);
     });
     return h(

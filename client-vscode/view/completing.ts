@@ -1,5 +1,6 @@
 // Type-ahead for files and symbols: which part of a text asks for it, and the list that answers.
 import type { CompleteItem } from "../src/protocol";
+import { detailsOf } from "../src/shared/code";
 import { mentionAt, nameIn, saidOf, type Query } from "../src/shared/mention";
 import type { Completions } from "../src/shared/messages";
 import { h, icon, type Child } from "./dom";
@@ -69,13 +70,14 @@ export class Completer {
     this.items = items;
     this.whole = found.complete;
     this.active = items.length > 0 && this.query.text !== "" ? 0 : -1;
+    const details = detailsOf(items);
     const words = saidOf(found, this.query.text);
     if (items.length === 0 && words.length === 0) {
       this.hide();
       return;
     }
     this.list.replaceChildren(
-      ...items.map((item, index) => this.option(item, index)),
+      ...items.map((item, index) => this.option(item, details[index] ?? "", index)),
       ...words.map((each) => h("p", { class: "muted" }, each)),
     );
     this.show();
@@ -193,7 +195,7 @@ export class Completer {
     }
   }
 
-  private option(item: CompleteItem, index: number): HTMLElement {
+  private option(item: CompleteItem, detail: string, index: number): HTMLElement {
     return h(
       "div",
       {
@@ -208,7 +210,7 @@ export class Completer {
       item.symbol === null
         ? h("span", { class: "label place", dir: "ltr" }, ...pathWords(item.label))
         : h("span", { class: "label", dir: "auto" }, item.label),
-      h("span", { class: "detail muted", dir: "auto" }, h("bdi", {}, item.detail)),
+      h("span", { class: "detail muted", dir: "auto" }, h("bdi", {}, detail)),
     );
   }
 

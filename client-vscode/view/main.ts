@@ -2,13 +2,13 @@
 import { indexing } from "../src/shared/indexing";
 import type { ToHost, ToView } from "../src/shared/messages";
 import { tooLong, undecided, whole, type PanelModel } from "../src/shared/model";
-import { answerFoot, answerHead, problemCard } from "./answer";
+import { answerView, problemCard } from "./answer";
 import { arrived, followReturns, showProblem } from "./arrival";
 import { actionBar, type Handlers } from "./buttons";
 import { choiceCards } from "./choices";
 import { guardDoubleClicks } from "./clicks";
 import { addBox, Completer, mentions } from "./completing";
-import { offerCards, servedNote, type OfferActions, type ServedActions } from "./offers";
+import { offerCards, type OfferActions } from "./offers";
 import { h, icon, redraw, type Child } from "./dom";
 import { PieceGrid } from "./grid";
 import { focusAt, hintOf, MAC, pressed } from "./keys";
@@ -82,6 +82,11 @@ const actions: ReviewActions & OfferActions & CodeActions = {
       send({ type: "lookAgain" });
     }
   },
+  addOpen: () => {
+    if (model?.busy === false) {
+      send({ type: "addOpen" });
+    }
+  },
   prompt: (field) => completer.attach(field, mentions),
   reuse: (entryId) => send({ type: "reuse", entryId }),
   refuse: (entryId) => send({ type: "refuse", entryId }),
@@ -116,11 +121,8 @@ const answerActions = {
   again: (): void => proceed(),
   setKey: (): void => send({ type: "setKey" }),
   showLogs: (): void => send({ type: "showLogs" }),
-};
-
-const served: ServedActions = {
-  regenerate: () => send({ type: "regenerate" }),
-  wrong: () => send({ type: "wrong" }),
+  regenerate: (): void => send({ type: "regenerate" }),
+  wrong: (): void => send({ type: "wrong" }),
 };
 
 function part(id: string): HTMLElement {
@@ -212,7 +214,10 @@ function middle(shown: PanelModel, answered: boolean): readonly Child[] {
     return review;
   }
   const over = ["discarded", "answered", "elsewhere"].includes(shown.phase);
-  return [answered ? answerView(shown) : null, ...(answered || over ? [sentDetails(review)] : review)];
+  return [
+    answered ? answerView(shown, body, answerActions) : null,
+    ...(answered || over ? [sentDetails(review)] : review),
+  ];
 }
 
 function sentDetails(review: readonly Child[]): HTMLElement {
@@ -226,19 +231,6 @@ function sentDetails(review: readonly Child[]): HTMLElement {
     sentShown = (details as HTMLDetailsElement).open;
   });
   return details;
-}
-
-function answerView(shown: PanelModel): HTMLElement {
-  return h(
-    "section",
-    { class: "answer", "aria-labelledby": "answer-title", "aria-busy": String(shown.phase === "sending") },
-    answerHead(shown, answerActions),
-    shown.phase === "answered" && shown.answer?.source === "cache"
-      ? servedNote(shown.answer, shown.reported, served)
-      : null,
-    body,
-    shown.phase === "answered" && shown.answer !== null ? answerFoot(shown.answer) : null,
-  );
 }
 
 function drawAnswer(): void {

@@ -1,6 +1,6 @@
 // The code that goes along: how much of the budget it takes, each piece, what was taken out and what did not fit.
 import type { LeftOut, Piece, Proposal } from "../src/protocol";
-import { nameOf, nameOfLeftOut, pinOf } from "../src/shared/code";
+import { openFile, nameOf, nameOfLeftOut, pinOf } from "../src/shared/code";
 import { indexing } from "../src/shared/indexing";
 import type { CodeChange } from "../src/shared/messages";
 import { undecided, type PanelModel, type Removed } from "../src/shared/model";
@@ -14,6 +14,8 @@ export interface CodeActions {
   openPath(path: string, line: number | null): void;
   code(change: CodeChange, name: string, label: string): void;
   lookAgain(): void;
+  /** Add the file that the prompt is about. */
+  addOpen(): void;
 }
 
 /** The section. `add` is the box in which more is named; while not `live` everything can be read only. */
@@ -98,21 +100,27 @@ function bar(tokens: number, most: number, words: string): HTMLElement {
 function indexNote(model: PanelModel, actions: CodeActions): HTMLElement {
   const { proposal, index } = model;
   const pieces = proposal?.pieces.length ?? 0;
-  if (mayLookAgain(model)) {
-    const look = h(
+  const button = (id: string, words: string, run: () => void): HTMLElement =>
+    h(
       "button",
       {
         class: "secondary",
-        id: "look-again",
-        onclick: model.busy ? undefined : () => actions.lookAgain(),
+        id,
+        onclick: model.busy ? undefined : run,
         "aria-disabled": model.busy ? "true" : undefined,
       },
-      "Look Again",
+      words,
     );
+  if (mayLookAgain(model)) {
+    const look = button("look-again", "Look Again", () => actions.lookAgain());
     return h("p", { class: "index-note muted", id: "index-note" }, h("span", {}, LOOK), " ", look);
   }
-  const words = pieces === 0 && proposal?.maxCodeTokens === 0 ? OFF : inWords(indexing(index), pieces);
-  return h("p", { class: words === "" ? "hidden" : "index-note muted", id: "index-note" }, ...prose(words));
+  const off = pieces === 0 && proposal?.maxCodeTokens === 0;
+  const words = off ? OFF : inWords(indexing(index), pieces);
+  const open = pieces === 0 && !off && undecided(model) ? openFile(proposal?.uri ?? null, model.folders) : null;
+  const add = open === null ? null : button("add-open", `Add ${open}`, () => actions.addOpen());
+  const shown = words === "" ? [] : [h("span", {}, ...prose(words)), " ", add];
+  return h("p", { class: words === "" ? "hidden" : "index-note muted", id: "index-note" }, ...shown);
 }
 
 /** Whether the index could not be asked for everything when the code was chosen, and can be by now. */

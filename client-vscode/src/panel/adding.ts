@@ -3,6 +3,7 @@ import { realpath } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { CompleteItem, CompleteParams, CompleteResult, MentionKind } from "../protocol";
 import { inWords, problemOf } from "../server/problem";
+import { detailsOf } from "../shared/code";
 import { saidOf } from "../shared/mention";
 import type { Completions, ToHost } from "../shared/messages";
 import type { Desk } from "./desk";
@@ -130,9 +131,10 @@ function ask(
 
 /** What was found, as it came: the server ranks, also what is misspelt. */
 export function itemsOf(result: Completions, text: string): readonly Named[] {
-  const picks = result.items.map((found) => ({
+  const details = detailsOf(result.items);
+  const picks = result.items.map((found, at) => ({
     label: `$(${found.symbol === null ? "file" : "symbol-method"}) ${found.label}`,
-    description: found.detail,
+    description: details[at] ?? "",
     alwaysShow: true,
     found,
   }));

@@ -1,5 +1,6 @@
 // The box in which a prompt of one line is written; mentions of files and symbols complete below it.
 import * as vscode from "vscode";
+import { detailsOf } from "../shared/code";
 import { mentionAt, saidOf, type Query } from "../shared/mention";
 import type { Completions } from "../shared/messages";
 import { PastedLines } from "./pasted";
@@ -33,9 +34,11 @@ const REFINE: Row = { label: "$(sparkle) Refine", description: "Enter", alwaysSh
  * pasted would be left out of the prompt.
  */
 export function rowsOf(found: Completions | null): readonly Row[] {
-  const rows = (found?.items ?? []).map((item) => ({
+  const items = found?.items ?? [];
+  const details = detailsOf(items);
+  const rows = items.map((item, at) => ({
     label: `$(${item.symbol === null ? "file" : "symbol-method"}) ${item.label}`,
-    description: item.detail,
+    description: details[at] ?? "",
     alwaysShow: true,
     insert: item.insert,
   }));

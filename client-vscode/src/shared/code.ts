@@ -1,5 +1,5 @@
 // How a bit of code is called, by the server and by a person.
-import type { FileHit, LeftOut, Piece } from "../protocol";
+import type { CompleteItem, FileHit, LeftOut, Piece } from "../protocol";
 
 type Place = Pick<Piece, "path" | "kind" | "symbol" | "startLine" | "endLine">;
 
@@ -51,6 +51,23 @@ export function partsOf(path: string): readonly [folder: string, file: string] {
 /** `:12` or `:12–40`, to stand after a path. */
 export function linesOf({ startLine, endLine }: Pick<Piece, "startLine" | "endLine">): string {
   return startLine === endLine ? `:${startLine}` : `:${startLine}–${endLine}`;
+}
+
+/** The name of a root, by its path. */
+export function nameOfRoot(root: string): string {
+  return partsOf(root.replaceAll("\\", "/"))[1];
+}
+
+/** What there is to say of each of some names, with its folder of the workspace where they are in several. */
+export function detailsOf(items: readonly Pick<CompleteItem, "root" | "detail">[]): readonly string[] {
+  const several = new Set(items.map((each) => each.root)).size > 1;
+  return items.map(({ root, detail }) => (several ? `${detail} · ${nameOfRoot(root)}` : detail));
+}
+
+/** The name of the file that a prompt is about, where it is in the workspace; null where there is none. */
+export function openFile(uri: string | null, folders: readonly string[]): string | null {
+  const place = decoded(uri ?? "");
+  return folders.some((each) => place.startsWith(`${decoded(each)}/`)) ? partsOf(place)[1] : null;
 }
 
 /** The name of the workspace folder that a piece is in; "" where its address does not say. */

@@ -46,6 +46,7 @@ export type ToHost =
       readonly kinds: readonly MentionKind[];
       readonly text: string;
     }
+  | { readonly type: "addOpen" }
   | { readonly type: "openPiece"; readonly index: number }
   | { readonly type: "openPath"; readonly path: string; readonly line: number | null }
   | { readonly type: "copy"; readonly text: string }
