@@ -33,25 +33,22 @@ def candidates(hits: Sequence[FileHit], files: Mapping[int, File]) -> list[Candi
     """Return the parts of the first files, best first."""
     found: list[Candidate] = []
     for number, file in files.items():
-        parts = hits[number].parts
-        lines = [(each.start_line, min(each.end_line, len(file.raw))) for each in parts]
+        parts, end = hits[number].parts, len(file.raw)
+        lines = [(each.start_line, min(each.end_line, end)) for each in parts]
         found += [
-            _weighed(part.score, number, each, file)
+            Candidate(worth(part.score, file.size(*each)), number, each)
             for part, each in zip(parts, lines, strict=True)
             if each[0] <= each[1]
         ]
         if number < _HEADS and parts and (head := _head(file)) is not None:
-            found.append(_weighed(max(part.score for part in parts) + log(_OF_HEAD), number, head, file))
+            best = max(part.score for part in parts) + log(_OF_HEAD)
+            found.append(Candidate(worth(best, file.size(*head)), number, head))
     return sorted(found, key=lambda each: (-each.score, each.hit, each.lines))
 
 
 def worth(score: float, size: int) -> float:
     """Return what a part is ordered by: its score (see `find.parts`), less where it has more bytes."""
     return score - _PER_BYTE * log(max(size, _SHORT))
-
-
-def _weighed(score: float, number: int, lines: Lines, file: File) -> Candidate:
-    return Candidate(worth(score, file.size(*lines)), number, lines)
 
 
 def choose(

@@ -108,8 +108,8 @@ class File:
 
     def size(self, first: int, last: int) -> int:
         """Return the bytes of those lines as they stand."""
-        starts, data = self.raw.starts, self.raw.data
-        return (starts[last] if last < len(starts) else len(data)) - starts[first - 1]
+        raw = self._text.raw
+        return (raw.starts[last] if last < len(raw.starts) else len(raw.data)) - raw.starts[first - 1]
 
     def cost(self, first: int, last: int) -> int:
         """Estimate the tokens of those lines before it is known whether they hold a secret."""

@@ -27,8 +27,8 @@ def skeleton(file: File, wanted: Iterable[str] = ()) -> str:
 
 def holds(text: str, skeleton: str) -> bool:
     """Say whether a file of that `text` (masked) still has every signature of a skeleton."""
-    packed = _SPACE.sub("", text)
-    return all(_SPACE.sub("", line.removesuffix("…")) in packed for line in skeleton.split("\n")[1:])
+    packed = _packed(text)
+    return all(_packed(line.removesuffix("…")) in packed for line in skeleton.split("\n")[1:])
 
 
 def paths_text(paths: Iterable[str]) -> str:
@@ -50,9 +50,14 @@ def paths_in(text: str) -> Iterator[str]:
 def _signatures(file: File, wanted: frozenset[str]) -> Iterator[str]:
     chosen = sorted(_ranked(file, wanted)[:MOST_SIGNATURES], key=lambda each: each.start_line)
     around = min((each.depth for each in chosen), default=0)
-    text = _SPACE.sub("", file.shown.data.decode("utf-8", "replace")) if chosen else ""
+    text = _packed(file.shown.data.decode("utf-8", "replace")) if chosen else ""
     for each in chosen:
         yield "  " * (1 + each.depth - around) + _written(each, file, text)
+
+
+def _packed(text: str) -> str:
+    """Return a text without its white space."""
+    return "".join(text.split())
 
 
 def _ranked(file: File, wanted: frozenset[str]) -> list[Definition]:
@@ -68,6 +73,6 @@ def _ranked(file: File, wanted: frozenset[str]) -> list[Definition]:
 def _written(each: Definition, file: File, text: str) -> str:
     """Return a signature as the file has it: that of the outline, or the line of its name."""
     signature = each.signature
-    if not signature or _SPACE.sub("", signature) not in text:
+    if not signature or _packed(signature) not in text:
         signature = _SPACE.sub(" ", file.part(each.name_line, each.name_line)).strip()
     return signature if len(signature) <= _LONGEST_SIGNATURE else signature[:_LONGEST_SIGNATURE].rstrip() + "…"
