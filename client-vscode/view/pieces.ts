@@ -111,16 +111,19 @@ function indexNote(model: PanelModel, actions: CodeActions): HTMLElement {
       },
       words,
     );
-  if (mayLookAgain(model)) {
-    const look = button("look-again", "Look Again", () => actions.lookAgain());
-    return h("p", { class: "index-note muted", id: "index-note" }, h("span", {}, LOOK), " ", look);
-  }
   const off = pieces === 0 && proposal?.maxCodeTokens === 0;
-  const words = off ? OFF : inWords(indexing(index), pieces);
   const open = pieces === 0 && !off && undecided(model) ? openFile(proposal?.uri ?? null, model.folders) : null;
-  const add = open === null ? null : button("add-open", `Add ${open}`, () => actions.addOpen());
-  const shown = words === "" ? [] : [h("span", {}, ...prose(words)), " ", add];
-  return h("p", { class: words === "" ? "hidden" : "index-note muted", id: "index-note" }, ...shown);
+  const look = mayLookAgain(model);
+  const words = look ? LOOK : off ? OFF : inWords(indexing(index), pieces);
+  return h(
+    "p",
+    { class: words === "" ? "hidden" : "index-note muted", id: "index-note" },
+    h("span", {}, ...prose(words)),
+    " ",
+    look ? button("look-again", "Look Again", () => actions.lookAgain()) : null,
+    " ",
+    words === "" || open === null ? null : button("add-open", `Add ${open}`, () => actions.addOpen()),
+  );
 }
 
 /** Whether the index could not be asked for everything when the code was chosen, and can be by now. */
