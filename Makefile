@@ -59,6 +59,7 @@ check: .venv/dev$(EXTRAS) $(CLIENT)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+	for system in Windows Darwin; do $(BIN)/pyright --pythonplatform $$system server || exit 1; done
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 	$(if $(NODE),$(NPM) run check,$(call unless-required,$(NO_NODE)))

@@ -37,6 +37,7 @@ class Keys:
     def __enter__(self) -> Keys:
         """Let keys come one by one and unechoed."""
         if self._descriptor is not None:
+            assert sys.platform != "win32"
             import termios
             import tty
 
@@ -63,6 +64,7 @@ class Keys:
             self.__enter__()
 
     def _restore(self) -> None:
+        assert sys.platform != "win32"
         import termios
 
         assert self._descriptor is not None
@@ -72,6 +74,7 @@ class Keys:
     def drop(self) -> None:
         """Forget what was typed and not yet read."""
         if self._descriptor is not None:
+            assert sys.platform != "win32"
             import termios
 
             with suppress(termios.error):  # the terminal was closed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import language_of
 
 NICE = 5
+_BELOW_NORMAL = 0x4000
 
 
 class Ask(msgspec.Struct, frozen=True, array_like=True):
@@ -77,6 +79,11 @@ def content_in(data: bytes, language: str) -> Content | None:
 
 
 def lower_priority(by: int) -> None:
-    """Let others go first."""
-    if hasattr(os, "nice"):
+    """Let others go first; Windows knows one step alone."""
+    if sys.platform != "win32":
         os.nice(by)
+        return
+    import ctypes
+
+    this_process = ctypes.c_void_p(-1)
+    ctypes.WinDLL("kernel32").SetPriorityClass(this_process, _BELOW_NORMAL)
