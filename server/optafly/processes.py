@@ -53,6 +53,8 @@ def program(
 def _runs_on_windows(process: int) -> bool:
     """Ask for a handle that does nothing but wait: it is there until the last one who has one lets go of it."""
     assert sys.platform == "win32"
+    if process == 0:  # the idle process, which always runs; it cannot be opened
+        return True
     import ctypes
 
     system = ctypes.WinDLL("kernel32", use_last_error=True)

@@ -16,7 +16,7 @@ from optafly.errors import NoKey
 def test_our_marks_become_ascii_where_the_locale_has_no_better(encoding: str) -> None:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding=encoding)
-    make_safe(stream)
+    make_safe(stream, windows=False)
     stream.write("0.2 → 0.8 ●")
     stream.flush()
     assert raw.getvalue().decode(encoding) == "0.2 -> 0.8 x"
@@ -41,7 +41,7 @@ def test_on_windows_a_pipe_is_given_every_letter_unless_somebody_chose_otherwise
 def test_no_text_at_all_crashes_a_terminal_of_any_encoding(text: str) -> None:
     for encoding in ("ascii", "utf-8", "shift-jis"):
         stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-        make_safe(stream)
+        make_safe(stream, windows=False)
         stream.write(text)
         stream.flush()
 
