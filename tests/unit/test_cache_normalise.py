@@ -36,6 +36,9 @@ def test_only_spaces_case_and_the_last_mark_are_ever_touched(text: str) -> None:
         ("caf\u00e9 menu", "cafe\u0301 menu"),
         ("one\r\ntwo  \n", "one\ntwo"),
         ("这段代码做什么？", "这段代码做什么"),
+        ("这段代码做什么？", "这段代码做什么?"),
+        ("이 함수는 뭐야?", "이 함수는 뭐야？"),
+        ("What is a monad？", "What is a monad?"),
         ("Warum stürzt das ab?", "warum stürzt das ab"),
     ],
 )
@@ -58,6 +61,8 @@ def test_these_are_the_same_text(one: str, other: str) -> None:
         ("list .", "list"),
         ("explain this", "please explain this"),
         ("IF is what", "if is what"),
+        ("how do I type ？", "how do I type ?"),
+        ("解释foo，然后bar", "解释foo,然后bar"),
     ],
 )
 def test_these_are_not(one: str, other: str) -> None:

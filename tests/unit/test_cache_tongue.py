@@ -172,3 +172,46 @@ def test_a_line_break_parts_as_a_comma_does(above: str, below: str, space: str) 
 def test_a_mark_that_ends_no_denial_is_not_looked_at_in_english(before: str, after: str) -> None:
     assert served(before, after)
     assert served(after, before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("split text at ，", "split text at ,"),
+        ("split text at ，", "split text at"),
+        ("split text at , and join it", "split text at and join it"),
+        ("replace ： with ；", "replace ； with ："),
+        ("replace : with ;", "replace ; with :"),
+        ("replace ： with ；", "replace : with ;"),
+        ("remove ， from names", "remove 。 from names"),
+        ("remove , from names", "remove . from names"),
+        ("find files below . by name", "find files below by name"),
+        ("parse a：b", "parse a b"),
+        ("parse a：b", "parse a:b"),
+        ("why is print(1，2) a syntax error", "why is print(1 2) a syntax error"),
+        ("explain x ？ y : z", "explain x ? y : z"),
+        ("why is a＜b a syntax error", "why is a<b a syntax error"),
+        ("what does the ％ do", "what does the % do"),
+        ("what does the ? do", "what does the ! do"),
+        ("what does the ? do", "what does the do"),
+        ("how do I type ？", "how do I type ?"),
+    ],
+)
+def test_a_sign_that_is_asked_about_is_no_other_and_does_not_go_unseen(before: str, after: str) -> None:
+    assert not served(before, after)
+    assert not served(after, before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("What is a monad？", "What is a monad?"),
+        ("Explain this。", "Explain this."),
+        ("删除临时文件？", "删除临时文件?"),
+        ("解释（foo）", "解释(foo)"),
+        ("为什么 timeout 是 ３０？", "为什么 timeout 是 30?"),
+        ("set timeout to ３０", "set timeout to 30"),
+    ],
+)
+def test_a_sign_of_full_width_is_the_narrow_one_where_it_only_ends_or_parts_words(before: str, after: str) -> None:
+    assert served(before, after)

@@ -3,9 +3,9 @@ share it.
 
 So it is conservative. It changes: Unicode to NFC, line ends to `\\n`, runs of spaces inside a line to one, spaces at
 line ends, the case of the first letter of a well-known opening word ("Why", "Explain"), one full stop at the very
-end, and the question mark at the end of a text that opens as a question. It keeps: everything else, and all of what
-stands in backticks, fences or quotation marks; indentation and line breaks too, for they mean something in pasted
-code. Politeness stays: "please" may be what the prompt is about.
+end, and the question mark, of either width, at the end of a text that opens as a question or is in a script without
+spaces. It keeps: everything else, and all of what stands in backticks, fences or quotation marks; indentation and line
+breaks too, for they mean something in pasted code. Politeness stays: "please" may be what the prompt is about.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import unicodedata
 from functools import lru_cache
 
 from optafly.cache.vocabulary import OPENERS, QUESTION_OPENERS
+from optafly.scripts import UNSPACED
 
 VERBATIM = r"""
     ```.*?(?:```|\Z) | ~~~.*?(?:~~~|\Z) | `[^`\n]+`
@@ -27,7 +28,8 @@ _LINE_END = re.compile(rf"\r\n|[{LINE_ENDS}]")
 _SPACE = re.compile(rf"(?P<verbatim>{VERBATIM.replace(' ', '').replace(chr(10), '')})|[^\S\n]+", re.DOTALL)
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _FULL_STOP = re.compile(r"(?<=[^\W\d_])[.。．]\Z")
-_QUESTION_MARK = re.compile(r"(?<=[\w)\]\"'`’”»」』])[^\S\n]?[?？]\Z")
+_QUESTION_MARK = re.compile(r"(?<=[\w)\]\"'`’”»」』])(?:[^\S\n]?\?|？)\Z")
+_UNSPACED_MARK = re.compile(rf"[{UNSPACED}][?？]\Z")
 
 
 @lru_cache(maxsize=128)
@@ -39,7 +41,7 @@ def normalise(text: str) -> str:
     opener = word.group().replace("’", "'").casefold() if word else ""
     if word and opener in OPENERS and word.group()[1:].islower():
         text = text[0].lower() + text[1:]
-    if opener in QUESTION_OPENERS or text.endswith("？"):
+    if opener in QUESTION_OPENERS or _UNSPACED_MARK.search(text):
         text = _QUESTION_MARK.sub("", text)
     return _FULL_STOP.sub("", text)
 

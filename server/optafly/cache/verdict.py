@@ -80,7 +80,7 @@ def _decided(
         if each.serves:
             return Verdict(
                 outcome="serve",
-                evidence=f"The same request in other words about the same code ({_likely(each.probability)} to be right).",
+                evidence=f"The same request in other words about the same code ({_likely(each.probability)}).",
                 entry_id=each.neighbour.entry.id,
                 cosine=each.neighbour.cosine,
                 probability=each.probability,
@@ -146,7 +146,7 @@ def _here(entry: Entry, key: CacheKey) -> bool:
 
 def _likely(probability: float) -> str:
     """Return how likely something is: more than so much, where rounding would make it certain."""
-    return f"{probability:.1%} likely" if probability < 0.9995 else "more than 99.9% likely"
+    return f"{probability:.1%} likely to be right" if probability < 0.9995 else "more than 99.9% likely to be right"
 
 
 def _offer(each: Ranked, key: CacheKey, now_s: float) -> ReuseCandidate:

@@ -18,6 +18,8 @@ from optafly.cache.normalise import normalise
 Kind = Literal["quoted", "path", "flag", "number", "identifier", "word", "symbol"]
 Words = tuple[tuple[Kind, str], ...]
 
+_SIGNS = frozenset(("operator", "mark", "stop", "dash", "possessive", "other"))
+_LONE_SIGN = re.compile(r"\s[.?!]\Z")
 _CAPITALS = re.compile(r"[A-Z]{2}")
 _FRAMES = tuple((re.compile(rule.replace(" ", r"\s+"), re.IGNORECASE), to) for rule, to in vocabulary.FRAMES)
 _ENDINGS = re.compile(vocabulary.ENDINGS, re.IGNORECASE)
@@ -42,7 +44,16 @@ def parts(prompt: str) -> tuple[Part, ...]:
 
 
 def _lexemes(prompt: str) -> list[Lexeme]:
-    return lex(_unframed(normalise(prompt[:LONGEST])))
+    """Return the lexemes of a prompt; beside Chinese or Japanese a sign of full width is no other than the narrow one.
+
+    Elsewhere it is what is asked about: `why is a＜b a syntax error`.
+    """
+    found = lex(_unframed(normalise(prompt[:LONGEST])))
+    if not any(each.kind == "cjk" for each in found):
+        return found
+    return [
+        each._replace(text=unicodedata.normalize("NFKC", each.text)) if each.kind in _SIGNS else each for each in found
+    ]
 
 
 def _kept(found: list[Part]) -> tuple[Part, ...]:
@@ -74,16 +85,16 @@ def _marked(prompt: str) -> list[tuple[str, str]]:
 
 
 def _written(part: Part) -> tuple[str, str]:
-    if part.kind == "symbol":
-        return part.kind, unicodedata.normalize("NFKC", part.text)
-    return part.kind, part.text if part.kind in ("word", "identifier") else part.key
+    return part.kind, part.text if part.kind in ("word", "identifier", "symbol") else part.key
 
 
-def _unframed(text: str) -> str:
+def _unframed(prompt: str) -> str:
+    text = prompt
     for rule, to in _FRAMES:
         if match := rule.match(text):
             text = match.expand(to) + text[match.end() :]
-    return _ENDINGS.sub("", text)
+    text = _ENDINGS.sub("", text)
+    return prompt if _LONE_SIGN.search(text) else text  # `what does the ? do`: at the end it would say nothing
 
 
 def _parts(lexeme: Lexeme, *, parted: bool) -> list[Part]:
@@ -102,7 +113,7 @@ def _parts(lexeme: Lexeme, *, parted: bool) -> list[Part]:
         case "plain":
             return [Part("path", text, text)]
         case _:
-            return [Part("symbol", unicodedata.normalize("NFKC", text), text)]
+            return [Part("symbol", text, text)]
 
 
 def _words(text: str) -> list[Part]:
