@@ -18,6 +18,7 @@ from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece
 from optafly.mentions import halves, means, mentions
 from optafly.pipeline.freshness import agrees
 from optafly.privacy.masking import PLACEHOLDER, mask
+from optafly.refine.general import IN_EVERY_LANGUAGE
 from optafly.refine.rules.code import block
 from optafly.uris import path_of
 
@@ -41,6 +42,7 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _PATH = re.compile(r".*[^/]/[^/]*[^/.]\.[A-Za-z]\w{0,9}", re.DOTALL)
 _LEAST_LETTERS = 4
 STEM = 5  # "authenticate", "authentication"
+_BUILT_IN = frozenset(word[:STEM] for word in IN_EVERY_LANGUAGE)
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -201,14 +203,15 @@ def written(pieces: Sequence[Piece]) -> str:
 def _is_called(pieces: Iterable[Piece], words: Iterable[str]) -> bool:
     """Say whether a file or definition is called by no other words than these, or a type by one of them at its end.
 
-    An `HttpInterceptor` is an interceptor, a `sort_list` is no list.
+    An `HttpInterceptor` is an interceptor, a `sort_list` is no list, and an `ImmutableList` is none that a general
+    question is about: every language has lists.
     """
     said = set(_beginnings(words, least_letters=1))
     for piece in pieces:
         symbols = re.split(r"\.|::", piece.symbol) if piece.symbol else _defined(piece)
         for name in (PurePosixPath(piece.path).stem, *symbols):
             parts = _beginnings((name,), least_letters=1)
-            of_kind = parts[-1:] if name[:1].isupper() else parts
+            of_kind = parts[-1:] if name[:1].isupper() and not _BUILT_IN.issuperset(parts[-1:]) else parts
             if any(len(part) >= _LEAST_LETTERS for part in of_kind) and said.issuperset(of_kind):
                 return True
     return False
