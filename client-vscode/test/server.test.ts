@@ -1,5 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { findServer, type Surroundings } from "../src/server/discover";
+import { findServer, installCommand, type Surroundings } from "../src/server/discover";
 import { problemOf } from "../src/server/problem";
 import { Coalesced } from "../src/server/queue";
 import { orSaid } from "../src/server/said";
@@ -16,6 +20,32 @@ function around(changed: Partial<Surroundings> = {}, executables: readonly strin
     ...changed,
   };
 }
+
+describe.skipIf(process.platform === "win32")("installing the server with a shell", () => {
+  function program(folder: string, name: string, script: string): string {
+    const file = path.join(folder, name);
+    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+    return file;
+  }
+
+  test("the first Python that is new enough is taken, and names are taken as they are", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "a person's $HOME "));
+    const said = path.join(folder, "said");
+    program(folder, "python3", "exit 1"); // as the one of macOS answers when it is asked whether it is new enough
+    program(folder, "python3.12", `test "$1" = -c || printf '%s|' "$@" >> "$SAID"`);
+    const python = program(folder, "python", `printf '%s|' "$@" >> "$SAID"`);
+
+    const command = installCommand(false, `${folder}/server`, python, "/it's.whl");
+    execFileSync("/bin/sh", ["-c", command], { env: { PATH: folder, SAID: said } });
+
+    expect(readFileSync(said, "utf8")).toBe(`-m|venv|${folder}/server|-m|pip|install|/it's.whl|`);
+  });
+
+  test("PowerShell takes names as they are too", () => {
+    expect(installCommand(true, "C:\\O'Neil $x", "C:\\p.exe", "C:\\w.whl")).toContain("-m venv 'C:\\O''Neil $x';");
+  });
+});
 
 describe("finding the server", () => {
   const environment = { OPTAFLY_SERVER: "/env/optafly", PATH: "bin:.:/usr/bin:/opt/bin" };

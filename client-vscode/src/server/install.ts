@@ -2,7 +2,7 @@
 import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
-import { findServer } from "./discover";
+import { findServer, installCommand } from "./discover";
 
 const INSTALL = "Install…";
 const SET_PATH = "Set Path…";
@@ -62,16 +62,9 @@ async function offer(why: string, storage: vscode.Uri, wheel: string | null): Pr
   }
 }
 
-/** Not `pip install --user`: most systems forbid it now. Nothing outside VS Code's own folder is touched. */
-function installCommand(storage: vscode.Uri, wheel: string): string {
-  const [folder, python] = [vscode.Uri.joinPath(storage, "server").fsPath, inside(storage, "python")];
-  return around.windows
-    ? `py -m venv "${folder}"; if ($?) { & "${python}" -m pip install "${wheel}" }`
-    : `python3 -m venv "${folder}" && "${python}" -m pip install "${wheel}"`;
-}
-
 async function install(storage: vscode.Uri, wheel: string): Promise<void> {
-  const command = installCommand(storage, wheel);
+  const folder = vscode.Uri.joinPath(storage, "server").fsPath;
+  const command = installCommand(around.windows, folder, inside(storage, "python"), wheel);
   const detail = `This runs in a terminal, where you can watch it:\n\n${command}`;
   const yes = await vscode.window.showInformationMessage(
     "Install the OptaFly server?",
