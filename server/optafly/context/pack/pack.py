@@ -57,7 +57,7 @@ def pack(
     }
     ranked = candidates(hits, opened)
     chosen, refused = choose(ranked, opened, avoid, shelf.tokens_left - reserved)
-    for number, lines in chosen.items():
+    for number, lines in sorted(chosen.items()):  # best file first, which is how much its pieces matter
         for each in lines:
             if not shelf.take(opened[number], each, because(hits[number])):  # its secrets replaced, it is longer
                 refused.append(Candidate(0.0, number, each))
