@@ -8,12 +8,15 @@ export class IndexNotices {
 
   /** Tell of each root that failed and was not told of before; one that works again may be told of anew. */
   take(index: IndexStatus | null): void {
-    for (const root of index?.roots ?? []) {
+    const roots = index?.roots ?? [];
+    const others = roots.some(({ state }) => state !== "failed" && state !== "closed");
+    for (const root of roots) {
       if (root.state !== "failed") {
         this.said.delete(root.root);
       } else if (!this.said.has(root.root)) {
         this.said.add(root.root);
-        void this.tell(`${whyNot(root)} Prompts are refined with what is open in the editor.`);
+        const rest = others ? "the other folders" : "what is open in the editor";
+        void this.tell(`${whyNot(root)} Prompts are refined with ${rest}.`);
       }
     }
   }

@@ -36,7 +36,8 @@ export function statusDetail(status: StatusParams | null): string {
   const index = indexing(status.index);
   const making = index?.kind === "making";
   // where there is no index the server says so itself, as its message
-  const ofIndex = index === null || index.kind === "failed" ? [] : [making ? `${index.words}.` : index.words];
+  const ofIndex =
+    index === null || ["failed", "partly"].includes(index.kind) ? [] : [making ? `${index.words}.` : index.words];
   const message = making && status.state === "ready" ? [] : [status.message];
   if (status.answers === 0) {
     return [...message, ...ofIndex, "No answers yet. Savings appear here after the first one."].join("\n\n");

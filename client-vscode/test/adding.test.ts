@@ -66,6 +66,8 @@ describe("an index that could not be made", () => {
     notices.take(index({ state: "ready" }));
     notices.take(failed);
     expect(told).toHaveLength(2);
+    notices.take(index({}, { root: "/w/shop", state: "failed" }));
+    expect(told.at(-1)).toContain("refined with the other folders.");
   });
 });
 

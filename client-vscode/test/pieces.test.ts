@@ -283,6 +283,12 @@ describe("without code, or before the index is there", () => {
       {},
       "till could not be made: the disk is full.",
     ],
+    [
+      "failed in one of two folders",
+      { index: index({ state: "failed", message: "it is gone." }, {}) },
+      {},
+      "till could not be made: it is gone. What else is open in the workspace was searched.",
+    ],
     ["off", { index: null }, { maxCodeTokens: 0 }, "Your settings send no code"],
     [
       "switched off",

@@ -156,6 +156,8 @@ function inWords(state: ReturnType<typeof indexing>, pieces: number): string {
       return `${state.words}: more may be found when that is done.`;
     case "failed":
       return `${state.words} Only what is open in the editor was looked at.`;
+    case "partly":
+      return `${state.words} What else is open in the workspace was searched.`;
     case "off":
       return pieces === 0 ? state.words : "";
     case "none":

@@ -7,10 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.drafts import draft
-from optafly.domain import Answer, Change, CodeChange, DiffPart, Proposal, ReuseCandidate, Usage
+from optafly.domain import (
+    Answer,
+    Change,
+    CodeChange,
+    DiffPart,
+    IndexStatus,
+    Proposal,
+    ReuseCandidate,
+    RootStatus,
+    Usage,
+)
 from optafly.lsp.offers import answer_words, offer_words
 from optafly.lsp.review import Review, edited, is_prompt_file, parse, render
-from optafly.lsp.words import ago, diff_block, how_often, lower_first, saving
+from optafly.lsp.words import ago, diff_block, how_often, lower_first, saving, unsearched
 
 PARTS = ["a", " ", "\n", "\r\n", "---", "```", "漢😀", "<!-- optafly", "# Original", "\n\n"]
 TEXT = st.lists(st.sampled_from(PARTS), max_size=30).map("".join)
@@ -185,3 +195,12 @@ def test_words_for_numbers() -> None:
         "GPT is.",
     ]
     assert diff_block((DiffPart(op="equal", text="same"),)) == ""
+
+
+def test_what_is_not_searched_is_the_workspace_or_the_one_folder_of_it_that_failed() -> None:
+    fine = RootStatus(root="/w/till", state="ready")
+    gone = RootStatus(root="/w/mobile", state="failed", message="It is gone.")
+
+    assert unsearched(IndexStatus(roots=(fine,))) is None
+    assert unsearched(IndexStatus(roots=(gone,))) == "the workspace is not searched. It is gone."
+    assert unsearched(IndexStatus(roots=(fine, gone))) == "the folder mobile is not searched. It is gone."

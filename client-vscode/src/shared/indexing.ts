@@ -4,7 +4,8 @@ import { counted } from "./words";
 
 /** What there is to say of the index: whether it is still being made, and why it is not where it failed. */
 export interface Indexing {
-  readonly kind: "none" | "off" | "making" | "failed" | "ready";
+  /** `partly`: the index of some folders could not be made, the others have theirs. */
+  readonly kind: "none" | "off" | "making" | "failed" | "partly" | "ready";
   readonly words: string;
 }
 
@@ -26,7 +27,8 @@ export function indexing(index: IndexStatus | null | undefined): Indexing | null
   const making = roots.filter((root) => MAKING.includes(root.state));
   const words = [...failed.map(whyNot), ...(making.length > 0 ? [howFar(making)] : [])];
   if (words.length > 0) {
-    return { kind: failed.length > 0 ? "failed" : "making", words: words.join(" ") };
+    const kind = failed.length === 0 ? "making" : failed.length < roots.length ? "partly" : "failed";
+    return { kind, words: words.join(" ") };
   }
   const cancelled = roots.some((root) => root.state === "cancelled");
   const later = cancelled ? " Indexing was cancelled: the next edit goes on." : "";

@@ -10,7 +10,7 @@ from typing import Literal
 from optafly.domain import IndexStatus, Stats
 from optafly.errors import OptaflyError
 from optafly.lsp.editor import Editor
-from optafly.lsp.words import index_words
+from optafly.lsp.words import index_words, unsearched
 from optafly.protocol import STATUS, StatusParams, StatusState
 
 log = logging.getLogger(__name__)
@@ -70,8 +70,7 @@ class Status:
         if index == self._index:
             return
         self._index = index
-        failed = next((root for root in index.roots if root.state == "failed"), None)
-        self.problem("index", None if failed is None else f"the workspace is not searched. {failed.message}".rstrip())
+        self.problem("index", unsearched(index))
         self.tell()
 
     async def refresh(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from pathlib import PurePath
 
 from optafly.domain import DiffPart, IndexState, IndexStatus
 
@@ -58,6 +59,16 @@ def diff_block(parts: Iterable[DiffPart]) -> str:
     from_the_start = re.match(r"@@ -[01][ ,]", lines[0]) is not None
     shown = ["…" if line.startswith("@@ ") else line for line in lines[from_the_start:]]
     return fenced("\n".join(shown), "diff")
+
+
+def unsearched(status: IndexStatus) -> str | None:
+    """Return what of the workspace is not searched, and why; None where nothing has failed."""
+    failed = [root for root in status.roots if root.state == "failed"]
+    if not failed:
+        return None
+    others = any(root.state not in ("failed", "closed") for root in status.roots)
+    what = f"the folder {PurePath(failed[0].root).name}" if others else "the workspace"
+    return f"{what} is not searched. {failed[0].message}".rstrip()
 
 
 def index_words(status: IndexStatus) -> str:
