@@ -13,7 +13,8 @@ from optafly.cli import exits
 from optafly.cli.main import main
 from optafly.errors import OptaflyError
 from optafly.evaluation.found import worth
-from optafly.evaluation.requests import Case, Ranked, folder_of, read_cases, replay
+from optafly.evaluation.requests import Case, Ranked, folder_of, replay
+from optafly.evaluation.rows import read
 
 BILL = "def total(prices):\n    '''Add prices up.'''\n    return sum(prices)\n"
 TAX = "from shop.bill import total\n\n\ndef with_tax(prices, rate):\n    return total(prices) * (1 + rate)\n"
@@ -84,9 +85,9 @@ def test_cases_are_read_plain_and_packed_and_a_broken_line_is_said(tmp_path: Pat
     plain.write_text(line + "\n\n")
     packed.write_bytes(gzip.compress(line.encode()))
     broken.write_text('{"id": 1}\n')
-    assert read_cases(plain) == read_cases(packed)
-    with pytest.raises(OptaflyError, match="no case"):
-        read_cases(broken)
+    assert read(plain, Case) == read(packed, Case)
+    with pytest.raises(OptaflyError, match="Line 1 of"):
+        read(broken, Case)
 
 
 def ranked(**fields: object) -> Ranked:

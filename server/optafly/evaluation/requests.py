@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -63,16 +62,6 @@ class Ranked(msgspec.Struct, frozen=True):
     bytes: int
     ms: float
     packed: dict[str, tuple[tuple[int, int], ...]]
-
-
-def read_cases(path: Path) -> tuple[Case, ...]:
-    """Read cases, plain or gzipped, one JSON object a line. Raises OptaflyError for a line that is none."""
-    data = path.read_bytes()
-    lines = (gzip.decompress(data) if path.suffix == ".gz" else data).splitlines()
-    try:
-        return tuple(msgspec.json.decode(line, type=Case) for line in lines if line.strip())
-    except msgspec.DecodeError as error:
-        raise OptaflyError(f"{path} holds a line that is no case.", why=f"{error}.") from error
 
 
 def folder_of(repo: str, repos: Path) -> Path:

@@ -37,7 +37,8 @@ from optafly.context.find.query import understood
 from optafly.context.find.ranker import Compared, Ranker, Way, Weight, rank, share, shipped, standing
 from optafly.context.find.signals import scored
 from optafly.evaluation.repository import Repository, is_candidate
-from optafly.evaluation.requests import VAGUE, Case, folder_of, read_cases
+from optafly.evaluation.requests import VAGUE, Case, folder_of
+from optafly.evaluation.rows import read as read_rows
 from optafly.models.embedding import Embedder, open_embedder
 from optafly.paths import user_paths
 
@@ -143,7 +144,7 @@ def main() -> None:
     embedder = Remembering(open_embedder(Config().models, user_paths()), args.work)
     fitted = [case for repo in REPOSITORIES for case in cases_of(repo, args.repos, most=args.most, step=2)]
     rows = kept(args.work, "fit", lambda: _rows(fitted, args.repos, embedder))
-    cases = read_cases(args.cases) if args.cases else ()
+    cases = read_rows(args.cases, Case) if args.cases else []
     other = kept(args.work, "cases", lambda: _rows(cases, args.repos, embedder)) if cases else []
     embedder.keep()
     names = tuple(name for name in rows[0].signals if name not in BY_HAND)

@@ -36,7 +36,8 @@ from optafly.context.history.git import ask
 from optafly.context.pack.choose import worth
 from optafly.context.pack.shelf import AROUND_PIECE
 from optafly.evaluation.found import changed_lines
-from optafly.evaluation.requests import Case, folder_of, read_cases
+from optafly.evaluation.requests import Case, folder_of
+from optafly.evaluation.rows import read as read_rows
 from optafly.models.embedding import open_embedder
 from optafly.paths import user_paths
 
@@ -74,7 +75,7 @@ def main() -> None:
         for case in cases_of(repo, args.repos, most=args.most, step=2)
     ]
     rows = kept(args.work, "parts", lambda: _rows(fitted, args.repos, embedder))
-    cases = read_cases(args.cases) if args.cases else ()
+    cases = read_rows(args.cases, Case) if args.cases else []
     other = kept(args.work, "parts-cases", lambda: _rows(cases, args.repos, embedder)) if cases else []
     embedder.keep()
     names = tuple(rows[0].signals)
