@@ -5,10 +5,12 @@ from __future__ import annotations
 from optafly.refine.phrases import Hit, Phrases
 from optafly.refine.reading import Reading
 
-IN_EVERY_LANGUAGE = frozenset(
-    "array arrays boolean dict dictionary integer list lists map maps object objects set sets string strings struct"
-    " tuple tuples vector vectors".split()
-)
+# fmt: off
+IN_EVERY_LANGUAGE = frozenset({
+    "array", "arrays", "boolean", "dict", "dictionary", "integer", "list", "lists", "map", "maps", "object", "objects",
+    "set", "sets", "string", "strings", "struct", "tuple", "tuples", "vector", "vectors",
+})
+# fmt: on
 """Types that a general question is about as such: an `ImmutableList` in the workspace is not what is asked about."""
 
 
