@@ -114,6 +114,35 @@ def test_it_is_done_only_once_nothing_more_happens(root: Path, monkeypatch: pyte
     assert vectors.asked == [["Come to an end"], ["Go on"], ["Begin"]]
 
 
+def test_a_new_commit_is_told_and_kept_once_with_the_vector_of_its_title(root: Path) -> None:
+    told: list[History] = []
+    vectors = Given([[b"3", b"2", b"1"], [b"4"]])
+    one = Past(root, lambda history, _: told.append(history), lambda: walk_of(root), vectors)
+    refreshed(one)
+    told.clear()
+    write(root, {"b.py": "y = 1\n"})
+    commit(root, "Begin again")
+
+    refreshed(one)
+
+    assert [[each.vector for each in history.titled()] for history in told] == [[b"1", b"2", b"3", b"4"]]
+
+
+def test_a_new_commit_does_not_wait_for_files_that_get_vectors_before_it(root: Path) -> None:
+    told: list[int] = []
+    vectors = Given([[b"3", b"2", b"1"], [b"4"]])
+    one = Past(root, lambda history, _: told.append(history.learnt), lambda: walk_of(root), vectors)
+    refreshed(one)
+    told.clear()
+    write(root, {"b.py": "y = 1\n"})
+    commit(root, "Begin again")
+    vectors.want([("a.py", b"a file's hash")], lambda _: "source", lambda _: {})
+
+    refreshed(one)
+
+    assert told == [3, 4]
+
+
 def test_files_are_read_before_any_title_is_compared(root: Path) -> None:
     vectors, reading = Given([[b"3", b"2", b"1"]]), [True, True, False]
     one = Past(root, lambda _, __: None, lambda: walk_of(root), vectors, is_going_on=lambda: reading.pop(0))

@@ -18,6 +18,7 @@ from optafly.context.index.walk import Walk
 AT_A_TIME = 32  # titles
 AT_ONCE = 2_500  # titles that are told, and stored, together
 LOOK_S = 0.2
+AT_ONCE_S = 10.0  # for which a new commit is kept back until its title has a vector
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +137,8 @@ class Past:
             history.head = ""
         if history.head != head or (len(history) and not known.data):
             history.leave_out(self._walk().excludes)
+            if known.data and self._vectors is not None:
+                self._teach(history, self._vectors)
             self._say(history, read_by, before)
         told = reason not in ("", NO_COMMITS) and has_repository(self._root)
         self.trouble = f"Of the history not all is known: {reason}" if told else ""
@@ -147,6 +150,22 @@ class Past:
             history.made_by(self._vectors.name)
         return history
 
+    def _teach(self, history: History, vectors: Vectors) -> None:
+        """Have vectors made of the titles of a few new commits before these are told, where that takes a moment.
+
+        Else each commit would be told, and all of the history stored, twice.
+        """
+        todo = self._todo(history)
+        if not 0 < len(todo) <= AT_A_TIME or vectors.left or self._pauses.left_s or self._is_going_on():
+            return
+        late_s = time.monotonic() + AT_ONCE_S
+        made = vectors.of_texts([title for _, title in todo], lambda: not self._closed and time.monotonic() < late_s)
+        history.learn({sha: vector for (sha, _), vector in zip(todo, made, strict=False) if vector})
+
+    def _todo(self, history: History) -> list[tuple[str, str]]:
+        """Return the commits whose titles are to get vectors, as ids and titles."""
+        return [each for each in history.unlearnt() if each[0] not in self._failed]
+
     def _learn(self, vectors: Vectors) -> None:
         """Have vectors made of the titles that have none, the newest first, as long as nothing new happens."""
         while self._is_going_on():
@@ -155,7 +174,7 @@ class Past:
             time.sleep(LOOK_S)
         while (known := self._known) is not self._learnt and not self._again and not self._pauses.left_s:
             history = self._decoded(known)
-            todo = [each for each in history.unlearnt() if each[0] not in self._failed]
+            todo = self._todo(history)
             self.total, self.left = len(todo) + history.learnt, len(todo)
             if not todo:
                 self._learnt = known
