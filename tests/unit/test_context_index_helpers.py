@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from fakes.indexing import READERS, index, many, until, write
-from optafly.context.index import root as root_of_index
+from optafly.context.index import looking
 from optafly.context.index.files import Raw
 from optafly.context.index.helpers import Helpers, Job
 from optafly.context.index.reading import Answer
@@ -90,13 +90,13 @@ def test_what_no_helper_could_read_is_tried_again_when_the_index_is_opened(tmp_p
 
 def test_what_ended_the_process_or_a_helper_is_left_to_helpers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read_here: list[str] = []
-    understood = root_of_index.understood
+    understood = looking.understood
 
     def noted(raw: Raw, path: str) -> Answer:
         read_here.append(path)
         return understood(raw, path)
 
-    monkeypatch.setattr(root_of_index, "understood", noted)
+    monkeypatch.setattr(looking, "understood", noted)
     root, file = tmp_path / "root", tmp_path / "one.db"
     write(root, many(3))
     with index(root, file) as one, index(root, file) as other:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fakes.indexing import index, many, until, write
 from optafly.context.answering import gather
+from optafly.context.index import looking, resting
 from optafly.context.index import root as root_module
 from optafly.context.index.content import content_of
 from optafly.context.index.files import MOST_BYTES, Raw
@@ -163,8 +164,8 @@ def test_only_what_changed_is_read_again(root: Path, file: Path, monkeypatch: py
         read.extend(paths)
         hand_out(crew, paths)
 
-    understood, hand_out = root_module.understood, root_module.Crew.hand_out
-    monkeypatch.setattr(root_module, "understood", counting)
+    understood, hand_out = looking.understood, root_module.Crew.hand_out
+    monkeypatch.setattr(looking, "understood", counting)
     monkeypatch.setattr(root_module.Crew, "hand_out", handed_out)
     write(root, {f"m{n}.py": f"x = {n}\n" for n in range(6)})
     with index(root, file) as one:
@@ -179,6 +180,31 @@ def test_only_what_changed_is_read_again(root: Path, file: Path, monkeypatch: py
     with index(root, file) as one:
         assert read[6:] == ["m3.py"]
         assert one.status().files == 6
+
+
+def test_a_long_file_that_grows_all_the_time_is_read_now_and_then(
+    root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    understood = looking.understood
+
+    def counting(raw: Raw, path: str) -> Answer:
+        read.append(path)
+        return understood(raw, path)
+
+    monkeypatch.setattr(looking, "understood", counting)
+    monkeypatch.setattr(resting, "SHORT_S", -1.0)  # so that a short file does for a long one
+    monkeypatch.setattr(resting, "FACTOR", 1e9)
+    monkeypatch.setattr(resting, "LONGEST_S", 2.0)
+    write(root, {"log.py": "def step_0():\n    pass\n"})
+    with index(root, file) as one:
+        for number in range(1, 5):
+            write(root, {"log.py": f"def step_{number}():\n    pass\n"})
+            one.changed([str(root / "log.py")])
+            until(lambda: one.settled)
+        assert read == ["log.py"]
+        until(lambda: "step_4" in str(one.view.entry("log.py")))
+    assert read == ["log.py", "log.py"]
 
 
 def test_a_branch_and_back_is_read_once(root: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from optafly.context.index import files as disk
 from optafly.context.index.content import decode
 from optafly.context.index.keeping import Keeping
 from optafly.context.index.plan import vanished
-from optafly.context.index.reading import Answer
+from optafly.context.index.reading import Answer, understood
+from optafly.context.index.resting import Resting
 from optafly.context.index.store import File
 from optafly.context.index.walk import Listing, Walk
 from optafly.context.outline.languages import language_of
@@ -44,6 +46,12 @@ def looked_into(
         else:
             unread.append(path)
     return answers, unread
+
+
+def read_here(root: Path, paths: Iterable[str], resting: Resting) -> dict[str, Answer]:
+    """Read a few files in this process, and let those rest that take long; nothing is said of those that are gone."""
+    found = {path: raw for path in paths if (raw := disk.read(root / path))}
+    return {path: resting.timed(path, partial(understood, raw, path)) for path, raw in found.items()}
 
 
 def listed_in(walk: Walk, folders: set[str], known: set[str]) -> tuple[Listing, set[str], set[str]]:

@@ -22,11 +22,12 @@ from optafly.context.index.inbox import Inbox, Step
 from optafly.context.index.judging import Judging
 from optafly.context.index.keeping import Keeping, Role
 from optafly.context.index.loading import hear, let_go, loaded, recall, remember, take_in
-from optafly.context.index.looking import inside, listed_in, looked_into
+from optafly.context.index.looking import inside, listed_in, looked_into, read_here
 from optafly.context.index.making import Making
 from optafly.context.index.past import Kept, Past
 from optafly.context.index.plan import compared, lying_in, parent
-from optafly.context.index.reading import MISSING, Answer, understood
+from optafly.context.index.reading import MISSING, Answer
+from optafly.context.index.resting import Resting
 from optafly.context.index.store import File
 from optafly.context.index.telling import Telling
 from optafly.context.index.turns import attempt, take_turns
@@ -78,6 +79,7 @@ class RootIndex:
         said = partial(self._inbox.put, self._say_how_far)
         self._past = Past(root, self._told, self.walk, vectors, self._is_wanted, said, lambda: self._crew.busy)
         self._watcher = watch(root, self._inbox.told)
+        self._resting = Resting(self._inbox, lambda path: self._look_at({str(root / path)}))
         self._files: dict[str, File] = {}
         self._folders: set[str] = set()
         self._closed = self._halted = self._careful = False
@@ -322,7 +324,7 @@ class RootIndex:
             self._files.update(plan.skipped)
             self.view.drop(plan.skipped)
             self._keeping.write(files=plan.skipped)
-        unread = [path for path in plan.look if path not in self._crew.under_way]
+        unread = [path for path in self._resting.awake(plan.look) if path not in self._crew.under_way]
         if self._files and unread:
             answers, unread = looked_into(self.root, unread, self._files, self._keeping, self._is_wanted)
             self._note(answers)
@@ -330,7 +332,7 @@ class RootIndex:
         # What may have ended the process before this one, or has ended a helper, is left to helpers.
         here = [path for path in unread if not self._careful and self._files.get(path, _NEW).reason != UNREAD]
         if len(here) <= AT_ONCE:
-            self._note({path: understood(raw, path) for path in here if (raw := disk.read(self.root / path))})
+            self._note(read_here(self.root, here, self._resting))
             unread = [path for path in unread if path not in here]
         if unread:
             self._telling.state = "reading"
