@@ -46,7 +46,7 @@ def from_file(path: Path, source: Source) -> tuple[Layer, tuple[ConfigError, ...
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise OSError(f"it is longer than {MOST_BYTES:,} bytes")
-        return Layer(source, tomllib.loads(data.decode("utf-8"))), ()
+        return Layer(source, tomllib.loads(data.decode("utf-8-sig"))), ()  # Notepad and PowerShell begin it with a mark
     except FileNotFoundError:
         return Layer(source, {}), ()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -166,3 +166,10 @@ def test_every_variable_is_read_back(home: Paths) -> None:
     environment = {"OPTAFLY_CACHE_ENABLED": "false", "OPTAFLY_CLAUDE_MODEL": "x", "OPTAFLY_PRIVACY_IGNORE": '["a"]'}
     config = Settings(home, environment).config()
     assert (config.cache.enabled, config.claude.model, config.privacy.ignore) == (False, "x", ("a",))
+
+
+def test_a_file_with_the_mark_and_line_ends_of_windows_is_read(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes(b"\xef\xbb\xbf[claude]\r\nmaxTokens = 7\r\n")
+    layer, problems = from_file(tmp_path / "config.toml", "config.toml")
+    assert problems == ()
+    assert merge((layer,)).config.claude.max_tokens == 7
