@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fakes.indexing import write
+from fakes.indexing import until, write
 from fakes.serving import asked, found, ready, serving
 from optafly.context.service import Service
 from optafly.context.wire import Complete, OpenRoots, Search
@@ -45,6 +45,14 @@ def test_names_are_completed_over_all_roots(one: Service, tmp_path: Path) -> Non
     symbols = one.complete(Complete(kind="symbol", text="Widg"))
     assert {hit.symbols[0].name for hit in symbols.hits} == {"Widget", "WidgetFactory"}
     assert [hit.path for hit in one.complete(Complete(kind="file", text="secon")).hits] == ["second.py"]
+
+
+def test_of_a_root_that_cannot_be_read_no_more_is_expected(one: Service, tmp_path: Path) -> None:
+    write(tmp_path / "a", {"first.py": "class Widget:\n    pass\n"})
+    one.open(OpenRoots(roots=(str(tmp_path / "a"), str(tmp_path / "gone")), vectors=False))
+    until(lambda: [root.state for root in one.status().roots] == ["ready", "failed"])
+    completed = one.complete(Complete(kind="symbol", text="Widg"))
+    assert ([hit.path for hit in completed.hits], completed.complete) == (["first.py"], True)
 
 
 def test_no_root_takes_all_the_places_among_what_completes_a_name(one: Service, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ _MOST_DIAGNOSTICS = 5
 _OPEN_SAYS = 0.2
 _TRIES = 3  # rules may change again while they are looked at
 _MOST_CHARACTERS = 16_000  # of a prompt: more than are searched for
-_ANSWERING = ("lexical", "ready")
+_AS_FAR_AS_IT_GOES = ("lexical", "ready", "failed")
 
 Embed = Callable[[str, float], "NDArray[np.float32] | None"]
 """Gives the vector of a text if that is to be had within so many seconds."""
@@ -102,8 +102,8 @@ def _allowed(root: RootIndex, ask: Callable[[], Sequence[FileHit]]) -> Sequence[
 
 
 def is_complete(roots: Sequence[RootIndex]) -> bool:
-    """Tell whether every file of every root can be found."""
-    return all(root.state in _ANSWERING for root in roots)
+    """Tell whether every file of every root can be found; of a root that failed, no more is to be expected."""
+    return all(root.state in _AS_FAR_AS_IT_GOES for root in roots)
 
 
 class Files:
