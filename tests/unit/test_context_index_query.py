@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from fakes.indexing import until
+from optafly.context.index.judging import Judging
 from optafly.context.index.query import QueryVectors
+from optafly.context.index.view import View
+from optafly.context.index.watching import Watcher
 from optafly.errors import ModelFileError
 
 
@@ -52,3 +58,26 @@ def test_whatever_fails_costs_the_vector_of_one_question_and_no_wait() -> None:
     assert faults == []
     assert vectors.of("native", 0.0) is None
     assert vectors.of("afterwards", 0.0) is not None
+
+
+def test_what_had_no_thread_when_it_was_asked_has_one_when_it_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors, told = QueryVectors(Embedder), list[set[str] | None]()
+    watcher, judging = Watcher(tmp_path, told.append, poll_s=0.01), Judging(tmp_path, (), View(tmp_path))
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_thread_left)
+        assert vectors.of("first", 30.0) is None
+        watcher.watch([""], None)
+        assert watcher.message.startswith("Changes are not noticed")
+        assert judging.allows(["a.py"]) is None
+    assert vectors.of("again", 30.0) is not None
+    watcher.watch([""], None)
+    until(lambda: None in told)
+    assert watcher.message == ""
+    assert judging.allows(["a.py"])
+    watcher.stop()
+
+
+def no_thread_left(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")

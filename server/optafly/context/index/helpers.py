@@ -13,11 +13,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from functools import partial
 from typing import IO
 
 import msgspec
 
+from optafly.context.index.threads import started
 from optafly.errors import WorkerError
 from optafly.processes import HIDDEN
 from optafly.workers.framing import NIL, Event, FromChild, Request, frame, read_body
@@ -72,10 +73,8 @@ class Helpers:
         with self._lock:
             if len(self._threads) < self._count and not self._closed:
                 # It lives as long as its child: Linux ends a child with the thread that made it (see `workers.child`).
-                thread = threading.Thread(target=self._work, args=(len(self._threads),), name=self._name, daemon=True)
-                with suppress(RuntimeError):
-                    thread.start()
-                    self._threads.append(thread)
+                thread = started(self._name, partial(self._work, len(self._threads)))
+                self._threads += [thread] if thread is not None else []
             served = bool(self._threads) or self._closed
         if served:
             self._put(job, which, urgency)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Set
 from pathlib import Path
 
+from optafly.context.index.threads import started
 from optafly.context.index.view import View
 from optafly.context.index.walk import Walk
 from optafly.privacy.ignored import IgnoreRules
@@ -56,9 +57,9 @@ class Judging:
             told.append(not any(walk.excludes(path) for path in wanted))
 
         if self._asked is None or not self._asked.is_alive():  # else the disk does not answer an earlier question yet
-            self._asked = threading.Thread(target=judge, name="optafly-rules", daemon=True)
-            self._asked.start()
-            self._asked.join(LATE_S)
+            self._asked = started("optafly-rules", judge)
+            if self._asked is not None:
+                self._asked.join(LATE_S)
         return told[0] if told else None
 
     def leave_out(self) -> set[str]:

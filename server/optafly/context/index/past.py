@@ -12,6 +12,7 @@ import msgspec
 
 from optafly.context.history import NO_COMMITS, History, boundary, follow, has_repository
 from optafly.context.index.pauses import Pauses
+from optafly.context.index.threads import started
 from optafly.context.index.vectors import Vectors
 from optafly.context.index.walk import Walk
 
@@ -105,11 +106,8 @@ class Past:
             if self._running:
                 return
             self._running = True
-        try:
-            threading.Thread(target=self._run, name="optafly-history", daemon=True).start()
-        except RuntimeError as error:  # the system has no thread left: the next one to ask tries again
+        if started("optafly-history", self._run) is None:
             self._running = False
-            log.warning("the history cannot be read: %s", error)
 
     def close(self) -> None:
         """Have nothing more made."""

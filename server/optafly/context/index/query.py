@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from optafly.context.index.threads import started
 from optafly.errors import OptaflyError
 from optafly.models.embedding import Embedder
 
@@ -43,13 +44,12 @@ class QueryVectors:
         """Begin to load the embedder, if it is not there."""
         self._wanted.set()
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="optafly-embedder", daemon=True)
-            self._thread.start()
+            self._thread = started("optafly-embedder", self._run)
 
     def of(self, text: str, wait_s: float = 0.0) -> NDArray[np.float32] | None:
         """Return the vector of a text; None where there is none, or the embedder is not there within `wait_s`."""
         self.prepare()
-        if not self._there.wait(wait_s) or (embedder := self._embedder) is None:
+        if self._thread is None or not self._there.wait(wait_s) or (embedder := self._embedder) is None:
             return None
         try:
             return embedder.embed([text])[0]

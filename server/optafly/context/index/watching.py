@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from optafly.context.index import files as disk
+from optafly.context.index.threads import started
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ MANY = 400
 POLL_S = 5.0
 POLL_FACTOR = 20.0
 RETRY_S = 60.0  # each try takes, for a moment, all watches that are left, also those that other programs need
+_NO_THREAD = "Changes are not noticed for now: the system has no thread left"
 FOLDERS_ONLY = sys.platform == "linux"
 
 
@@ -89,8 +91,9 @@ class Watcher:
                 self._renewed |= added | frozenset(renewed)
             self._folders = frozenset(folders)
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="optafly-watch", daemon=True)
-            self._thread.start()
+            self._thread = started("optafly-watch", self._run)
+            if self._thread is None:
+                self.message = _NO_THREAD
 
     def stop(self) -> None:
         """End the watch; `tell` may be called once more."""
