@@ -61,6 +61,22 @@ test("what was written is there again after Back", () => {
   expect(draft()?.value).toBe("mine");
 });
 
+test("what was written and left is said not to be sent, until it is taken or taken back", () => {
+  const note = (): string => window.document.querySelector("#kept")?.textContent ?? "";
+  press("modify");
+  press("edit-cancel");
+  expect(note()).toBe("");
+  press("modify");
+  write("mine");
+  expect(note()).toBe("");
+  press("edit-cancel");
+  expect(note()).toContain("would not be sent");
+  show({ ...model, phase: "sending" });
+  expect(note()).toBe("");
+  show(withProposal(model, proposal({ id: `p${count}`, revision: 1, refined: "mine" })));
+  expect(note()).toBe("");
+});
+
 test("what was written is kept until the server has taken it", () => {
   press("modify");
   write("mine");

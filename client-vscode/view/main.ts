@@ -14,7 +14,7 @@ import { PieceGrid } from "./grid";
 import { focusAt, hintOf, MAC, pressed } from "./keys";
 import { Growing, type MarkdownActions } from "./markdown";
 import { codeSection, saidOf, showIndex, showPinned, type CodeActions } from "./pieces";
-import { changeList, columns, facts, maskedNote, notes, promptAlone, type ReviewActions } from "./review";
+import { changeList, columns, facts, keptNote, maskedNote, notes, promptAlone, type ReviewActions } from "./review";
 import { endOf, loadingView, questionView, wayOn } from "./stages";
 
 interface Saved {
@@ -205,6 +205,7 @@ function middle(shown: PanelModel, answered: boolean): readonly Child[] {
     notes(proposal.notes),
     ...(editing ? [] : choiceCards(proposal.choices, live && !shown.busy, actions)),
     columns(proposal, editing ? draft : null, actions),
+    live && !editing ? keptNote(proposal, draft) : null,
     maskedNote(proposal.masked),
     ...(proposal.question === null && !editing
       ? [changeList(proposal.changes, live, actions), codeSection(shown, live, grid, add, actions)]

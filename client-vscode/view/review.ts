@@ -33,6 +33,22 @@ export function columns(proposal: Proposal, draft: string | null, actions: Revie
   );
 }
 
+/** Says of what was written, and left, that it would not be sent; null where nothing was. */
+export function keptNote({ refined }: Proposal, draft: string | null): Child {
+  return draft === null || draft === refined
+    ? null
+    : h(
+        "section",
+        { class: "card note", id: "kept", role: "status" },
+        icon("alert"),
+        h(
+          "div",
+          { class: "words" },
+          h("p", {}, "What you wrote is kept, but would not be sent. Modify goes on with it."),
+        ),
+      );
+}
+
 /** A prompt that nothing stands beside: it is asked about, or could not be refined. */
 export function promptAlone(prompt: string): HTMLElement {
   return column("original", "Your prompt", "", oneSide([], "delete", prompt));
