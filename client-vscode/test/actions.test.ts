@@ -78,3 +78,13 @@ test("a piece whose file is gone is said to be, and nothing is opened", async ()
   await act(shown, { type: "openPiece", index: 0 });
   expect(opened).toHaveBeenCalledOnce();
 });
+
+test.each([
+  ["/w/a.py", "file:///w/a.py"],
+  ["C:/w/a.py", "file:///C:/w/a.py"],
+])("%s is a whole path, and not one in a folder of the workspace", async (path, uri) => {
+  const opened = vi.spyOn(window, "showTextDocument");
+  await act(card, { type: "openPath", path, line: null });
+  const [shown] = (opened.mock.calls.at(-1) ?? []) as readonly unknown[];
+  expect(String(shown)).toBe(uri);
+});

@@ -65,6 +65,7 @@ const uri = (text: string): { scheme: string | undefined; toString: () => string
 });
 export const Uri = {
   parse: uri,
+  file: (path: string) => uri(path.startsWith("/") ? `file://${path}` : `file:///${path}`),
   joinPath: (base: { toString(): string }, ...parts: readonly string[]) => uri([base.toString(), ...parts].join("/")),
 };
 export const ViewColumn = { One: 1, Active: -1, Beside: -2 };

@@ -54,7 +54,7 @@ function gone(path: string): void {
 /** Open a path of the workspace: in the first of its folders that has it. */
 async function openPath(path: string, line: number | null): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const places = path.startsWith("/")
+  const places = /^(\/|[A-Za-z]:\/)/.test(path) // the server writes the paths of Windows with slashes as well
     ? [vscode.Uri.file(path)]
     : folders.map(({ uri }) => vscode.Uri.joinPath(uri, path));
   for (const uri of places) {
