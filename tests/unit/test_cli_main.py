@@ -52,6 +52,29 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"optafly {name}" in capsys.readouterr().out
 
 
+def test_what_a_command_does_not_know_is_said_with_its_own_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["refine", "fix it", "--selct", "1:2"])
+    assert stopped.value.code == exits.USAGE
+    said = capsys.readouterr().err
+    assert "usage: optafly refine" in said
+    assert "unrecognized arguments: --selct 1:2" in said
+
+
+@pytest.mark.parametrize("name", ["cache", "keys", "models", "eval", "bench"])
+def test_a_command_of_several_actions_names_them_where_none_is_given(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert main([name]) == exits.OK
+    assert f"usage: optafly {name} [-h] action ..." in capsys.readouterr().out
+
+
+def test_every_action_says_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["cache", "show", "--help"])
+    assert "One answer and the prompt that it answered." in capsys.readouterr().out
+
+
 def test_without_a_command_the_help_is_printed_with_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == exits.OK
     assert exits.IN_WORDS in capsys.readouterr().out

@@ -88,7 +88,9 @@ def snapshot_of(args: argparse.Namespace) -> Snapshot:
         print("Type the prompt, then Ctrl-D:", file=sys.stderr)
     prompt = read_stdin() if args.prompt == "-" else from_argument(args.prompt)
     if not prompt.strip():
-        raise OptaflyError("There is no prompt.", why="It is empty.", todo='Write one: optafly ask "…", or pipe it in.')
+        raise OptaflyError(
+            "There is no prompt.", why="It is empty.", todo='Write one behind the command, in "…", or pipe it in.'
+        )
     file = Path(args.file) if args.file else None
     return snapshot(prompt, folder_for(file), file=file, line=args.line, lines=args.select)
 

@@ -8,12 +8,13 @@ import sys
 import msgspec
 
 from optafly.cli import exits
+from optafly.cli.actions import actions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be measured."""
-    parts = parser.add_subparsers(dest="part", required=True, metavar="part")
-    road = parts.add_parser("road", help="start, refinement and cached answers, beside a bare pygls server")
+    add = actions(parser)
+    road = add("road", "start, refinement and cached answers, beside a bare pygls server")
     road.add_argument("--json", action="store_true", help="print one JSON object")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from optafly.cli import cache_archive, cache_explain, exits
+from optafly.cli.actions import actions
 from optafly.cli.figures import counted
 from optafly.cli.numbers import whole
 from optafly.cli.streams import printable, show
@@ -25,21 +26,21 @@ MOST = 100_000  # answers that are read at once
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done with one answer, and with all of them."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="action")
-    listing = actions.add_parser("list", help="the remembered answers, newest first")
+    add = actions(parser)
+    listing = add("list", "the remembered answers, newest first")
     listing.add_argument("--limit", metavar="N", type=whole(1, MOST), default=50, help="at most so many (default: 50)")
     listing.add_argument("--json", action="store_true", help="print one JSON array")
-    showing = actions.add_parser("show", help="one answer and the prompt that it answered")
+    showing = add("show", "one answer and the prompt that it answered")
     showing.add_argument("--json", action="store_true", help="print one JSON object")
-    cache_explain.add_arguments(actions.add_parser("explain", help="what the cache would do with a prompt, and why"))
-    forgetting = actions.add_parser("forget", help="forget one answer")
-    pinning = actions.add_parser("pin", help="keep one answer whatever its age and the cache's size")
-    unpinning = actions.add_parser("unpin", help="let it go like the others again")
+    cache_explain.add_arguments(add("explain", "what the cache would do with a prompt, and why"))
+    forgetting = add("forget", "forget one answer")
+    pinning = add("pin", "keep one answer whatever its age and the cache's size")
+    unpinning = add("unpin", "let it go like the others again")
     for action in (showing, forgetting, pinning, unpinning):
         action.add_argument("id", help="the id that `list` shows, or the beginning of it")
-    clearing = actions.add_parser("clear", help="forget every answer")
+    clearing = add("clear", "forget every answer")
     clearing.add_argument("--yes", action="store_true", help="do not ask")
-    cache_archive.add_arguments(actions)
+    cache_archive.add_arguments(add)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 import msgspec
 
 from optafly.cli import cache_files, exits
+from optafly.cli.actions import Add
 from optafly.cli.cache_words import place_of
 from optafly.cli.figures import counted
 from optafly.cli.streams import printable
@@ -25,8 +26,6 @@ from optafly.settings import Settings
 from optafly.storage import Database
 
 if TYPE_CHECKING:
-    from argparse import _SubParsersAction  # pyright: ignore[reportPrivateUsage]  argparse names it nowhere else
-
     from optafly.cache.summary import Summary
 
 T = TypeVar("T")
@@ -34,20 +33,20 @@ T = TypeVar("T")
 ACTIONS = ("stats", "export", "import", "backup", "restore", "vacuum")
 
 
-def add_arguments(actions: _SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_arguments(add: Add) -> None:
     """Declare the actions."""
-    stats = actions.add_parser("stats", help="how many answers, how large, how old, and what they saved")
-    exporting = actions.add_parser("export", help="write every answer as a line of JSON")
+    stats = add("stats", "how many answers, how large, how old, and what they saved")
+    exporting = add("export", "write every answer as a line of JSON")
     exporting.add_argument("file", help="a file that is not there yet, or - for stdout")
-    importing = actions.add_parser("import", help="add the answers of such lines that are not there yet")
+    importing = add("import", "add the answers of such lines that are not there yet")
     importing.add_argument("file", help="a file, or - for stdin")
-    backup = actions.add_parser("backup", help="write a checked copy of the whole database")
+    backup = add("backup", "write a checked copy of the whole database")
     backup.add_argument("file", type=Path, help="a file that is not there yet")
     for action in (exporting, backup):
         action.add_argument("--force", action="store_true", help="take the place of a file that is there")
-    restoring = actions.add_parser("restore", help="go back to such a copy; the present database is set aside")
+    restoring = add("restore", "go back to such a copy; the present database is set aside")
     restoring.add_argument("file", type=Path, help="a file that `backup` wrote")
-    vacuum = actions.add_parser("vacuum", help="forget what has expired and give unused space back to the disk")
+    vacuum = add("vacuum", "forget what has expired and give unused space back to the disk")
     for action in (stats, importing, backup, restoring, vacuum):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 

@@ -10,6 +10,7 @@ import argparse
 import sys
 
 from optafly.cli import exits
+from optafly.cli.actions import actions
 from optafly.cli.streams import read_stdin
 from optafly.errors import OptaflyError
 
@@ -18,13 +19,13 @@ NAMES = ("ANTHROPIC_API_KEY",)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare `set`, `forget` and `status`."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="action")
+    add = actions(parser)
     for name, words in (
         ("set", "read a key without echo (or from stdin) and keep it in the keyring"),
         ("forget", "remove it from the keyring"),
         ("status", "say where the key comes from, never the key"),
     ):
-        action = actions.add_parser(name, help=words)
+        action = add(name, words)
         action.add_argument("name", nargs="?", default=NAMES[0], choices=NAMES, help=f"default: {NAMES[0]}")
 
 

@@ -15,6 +15,7 @@ from typing import Protocol, cast
 
 from optafly import __version__
 from optafly.cli import exits
+from optafly.cli.actions import sentence
 from optafly.cli.streams import make_safe, print_error
 from optafly.errors import OptaflyError
 
@@ -85,14 +86,19 @@ def _parsed(words: list[str]) -> tuple[Command | None, argparse.Namespace]:
     parser.add_argument("--version", action="version", version=f"optafly {__version__}")
     subcommands = parser.add_subparsers(dest="command", metavar="command")
     chosen: Command | None = None
+    speaker = parser
     for name, (module, help_text) in COMMANDS.items():
-        subparser = subcommands.add_parser(name, help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}.")
+        subparser = subcommands.add_parser(name, help=help_text, description=sentence(help_text))
         if words[:1] == [name]:
             chosen = cast(Command, import_module(module))
             chosen.add_arguments(subparser)
-    args = parser.parse_args(words)
-    if chosen is None:
-        parser.print_help()
+            speaker = subparser  # its own usage, for that of all commands helps nobody
+    args, unknown = parser.parse_known_args(words)
+    if unknown:
+        speaker.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if chosen is None or getattr(args, "action", "") is None:
+        speaker.print_help()
+        return None, args
     return chosen, args
 
 

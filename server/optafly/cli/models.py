@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optafly.cli import exits
+from optafly.cli.actions import actions
 
 if TYPE_CHECKING:
     from optafly.models.install import InstalledModel
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare `install` and `status`."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="action")
-    install = actions.add_parser("install", help="get all-MiniLM-L6-v2, check its sha256, write its ONNX graph")
+    add = actions(parser)
+    install = add("install", "get all-MiniLM-L6-v2, check its sha256, write its ONNX graph")
     install.add_argument("--from", dest="source", metavar="FOLDER", help="a folder that holds model.safetensors")
-    actions.add_parser("status", help="which model is in place")
+    add("status", "which model is in place")
 
 
 def run(args: argparse.Namespace) -> int:
