@@ -35,7 +35,7 @@ async def test_a_database_that_was_set_aside_is_told_by_its_name(home: Paths, ap
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({}, "at most 1.0% would be wrong, offers from 14%; keeps 90 days (14 about errors)"),
+        ({}, "at most 1.0% would be wrong, offers what is right with 14% or more; keeps 90 days (14 about errors)"),
         ({"enabled": False}, "Switched off."),
         ({"private": True}, "no answer of it is remembered"),
     ],

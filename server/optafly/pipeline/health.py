@@ -97,8 +97,8 @@ async def _cache(config: Config) -> HealthCheck:
         detail = PRIVATE
     else:
         detail = (
-            f"Serves by itself where at most {cache.error_budget:.1%} would be wrong, offers from"
-            f" {cache.offer_probability:.0%}; keeps {cache.keep_days} days ({cache.keep_debug_days} about errors),"
+            f"Serves by itself where at most {cache.error_budget:.1%} would be wrong, offers what is right with"
+            f" {cache.offer_probability:.0%} or more; keeps {cache.keep_days} days ({cache.keep_debug_days} about errors),"
             f" {cache.max_entries:,} answers and {cache.max_mb:,} MB at most."
         )
     return HealthCheck(name="cache", ok=True, detail=detail, needed=False)
