@@ -98,8 +98,8 @@ async def _cache(config: Config) -> HealthCheck:
     else:
         detail = (
             f"Serves by itself where at most {cache.error_budget:.1%} would be wrong, offers what is right with"
-            f" {cache.offer_probability:.0%} or more; keeps {cache.keep_days} days ({cache.keep_debug_days} about errors),"
-            f" {cache.max_entries:,} answers and {cache.max_mb:,} MB at most."
+            f" {cache.offer_probability:.0%} or more; keeps {cache.keep_days} days"
+            f" ({cache.keep_debug_days} about errors), {cache.max_entries:,} answers and {cache.max_mb:,} MB at most."
         )
     return HealthCheck(name="cache", ok=True, detail=detail, needed=False)
 
