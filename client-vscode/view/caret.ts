@@ -37,6 +37,9 @@ export function caretOf(field: HTMLInputElement | HTMLTextAreaElement, index: nu
     copy.style.setProperty(name, style.getPropertyValue(name));
   }
   const mark = h("span", {}, field.value.slice(index) || ".");
+  // what its scroll bar takes is no room for words
+  const bar = field.offsetWidth - field.clientWidth - Number.parseFloat(style.borderLeftWidth) * 2;
+  copy.style.setProperty("padding-inline-end", `${Number.parseFloat(style.paddingInlineEnd) + Math.max(0, bar)}px`);
   copy.append(field.value.slice(0, index), mark);
   document.body.append(copy);
   const [origin, spot] = [copy.getBoundingClientRect(), mark.getClientRects()[0] ?? mark.getBoundingClientRect()];
