@@ -41,8 +41,8 @@ def test_what_would_be_downloaded_is_not_read(marks: dict[str, int]) -> None:
 
 
 def test_what_lies_in_the_cloud_alone_is_named_and_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "here.py").write_text("x = 1\n", encoding="utf-8")
-    (tmp_path / "away.py").write_text("y = 12\n", encoding="utf-8")
+    (tmp_path / "here.py").write_bytes(b"x = 1\n")
+    (tmp_path / "away.py").write_bytes(b"y = 12\n")
 
     def of_seven_bytes(status: os.stat_result) -> bool:
         return status.st_size == 7
