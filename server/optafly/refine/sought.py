@@ -35,6 +35,8 @@ class Sought(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """The words, in the lines that they stand in."""
+        if not self.silent and not self.concepts:
+            return self.prompt  # which may be long
         letters = list(self.prompt)
         for hit in self.silent:
             letters[hit.start : hit.end] = " " * (hit.end - hit.start)
