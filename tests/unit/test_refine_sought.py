@@ -140,3 +140,10 @@ def test_every_other_letter_stays_where_it_stands(prompt: str, language: str) ->
     assert len(said) == len(prompt)
     gone = {at for hit in asked.silent for at in range(hit.start, hit.end)}
     assert all(said[at] == (" " if at in gone else prompt[at]) for at in range(len(prompt)))
+
+
+def test_of_a_long_prompt_the_beginning_is_searched_for() -> None:
+    prose = read("wo ist die Konfiguration\n" + "x = load(config)\n" * 10_000)
+    text = sought(prose, tongue(prose)).text
+    assert text.split()[:3] == ["Konfiguration", "config", "x"]
+    assert len(text) < 20_000

@@ -18,6 +18,7 @@ from optafly.refine.languages.others import OTHERS, SMALL
 from optafly.refine.phrases import Hit, Phrases, Word
 from optafly.refine.prose import Prose
 
+_MOST_CHARACTERS = 16_000  # of a prompt: finding reads no more of it
 _LEAST = 2  # words that English lacks: one alone may be a name
 _CODE_BEFORE = re.compile(r"(?:[.@#$~_]|--)\Z")
 _CODE_AFTER = re.compile(r"[(\[{=_]|[.:]\w")
@@ -52,10 +53,18 @@ def sought(prose: Prose, language: str) -> Sought:
     """
     if language in (UNKNOWN, "en"):
         return Sought(prose.text)
-    prose = without_names(prose)
+    prose = without_names(_beginning(prose))
     silent, concepts = _silent(prose, language), _concepts(prose, language)
     sure = silent or not all(prose.covered[hit.start : hit.end].isascii() for hit, _ in concepts)
     return Sought(prose.text, silent, tuple(concepts) if sure else ())
+
+
+def _beginning(prose: Prose) -> Prose:
+    if len(prose.text) <= _MOST_CHARACTERS:
+        return prose
+    words = tuple(word for word in prose.words if word.end <= _MOST_CHARACTERS)
+    text, covered = prose.text[:_MOST_CHARACTERS], prose.covered[:_MOST_CHARACTERS]
+    return msgspec.structs.replace(prose, text=text, covered=covered, words=words)
 
 
 def _silent(prose: Prose, language: str) -> tuple[Hit, ...]:
