@@ -351,13 +351,13 @@ def test_the_nearest_of_each_files_vectors_counts_whatever_came_and_went() -> No
     nearness = Nearness()
     nearness.put(0, np.stack([one, other]).astype("<f2").tobytes())
     nearness.put(1, other.astype("<f2").tobytes())
-    assert nearness.of(one[None], 4).tolist() == [1, 0, 0, 0]
+    assert nearness.of(one[None], 4)[0].tolist() == [1, 0, 0, 0]
     nearness.put(1, one.astype("<f2").tobytes())
     nearness.drop(0)
     nearness.put(3, other.astype("<f2").tobytes())
-    assert nearness.of(one[None], 4).tolist() == [0, 1, 0, 0]
-    assert nearness.of(other[None], 4).tolist() == [0, 0, 0, 1]
-    assert nearness.of(np.stack([one, other]), 4).tolist() == [0, 1, 0, 1]
+    assert nearness.of(one[None], 4)[0].tolist() == [0, 1, 0, 0]
+    assert nearness.of(other[None], 4)[0].tolist() == [0, 0, 0, 1]
+    assert nearness.of(np.stack([one, other]), 4).tolist() == [[0, 1, 0, 0], [0, 0, 0, 1]]
 
 
 def test_files_with_the_same_vector_come_equally_near_however_many_there_are() -> None:
@@ -367,7 +367,7 @@ def test_files_with_the_same_vector_come_equally_near_however_many_there_are() -
         nearness = Nearness()
         for number in range(count):
             nearness.put(number, same.astype("<f2").tobytes())
-        assert len(set(nearness.of(asked[None], count).tolist())) == 1
+        assert len(set(nearness.of(asked[None], count)[0].tolist())) == 1
 
 
 def test_what_is_typed_in_full_comes_before_what_goes_on_from_it_wherever_the_open_file_lies() -> None:

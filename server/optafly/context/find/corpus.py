@@ -255,7 +255,7 @@ class Corpus:
         return scores
 
     def nearness(self, vectors: NDArray[np.float32]) -> Scores:
-        """Return how near each file comes to any of some unit vectors, a row each; 0 for a file without vectors."""
+        """Return how near each file comes to each of some unit vectors, a row each; 0 for a file without vectors."""
         return self._nearness.of(vectors, self.capacity)
 
     def precedents(self, vector: NDArray[np.float32]) -> Precedents:

@@ -24,7 +24,7 @@ _BEST_CHUNKS = 3
 _FEW_HOLD = 20
 _TELLING = 60
 _COMMON = 0.2  # a term that this share of all chunks has tells no file from another
-_OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "beside", "alike", "worded")
+_OF_ACTIVE = ("together", "imported", "importer", "calls", "called", "beside", "worded")
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -62,12 +62,13 @@ def scored(
     files["defines"] = _exact(corpus.defines, query.names or query.plain, size)
     files["uses"] = _exact(corpus.uses, query.names, size)
     files["mentioned"] = corpus.spread(mentioned(corpus, query).items())
-    files["similar"] = corpus.nearness(vector[None]) if vector is not None else np.zeros(size, np.float32)
     files["edited"] = corpus.spread((around or {}).items())
     _add_history(corpus, query, files)
     told = corpus.precedents(vector) if vector is not None and not query.vague else None
     files["precedent"] = corpus.told(told) if told is not None else np.zeros(size, np.float32)
-    _add_active(corpus, corpus.get(active) if active else None, files)
+    held = corpus.get(active) if active else None
+    _add_active(corpus, held, files)
+    _add_meaning(corpus, held, vector, files)
     return msgspec.structs.replace(found, precedents=told, lines=lines_named(corpus, query))
 
 
@@ -148,7 +149,7 @@ def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None
 
 
 def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:
-    """Score files by how they belong to the open one: by commits, imports, shared names, folders and vectors."""
+    """Score files by how they belong to the open one: by commits, imports, shared names, folders and words."""
     files |= dict.fromkeys(_OF_ACTIVE, np.zeros(corpus.capacity, np.float32))
     if active is None:
         return
@@ -160,7 +161,6 @@ def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -
     files["calls"] = _linked(terms.uses.hashes, corpus.defines)
     files["called"] = _linked(terms.defines.hashes, corpus.uses)
     files["beside"] = corpus.folders.beside(path.rpartition("/")[0], corpus.capacity)
-    files["alike"] = _alike(corpus, active.entry)
     files["worded"] = _worded(corpus, active.entry)
     for name in _OF_ACTIVE:
         files[name][active.number] = 0.0
@@ -197,11 +197,17 @@ def _linked(hashes: bytes, postings: Postings) -> Scores:
     return np.log1p(postings.shared(np.frombuffer(hashes, "<u4"), _FEW_HOLD)).astype(np.float32)
 
 
-def _alike(corpus: Corpus, entry: Entry) -> Scores:
-    """Return how near the vectors of other files are to those of this one."""
-    if not entry.vectors:
-        return np.zeros(corpus.capacity, np.float32)
-    return corpus.nearness(np.frombuffer(entry.vectors, "<f2").reshape(-1, DIMENSIONS).astype(np.float32))
+def _add_meaning(
+    corpus: Corpus, active: Held | None, vector: NDArray[np.float32] | None, files: dict[str, Scores]
+) -> None:
+    """Score files by how near their vectors are to that of the prompt, and to those of the open one."""
+    own = b"" if active is None else active.entry.vectors or b""
+    asked = np.empty((0, DIMENSIONS), np.float32) if vector is None else vector[None]
+    near = corpus.nearness(np.concatenate([asked, np.frombuffer(own, "<f2").reshape(-1, DIMENSIONS)]))
+    files["similar"] = near[: len(asked)].max(axis=0, initial=0.0)
+    files["alike"] = near[len(asked) :].max(axis=0, initial=0.0)
+    if active is not None:
+        files["alike"][active.number] = 0.0
 
 
 def _worded(corpus: Corpus, entry: Entry) -> Scores:

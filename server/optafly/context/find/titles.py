@@ -34,7 +34,7 @@ class Titles:
 
     def near(self, vector: NDArray[np.float32]) -> Precedents:
         """Return what the 500 commits tell that come nearest to a unit vector."""
-        near = cosines(self._rows, vector)
+        (near,) = cosines(self._rows, vector[None])
         least = np.partition(near, -_MOST)[-_MOST] if len(near) > _MOST else 0.0
         return Precedents(self, np.where(near > max(float(least), _LEAST_NEAR), near * self._weights, 0.0))
 
