@@ -36,6 +36,7 @@ test("a box for names takes files and symbols, and either alone after its mark",
 describe("the list", () => {
   let asked: { request: number; query: Query }[];
   let pinned: string[];
+  let spoken: string[];
   let completer: Completer;
   let box: HTMLInputElement;
 
@@ -45,9 +46,10 @@ describe("the list", () => {
     document.body.replaceChildren();
     asked = [];
     pinned = [];
+    spoken = [];
     completer = new Completer(
       (request, query) => asked.push({ request, query }),
-      () => undefined,
+      (words) => spoken.push(words),
     );
     document.body.append(
       addBox(completer, (chosen: CompleteItem) => pinned.push(chosen.name) > 0),
@@ -147,6 +149,20 @@ describe("the list", () => {
     press("Escape");
     expect([box.value, document.activeElement?.id]).toEqual(["", "accept"]);
     expect(outer).toEqual([]);
+  });
+
+  test("asks again by itself while nothing is found that may come yet, and says so once", () => {
+    type("bil");
+    vi.advanceTimersByTime(100);
+    for (let times = 0; times < 3; times += 1) {
+      completer.found(asked.at(-1)!.request, { items: [], complete: false, problem: null });
+      vi.advanceTimersByTime(1100);
+    }
+    expect([asked.length, spoken]).toEqual([4, ["The index is still being made: there may be more soon."]]);
+    completer.found(asked.at(-1)!.request, { items: [item()], complete: false, problem: null });
+    vi.advanceTimersByTime(5000);
+    expect([asked.length, spoken.at(-1)]).toEqual([4, "1 found"]);
+    completer.close();
   });
 
   test("says what was not found, that there may be more, and what went wrong", () => {

@@ -16,6 +16,7 @@ export interface Source {
 }
 
 const SETTLED_MS = 60;
+const AGAIN_MS = 1000;
 
 /** The list below the field that is being typed in. One serves the whole page. */
 export class Completer {
@@ -76,18 +77,24 @@ export class Completer {
       this.hide();
       return;
     }
+    const before = this.open ? this.list.textContent : "";
     this.list.replaceChildren(
       ...items.map((item, index) => this.option(item, details[index] ?? "", index)),
       ...words.map((each) => h("p", { class: "muted" }, each)),
     );
     this.show();
-    this.say(items.length > 0 ? `${items.length} found` : words.join(" "));
+    if (this.list.textContent !== before) {
+      this.say(items.length > 0 ? `${items.length} found` : words.join(" "));
+    }
+    if (items.length === 0 && !found.complete) {
+      this.timer = window.setTimeout(() => this.again(), AGAIN_MS); // what answered late, or is being read, is there by then
+    }
   }
 
   /** The index is ready: ask again where it was not when it was asked. */
   indexed(): void {
-    if (this.open && !this.whole && this.field !== null && this.source !== null) {
-      this.typed(this.field, this.source);
+    if (!this.whole) {
+      this.again();
     }
   }
 
@@ -131,6 +138,12 @@ export class Completer {
     this.items = [];
     this.field?.setAttribute("aria-expanded", "false");
     this.field?.removeAttribute("aria-activedescendant");
+  }
+
+  private again(): void {
+    if (this.open && this.field !== null && this.source !== null) {
+      this.typed(this.field, this.source);
+    }
   }
 
   private typed(field: Field, source: Source): void {
