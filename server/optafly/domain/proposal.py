@@ -28,8 +28,8 @@ class Piece(Record, frozen=True):
     `symbol` is the qualified name of the enclosing function or class where a grammar found one. `pinned`: a person
     asked for it, so that it is not left out for want of room; `mentioned`: they did so in the prompt itself. `pin` is
     the name by which they did, to take that back by: where there is no room for all of it, this is a part. `times`: how
-    often `text` stands in its file. `rank` orders pieces for a person, what matters most first; they are sent in another
-    order, in which a prompt cache keeps them.
+    often `text` stands in its file. `rank` orders pieces for a person, what matters most first; they are sent in
+    another order, in which a prompt cache keeps them.
     """
 
     path: str
