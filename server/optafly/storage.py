@@ -184,7 +184,7 @@ def _unusable(path: Path, error: Exception) -> StorageError:
     return StorageError(
         f"The database {path} cannot be used.",
         why=f"{error}.",
-        todo="Close every other editor window and `optafly` that use it, then try again."
+        todo="Close every editor window, whose workers have it open too, then run `optafly doctor`."
         if is_held
         else "Check the disk and the folder's permissions, then try again.",
     )
