@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Api, KEY, filesWith, until } from "./editor.mjs";
+import { Api, KEY } from "./api.mjs";
+import { filesWith, until } from "./editor.mjs";
 
 const FIXED = `This is about rounding: each share was rounded on its own.
 

@@ -1,6 +1,7 @@
 // What people meet before they can ask: no key, no server, a workspace that they do not trust.
 import assert from "node:assert/strict";
-import { KEY, filesWith } from "./editor.mjs";
+import { KEY } from "./api.mjs";
+import { filesWith } from "./editor.mjs";
 
 export const withoutKey = {
   async "without a key the panel asks for one, keeps it, and goes on"({ editor, api, home }) {

@@ -3,7 +3,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Api, Editor, KEY, lendModel } from "./editor.mjs";
+import { Api, KEY } from "./api.mjs";
+import { Editor, lendModel } from "./editor.mjs";
 import { withKey } from "./stories-asking.mjs";
 import { ofTheCache } from "./stories-cache.mjs";
 import { inLittleRoom, inTwoFolders, ofTheCode } from "./stories-context.mjs";
