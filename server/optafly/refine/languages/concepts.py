@@ -13,7 +13,7 @@ CONCEPTS = {
         save=speicher|speichern|speichert|gespeichert|abspeicher*;
         delete remove=löschen|löscht|gelöscht|lösche|entfern*; install=installier*|installation*;
         uninstall=deinstall*; download=herunterlad*|heruntergelad*|herunterlädt; upload=hochlad*|hochgelad*;
-        update=aktualisier*; build=bauen|gebaut|baut; cache=zwischenspeicher*;
+        update=aktualisier*; build=bauen|gebaut|baut; cache=zwischenspeicher*|zwischengespeicher*;
         memory=arbeitsspeicher*|speicherverbrauch*; directory folder=verzeichnis*|ordner*; path=pfad*;
         environment=umgebung*; dependency=abhängigkeit*; package=paket*; version=versionen;
         user=benutzer*|nutzer*|anwender*; password=passwort*|passwörter*|kennwort*;
@@ -37,7 +37,7 @@ CONCEPTS = {
         cart=warenkorb*; resolve=auflös*|aufgelöst; conflict=konflikt*; script=skript*; platform=plattform*;
         invalid=ungültig*; expire=ablauf*|abgelaufen; crash=absturz*|abstürz*;
         round=rundung*|runden|rundet|gerundet;
-        comment=kommentar*
+        comment=kommentar*; currency=währung*
     """,
     "fr": """
         config=configur*|réglage*; load=charg*; read=lire|lit|lu|lue|lus|lues|lecture*; write=écri*;
@@ -63,7 +63,7 @@ CONCEPTS = {
         payment=paiement*; customer=client|clients; discount=remise*|rabais*; cart=panier*; resolve=résol*|résou*;
         conflict=conflit*; server=serveur*; environment variable=variable d environnement|variables d environnement;
         comment=commentaire*; platform=plateforme*; invalid=invalide*; expire=expir*; crash=plante*;
-        version=versions; round=arrondi*; target=cible*
+        version=versions; round=arrondi*; target=cible*; currency=devise*|monnaie*
     """,
     "es": """
         config=configur*|ajuste*; load=carg*; read=leer|lee|leen|leído*|lectura*; write=escrib*|escritura*|escrito*;
@@ -89,7 +89,7 @@ CONCEPTS = {
         payment=pago*; customer=cliente*; discount=descuento*; cart=carrito*; resolve=resuelv*|resolver;
         conflict=conflicto*; server=servidor*; screen=pantalla*; repository=repositorio*; platform=plataforma*;
         invalid=inválid*; expire=caduc*|expir*; round=redond*;
-        comment=comentario*
+        comment=comentario*; currency=moneda*|divisa*
     """,
     "pt": """
         config=configur*; load=carreg*; read=ler|lê|leem|lido*|lida*|leitura*; write=escrev*|escrita*|grava*;
@@ -115,7 +115,7 @@ CONCEPTS = {
         server=servidor*; environment variable=variáveis de ambiente|variáveis do ambiente|variável de ambiente;
         change watch=mudança*; object=objeto*; name=nome|nomes; system platform=sistema|plataforma*;
         extract=extrai*|extraí*; invalid=inválid*; expire=expir*; round=arredond*;
-        comment=comentário*
+        comment=comentário*; currency=moeda*
     """,
     "it": """
         config=configur*|impostazion*; load=caric*; read=leggere|legge|letta|letto|letti|lette|lettura*;
@@ -140,7 +140,7 @@ CONCEPTS = {
         temporary temp=temporane*;
         environment variable=variabile di ambiente|variabile d ambiente|variabili di ambiente|variabili d ambiente;
         corrupt invalid=corrott*|non valid*; expire=scad*; round=arrotond*;
-        comment=comment*
+        comment=comment*; currency=valut*
     """,
     "ru": """
         config=конфиг*|настройк*|настроек; load=загру*|загрузк*; read=читает*|чтени*|прочит*|читать|читаются;
@@ -165,7 +165,7 @@ CONCEPTS = {
         discount=скидк*; cart=корзин*; resolve=разреш*; conflict=конфликт*; server=сервер*; client=клиент*;
         proxy=прокси; token=токен*; invalidate=инвалид*; import=импорт*; candidate=кандидат*; release=релиз*;
         round=округл*;
-        comment=комментари*
+        comment=комментари*; currency=валют*
     """,
     "zh": """
         config=配置|设置|設定; load=加载|載入; read=读取|讀取; write=写入|寫入; save=保存|存储|儲存;
@@ -187,7 +187,7 @@ CONCEPTS = {
         size=大小; limit=限制; price=价格|價格; order=订单|訂單; invoice bill=账单|发票; account=账户|账号;
         payment=支付|付款; customer=客户|客戶; discount=折扣; cart=购物车|購物車; resolve=解析; conflict=冲突|衝突;
         server=服务器|伺服器; client=客户端; proxy=代理; class name=类名; generate=生成; round=四舍五入|取整;
-        comment=注释|註解
+        comment=注释|註解; currency=货币|貨幣
     """,
     "ja": """
         config=設定|コンフィグ; load=読み込|ロード; read=読み取|読み込|読込; write=書き込|書込; save=保存;
@@ -210,7 +210,7 @@ CONCEPTS = {
         price=価格; order=注文; invoice bill=請求; account=アカウント; payment=支払|決済; customer=顧客;
         discount=割引; cart=カート; resolve=解決; conflict=競合|衝突; server=サーバ; client=クライアント;
         proxy=プロキシ; output=出力; credential=認証情報; generate=生成; round=四捨五入|丸め;
-        comment=コメント
+        comment=コメント; currency=通貨
     """,
     "ko": """
         config=설정|구성; load=로드|불러; read=읽; write=쓰기|기록; save=저장; delete remove=삭제|제거|지우;
@@ -229,7 +229,7 @@ CONCEPTS = {
         argument=인자|인수; default=기본값; language=언어; translation=번역; size=크기; limit=제한; price=가격;
         order=주문; invoice bill=청구; account=계정; payment=결제; customer=고객; discount=할인; cart=장바구니;
         resolve=해결; conflict=충돌; server=서버; client=클라이언트; proxy=프록시; variable=변수; round=반올림;
-        comment=주석
+        comment=주석; currency=통화
     """,
     "nl": """
         config=configur*|instelling*; load=laden|laadt|geladen; read=lezen|leest|gelezen;
@@ -251,7 +251,7 @@ CONCEPTS = {
         invoice bill=factuur*; account=rekening*; payment=betaling*; customer=klant*; discount=korting*;
         cart=winkelwagen*|mandje; error=fout*; file=bestand*; function=functie*; resolve=oplossen|opgelost;
         round=afgerond|afrond*;
-        comment=commentaar
+        comment=commentaar; currency=valuta*
     """,
     "pl": """
         config=konfigur*|ustawie*; load=ładowa*|wczyt*|załadow*; read=czyta*|odczyt*; write=zapis*|pisze|pisać;
@@ -273,6 +273,6 @@ CONCEPTS = {
         order=zamówie*; invoice bill=faktur*|rachun*; account=kont*; payment=płatno*; customer=klient*;
         discount=rabat*|zniżk*; cart=koszyk*; server=serwer*; error=błąd|błędy|błędu|błędów; file=plik*;
         function=funkcj*; completion=uzupełnia*|autouzupełnia*; link=odnośnik*; script=skrypt*; round=zaokrągl*;
-        comment=komentarz*
+        comment=komentarz*; currency=walut*
     """,
 }
