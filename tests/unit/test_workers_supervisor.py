@@ -90,6 +90,16 @@ async def test_the_factory_gets_its_arguments(make: Make) -> None:
     assert await worker.call("arguments") == ["a b", "ü"]
 
 
+async def test_what_a_child_leaves_behind_holds_nobody_up(make: Make) -> None:
+    worker = make()
+    left_behind = await worker.call("leave_behind", result=int)
+
+    async with asyncio.timeout(20):
+        await worker.close()
+
+    os.kill(left_behind, signal.SIGKILL)  # it lived on all the while
+
+
 async def test_calls_at_once_get_each_its_own_answer(make: Make) -> None:
     worker = make()
 

@@ -123,7 +123,11 @@ class Child:
         finally:
             self.kill()
         await self._process.wait()
-        await asyncio.wait({self._reader, self._logger})
+        _, left = await asyncio.wait({self._reader, self._logger}, timeout=END_S)
+        for task in left:  # a process that it began, and that goes on, holds its pipe
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
 
     async def _read(self) -> None:
         assert self._process.stdout
