@@ -143,6 +143,38 @@ def test_a_new_commit_does_not_wait_for_files_that_get_vectors_before_it(root: P
     assert told == [3, 4]
 
 
+def test_of_a_new_commit_only_files_that_were_not_known_are_judged_unless_the_rules_changed(root: Path) -> None:
+    judged: list[list[str]] = []
+
+    class Noting(Walk):
+        def excludes(self, path: str) -> bool:
+            judged[-1].append(path)
+            return super().excludes(path)
+
+    def walk() -> Walk:
+        judged.append([])
+        return Noting(root, Judging(root, (), View(root)).rules)
+
+    told: list[History] = []
+    one = Past(root, lambda history, _: told.append(history), walk)
+    refreshed(one)
+    write(root, {"a.py": "x = 2\n", "b.py": "y = 1\n", "c.sql": "select 1;\n", ".gitignore": "c.sql\n"})
+    git(root, "add", "--force", "c.sql")
+    commit(root, "Begin again")
+    refreshed(one)
+    assert (told[-1].changes("b.py"), told[-1].changes("c.sql")) == (1, 0)
+
+    write(root, {".gitignore": "b.py\n"})
+    refreshed(one, b"other rules")
+
+    assert [set(each) for each in judged] == [
+        {"a.py"},
+        {"b.py", "c.sql", ".gitignore"},
+        {"a.py", "b.py", "c.sql", ".gitignore"},
+    ]
+    assert (told[-1].changes("b.py"), told[-1].changes("c.sql")) == (0, 1)
+
+
 def test_files_are_read_before_any_title_is_compared(root: Path) -> None:
     vectors, reading = Given([[b"3", b"2", b"1"]]), [True, True, False]
     one = Past(root, lambda _, __: None, lambda: walk_of(root), vectors, is_going_on=lambda: reading.pop(0))
@@ -188,9 +220,9 @@ def walk_of(root: Path) -> Walk:
     return Judging(root, (), View(root)).walk()
 
 
-def refreshed(one: Past) -> None:
+def refreshed(one: Past, rules: bytes | None = None) -> None:
     """Let a history be read, and wait until it is."""
-    one.refresh()
+    one.refresh(rules)
     until(lambda: not one._running)  # pyright: ignore[reportPrivateUsage]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,8 @@ from optafly.context.find.entry import Entry
 from optafly.context.find.finding import find
 from optafly.context.find.query import understood
 from optafly.context.find.terms import Terms, terms_of, together
+from optafly.context.history import History
+from optafly.context.history.model import Commit
 from optafly.context.index import view as view_module
 from optafly.context.index.content import Content, content_of, decode, encode
 from optafly.context.index.view import View
@@ -91,3 +94,49 @@ def test_a_file_that_is_typed_in_all_day_makes_no_question_longer(
         assert {(hit.path, round(hit.score, 3)) for hit in one} == {(hit.path, round(hit.score, 3)) for hit in other}
         assert [held.entry.path for held in view.names.complete_file("new", 5, None)] == ["new.py"]
     assert view.paths == plain.paths
+
+
+class Beside(History):
+    """A history of which a question is asked, and beside which somebody types, whenever it is asked of a file."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self._view = view
+        self.answered: list[bool] = []
+
+    def recency(self, path: str) -> float:
+        if len(self.answered) < 3:
+            asker = threading.Thread(target=self._ask, args=(self._view,))
+            asker.start()
+            asker.join()
+        return super().recency(path)
+
+    def _ask(self, view: View) -> None:
+        self.answered.append(view.lock.acquire(timeout=0.2))
+        if self.answered[-1]:
+            view.overlay(f"new{len(self.answered)}.py", "", content_of("def typed():\n    pass\n", "python"))
+            view.drop(["pkg2/mod2.py"])
+            view.lock.release()
+
+
+def test_nobody_waits_while_it_is_worked_out_what_new_commits_say(tmp_path: Path) -> None:
+    view = View(tmp_path)
+    view.fill([(path, content_of(str(text), "python"), None) for path, text in many(5).items()])
+    history = Beside(view)
+    touched = ("new1.py", "pkg1/mod1.py", "new2.py")
+    history.add([Commit(sha=str(number), time_s=number, paths=(path,)) for number, path in enumerate(touched)])
+
+    view.remember(history)
+
+    assert history.answered == [True] * 3
+    told = {held.entry.path: int(view.corpus.changes[held.number]) for held in view.corpus}
+    assert told == {
+        "pkg0/mod0.py": 0,
+        "pkg1/mod1.py": 1,
+        "pkg3/mod3.py": 0,
+        "pkg4/mod4.py": 0,
+        "new1.py": 1,
+        "new2.py": 1,
+        "new3.py": 0,
+    }
+    assert {held.entry.path for held in view.corpus if view.corpus.recent[held.number] > 0} == set(touched)

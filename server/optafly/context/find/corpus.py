@@ -48,6 +48,13 @@ class Held(NamedTuple):
     entry: Entry
 
 
+class Standing(NamedTuple):
+    """What the commits say of each file, by its number: how lately it changed, and in how many of them."""
+
+    recent: Scores
+    changes: Scores
+
+
 class Corpus:
     """The files of one root. A file has a number, which is never used again; scores are arrays over these numbers.
 
@@ -156,15 +163,29 @@ class Corpus:
                 self._nearness.put(number, entry.vectors)
         self.version += 1
 
-    def remember(self, history: History, titles: Titles | None = None) -> None:
-        """Take in what the commits say now; whoever has made their `titles` ready already keeps nobody waiting."""
+    def standing(self, history: History) -> Standing:
+        """Work out what the commits say of each file. It changes nothing, and others may ask and write meanwhile."""
+        paths = list(self._files)
+        recent = [0.0 if path is None else history.recency(path) for path in paths]
+        changes = [0 if path is None else history.changes(path) for path in paths]
+        return Standing(np.array(recent, np.float32), np.array(changes, np.float32))
+
+    def remember(self, history: History, titles: Titles | None = None, standing: Standing | None = None) -> None:
+        """Take in what the commits say now.
+
+        Whoever has made their `titles`, and the `standing` of the files, ready already keeps nobody waiting.
+        """
+        standing = standing or self.standing(history)
         self.history = history
         self._together.clear()
         self._with.clear()
         self._told = None
         self._titles = titles or Titles(history.titled())
-        for path, held in self._held.items():
-            self._recall(path, held.number)
+        known = len(standing.recent)
+        self.recent[:known], self.changes[:known] = standing
+        for number, path in enumerate(self._files[known:], known):  # what came since it was worked out
+            if path is not None:
+                self._recall(path, number)
 
     def settle(self) -> None:
         """Do now what the next question would do first."""

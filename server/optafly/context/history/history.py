@@ -75,9 +75,18 @@ class History:
         if gone:
             self._take(self._stored(without=gone))
 
-    def leave_out(self, excluded: Callable[[str], bool]) -> None:
-        """Forget some files, and what was said of commits of which no other file is known: it may be of these."""
-        self._take(self._stored().without({number for number, path in enumerate(self._paths) if excluded(path)}))
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that it knows of, also under names that they had before."""
+        return tuple(self._paths)
+
+    def leave_out(self, excluded: Callable[[str], bool], judged: Collection[str] = ()) -> None:
+        """Forget some files, and what was said of commits of which no other file is known: it may be of these.
+
+        What is among those that were `judged` already is not.
+        """
+        gone = {number for number, path in enumerate(self._paths) if path not in judged and excluded(path)}
+        self._take(self._stored().without(gone))
 
     def together(self, path: str) -> tuple[Cochange, ...]:
         """Return the files that changed in commits with this one, those with the greatest weight first.

@@ -128,13 +128,13 @@ class Past:
         read_by = rules + boundary(self._root)
         known = before if before.rules == read_by else _NOTHING
         history = self._decoded(known)
-        head = history.head
+        head, judged = history.head, frozenset(history.paths)
         reason = follow(history, self._root)
         if reason and before.data and not known.data and not len(history):  # what new rules exclude goes all the same
             history = self._decoded(before)
             history.head = ""
         if history.head != head or (len(history) and not known.data):
-            history.leave_out(self._walk().excludes)
+            history.leave_out(self._walk().excludes, judged)
             if known.data and self._vectors is not None:
                 self._teach(history, self._vectors)
             self._say(history, read_by, before)

@@ -207,10 +207,10 @@ class View:
             return self._texts.get(path)
 
     def remember(self, history: History) -> None:
-        """Take in what the commits say now."""
-        titles = Titles(history.titled())
+        """Take in what the commits say now; no question waits for it. Used by the thread that feeds the view."""
+        titles, standing = Titles(history.titled()), self.corpus.standing(history)
         with self.lock:
-            self.corpus.remember(history, titles)
+            self.corpus.remember(history, titles, standing)
 
     def warm(self) -> None:
         """Do now what the next question would have to do first."""
