@@ -11,6 +11,7 @@ import msgspec
 from optafly.refine.lexicon import Lexicon, Thing
 from optafly.refine.phrases import Hit, Phrases, Word
 from optafly.refine.prose import Prose
+from optafly.refine.traces import of_a_message
 
 # A word is not pointing but part of a name or a path where one of these touches it.
 _TIES_BEFORE = set("._/\\-`@#$'’\x00")
@@ -87,9 +88,11 @@ def _sentence_end(prose: Prose, start: int) -> int:
 
 
 def numbered(prose: Prose, lexicon: Lexicon, last_line: int) -> Numbered | None:
-    """Return the first "line 17" or "lines 3-9" that a file of so many lines has."""
+    """Return the first "line 17" or "lines 3-9" that a file of so many lines has, and that no message speaks of."""
     for match in _numbered(lexicon).finditer(prose.covered):
         numbers = [int(number) for number in match.groups() if number]
+        if of_a_message(prose.covered[match.end() : match.end() + _NEAR]):
+            continue
         if not prose.code and 0 < numbers[0] <= numbers[-1] <= last_line:
             return Numbered(match.end(), numbers[0], numbers[-1])
     return None

@@ -9,12 +9,14 @@ import msgspec
 from optafly.refine.fences import fences
 from optafly.refine.marks import REPORT
 from optafly.refine.phrases import Word
+from optafly.refine.traces import FRAMES, frames
 from optafly.scripts import UNSPACED
 
 # What is quoted, pasted or named is not the person speaking: "this" in there means nothing to us.
 _COVERED = re.compile(
-    r"""
-      (?P<ticks>`+)(?!`)[^\n]*?[^`\n](?P=ticks)(?!`)            # `inline code`
+    FRAMES  # before the quotations in them
+    + r"""
+    | (?P<ticks>`+)(?!`)[^\n]*?[^`\n](?P=ticks)(?!`)            # `inline code`
     | "[^"\n]*" | “[^”\n]*” | „[^“”\n]*[“”] | «[^»\n]*» | 「[^」\n]*」 | 『[^』\n]*』
     | (?<!\w)'[^'\n]*'(?!\w) | (?<!\w)‘[^’\n]*’(?!\w)
     | https?://\S+ | <masked:[a-z-]{1,40}-\d{1,9}>
@@ -69,7 +71,7 @@ def read(text: str) -> Prose:
     said = "".join(covered)
     words = tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(said))
     spoken = "".join(unfenced)
-    code = bool(blocks) or len(_CODE_LINE.findall(spoken[: 4 * _MOST_PROSE])) > 1
+    code = bool(blocks) or len(_CODE_LINE.findall(spoken[: 4 * _MOST_PROSE])) > 1 or frames(spoken) > 1
     return Prose(text, said, spoken, words, code, any(not block.closed for block in blocks))
 
 

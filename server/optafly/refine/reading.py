@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import PurePosixPath
 
 import msgspec
 
-from optafly.domain import Intent, Piece, Snapshot
+from optafly.domain import Document, Intent, Piece, Snapshot
+from optafly.mentions import halves, mentions
 from optafly.refine.intent import intent_of, troubled
 from optafly.refine.language import LEXICON_OF, UNKNOWN, tongue
 from optafly.refine.lexicon import Lexicon
@@ -25,6 +27,7 @@ from optafly.refine.pointing import (
 )
 from optafly.refine.prose import Prose, read
 from optafly.refine.screen import Screen, look
+from optafly.refine.traces import files, frames
 
 # Names of things outside the editor: a prompt that mentions one and points at nothing is about that.
 # fmt: off
@@ -110,11 +113,15 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen), asked=intent != "other")
     if points is not None and points.sentence_end is not None and is_elsewhere(prose):
         points = None
+    strange = _names_another_file(prose, screen.active)
+    traced = strange and frames(prose.unfenced) > 0
+    if traced:
+        points = None  # "why does this fail?" with a trace through another file: "this" is what the trace tells of
     own = own_words(prose, lexicon)
     unknown = len(prose.words) if lexicon is None else unknown_words(prose, lexicon)
     names = {} if prose.code else code_names(prose)
     names_code = bool(names)
-    elsewhere = prose.code or any(not _ERROR_NAME.search(name) for name in names)
+    elsewhere = prose.code or traced or any(not _ERROR_NAME.search(name) for name in names)
     documents = _all_documents(prose, lexicon) if points is None else None
     unnamed = not elsewhere and documents is None and _unnamed(prose, lexicon, intent, unknown)
     if unnamed and points is None and 0 < unknown <= _FEW_WORDS:
@@ -130,7 +137,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
         troubled=troubled(prose, lexicon, intent),
         screen=screen,
         pointing=points,
-        lines=numbered(prose, lexicon, _line_count(screen)) if lexicon else None,
+        lines=numbered(prose, lexicon, _line_count(screen)) if lexicon and not strange else None,
         named=named_symbol(names, snapshot, pieces),
         paths=named_paths(prose.unfenced, snapshot),
         documents=documents,
@@ -146,6 +153,19 @@ def _all_documents(prose: Prose, lexicon: Lexicon | None) -> Word | None:
     """Return the word by which a prompt means the documents of the whole project: the "docs" of "update the docs"."""
     hit = lexicon.all_documents.first(prose.covered, prose.words) if lexicon is not None else None
     return prose.words[hit.last - 1] if hit is not None else None
+
+
+def _names_another_file(prose: Prose, active: Document | None) -> bool:
+    """Say whether a prompt may name another file than the active one: then "line 17" may be a line of that.
+
+    What stands in the text of the active file is code (`self.items`), or a file that it reads.
+    """
+    if active is None:
+        return True
+    here = PurePosixPath(active.path.replace("\\", "/")).name
+    mentioned = (halves(each.name)[0].partition(":")[0] for each in mentions(prose.unfenced))
+    named = (name for name in (*mentioned, *files(prose.unfenced)) if name != active.path)
+    return any(PurePosixPath(name.replace("\\", "/")).name != here and name not in active.text for name in named)
 
 
 def _line_count(screen: Screen) -> int:
