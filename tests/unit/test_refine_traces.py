@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.screen import PATH, SYMBOL, snapshot
+from fakes.screen import PATH, SYMBOL, document, snapshot
 from optafly.config import RefineSettings
 from optafly.domain import Refinement
 from optafly.refine.refinement import refine
@@ -60,6 +60,36 @@ def test_what_this_means_beside_a_trace_of_another_file_is_the_trace() -> None:
 @pytest.mark.parametrize("prompt", ["Explain line 17", "why does json.loads on line 17 fail, e.g. for an empty file?"])
 def test_a_line_of_the_open_file_is_still_found(prompt: str) -> None:
     assert located(prompt) == [f" (`{PATH}`)"]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Explain how `json.load` works",
+        "why does requests.main() hang?",
+        "what does JSON.load() return?",
+        "why does parse_config in http.py fail?",
+        "why does http.py's parse_config() fail?",
+        "why does `parse_config()` from `src/http.py` fail?",
+    ],
+)
+def test_a_name_of_another_file_or_library_is_not_said_to_be_of_the_open_file(prompt: str) -> None:
+    assert located(prompt) == []
+
+
+@pytest.mark.parametrize("name", ["self.load()", "config.load()", "load()"])
+def test_a_name_of_the_open_file_is_still_found(name: str) -> None:
+    assert located(f"what does {name} do, and does it read other.ini?") == [f" (`{PATH}` line 9)"]
+
+
+def test_a_method_is_that_of_a_variable_but_not_of_an_import() -> None:
+    text = "import json\nfrom shop import cart\n\n\nclass Bill:\n    def load(self):\n        return 1\n"
+    found = [
+        refine(snapshot(f"what does {name}.load() do?", active=document(text)), (), RefineSettings())
+        for name in ("bill", "Bill", "json", "cart", "Cart")
+    ]
+
+    assert [bool(result.changes) for result in found] == [True, True, False, False, False]
 
 
 def test_what_a_person_adds_behind_a_trace_is_read() -> None:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from optafly.domain import Piece, Snapshot
+from optafly.domain import Document, Piece, Snapshot
 from optafly.refine.phrases import Word
 from optafly.refine.place import Place, place_of
 from optafly.refine.prose import Prose
@@ -31,6 +31,9 @@ _MOST_NAMES = 8
 _EDGE = 500  # of what is covered, so that a name that reaches into it is seen to
 _LONG = re.compile(rf"\x00{{{4 * _EDGE},}}")
 _MOST_MENTIONS = 100
+_ITSELF = frozenset({"self", "this", "cls", "Self", "super"})
+# What ties a name to the file that is said next: "parse in http.py", "load from the http.py".
+_THEREIN = r"(?:\(\))?[`'\s]+(?:[^\W\d]{1,3}|from|dans|inside|within)\s+(?:[^\W\d]{1,3}\s+)?[`'\"#]?"
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -84,6 +87,13 @@ def named_symbol(names: dict[str, int], snapshot: Snapshot, pieces: tuple[Piece,
     return next((hit for hit in hits if hit is not None), None)
 
 
+def told_elsewhere(text: str, name: str, end: int, files: tuple[str, ...]) -> bool:
+    """Say whether a prompt says of a name, which ends there, that it is in one of these files: "parse in http.py"."""
+    before, behind = text[: text.rfind(name, 0, end)].rstrip(" `"), text[end : end + _EDGE]
+    before = re.sub(r"(?:['’]s|:)\Z", "", before)
+    return any(before.endswith(each) or re.match(_THEREIN + re.escape(each), behind) for each in files)
+
+
 def _is_quoted(covered: str, match: re.Match[str], ticks: bool) -> bool:
     if not ticks:
         return "\x00" in covered[match.start() : match.end()]
@@ -104,22 +114,51 @@ def _names_file(text: str, path: str) -> bool:
 def _find(name: str, end: int, snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Named | None:
     last = name.rpartition(".")[2]
     for piece in pieces:
-        if piece.symbol is not None and _is_called(piece.symbol, name):
+        if piece.symbol is not None and _is_called(piece.symbol, name, piece.path, _text_of(snapshot, piece)):
             return Named(end, place_of(piece), piece)
     active = snapshot.active
     line = None if active is None else _defining_line(last, active.text)
-    if active is None or line is None:
+    if active is None or line is None or not _may_be_called(name, line, active):
         return None
     holding = (piece for piece in pieces if piece.path == active.path and piece.start_line <= line <= piece.end_line)
     return Named(end, Place(active.path, line, line), next(holding, None))
 
 
-def _is_called(symbol: str, name: str) -> bool:
+def _text_of(snapshot: Snapshot, piece: Piece) -> str:
+    active = snapshot.active
+    return active.text if active is not None and active.path == piece.path else piece.text
+
+
+def _is_called(symbol: str, name: str, path: str, text: str) -> bool:
     """Say whether a name may be that of a definition: `bill.total` of `Bill.total`, but not `Order.total`."""
     *outer, last = re.split(r"\.|::", symbol)
     *qualifiers, own = name.split(".")
-    other = bool(outer and qualifiers and qualifiers[-1][:1].isupper() and qualifiers[-1] not in outer)
-    return last == own and not other
+    if last != own or not qualifiers:
+        return last == own
+    return _owns(qualifiers[-1], path) or (
+        qualifiers[-1] in outer or (bool(outer) and _may_be_a_value(qualifiers[-1], text))
+    )
+
+
+def _may_be_called(name: str, line: int, active: Document) -> bool:
+    """Say whether a name may be what that line of the active file defines: not the `load` of `json.load`."""
+    *qualifiers, _ = name.split(".")
+    if not qualifiers or _owns(qualifiers[-1], active.path):
+        return True
+    member = active.text.split("\n", line)[line - 1][:1].isspace()
+    of_a_type = re.search(rf"\b(?:class|struct|interface|enum|trait|impl)\s+{re.escape(qualifiers[-1])}\b", active.text)
+    return member and (of_a_type is not None or _may_be_a_value(qualifiers[-1], active.text))
+
+
+def _owns(qualifier: str, path: str) -> bool:
+    """Say whether what stands before a name means the file itself, or what is around the cursor."""
+    return qualifier in _ITSELF or qualifier == PurePosixPath(path.replace("\\", "/")).stem
+
+
+def _may_be_a_value(qualifier: str, text: str) -> bool:
+    """Say whether a word may be a variable in a file: `json` is none where that is imported, `JSON` is a type."""
+    imported = rf"\b(?:import|from|use|using|require|include)\b[^\n]*\b{re.escape(qualifier)}\b"
+    return not qualifier[:1].isupper() and re.search(imported, text) is None
 
 
 def _defining_line(name: str, text: str) -> int | None:

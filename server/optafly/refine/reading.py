@@ -14,7 +14,7 @@ from optafly.refine.intent import intent_of, troubled
 from optafly.refine.language import LEXICON_OF, UNKNOWN, tongue
 from optafly.refine.lexicon import Lexicon
 from optafly.refine.marks import refined_already
-from optafly.refine.naming import Named, code_names, named_paths, named_symbol, plain_names
+from optafly.refine.naming import Named, code_names, named_paths, named_symbol, plain_names, told_elsewhere
 from optafly.refine.phrases import Word
 from optafly.refine.pointing import (
     Numbered,
@@ -113,7 +113,8 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen), asked=intent != "other")
     if points is not None and points.sentence_end is not None and is_elsewhere(prose):
         points = None
-    strange = _names_another_file(prose, screen.active)
+    others = _other_files(prose, screen.active)
+    strange = bool(others) or screen.active is None
     traced = strange and frames(prose.unfenced) > 0
     if traced:
         points = None  # "why does this fail?" with a trace through another file: "this" is what the trace tells of
@@ -121,6 +122,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     unknown = len(prose.words) if lexicon is None else unknown_words(prose, lexicon)
     names = {} if prose.code else code_names(prose)
     names_code = bool(names)
+    names = {name: end for name, end in names.items() if not told_elsewhere(prose.text, name, end, others)}
     elsewhere = prose.code or traced or any(not _ERROR_NAME.search(name) for name in names)
     documents = _all_documents(prose, lexicon) if points is None else None
     unnamed = not elsewhere and documents is None and _unnamed(prose, lexicon, intent, unknown)
@@ -155,17 +157,19 @@ def _all_documents(prose: Prose, lexicon: Lexicon | None) -> Word | None:
     return prose.words[hit.last - 1] if hit is not None else None
 
 
-def _names_another_file(prose: Prose, active: Document | None) -> bool:
-    """Say whether a prompt may name another file than the active one: then "line 17" may be a line of that.
+def _other_files(prose: Prose, active: Document | None) -> tuple[str, ...]:
+    """Return what may be files that a prompt names beside the active one: "line 17" may be a line of those.
 
     What stands in the text of the active file is code (`self.items`), or a file that it reads.
     """
     if active is None:
-        return True
+        return ()
     here = PurePosixPath(active.path.replace("\\", "/")).name
     mentioned = (halves(each.name)[0].partition(":")[0] for each in mentions(prose.unfenced))
     named = (name for name in (*mentioned, *files(prose.unfenced)) if name != active.path)
-    return any(PurePosixPath(name.replace("\\", "/")).name != here and name not in active.text for name in named)
+    return tuple(
+        name for name in named if PurePosixPath(name.replace("\\", "/")).name != here and name not in active.text
+    )
 
 
 def _line_count(screen: Screen) -> int:
