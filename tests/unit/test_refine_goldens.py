@@ -76,7 +76,7 @@ ABOUT_THE_SCREEN = [
     # A file that is named needs no place.
     ("What does config.py do?", "en", "explain", "code", "What does config.py do?"),
     # A question of its own needs no plan of ours.
-    ("Is a dataclass better here?", "en", "refactor", LGC, f"Is a dataclass better here ({AT} lines 14-19)?"),
+    ("Is a dataclass better here?", "en", "explain", "locate code", f"Is a dataclass better here ({AT} lines 14-19)?"),
 ]  # fmt: skip
 
 

@@ -64,6 +64,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     things: Mapping[Thing, Phrases]
     intents: Mapping[Intent, Phrases]
     ask: Phrases
+    requests: Phrases
     indefinite: Phrases
     set_phrases: Phrases
     local: Phrases
@@ -89,6 +90,7 @@ class Tables(TypedDict):
     pronouns: str
     here: str
     ask: str
+    requests: str
     make: str
     test_things: str
     document_things: str

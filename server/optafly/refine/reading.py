@@ -10,7 +10,7 @@ import msgspec
 
 from optafly.domain import Document, Intent, Piece, Snapshot
 from optafly.mentions import halves, mentions
-from optafly.refine.intent import intent_of, troubled
+from optafly.refine.intent import asked_for, troubled
 from optafly.refine.language import LEXICON_OF, UNKNOWN, tongue
 from optafly.refine.lexicon import Lexicon
 from optafly.refine.marks import refined_already
@@ -58,6 +58,7 @@ _ERROR_NAME = re.compile(r"(?:Error|Exception|Warning)$")
 class Reading(msgspec.Struct, frozen=True):
     """One prompt, read. `about_screen`: it is about the code in front of the person, so that code belongs to it.
 
+    `asks_about`: it is a question about what was or could be done, not an order (see `Asked`).
     `tongue` is the language it is in, `lexicon` what we know of that, None where we do not write it.
     """
 
@@ -67,6 +68,7 @@ class Reading(msgspec.Struct, frozen=True):
     tongue: str
     lexicon: Lexicon | None
     intent: Intent
+    asks_about: bool
     troubled: bool
     screen: Screen
     pointing: Pointing | None
@@ -108,7 +110,8 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     prose = read(snapshot.prompt)
     language = tongue(prose)
     lexicon = LEXICON_OF.get(language)
-    intent = intent_of(prose, lexicon)
+    asked = asked_for(prose, lexicon)
+    intent = asked.intent
     screen = look(snapshot, pieces)
     points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen), asked=intent != "other")
     if points is not None and points.sentence_end is not None and is_elsewhere(prose):
@@ -136,7 +139,8 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
         tongue=language,
         lexicon=lexicon,
         intent=intent,
-        troubled=troubled(prose, lexicon, intent),
+        asks_about=asked.about,
+        troubled=not asked.about and troubled(prose, lexicon, intent),
         screen=screen,
         pointing=points,
         lines=numbered(prose, lexicon, _line_count(screen)) if lexicon and not strange else None,

@@ -12,6 +12,7 @@ and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold
 - `things`: nouns for code in an editor, by what they stand for;
 - `intents`: words that tell what is asked; the earliest in a prompt decides, the longest where two start at once;
 - `ask`: openings of a question, which asks for an explanation where no intent says otherwise;
+- `requests`: what makes an order of a question ("can you", "how do I"), which then asks for a change;
 - `indefinite`, `set_phrases`, `local`: what tells a question that anybody could ask (see the module `general`): "a",
   what is definite by its form alone ("the difference between"), and what is in none ("where", "why", "we");
 - `make`, `test_things`, `document_things`: "write" and "tests" or "docstring" together ask for tests or documents;

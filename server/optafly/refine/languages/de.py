@@ -100,6 +100,11 @@ LEXICON = define(
         "wo|wann|wer|warum|wieso|weshalb|welche datei|welche funktion|welche klasse|welches modul"
         "|was passiert|gibt es|wir|uns"
     ),
+    requests=(
+        "kannst|könntest|können sie|könnten sie|können wir|könnten wir|würdest|würden sie|bitte|magst du|hilf"
+        "|wie kann ich|wie kann man|wie können wir|wie mache ich|wie mach ich|wie soll|wie sollte|wie würdest"
+        "|wie lässt sich"
+    ),
     make=(
         "schreib|schreibe|schreiben|füge|erstelle|erstellen|erzeuge|generiere|baue|mach|ändere"
         "|ersetze|entferne|lösche|hinzu|hinzufügen"

@@ -101,6 +101,11 @@ LEXICON = define(
     local=(
         "where|when|who|why|which file|which function|which class|which module|what happens|is there|are there|we|us"
     ),
+    requests=(
+        "can you|could you|would you|will you|can we|could we|please|pls|plz|how do i|how do we|how do you|how can i"
+        "|how can we|how could i|how could we|how would i|how would we|how would you|how should i|how should we"
+        "|how to|best way|possible to|would you mind|do you mind|help|how about|why don t|why not"
+    ),
     make="add|write|create|generate|make|produce|provide|insert|put|extend|change|update|replace|remove|delete|move",
     test_things=(
         "test|tests|unit test|unit tests|test case|test cases|test suite|specs|integration test|integration tests"

@@ -87,6 +87,10 @@ LEXICON = define(
     local=(
         "dónde|donde|cuándo|quién|por qué|por que|qué archivo|qué función|qué clase|qué módulo|qué pasa|qué sucede|hay"
     ),
+    requests=(
+        "puedes|podrías|podéis|pueden ustedes|podemos|por favor|cómo puedo|cómo podemos|cómo hago|cómo podría"
+        "|como puedo|ayúdame|me ayudas"
+    ),
     make="escribe|escribir|añade|añadir|agrega|agregar|crea|crear|genera|generar|haz|cambia|reemplaza|elimina|pon",
     test_things="test|tests|prueba|pruebas|pruebas unitarias|tests unitarios|casos de prueba",
     document_things="docstring*|documentación|comentario|comentarios|javadoc|jsdoc|anotaciones de tipo",

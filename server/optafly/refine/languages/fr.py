@@ -81,6 +81,11 @@ LEXICON = define(
     indefinite="un|une",
     set_phrases="la différence entre|les différences entre|la meilleure façon|la meilleure manière",
     local="où|quand|qui|pourquoi|quel fichier|quelle fonction|quelle classe|quel module|que se passe|y a t il|nous",
+    requests=(
+        "peux tu|pouvez vous|pourrais tu|pourriez vous|tu peux|vous pouvez|peut on|s il te plaît"
+        "|s il vous plaît|stp|svp|comment puis je|comment faire|comment je peux|comment peut on"
+        "|comment pourrais je|aide moi|aidez moi"
+    ),
     make=(
         "écris|écrire|écrivez|ajoute|ajouter|ajoutez|crée|créer|créez|génère|générer|rends|rendre"
         "|change|remplace|supprime|mets"

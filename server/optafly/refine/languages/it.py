@@ -80,6 +80,9 @@ LEXICON = define(
     local=(
         "dove|quando|chi|perché|perche|quale file|quale funzione|quale classe|quale modulo|cosa succede|ci sono|noi"
     ),
+    requests=(
+        "puoi|potresti|potete|potreste|possiamo|per favore|come posso|come possiamo|come faccio|come si fa|aiutami"
+    ),
     make=(
         "scrivi|scrivere|aggiungi|aggiungere|crea|creare|genera|generare|rendi|cambia|sostituisci|rimuovi|metti|fammi"
     ),

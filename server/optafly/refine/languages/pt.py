@@ -74,6 +74,9 @@ LEXICON = define(
     indefinite="um|uma",
     set_phrases="a diferença entre|as diferenças entre|a melhor forma|a melhor maneira",
     local="onde|quando|quem|por que|por quê|qual arquivo|qual função|qual classe|qual módulo|o que acontece|há|nós",
+    requests=(
+        "você pode|podes|poderia|pode me|podemos|consegue|por favor|como posso|como podemos|como faço|como eu|me ajuda"
+    ),
     make=(
         "escreva|escreve|escrever|adicione|adiciona|adicionar|crie|cria|criar|gere|gerar|faça|mude"
         "|altere|substitua|remova|torne|coloque"

@@ -54,6 +54,8 @@ def goal(reading: Reading) -> list[Draft]:
 
 def _points(reading: Reading, lexicon: Lexicon) -> tuple[Goal, ...]:
     """Return what belongs to the intent. A question of its own ("the complexity of this") needs no plan of ours."""
+    if reading.asks_about:  # "why is this slow?" asks what it costs; nothing is to be changed
+        return lexicon.goals["optimise"][:1] if reading.intent == "optimise" else ()
     if reading.intent != "explain":
         return lexicon.goals.get(reading.intent, ())
     if reading.troubled:
