@@ -68,6 +68,7 @@ class Beside(Workspace):
         self.paths = list(paths)
         self.late = False
         self.asked: list[Search] = []
+        self.sought: list[Search] = []
         self.symbols: dict[str, tuple[str, ...]] = {}
 
     async def gather(self, search: Search) -> Gathered | None:
@@ -86,6 +87,7 @@ class Beside(Workspace):
 
     async def find(self, search: Search) -> Found:
         """Find every symbol it was told of."""
+        self.sought.append(search)
         hits = [
             msgspec.structs.replace(
                 hit(self.files.folder, path),

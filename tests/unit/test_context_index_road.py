@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,6 +21,7 @@ from optafly.context.index.vectors import Vectors
 from optafly.context.wire import Complete, Search
 from optafly.domain import FileHit, Gathered, IndexStatus
 from optafly.paths import Paths
+from optafly.pipeline import workspace as road
 from optafly.pipeline.workspace import OFF, Workspace
 
 
@@ -89,6 +91,48 @@ async def test_a_dead_worker_costs_the_road_nothing_and_is_told_again(workspace:
             await asyncio.sleep(0.05)
 
 
+async def test_a_stopped_worker_is_not_waited_for_even_for_what_was_asked_for_by_name_and_is_replaced(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(road, "NAMED_S", 3600.0)
+    root = tmp_path / "root"
+    write(root, many(5))
+    await opened(workspace, root)
+    workspace.gather_s = 0.3
+    workspace.worker._deaf_s = 0.5  # pyright: ignore[reportPrivateUsage]  what ten seconds do
+    assert workspace.worker.pid
+    os.kill(workspace.worker.pid, signal.SIGSTOP)
+    async with asyncio.timeout(30):
+        assert await workspace.gather(msgspec.structs.replace(asked("Fix work_1"), pinned=("pkg1/mod1.py",))) is None
+        while not await named(workspace, "work_1"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def test_a_worker_that_is_being_started_again_is_waited_for_no_longer_for_what_was_asked_for_by_name(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "root", many(5))
+    await opened(workspace, tmp_path / "root")
+    workspace.gather_s, call, waited = 0.3, workspace.worker.call, list[float]()
+    asked_by_name = msgspec.structs.replace(asked("Fix work_1"), pinned=("pkg1/mod1.py",))
+
+    async def noted(method: str, params: object, timeout_s: float, **more: Any) -> object:  # as `call` takes them
+        waited.extend([timeout_s] if method == "gather" else [])
+        return await call(method, params, timeout_s, **more)
+
+    monkeypatch.setattr(workspace.worker, "call", noted)
+    assert workspace.worker.pid
+    os.kill(workspace.worker.pid, signal.SIGKILL)
+    async with asyncio.timeout(30):
+        while workspace.worker.state == "ready":  # noqa: ASYNC110  another process changes it
+            await asyncio.sleep(0)
+        await workspace.gather(asked_by_name)
+        while not await named(workspace, "work_1"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        await workspace.gather(asked_by_name)
+    assert waited == [0.3, road.NAMED_S]
+
+
 async def test_what_no_message_can_say_is_not_asked(workspace: Workspace, tmp_path: Path) -> None:
     root = tmp_path / "root"
     write(root, many(5))
@@ -112,7 +156,7 @@ async def test_a_folder_that_cannot_be_opened_is_not_waited_for(workspace: Works
 async def test_no_answer_in_time_is_none(home: Paths, tmp_path: Path) -> None:
     write(tmp_path / "root", many(3))
     workspace = Workspace(home, lambda folder: Config(), gather_s=0.0)
-    assert await workspace.gather(asked("before anything is open")) is None
+    assert await workspace.gather(asked("before anything is open")) == Gathered(complete=False, answered=False)
     await workspace.open((str(tmp_path / "root"),))
     assert await workspace.gather(asked("Fix work_1")) is None
     await workspace.close()

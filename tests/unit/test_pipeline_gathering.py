@@ -10,7 +10,7 @@ from optafly.demo.server import MessagesApi
 from optafly.domain import Piece, Proposal
 from optafly.errors import StaleProposal
 from optafly.paths import Paths
-from optafly.pipeline.gathering import HEADING, OLD
+from optafly.pipeline.gathering import HEADING, NO_ANSWER, OLD
 
 
 async def test_it_travels_in_a_block_of_its_own_before_the_prompt_and_is_shown(
@@ -88,6 +88,22 @@ async def test_no_answer_in_time_costs_nothing_but_the_code(home: Paths, api: Me
     assert events[-1].kind == "done"
     assert {piece.path for piece in proposal.pieces} == {"prices.py"}
     assert sent_to(api) == [proposal.refined]
+
+
+async def test_that_there_was_no_answer_in_time_is_said_until_there_is_one_and_words_are_not_asked_about(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        index.late = True
+        first = await pipeline.propose(shop.snapshot("Fix the config loader"))
+        sought = len(index.sought)
+        index.late = False
+        again = await pipeline.revise(first.id, remove=("nothing.py",))
+        index.late = True
+        once_more = await pipeline.revise(first.id, remove=("none.py",))
+    assert [NO_ANSWER in each.notes for each in (first, again, once_more)] == [True, False, True]
+    assert sought == 0
+    assert index.sought
 
 
 async def test_anthropic_counts_tokens_only_for_whom_asked_for_it(

@@ -58,7 +58,13 @@ async def make(log: Path, states: States, monkeypatch: pytest.MonkeyPatch) -> As
     monkeypatch.setenv("PYTHONPATH", TESTS)
     made: list[Worker] = []
 
-    def one(factory: str = "create", *arguments: str, rest_s: float = 3600.0, stuck_s: float = 3600.0) -> Worker:
+    def one(
+        factory: str = "create",
+        *arguments: str,
+        rest_s: float = 3600.0,
+        stuck_s: float = 3600.0,
+        deaf_s: float = 3600.0,
+    ) -> Worker:
         made.append(
             Worker(
                 "test",
@@ -69,6 +75,7 @@ async def make(log: Path, states: States, monkeypatch: pytest.MonkeyPatch) -> As
                 backoff_s=0.001,
                 rest_s=rest_s,
                 stuck_s=stuck_s,
+                deaf_s=deaf_s,
             )
         )
         return made[-1]
@@ -245,6 +252,37 @@ async def test_a_child_that_is_stuck_is_killed_when_a_call_gives_up_on_it(make: 
         await worker.call("echo")
     assert await worker.call("echo", "again") == "again"
     assert worker.pid != pid
+
+
+async def test_a_child_that_is_stopped_is_not_waited_for_and_is_replaced(make: Make, states: States) -> None:
+    worker = make(deaf_s=0.05)
+    await worker.call("echo")
+    pid = worker.pid
+    assert pid
+    os.kill(pid, signal.SIGSTOP)
+
+    with pytest.raises(WorkerTimeout):
+        await worker.call("echo", timeout_s=3600.0, heard_s=0.05)
+
+    async with asyncio.timeout(30):  # nobody calls it meanwhile
+        while worker.pid in (pid, None) or worker.state != "ready":  # noqa: ASYNC110  another process changes it
+            await asyncio.sleep(0.01)
+    assert await worker.call("echo", "well again", heard_s=30.0) == "well again"
+
+
+async def test_a_child_that_is_busy_hears_and_is_waited_for(make: Make, tmp_path: Path) -> None:
+    worker, gate = make(deaf_s=0.0), tmp_path / "gate"
+    await worker.call("echo")
+    pid = worker.pid
+    busy = asyncio.create_task(worker.call("wait_for", str(gate), 3600.0, heard_s=20.0))
+    calls = [asyncio.create_task(worker.call("echo", number, 3600.0, heard_s=20.0)) for number in range(3)]
+
+    done, _ = await asyncio.wait({busy, *calls}, timeout=0.3)
+    gate.touch()
+
+    assert not done
+    assert await asyncio.gather(busy, *calls) == ["waited", 0, 1, 2]
+    assert worker.pid == pid
 
 
 async def test_a_huge_request_is_refused_before_it_is_sent(make: Make) -> None:

@@ -47,6 +47,7 @@ from optafly.pipeline.enriching import (
     with_gathered,
     with_names,
     with_names_wanted,
+    with_silence,
     without_removed,
     written_in,
 )
@@ -128,23 +129,25 @@ class Drafter:
         """Return `draft` with the code that the workspace has for it. Nobody waits for an index that is not ready.
 
         What disagrees with the text of the `active` document, where that is known, is left out. Where the index gave no
-        answer, the next revision asks it for the same names again.
+        answer, it is not asked what words mean, and the next revision asks it for the same names again.
         """
         pinned, removed = sought = sought_of(draft)
         draft = without_removed(draft)
         gathered: Gathered | None = Gathered()
+        silent = False
         asked = self._gather is not None and config.context.enabled and bool(pinned or reaches_out(draft))
         if self._gather is not None and asked:
             gathered = await self._gather(search(draft, config, taken_by(draft), pinned, removed))
-            if gathered is None:
+            silent = gathered is None
+            if gathered is None or not gathered.answered:
                 gathered, sought = kept(draft.gathered, pinned, removed), draft.sought
             gathered = without_strays(as_it_is(gathered, active), draft.pinned)
             gathered = as_mentioned(gathered, written_in(draft), draft.pinned)
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
-        draft = await self._named(before, config, active)
+        draft = before if silent else await self._named(before, config, active)
         if draft == before and draft.reach != "workspace" and not means_something(draft):
             draft = where_named(draft)
-        draft = with_names_wanted(draft) if asked else draft
+        draft = with_silence(with_names_wanted(draft) if asked else draft, silent=silent)
         return await self._in_thread(lambda: with_gathered(draft, config))
 
     async def _named(self, draft: Draft, config: Config, active: Document | None) -> Draft:

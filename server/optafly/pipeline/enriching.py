@@ -12,7 +12,7 @@ from optafly.approval import Draft
 from optafly.config import Config
 from optafly.domain import Change, Document, FileHit, Found, Piece
 from optafly.mentions import means
-from optafly.pipeline.gathering import STEM, UNFINISHED, checked, if_named, named_in
+from optafly.pipeline.gathering import NO_ANSWER, STEM, UNFINISHED, checked, if_named, named_in
 from optafly.pipeline.planning import About, planned
 from optafly.privacy.ignored import IgnoreRules
 from optafly.refine.compose import compose, parts, used_pieces
@@ -161,6 +161,16 @@ def with_names_wanted(draft: Draft) -> Draft:
     told = tuple(note for note in draft.proposal.notes if note != NAMELESS)
     if draft.words and draft.snapshot.folders and found.answered and found.complete and not telling:
         told = (*told, NAMELESS)
+    return msgspec.structs.replace(draft, proposal=msgspec.structs.replace(draft.proposal, notes=told))
+
+
+def with_silence(draft: Draft, *, silent: bool) -> Draft:
+    """Return `draft` with a note where the index was asked and said nothing in time, and without one where it was not.
+
+    A worker that is stopped, or being started again, is no reason to wait, but the person is told what it costs them.
+    """
+    notes = tuple(note for note in draft.proposal.notes if note != NO_ANSWER)
+    told = (*notes, NO_ANSWER) if silent else notes
     return msgspec.structs.replace(draft, proposal=msgspec.structs.replace(draft.proposal, notes=told))
 
 

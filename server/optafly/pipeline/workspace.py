@@ -53,6 +53,7 @@ class Workspace:
         self._turn = 0
         self._refused = ""
         self._overlays: dict[str, str] = {}
+        self._lost = False
         self._tasks: set[asyncio.Task[None]] = set()
         self.worker = Worker(
             "indexer",
@@ -95,12 +96,16 @@ class Workspace:
     async def gather(self, search: Search) -> Gathered | None:
         """Return the code that goes with a prompt, or None where that takes longer than a person would notice.
 
+        Where no folder is open, nothing is answered, at once.
         What a person asked for by name is waited for, up to `NAMED_S`. Whoever waits longer than an editor may gets
-        what the prompt means too, though the embedder is still to be loaded.
+        what the prompt means too, though the embedder is still to be loaded. A worker that is stopped, or that ended
+        and is being started again, is waited for no longer than any other.
         """
-        patience_s = max(self.gather_s, NAMED_S) if search.pinned else self.gather_s
+        patience_s = max(self.gather_s, NAMED_S) if search.pinned and not self._lost else self.gather_s
         search = msgspec.structs.replace(search, wait_s=min(max(patience_s - GATHER_S, 0.0), EMBEDDER_S))
-        return await self._asked_for("gather", search, Gathered, patience_s)
+        if self._opened is None or not self._opened.roots:
+            return Gathered(complete=False, answered=False)
+        return await self._call("gather", search, Gathered, patience_s, heard_s=self.gather_s)
 
     async def find(self, search: Search) -> Found:
         """Search the workspace; nothing is found where it cannot be searched (`complete` is false then)."""
@@ -157,12 +162,20 @@ class Workspace:
             return None
         return await self._call(method, params, kind, timeout_s)
 
-    async def _call(self, method: str, params: object, kind: type[T] | None, timeout_s: float = ANSWER_S) -> T | None:
+    async def _call(
+        self,
+        method: str,
+        params: object,
+        kind: type[T] | None,
+        timeout_s: float = ANSWER_S,
+        *,
+        heard_s: float | None = None,
+    ) -> T | None:
         try:
             if kind is None:
                 await self.worker.call(method, params, timeout_s)
                 return None
-            return await self.worker.call(method, params, timeout_s, result=kind)
+            return await self.worker.call(method, params, timeout_s, result=kind, heard_s=heard_s)
         except OptaflyError as error:
             log.info("the index gave no answer to %s: %s", method, error.code)
         except UnicodeEncodeError:  # half a surrogate pair, or the name of a file that is no text
@@ -180,6 +193,7 @@ class Workspace:
         return RootStatus(root=root, state="waiting")
 
     def _on_change(self, state: WorkerState, reason: str) -> None:
+        self._lost = state != "ready" and (self._lost or state == "down" or bool(reason))
         if state == "ready" and self._opened is not None and self._opened.roots:
             task = asyncio.get_running_loop().create_task(self._tell(), name="tell the indexer what is open")
             self._tasks.add(task)

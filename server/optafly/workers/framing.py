@@ -15,6 +15,7 @@ from optafly.errors import WorkerError
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 HEADER_BYTES = 4
 NIL = msgspec.Raw(msgspec.msgpack.encode(None))
+PING = 0  # the id of a request that is answered as soon as it is read, whatever the service does meanwhile
 
 
 class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

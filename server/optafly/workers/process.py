@@ -17,7 +17,7 @@ import msgspec
 from optafly.errors import OptaflyError, WorkerDied
 from optafly.processes import HIDDEN
 from optafly.workers.failures import raised
-from optafly.workers.framing import HEADER_BYTES, Event, FromChild, Request, body_length, frame
+from optafly.workers.framing import HEADER_BYTES, NIL, PING, Event, FromChild, Request, body_length, frame
 from optafly.workers.log import CappedLog
 from optafly.workers.memory import resident_bytes
 
@@ -35,6 +35,8 @@ class Child:
         self._calls: dict[int, asyncio.Future[msgspec.Raw]] = {}
         self._owed: set[int] = set()
         self._progress_at = time.monotonic()
+        self._pinged_at: float | None = None
+        self._heard = asyncio.Event()
         self._ready: asyncio.Future[OptaflyError | None] = asyncio.get_running_loop().create_future()
         self._reader = asyncio.create_task(self._read(), name=f"worker {name}: answers")
         self._logger = asyncio.create_task(self._copy_log(CappedLog(log)), name=f"worker {name}: log")
@@ -80,6 +82,11 @@ class Child:
         """How long the process has owed an answer without giving any; 0.0 where it owes none."""
         return time.monotonic() - self._progress_at if self._owed else 0.0
 
+    @property
+    def deaf_s(self) -> float:
+        """How long the process has not even heard that it was asked whether it hears; 0.0 where it has."""
+        return 0.0 if self._pinged_at is None else time.monotonic() - self._pinged_at
+
     async def wait_ready(self) -> OptaflyError | None:
         """Wait until the service is made; return why it could not be, or None. Also returns when the child ends."""
         return await asyncio.shield(self._ready)
@@ -88,8 +95,11 @@ class Child:
         """Wait until the process says no more."""
         await asyncio.wait({self._reader})
 
-    async def ask(self, method: str, params: object) -> msgspec.Raw:
-        """Send one request and wait for its answer, still encoded. Raises WorkerDied or the service's own error."""
+    async def ask(self, method: str, params: object, heard_s: float | None = None) -> msgspec.Raw:
+        """Send one request and wait for its answer, still encoded. Raises WorkerDied or the service's own error.
+
+        Raises TimeoutError where the process has not heard of it within `heard_s`: it is stopped, not busy.
+        """
         if not self.alive:
             raise self._death()
         request = Request(next(self._ids), method, msgspec.Raw(msgspec.msgpack.encode(params)))
@@ -102,9 +112,20 @@ class Child:
         self._owed.add(request.id)
         try:
             self._process.stdin.write(data)
+            if heard_s is not None:
+                await self._hear(heard_s)
             return await call
         finally:
             self._calls.pop(request.id, None)
+
+    async def _hear(self, within_s: float) -> None:
+        assert self._process.stdin
+        if self._pinged_at is None:
+            self._pinged_at = time.monotonic()
+            self._heard.clear()
+            self._process.stdin.write(frame(Request(PING, "", NIL)))
+        async with asyncio.timeout(within_s):
+            await self._heard.wait()
 
     def kill(self) -> None:
         """End the process now, whatever it does."""
@@ -128,6 +149,7 @@ class Child:
             task.cancel()
         if left:
             await asyncio.wait(left)
+            self._process._transport.close()  # pyright: ignore  # asyncio closes a pipe only when all have let go of it
 
     async def _read(self) -> None:
         assert self._process.stdout
@@ -144,13 +166,18 @@ class Child:
             for call in self._calls.values():
                 if not call.done():
                     call.set_exception(self._death())
+            self._heard.set()
             if not self._ready.done():
                 self._ready.set_result(None)
 
     def _take(self, message: FromChild) -> None:
+        self._pinged_at = None  # whatever it says, it lives
+        self._heard.set()
         if isinstance(message, Event):
             if not self._ready.done():
                 self._ready.set_result(raised(message.error) if message.error else None)
+            return
+        if message.id == PING:
             return
         self._progress_at = time.monotonic()
         self._owed.discard(message.id)

@@ -1,6 +1,7 @@
 """The child's side of a worker: one request at a time in the main thread, an error never its death.
 
-A second thread reads the request pipe, so that the end of the parent is noticed while native code is busy.
+A second thread reads the request pipe, so that the end of the parent is noticed, and a ping answered, while the first
+is busy.
 Nothing of a request's params is ever printed: a fault is logged by its type and its place in the code.
 """
 
@@ -20,9 +21,10 @@ from typing import BinaryIO, NoReturn, get_type_hints
 import msgspec
 
 from optafly.errors import OptaflyError, WorkerError
-from optafly.workers.framing import Event, Failure, FromChild, Request, Response, frame, read_body
+from optafly.workers.framing import PING, Event, Failure, FromChild, Request, Response, frame, read_body
 
 Handler = Callable[[msgspec.Raw], object]
+_writing = threading.Lock()
 
 
 def serve(factory: str, arguments: Sequence[str], requests: int, answers: int) -> NoReturn:
@@ -34,7 +36,7 @@ def serve(factory: str, arguments: Sequence[str], requests: int, answers: int) -
     inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
     reader = open(requests, "rb")  # noqa: SIM115  open for the life of the process
     writer = open(answers, "wb")  # noqa: SIM115
-    threading.Thread(target=_read, args=(reader, inbox), daemon=True).start()
+    threading.Thread(target=_read, args=(reader, inbox, writer), daemon=True).start()
     try:
         service = _make(factory, arguments)
     except Exception as error:  # whatever a factory raises is told to the parent, which decides what to do next
@@ -47,11 +49,15 @@ def serve(factory: str, arguments: Sequence[str], requests: int, answers: int) -
         _write(writer, _answer(service, handlers, request))
 
 
-def _read(reader: BinaryIO, inbox: queue.SimpleQueue[Request]) -> NoReturn:
+def _read(reader: BinaryIO, inbox: queue.SimpleQueue[Request], writer: BinaryIO) -> NoReturn:
     decoder = msgspec.msgpack.Decoder(Request)
     try:
         while (body := read_body(reader)) is not None:
-            inbox.put(decoder.decode(body))
+            request = decoder.decode(body)
+            if request.id == PING:
+                _write(writer, Response(id=PING))
+            else:
+                inbox.put(request)
     except (OptaflyError, msgspec.DecodeError, OSError) as error:
         _log(error)
         os._exit(2)
@@ -106,7 +112,8 @@ def _write(writer: BinaryIO, message: FromChild) -> None:
             raise
         data = frame(Response(id=message.id, error=_failure(error)))
     try:
-        writer.write(data)
-        writer.flush()
+        with _writing:
+            writer.write(data)
+            writer.flush()
     except OSError:
         os._exit(0)  # nobody is left to answer

@@ -27,6 +27,7 @@ QUICK_S = 10.0  # a child that lived longer was healthy: its death starts the co
 REST_S = 30.0
 START_TIMEOUT_S = 60.0
 STUCK_S = 60.0  # a child that owes an answer for so long while a call times out is killed
+DEAF_S = 10.0  # so is one that for so long has not even heard what it was asked
 
 
 def _ignore(state: WorkerState, reason: str) -> None:
@@ -52,6 +53,7 @@ class Worker:
         backoff_s: float = 0.25,
         rest_s: float = REST_S,
         stuck_s: float = STUCK_S,
+        deaf_s: float = DEAF_S,
     ) -> None:
         self.name = name
         self.state: WorkerState = "down"
@@ -62,6 +64,7 @@ class Worker:
         self._backoff_s = backoff_s
         self._rest_s = rest_s
         self._stuck_s = stuck_s
+        self._deaf_s = deaf_s
         self._child: Child | None = None
         self._changed = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
@@ -90,27 +93,48 @@ class Worker:
         self._keeper.add_done_callback(self._kept)
 
     @overload
-    async def call(self, method: str, params: object = None, timeout_s: float = 10.0) -> object: ...
-    @overload
-    async def call(self, method: str, params: object = None, timeout_s: float = 10.0, *, result: type[T]) -> T: ...
     async def call(
-        self, method: str, params: object = None, timeout_s: float = 10.0, *, result: type[object] = object
+        self, method: str, params: object = None, timeout_s: float = 10.0, *, heard_s: float | None = None
+    ) -> object: ...
+    @overload
+    async def call(
+        self,
+        method: str,
+        params: object = None,
+        timeout_s: float = 10.0,
+        *,
+        result: type[T],
+        heard_s: float | None = None,
+    ) -> T: ...
+    async def call(
+        self,
+        method: str,
+        params: object = None,
+        timeout_s: float = 10.0,
+        *,
+        result: type[object] = object,
+        heard_s: float | None = None,
     ) -> object:
         """Call `method` of the child's service and return its answer, decoded as `result`; starts the child if need be.
 
         Waits for a child that is starting, not for one that is resting after a death. Raises WorkerTimeout, WorkerDied
         where the child ends meanwhile or is not there, or the OptaflyError that the service raised. A cancelled or
-        timed-out call leaves the child to finish; its late answer is dropped.
+        timed-out call leaves the child to finish; its late answer is dropped. With `heard_s` it gives up so soon on a
+        child that has not even heard of it (one that is stopped, not one that is busy); where that stays so, the child
+        is replaced.
         """
         self.start()
+        began = time.monotonic()
         try:
             async with asyncio.timeout(timeout_s):
                 child = await self._ready_child()
-                answer = await child.ask(method, params)
+                answer = await child.ask(method, params, heard_s)
         except TimeoutError:
             self._end_if_stuck()
+            asyncio.get_running_loop().call_later(self._deaf_s, self._end_if_deaf)
             raise WorkerTimeout(
-                f"The {self.name} worker did not answer in {timeout_s:g} s.", todo="Try again in a moment."
+                f"The {self.name} worker did not answer in {time.monotonic() - began:.1f} s.",
+                todo="Try again in a moment.",
             ) from None
         try:
             return msgspec.msgpack.decode(answer, type=result)
@@ -200,4 +224,8 @@ class Worker:
 
     def _end_if_stuck(self) -> None:
         if self._child and self._child.owing_s > self._stuck_s:
+            self._child.kill()
+
+    def _end_if_deaf(self) -> None:
+        if self._child and self._child.deaf_s >= self._deaf_s:
             self._child.kill()
