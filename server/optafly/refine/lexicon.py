@@ -60,6 +60,8 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     adjectives: Phrases
     pronouns: Phrases
     subjects: Phrases
+    behaves: Phrases
+    should_behave: Phrases
     here: Phrases
     things: Mapping[Thing, Phrases]
     intents: Mapping[Intent, Phrases]
@@ -99,6 +101,8 @@ class Tables(TypedDict):
     articles: NotRequired[str]
     possessives: NotRequired[str]
     subjects: NotRequired[str]
+    behaves: NotRequired[str]
+    should_behave: NotRequired[str]
     of: NotRequired[str]
     adjectives: NotRequired[str]
     all_documents: NotRequired[str]

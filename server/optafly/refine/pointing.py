@@ -65,12 +65,49 @@ def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool], *
     for hit in sorted(bare, key=lambda hit: hit.start):
         if _stands_alone(prose, hit.start, hit.end, lexicon):
             return Pointing(hit.start, hit.end, None)
-    return _subject(prose, lexicon) if asked else None
+    return _behaving(prose, lexicon) or (_subject(prose, lexicon) if asked else None)
+
+
+def _behaving(prose: Prose, lexicon: Lexicon) -> Pointing | None:
+    """Return the "this" of "this waits too long": what it does says that it is code, whatever is asked.
+
+    "It" and "that" are so at the beginning of a sentence alone: in "a thread that loops" they are what was named.
+    """
+    subjects = {hit.start for hit in lexicon.subjects.find(prose.covered, prose.words)}
+    for hit in sorted(lexicon.pronouns.find(prose.covered, prose.words), key=lambda hit: (hit.start, -hit.end)):
+        does = _follows(prose, lexicon.behaves, hit, lexicon)
+        if hit.start in subjects:
+            does = does or _follows(prose, lexicon.should_behave, hit, lexicon)
+        elif lexicon.spaced and hit.first and _touching(prose.covered, prose.words[hit.first - 1].end, hit.start):
+            continue
+        if (
+            does
+            and names_nothing(prose, lexicon, hit.start)
+            and not _has(lexicon, prose, 0, hit.first)
+            and _stands_alone(prose, hit.start, hit.end, lexicon)
+        ):
+            return Pointing(hit.start, hit.end, None, _sentence_end(prose, hit.end) if lexicon.spaced else None)
+    return None
+
+
+def _follows(prose: Prose, phrases: Phrases, hit: Hit, lexicon: Lexicon) -> bool:
+    """Say whether one of the phrases comes right behind a hit."""
+    if not lexicon.spaced:
+        behind = prose.covered[hit.end : hit.end + _NEAR].lstrip(" ")
+        return behind.startswith(phrases.all)
+    words = prose.words
+    return (
+        hit.last < len(words)
+        and _touching(prose.covered, hit.end, words[hit.last].start)
+        and phrases.at(prose.covered, words, hit.last) is not None
+    )
 
 
 def _subject(prose: Prose, lexicon: Lexicon) -> Pointing | None:
     """Return the "this" of "why does this lose a cent?", which what follows it does not have to be known for."""
     for hit in lexicon.subjects.find(prose.covered, prose.words):
+        if hit.first == 0 and lexicon.demonstratives.at(prose.covered, prose.words, 0) is not None:
+            continue  # "this settings page crashes"
         if (
             names_nothing(prose, lexicon, hit.start)
             and not _has(lexicon, prose, 0, hit.first)
@@ -184,6 +221,8 @@ def _spaced(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) ->
             after = phrases.at(text, words, first)
             if after is None or after >= len(words):
                 continue
+            if words[first].text in ("this", "that") and lexicon.behaves.at(text, words, after) is not None:
+                continue  # "that loops for ever": a verb
             shows = phrases is lexicon.demonstratives and not _begins_clause(prose, first, after)
             seen = on_screen if shows else None
             noun, found = _noun(prose, lexicon, after, on_screen=seen)

@@ -37,6 +37,12 @@ LEXICON = define(
     ),
     subjects="dies|das hier|das da",
     pronouns="das|dies|es|das da|das hier|ihn|sie",
+    behaves=(
+        "wartet|hängt|blockiert|leckt|liefert|wirft|verliert|rundet|zählt|überspringt|vergisst|wiederholt|lädt"
+        "|rechnet|frisst|verbraucht|dauert|endet|stoppt|bricht|friert|kopiert|löscht|überschreibt|ignoriert"
+        "|verschluckt|sortiert|schreibt|liest|sendet|schickt|stürzt|braucht"
+    ),
+    should_behave="sollte|soll|muss|darf|hört|läuft|gibt|bleibt|wird",
     here="hier",
     things={
         "code": (

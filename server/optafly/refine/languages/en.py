@@ -29,6 +29,17 @@ LEXICON = define(
     ),
     subjects="this|these",
     pronouns="this|that|it|them|these|those|this one|this thing|this stuff",
+    behaves=(
+        "waits|hangs|leaks|loops|blocks|crashes|fails|returns|throws|raises|loses|drops|skips|misses|ignores"
+        "|forgets|duplicates|repeats|retries|freezes|stalls|eats|takes|allocates|swallows|breaks|rounds|counts"
+        "|sends|reads|writes|opens|closes|loads|saves|renders|flickers|makes|creates|updates|deletes|removes|adds"
+        "|keeps|grows|shrinks|deadlocks|recurses|overflows|truncates|cuts|mutates|overwrites|resets|clears|exits"
+        "|quits|rejects|treats|assumes|compares|escapes|times out|slows|spins|panics|sleeps|polls|prints|logs"
+        "|gives|never"
+    ),
+    should_behave=(
+        "always|still|sometimes|doesn t|does not|should|shouldn t|must|needs to|seems to|can t|cannot|won t|has to|only"
+    ),
     here="here|right here",
     things={
         "code": (

@@ -33,6 +33,11 @@ LEXICON = define(
         "esto|eso|arréglalo|arreglalo|arréglala|explícalo|explicalo|explícamelo|corrígelo|corrigelo"
         "|optimízalo|refactorízalo|mejóralo|pruébalo|documéntalo|revísalo|simplifícalo|depúralo"
     ),
+    behaves=(
+        "espera|bloquea|falla|devuelve|retorna|pierde|salta|olvida|ignora|repite|tarda|borra|calcula|redondea"
+        "|cuenta|carga|consume|lanza|duplica|copia|escribe|lee|envía|llama"
+    ),
+    should_behave="debería|debe|nunca|siempre",
     here="aquí|aqui|acá",
     things={
         "code": (

@@ -32,6 +32,11 @@ LEXICON = define(
     pronouns=(
         "ça|cela|ceci|corrige le|corrigez le|corrige la|explique le|explique la|répare le|optimise le|teste le|ce truc"
     ),
+    behaves=(
+        "attend|bloque|fuit|boucle|plante|renvoie|retourne|perd|saute|oublie|ignore|répète|dure|écrase|supprime"
+        "|calcule|arrondit|compte|charge|rame|consomme|mange|tourne|lève|double|copie|écrit|lit|envoie|appelle"
+    ),
+    should_behave="devrait|doit|n attend",
     here="ici|là",
     things={
         "code": (

@@ -33,6 +33,11 @@ LEXICON = define(
         "questo|ciò|correggilo|correggila|spiegalo|spiegala|spiegamelo|sistemalo|sistemala|aggiustalo"
         "|ottimizzalo|miglioralo|testalo|documentalo|semplificalo|riparalo"
     ),
+    behaves=(
+        "aspetta|attende|blocca|fallisce|restituisce|ritorna|perde|salta|dimentica|ignora|ripete|dura|cancella"
+        "|calcola|arrotonda|carica|consuma|lancia|duplica|scrive|legge|invia|chiama"
+    ),
+    should_behave="dovrebbe|deve",
     here="qui|qua",
     things={
         "code": (

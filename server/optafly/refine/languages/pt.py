@@ -29,6 +29,11 @@ LEXICON = define(
     adjectives="mesmo|mesma|pequena|pequeno|longa|feia|feio|lenta",
     subjects="isto|isso",
     pronouns="isto|isso|corrija o|corrige o|explique o|conserte o|arruma isso|nisso|nisto",
+    behaves=(
+        "espera|bloqueia|falha|devolve|retorna|perde|pula|esquece|ignora|repete|demora|apaga|calcula|arredonda"
+        "|carrega|consome|lança|duplica|copia|escreve|lê|envia|chama|trava"
+    ),
+    should_behave="deveria|deve|nunca|sempre",
     here="aqui",
     things={
         "code": (
