@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Set
 from functools import partial
 from pathlib import Path
 
@@ -21,12 +21,11 @@ from optafly.context.index.helpers import Helpers
 from optafly.context.index.inbox import Inbox, Step
 from optafly.context.index.judging import Judging
 from optafly.context.index.keeping import Keeping, Role
-from optafly.context.index.loading import hear, let_go, loaded, recall, remember, take_in
+from optafly.context.index.known import Known
 from optafly.context.index.looking import inside, listed_in, looked_into, read_here
 from optafly.context.index.making import Making
 from optafly.context.index.past import Kept, Past
 from optafly.context.index.plan import compared, lying_in, parent
-from optafly.context.index.reading import MISSING, Answer
 from optafly.context.index.resting import Resting
 from optafly.context.index.store import File
 from optafly.context.index.telling import Telling
@@ -80,7 +79,7 @@ class RootIndex:
         self._past = Past(root, self._told, self.walk, vectors, self._is_wanted, said, lambda: self._crew.busy)
         self._watcher = watch(root, self._inbox.told)
         self._resting = Resting(self._inbox, lambda path: self._look_at({str(root / path)}))
-        self._files: dict[str, File] = {}
+        self._known = Known(root, view, keeping, vectors, self._past, self.walk)
         self._folders: set[str] = set()
         self._closed = self._halted = self._careful = False
         self._walk = self._judging.walk()
@@ -131,7 +130,7 @@ class RootIndex:
 
     def now(self, path: str) -> tuple[str, Outline] | None:
         """Return the text of a file that is in the index, and the outline of that very text."""
-        known = self._files.get(path)
+        known = self._known.files.get(path)
         return self.view.now(path, known.hash if known is not None else b"")
 
     def walk(self) -> Walk:
@@ -164,11 +163,11 @@ class RootIndex:
 
     def status(self) -> RootStatus:
         """Return how far it is."""
-        return self._telling.status(self._files)
+        return self._telling.status(self._known.files)
 
     def skipped(self) -> list[Skipped]:
         """Return what is not in the index, or not whole, and why."""
-        return self._telling.skipped(self._files)
+        return self._telling.skipped(self._known.files)
 
     @property
     def settled(self) -> bool:
@@ -176,7 +175,7 @@ class RootIndex:
         return self._inbox.is_empty and not self._crew.busy
 
     def _told(self, history: History, kept: Kept) -> None:
-        self._inbox.put(partial(remember, self._keeping, self.view, self._past, history, kept))
+        self._inbox.put(partial(self._known.remember, history, kept))
 
     def _is_wanted(self) -> bool:
         return not self._closed and not self._halted
@@ -202,8 +201,7 @@ class RootIndex:
         answers = self._crew.taken(batch, self._walk.excludes)
         if answers is None:
             return
-        stale = {path for path, each in answers.items() if each and each.seen != disk.stamp_of(self.root / path)}
-        self._note({path: None if each == MISSING else each for path, each in answers.items() if path not in stale})
+        stale = self._known.note_unchanged(answers)
         if stale:  # it changed while it was read, and may have been looked at since
             self._look_at({str(self.root / path) for path in stale})
         self._finished()
@@ -237,8 +235,7 @@ class RootIndex:
 
     def _anew(self) -> None:
         """Begin with nothing but what is stored."""
-        self.view.clear()
-        self._files = {}
+        self._known.clear()
         self._crew.forget()
         self._telling.state, self._telling.message = "scanning", ""
         self._look_everywhere()
@@ -252,7 +249,7 @@ class RootIndex:
             return
         self._telling.message, self._telling.over = "", listing.over
         self._telling.state = "scanning" if self._telling.state == "failed" else self._telling.state
-        if not self._files:
+        if not self._known.files:
             self._load(listing)
         self.view.give_back_all(self._walk.excludes)
         before, self._folders = self._folders, listing.folders
@@ -262,19 +259,19 @@ class RootIndex:
         renewed = None if renewed is None else (renewed & self._folders) | (self._folders - before)
         self._watcher.watch(self._folders, renewed, time.monotonic() - began)
         self._past.refresh(self._judging.rules.fingerprint())
-        let_go([path for path in self._keeping.gone() if self._walk.excludes(path)], self.walk, self._keeping)
-        self._take(listing, list(self._files))
+        self._known.let_go([path for path in self._keeping.gone() if self._walk.excludes(path)])
+        self._take(listing, list(self._known.files))
 
     def _load(self, listing: Listing) -> None:
         """Begin with what is stored of the files that were listed."""
         with memory.staying():
-            self._files, lost = loaded(self._keeping, self.view, self._vectors, listing, lambda: not self._closed)
-            if len(self._files) >= NEARLY_ALL * len(listing.files):
+            lost = self._known.load(listing, lambda: not self._closed)
+            if len(self._known.files) >= NEARLY_ALL * len(listing.files):
                 self._telling.state = "lexical"  # it can be asked: what follows adds to it
             self.view.relate()
-        self._careful = bool(self._files)
-        recall(self._keeping, self._past, self.view)
-        let_go(lost, self.walk, self._keeping)
+        self._careful = bool(self._known.files)
+        self._known.recall()
+        self._known.let_go(lost)
 
     def _look_at(self, paths: set[str], everything: bool = False) -> None:
         """Look at the folders in which something changed, for only a list tells what there is and how it is written."""
@@ -302,7 +299,7 @@ class RootIndex:
 
     def _left_out(self, excluded: set[str]) -> None:
         """Make sure that files which are not found any more come back once the rules allow it."""
-        self._files.update(dict.fromkeys(excluded & self._files.keys(), File(disk.UNSETTLED, b"")))
+        self._known.doubt(excluded)
         if self._keeping.role == "follower":
             self._judging.watch(excluded)
         else:
@@ -310,7 +307,7 @@ class RootIndex:
 
     def _look_into(self, folders: set[str]) -> None:
         found, folders, self._folders = listed_in(self._walk, folders, self._folders)
-        self._take(found, lying_in(self._files, folders))
+        self._take(found, lying_in(self._known.files, folders))
 
     def relative(self, path: str) -> str | None:
         """Return an absolute path as it is in this root, None where it is not below it."""
@@ -318,46 +315,26 @@ class RootIndex:
 
     def _take(self, listing: Listing, within: list[str]) -> None:
         """Make the index as what was listed; files `within` that are not listed are gone."""
-        plan = compared(listing, self._files, within)
-        self._forget(plan.gone)
+        files = self._known.files
+        plan = compared(listing, files, within)
+        self._known.forget(plan.gone)
         if plan.skipped:
-            self._files.update(plan.skipped)
-            self.view.drop(plan.skipped)
-            self._keeping.write(files=plan.skipped)
+            self._known.skip(plan.skipped)
         unread = [path for path in self._resting.awake(plan.look) if path not in self._crew.under_way]
-        if self._files and unread:
-            answers, unread = looked_into(self.root, unread, self._files, self._keeping, self._is_wanted)
-            self._note(answers)
+        if files and unread:
+            answers, unread = looked_into(self.root, unread, files, self._keeping, self._is_wanted)
+            self._known.note(answers)
         unread = [] if self._halted else unread
         # What may have ended the process before this one, or has ended a helper, is left to helpers.
-        here = [path for path in unread if not self._careful and self._files.get(path, _NEW).reason != UNREAD]
+        here = [path for path in unread if not self._careful and files.get(path, _NEW).reason != UNREAD]
         if len(here) <= AT_ONCE:
-            self._note(read_here(self.root, here, self._resting))
+            self._known.note(read_here(self.root, here, self._resting))
             unread = [path for path in unread if path not in here]
         if unread:
             self._telling.state = "reading"
             self._crew.hand_out(unread)
         self._careful = False
         self._finished()
-
-    def _note(self, answers: Mapping[str, Answer | None]) -> None:
-        """Take in what was read, and store it."""
-        self._forget([path for path, answer in answers.items() if answer is None])
-        there = {path: answer for path, answer in answers.items() if answer is not None}
-        if not there:
-            return
-        files = {path: answer.file for path, answer in there.items()}
-        contents = {each.file.hash: each.content for each in there.values() if each.content is not None}
-        vectors = self._vectors.made if self._vectors is not None else {}
-        take_in(there, self.view, vectors)
-        self._files.update(files)  # not before: `now` takes an outline for that of the hash
-        again = {path: File(disk.UNSETTLED, b"", UNREAD) for path, file in files.items() if file.reason == UNREAD}
-        self._keeping.write(files=files | again, contents=contents)  # these are tried anew when it is opened again
-
-    def _forget(self, paths: list[str]) -> None:
-        known = [path for path in paths if self._files.pop(path, None) is not None]
-        self.view.drop(known)
-        let_go(known, self.walk, self._keeping)
 
     def _finished(self) -> None:
         """Say how far it is now, where no file is being read any more."""
@@ -370,7 +347,7 @@ class RootIndex:
         if self._halted or self._keeping.role == "follower":
             self._telling.state = self._keeping.phase or ("cancelled" if self._halted else "reading")
             return
-        self._making.want(self._files)
+        self._making.want(self._known.files)
         self._say_how_far()
 
     def _reread(self) -> None:
@@ -391,10 +368,5 @@ class RootIndex:
             self._careful = True
             self._look_everywhere()
             return
-        news = self._keeping.news()
-        allowed = self._judging.allowed_again(self._files.keys())
-        if news is None and not allowed:
-            return
-        hear(news, allowed, self._files, self._keeping, self.view, self._vectors)
-        recall(self._keeping, self._past, self.view)
-        self._finished()
+        if self._known.hear(self._judging.allowed_again(self._known.files.keys())):
+            self._finished()
