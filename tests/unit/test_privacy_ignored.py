@@ -172,6 +172,19 @@ def test_a_secret_is_one_by_every_name_that_windows_or_macos_opens_it_by(tmp_pat
     assert rules.excludes(folder or name, is_folder=bool(folder)) == reason
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["prod:staging.env", "example.com:443.pem", "a:terraform.tfvars", "a:id_rsa", "x:.env", "a:.env:b", "a:b.env ."],
+)
+def test_a_secret_is_one_where_a_colon_is_a_letter_like_others(tmp_path: Path, name: str) -> None:
+    assert IgnoreRules([tmp_path]).excludes(tmp_path / name) == "it is a usual place for secrets"
+
+
+@pytest.mark.parametrize("name", ["notes: keys.md", "a:.env.example", "12:30.txt", ":"])
+def test_a_colon_alone_makes_no_secret(tmp_path: Path, name: str) -> None:
+    assert IgnoreRules([tmp_path]).excludes(tmp_path / name) is None
+
+
 def test_a_link_cannot_lead_out_of_the_workspace_or_to_a_secret(tmp_path: Path) -> None:
     project = tmp_path / "project"
     write(tmp_path, {"outside.py": "x", "project/.env": "A=1", "project/main.py": "x", "project/.gitignore": "out/\n"})

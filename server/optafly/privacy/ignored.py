@@ -68,7 +68,7 @@ class IgnoreRules:
         self._real = tuple(folder.resolve() for folder in self._folders)
         self._said = tuple(extra)
         self._setting = Patterns(extra)
-        self._files: dict[Path, _Held] = {}
+        self._files: dict[str, _Held] = {}
 
     def excludes(self, path: Path, *, opened: bool = True) -> str | None:
         """Return why `path` is never read into a prompt, in words such as "it is ignored by `.gitignore`", or None.
@@ -124,24 +124,27 @@ class IgnoreRules:
 
     def fingerprint(self) -> bytes:
         """Return what tells these rules from others: what all pattern files say that were met and are still there."""
-        held = sorted((os.fsencode(file), each.data) for file, each in self._files.copy().items() if file.is_file())
+        files = self._files.copy()
+        held = sorted((os.fsencode(file), each.data) for file, each in files.items() if os.path.isfile(file))
         return blake2b(msgspec.msgpack.encode((self._said, held)), digest_size=16).digest()
 
     def setting(self) -> Patterns:
         """Return the patterns of `privacy.ignore`."""
         return self._setting
 
-    def patterns(self, file: Path) -> Patterns:
+    def patterns(self, file: Path | str) -> Patterns:
         """Return the patterns of an ignore file as it is now; none where it cannot be read."""
+        file = str(file)
         try:
-            status = file.stat()
+            status = os.stat(file)
             if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:  # a device or a pipe would never end
                 return NONE
             held = self._files.get(file)
             stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
             if held is not None and held.stamp == stamp and held.is_settled:
                 return held.patterns
-            data = file.read_bytes()
+            with open(file, "rb") as opened:
+                data = opened.read()
         except OSError:
             self._files.pop(file, None)
             return NONE
@@ -164,10 +167,19 @@ def secret(path: Path) -> str | None:
 def secret_name(name: str) -> bool:
     """Tell whether a file of that name is a usual place for secrets, wherever it lies.
 
-    Windows opens `.env` as well by `.env::$DATA`, and by its name with dots and spaces behind it.
+    Windows opens `.env` as well by `.env::$DATA`, and by its name with dots and spaces behind it. Elsewhere a colon is a
+    letter like others: `prod:staging.env`. A path of another system does not say of which, so each way to read it counts.
     """
-    name = name.partition(":")[0].rstrip(". ")
-    return _SECRET_NAMES.fullmatch(name) is not None and not _HARMLESS_NAMES.fullmatch(name)
+    return any(_SECRET_NAMES.fullmatch(each) and not _HARMLESS_NAMES.fullmatch(each) for each in _read(name))
+
+
+def _read(name: str) -> Iterator[str]:
+    """Return the ways to read a name: as it is, what stands before and behind each colon, and what stands between."""
+    yield name.rstrip(". ")
+    for colon in re.finditer(":", name):
+        yield name[: colon.start()].rstrip(". ")
+        yield name[colon.end() :].rstrip(". ")
+        yield name[colon.end() :].partition(":")[0].rstrip(". ")
 
 
 def _holding(path: Path, folders: Sequence[Path]) -> Path | None:
