@@ -111,3 +111,17 @@ def test_what_git_excludes_beside_the_files_holds_wherever_the_repository_is(tmp
     for text in ("", "gitdir: ", "gitdir: ../nowhere", "gitdir: \0", "\xff"):
         (other / ".git").write_bytes(text.encode("latin-1"))
         assert rules.excludes(other / "open.py") is None
+
+
+def test_the_name_of_a_folder_leads_nowhere_else(tmp_path: Path) -> None:
+    write(tmp_path, {"root/a.py": "", "elsewhere/.gitignore": "*.py\n", "elsewhere/.optaflyignore": "*.py\n"})
+    root = tmp_path / "root"
+    rules = FolderRules.of(IgnoreRules([root]), root)
+    assert rules.inside(str(tmp_path / "elsewhere")).excludes("a.py", is_folder=False) is None
+
+
+def test_the_top_of_a_file_system_is_a_folder_like_others() -> None:
+    top = Path(Path.cwd().anchor)
+    rules = FolderRules.of(IgnoreRules([top], ("/tmp/*.sql",)), top).inside("tmp")
+    assert rules.excludes("a.sql", is_folder=False) is not None
+    assert rules.excludes("a.py", is_folder=False) is None

@@ -25,11 +25,14 @@ class _Held(msgspec.Struct, frozen=True):
 
 
 class _Chain(msgspec.Struct, frozen=True):
-    """All pattern files of one kind that hold in `base`, weakest first."""
+    """All pattern files of one kind that hold in `base`, weakest first.
+
+    Paths are text, put together by `_in`: a walk makes thousands of them, and to make each a Path took half its time.
+    """
 
     file: str
-    top: Path
-    base: Path
+    top: str
+    base: str
     held: tuple[_Held, ...]
 
     def excludes(self, name: str, *, is_folder: bool) -> str | None:
@@ -42,8 +45,8 @@ class _Chain(msgspec.Struct, frozen=True):
         return None
 
     def inside(self, name: str, rules: IgnoreRules) -> _Chain:
-        held = tuple(_Held(each.level, f"{each.prefix}{name}/") for each in self.held)
-        return _read(msgspec.structs.replace(self, base=self.base / name, held=held), rules)
+        held = tuple(_Held(each.level, f"{each.prefix}{name}/") for each in self.held) if self.held else ()
+        return _read(_Chain(self.file, self.top, _in(self.base, name), held), rules)
 
 
 class FolderRules:
@@ -65,8 +68,9 @@ class FolderRules:
         for base in dict.fromkeys((folder, folder.resolve())):
             reason = reason or secret(base / "x") or ""
             level = Level(base, rules.setting(), "privacy.ignore")
-            setting.append(_Chain("", base, base, (_Held(level),)))
-            files.append(_read(_Chain(".optaflyignore", base, base, ()), rules))
+            place = str(base)
+            setting.append(_Chain("", place, place, (_Held(level),)))
+            files.append(_read(_Chain(".optaflyignore", place, place, ()), rules))
             chain, above = _from_repository(base, rules)
             files.append(chain)
             reason = reason or above
@@ -98,7 +102,7 @@ def _from_repository(folder: Path, rules: IgnoreRules) -> tuple[_Chain, str]:
     """Return what holds in `folder` of the repository it lies in, and why all of it is excluded, if it is."""
     top = repository(folder) or folder
     held = tuple(map(_Held, rules.beside(top)))
-    chain = _read(_Chain(".gitignore", top, top, held), rules)
+    chain = _read(_Chain(".gitignore", str(top), str(top), held), rules)
     reason = ""
     for part in folder.relative_to(top).parts:
         found = chain.excludes(part, is_folder=True)
@@ -109,9 +113,16 @@ def _from_repository(folder: Path, rules: IgnoreRules) -> tuple[_Chain, str]:
 
 def _read(chain: _Chain, rules: IgnoreRules) -> _Chain:
     """Return the chain with the pattern file of its folder, if there is one."""
-    file = chain.base / chain.file
-    patterns = rules.patterns(file) if chain.file else ()
+    if not chain.file:
+        return chain
+    file = _in(chain.base, chain.file)
+    patterns = rules.patterns(file)
     if not patterns:
         return chain
-    level = Level(chain.base, patterns, file.relative_to(chain.top).as_posix())
+    level = Level(Path(chain.base), patterns, Path(file).relative_to(chain.top).as_posix())
     return msgspec.structs.replace(chain, held=(*chain.held, _Held(level)))
+
+
+def _in(folder: str, name: str) -> str:
+    """Return the path of an entry of a folder. A name never leads elsewhere, as `C:` does where paths are joined."""
+    return f"{folder}{name}" if folder.endswith(os.sep) else f"{folder}{os.sep}{name}"
