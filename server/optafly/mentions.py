@@ -5,7 +5,10 @@
     #till/bill.py:4-12                       till/bill.py:4-12         some of its lines (1-based, inclusive)
     #till/bill.py#Bill.total                 till/bill.py#Bill.total   a definition in it
     #"my notes/a #1.md"                      my notes/a #1.md          a path with other than word characters in it
+    #bill                                    bill                      a file, by its name without the ending
     @Bill.total                              #Bill.total               a definition, wherever it is
+
+A name alone is a mention only where it is written as one: a `#main` of a stylesheet, an `#include`, a colour are none.
 
 A name is not resolved here: whether there is such a file, and which of several definitions is meant, the index knows.
 """
@@ -37,6 +40,23 @@ _ENDING = re.compile(r"\.[A-Za-z0-9]{1,12}(?![A-Za-z0-9])")
 _NAME_LINES = re.compile(rf"(?P<path>.+):(?P<lines>{_LINES})")
 _TYPED = re.compile(
     rf'#(?P<quote>")(?P<quoted>[^"\n]*)$|#(?P<file>[\w$~+%&=^@./-]*)$|@(?P<symbol>(?:{_SYMBOL}(?:\.|::)?)?)$'
+)
+
+# A bare word behind a `#` is a mention between these; the rest is code.
+_BEFORE_A_WORD = re.compile(r"(?:\A|[\s\[{«„“‘]|(?<!\w)\()\Z")
+_BEHIND_A_WORD = re.compile(r"\s*(?:\Z|\n)|(?=[\s.,;:!?…)\]}»”’'])(?!\s*[{}>+~|=;]|[.:]\w)")
+_CODE_LINE = re.compile(r"(?: {4}|\t).*|.*[{};]\s*")
+_LONGEST_LINE = 300
+# fmt: off
+_DIRECTIVES = frozenset({
+    "include", "import", "define", "undef", "if", "ifdef", "ifndef", "elif", "elifdef", "elifndef", "else", "endif",
+    "line", "error", "warning", "pragma", "embed", "region", "endregion", "nullable", "using",
+})
+# fmt: on
+# The name of a file, and neither a colour, the hash of a commit, nor an issue of a tracker.
+_WORD_ALONE = re.compile(
+    r"(?!(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})\Z)(?!(?=[a-f]*\d)[0-9a-f]{7,40}\Z)(?![A-Za-z]*-?\d+\Z)[^\W\d][\w-]+",
+    re.IGNORECASE,
 )
 
 
@@ -100,6 +120,17 @@ def name_of(path: str, symbol: str | None = None) -> str:
     return f"{path}#{symbol}" if symbol else path
 
 
+def is_word(name: str) -> bool:
+    """Say whether the name of a mention is a word alone that can hardly mean anything but a file: `bill`."""
+    return _WORD_ALONE.fullmatch(name) is not None and name not in _DIRECTIVES
+
+
+def named_shortly(given: str, path: str) -> bool:
+    """Say whether `given` is the end of a path, its ending aside, whatever the case: `bill` of `till/Bill.py`."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    return bool(stem) and f"/{path}".casefold()[: -len(path.rpartition(".")[2]) - 1].endswith(f"/{given}".casefold())
+
+
 def mention_of(name: str) -> str:
     """Return how a prompt mentions the file or definition of that name, as `mentions` reads it back."""
     path, mark, symbol = name.rpartition("#")
@@ -107,7 +138,7 @@ def mention_of(name: str) -> str:
         path, mark, symbol = name, "", ""
     if not path:
         return f"@{symbol}"
-    if re.fullmatch(_PLAIN_PATH, path) is None or not _is_a_path(path) or _cut(path) != path:
+    if re.fullmatch(_PLAIN_PATH, path) is None or not _is_a_path(path) or _cut(path) != path or path in _DIRECTIVES:
         path = '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"#{path}{mark}{symbol}"
 
@@ -155,7 +186,25 @@ def _file_at(text: str, start: int) -> Mention | None:
     if symbol := _BEHIND_SYMBOL.match(text, end):
         name = _ascii_end(symbol[1])
         return Mention("symbol", f"{path}#{name}", start, end + 1 + len(name))
+    if not found["quoted"] and _is_bare(path) and not _stands_alone(text, start, end):
+        return None
     return Mention("file", path, start, end)
+
+
+def _is_bare(path: str) -> bool:
+    return "/" not in path and not path.startswith(".") and _ENDING.search(path) is None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Say whether a bare word from a `#` on is one of a sentence, not of code: `#main {`, `#include <a.h>`."""
+    wide = (start and _wide(text[start - 1])) or _wide(text[end : end + 1] or " ")
+    if not wide and not (_BEFORE_A_WORD.search(text[max(0, start - 2) : start]) and _BEHIND_A_WORD.match(text, end)):
+        return False
+    near = text[max(0, start - _LONGEST_LINE) : start].rpartition("\n")[2]
+    if not near.strip() and text[start + 1 : end] in _DIRECTIVES:
+        return False
+    line = near + text[start : end + _LONGEST_LINE].partition("\n")[0]
+    return _CODE_LINE.fullmatch(line) is None
 
 
 def _symbol_at(text: str, start: int) -> Mention | None:
@@ -169,7 +218,9 @@ def _symbol_at(text: str, start: int) -> Mention | None:
 
 
 def _cut(path: str) -> str:
-    """Return a path up to where a script without spaces goes on right behind its ASCII ending."""
+    """Return a path up to where a script without spaces goes on right behind its ASCII ending, or behind a word."""
+    if _is_bare(path):
+        return _ascii_end(path)
     for ending in _ENDING.finditer(path):
         if ending.end() < len(path) and _wide(path[ending.end()]):
             return path[: ending.end()]

@@ -14,7 +14,7 @@ from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
 from optafly.context.wire import Search
 from optafly.domain import FileHit, Found, Gathered, Part, SymbolHit
-from optafly.mentions import readings
+from optafly.mentions import named_shortly, readings
 from optafly.paths import Paths
 from optafly.pipeline.workspace import Workspace
 
@@ -38,6 +38,8 @@ class Files:
         """Return the files that a name may mean; for a symbol alone, those that hold its last part."""
         paths = sorted(file.relative_to(self.folder).as_posix() for file in self.folder.rglob("*") if file.is_file())
         wanted = readings(name)
+        if shortly := [path for path in paths if named_shortly(name, path) and name not in paths]:
+            return [hit(self.folder, path) for path in shortly]
         return [
             hit(self.folder, path)
             for path in paths

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from optafly.context.find import listed
 from optafly.context.find.corpus import Corpus
 from optafly.context.find.entry import Entry, file_terms
-from optafly.context.find.known import Names
+from optafly.context.find.known import Names, named
 from optafly.context.find.listed import Listed
 from optafly.context.outline.read import outline_of
 
@@ -54,6 +54,26 @@ def test_a_list_that_changed_holds_its_names_in_order_and_each_once(changes: lis
         kept.change(change)
         assert kept.matching("", len(names) + 1, "") == Listed(names).matching("", len(names) + 1, "")
         assert all(name in kept.matching(name, len(names), "") for name in names if name)
+
+
+def test_a_name_alone_is_that_of_a_file_without_its_ending_where_none_is_called_just_so() -> None:
+    corpus = Corpus()
+    for path in (
+        "src/tax.py",
+        "lib/Tax.ts",
+        "src/taxes.py",
+        "tax/rate.py",
+        "bill",
+        "src/bill.py",
+        *(f"tax/{n}.c" for n in range(40)),
+    ):
+        corpus.put(path, entry(path, []))
+    names = Names(corpus)
+
+    assert {hit.path for hit in named("/shop", names, "tax")} == {"src/tax.py", "lib/Tax.ts"}
+    assert [hit.path for hit in named("/shop", names, "src/tax")] == ["src/tax.py"]
+    assert [hit.path for hit in named("/shop", names, "bill")] == ["bill"]
+    assert named("/shop", names, "rat") == ()
 
 
 def entry(path: str, symbols: list[str]) -> Entry:

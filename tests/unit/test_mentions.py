@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optafly.domain import Piece
-from optafly.mentions import Name, being_typed, means, mention_of, mentions, name_of, readings
+from optafly.mentions import Name, being_typed, is_word, means, mention_of, mentions, name_of, named_shortly, readings
 
 PIECE = Piece(
     path="till/bill.py",
@@ -39,6 +39,9 @@ def named(prompt: str) -> list[tuple[str, str]]:
         ("und @Straße::größe!", [("symbol", "#Straße::größe")]),
         ("#till/bill.py#Bill.total is slow", [("symbol", "till/bill.py#Bill.total")]),
         ('#"my notes/a #1.md":3 and #"a b.py"#total', [("file", "my notes/a #1.md:3"), ("symbol", "a b.py#total")]),
+        ("is #tax (or #Invoice) right, #till: why?", [("file", "tax"), ("file", "Invoice"), ("file", "till")]),
+        ("#tax's total\nand #税金, 税#taxの", [("file", "tax"), ("file", "税金"), ("file", "tax")]),
+        ("make it #fff", [("file", "fff")]),  # there may be such a file, but see `is_word`
         ("修复#src/配置.py的错误和@total的结果", [("file", "src/配置.py"), ("symbol", "#total")]),
         ("@計算 が遅い", [("symbol", "#計算")]),
         ("#../lib/x.go and #@types/node/index.d.ts", [("file", "../lib/x.go"), ("file", "@types/node/index.d.ts")]),
@@ -60,6 +63,11 @@ def test_a_prompt_mentions_files_lines_and_definitions(prompt: str, expected: li
         "~~~\n@override",
         "#",
         "@ #. @1 #:3",
+        "#include <stdio.h>\n  #endif",
+        "#main { color: red }\n#main, #footer {\n#main > .a",
+        "$('#main') and `#main` and href=\"#top\" and url(#grad)",
+        "    #indented code",
+        "x = 1; #comment;",
     ],
 )
 def test_what_only_looks_like_a_mention_is_none(prompt: str) -> None:
@@ -73,7 +81,20 @@ def test_a_mention_says_where_it_stands() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["a.py", "a b.py", "a#b.py", 'say "x".md', "app/[id]/page.tsx", "a.py的", "123", "src/配置.py", "a\\b.py", "a,b"],
+    [
+        "a.py",
+        "a b.py",
+        "a#b.py",
+        'say "x".md',
+        "app/[id]/page.tsx",
+        "a.py的",
+        "123",
+        "include",
+        "ab的",
+        "src/配置.py",
+        "a\\b.py",
+        "a,b",
+    ],
 )
 @pytest.mark.parametrize("symbol", [None, "Bill.total"])
 def test_a_mention_that_we_write_names_what_it_was_written_for(path: str, symbol: str | None) -> None:
@@ -123,6 +144,32 @@ def test_a_piece_without_a_symbol_is_meant_by_its_file_alone() -> None:
     assert not means("till/bill.py#Bill", piece)
 
 
+@pytest.mark.parametrize("name", ["fff", "FFCC00", "a1b2c3d", "PROJ-12", "gh12", "include", "x", "a/b.py", "12"])
+def test_what_may_be_a_colour_a_commit_or_an_issue_is_no_word_alone(name: str) -> None:
+    assert not is_word(name)
+
+
+@pytest.mark.parametrize("name", ["tax", "Invoice", "load_config", "http2-client", "税金"])
+def test_a_word_alone_can_hardly_mean_anything_but_a_file(name: str) -> None:
+    assert is_word(name)
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "meant"),
+    [
+        ("tax", "src/tax.py", True),
+        ("Tax", "tax.py", True),
+        ("src/tax", "app/src/tax.ts", True),
+        ("tax", "src/retax.py", False),
+        ("tax", "tax.test.ts", False),
+        ("tax", "src/tax", False),
+        ("", "src/.py", False),
+    ],
+)
+def test_a_file_may_be_named_without_its_ending(given: str, path: str, meant: bool) -> None:
+    assert named_shortly(given, path) is meant
+
+
 @pytest.mark.parametrize(
     ("before", "expected"),
     [
@@ -145,5 +192,5 @@ def test_where_no_mention_is_being_typed_there_is_none(before: str) -> None:
 
 
 def test_a_long_prompt_of_marks_comes_to_an_end() -> None:
-    assert mentions("#@a" * 60_000 + '#"' + "x" * 20_000 + "```\n" * 1_000)
+    assert mentions("#@a " * 60_000 + '#"' + "x" * 20_000 + "```\n" * 1_000)
     assert being_typed("#a@b" * 10_000) is None

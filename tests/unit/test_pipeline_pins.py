@@ -33,6 +33,28 @@ async def test_a_path_that_is_mentioned_and_not_there_is_told(home: Paths, api: 
             assert left.reason.startswith("The prompt mentions it, but there is nothing of that name")
 
 
+async def test_a_file_is_mentioned_by_its_name_alone_where_one_is_called_so(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    (shop.folder / "lib").mkdir()
+    for name in ("lib/cart.py", "cart.ts"):
+        (shop.folder / name).write_text("one = 1\n", encoding="utf-8")
+    (shop.folder / "sums.py").write_text("def add_up(n):\n    return n\n", encoding="utf-8")
+    async with beside(home, api, shop) as (pipeline, _):
+        one = await pipeline.propose(shop.snapshot("Is #notes right?"))
+        several = await pipeline.propose(shop.snapshot("Is #cart right?"))
+        chosen = await pipeline.revise(several.id, pin=("cart.ts",))
+        defined = await pipeline.propose(shop.snapshot("Is #add_up right?"))
+        none = await pipeline.propose(shop.snapshot("Is #nowhere right, in #fff?"))
+    assert [piece.path for piece in one.pieces if piece.pinned] == ["notes.py"]
+    (choice,) = several.choices
+    assert (choice.words, choice.start) == ("#cart", 3)
+    assert [hit.path for hit in choice.candidates] == ["cart.ts", "lib/cart.py"]
+    assert [piece.path for piece in chosen.pieces if piece.pinned] == ["cart.ts"]
+    assert [(piece.path, piece.mentioned) for piece in defined.pieces if piece.pinned] == [("sums.py", True)]
+    assert [each.path for each in none.left_out if each.mentioned] == ["nowhere"]
+
+
 async def test_a_mention_in_the_prompt_pins(home: Paths, api: MessagesApi, shop: Workspace) -> None:
     async with beside(home, api, shop) as (pipeline, index):
         proposal = await pipeline.propose(shop.snapshot("What is #notes.py for?"))

@@ -82,7 +82,8 @@ def _show(console: Console, context: Context) -> None:
     if context.question:
         row(console, "asks", context.question, "yellow")
     if not context.pieces:
-        row(console, "sends", "no code" if context.question or context.notes or context.left_out else NOTHING)
+        said = context.question or context.notes or context.left_out or context.choices
+        row(console, "sends", "no code" if said else NOTHING)
     show_pieces(console, "sends", context.pieces)
     for choice in context.choices:
         row(console, "unclear", choice_words(choice), "yellow")

@@ -15,7 +15,7 @@ from optafly.context.pack.shelf import is_paths
 from optafly.context.pack.skeleton import paths_in, paths_text
 from optafly.context.wire import NOTHING, Search
 from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece
-from optafly.mentions import halves, means, mentions
+from optafly.mentions import halves, is_word, means, mentions
 from optafly.pipeline.freshness import agrees
 from optafly.privacy.masking import PLACEHOLDER, mask
 from optafly.refine.general import IN_EVERY_LANGUAGE
@@ -177,12 +177,13 @@ def as_it_is(gathered: Gathered, active: Document | None) -> Gathered:
 def without_strays(gathered: Gathered, pinned: Sequence[str]) -> Gathered:
     """Return what was gathered without a word on mentions that name nothing: `@param` in code that was pasted is none.
 
-    What a person `pinned` by a click was there once, and `#src/bil.py` can mean nothing but a file: they are told.
+    What a person `pinned` by a click was there once, and `#src/bil.py` can mean nothing but a file, nor can a `#bil` in
+    a sentence: they are told.
     """
     left_out = tuple(
         each
         for each in gathered.left_out
-        if each.reason not in (NOTHING, LATE) or each.pin in pinned or _PATH.fullmatch(each.path)
+        if each.reason not in (NOTHING, LATE) or each.pin in pinned or _PATH.fullmatch(each.path) or is_word(each.path)
     )
     return msgspec.structs.replace(gathered, left_out=left_out)
 

@@ -11,7 +11,7 @@ from optafly.context.find.hits import file_hit
 from optafly.context.find.listed import Listed
 from optafly.context.outline.model import Definition, Outline
 from optafly.domain import FileHit
-from optafly.mentions import Name, readings
+from optafly.mentions import Name, named_shortly, readings
 
 
 class Names:
@@ -114,6 +114,9 @@ def named(root: str, names: Names, name: str) -> tuple[FileHit, ...]:
             return tuple(file_hit(root, held, definition=definition) for held, definition in found)
     path = readings(name)[-1].path or name
     ends = [held for held in names.complete_file(path, 20, None) if f"/{held.entry.path}".endswith(f"/{path}")]
+    if not ends:  # `#bill` is `till/bill.py`
+        shortly = names.complete_file(f"{path}.", 20, None)
+        ends = [held for held in shortly if named_shortly(path, held.entry.path)]
     return tuple(file_hit(root, held) for held in ends)
 
 

@@ -14,7 +14,7 @@ from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import LIST, Shelf, needed
 from optafly.context.wire import NOTHING
 from optafly.domain import Choice, FileHit, LeftOut
-from optafly.mentions import halves, mention_of, name_of, readings
+from optafly.mentions import halves, is_word, mention_of, name_of, named_shortly, readings
 
 _PINNED = "You pinned it."
 _MOST_NAMED = 3
@@ -24,11 +24,12 @@ _MOST_CANDIDATES = 5
 def named_lines(file: File, name: str, *, partly: bool = False) -> list[Lines]:
     """Return the lines of `file` that a name (see `optafly.mentions`) means; none where it means another file.
 
-    With `partly`, the name may give the end of the file's path alone.
+    With `partly`, the name may give the end of the file's path alone, or that without the file's ending.
     """
     found: list[Lines] = []
     for each in readings(name):
-        if each.path not in ("", file.path) and not (partly and file.path.endswith(f"/{each.path}")):
+        partial = partly and (file.path.endswith(f"/{each.path}") or named_shortly(each.path, file.path))
+        if each.path not in ("", file.path) and not partial:
             continue
         if each.lines is not None:
             found.append((each.lines[0], min(each.lines[1], len(file.raw))))
@@ -53,8 +54,9 @@ def pin(name: str, files: Reader, shelf: Shelf, *, pinned: Sequence[str] = (), r
     if name == LIST:
         return  # it comes by itself where it is not removed
     path, symbol = halves(name)
-    opened = [file for hit in files.named(name) if (file := files.open(hit.root, hit.path)) is not None]
-    meant = {file.path: file for file in reversed(opened) if named_lines(file, name, partly=True)}
+    meant = _meant(name, files)
+    if not meant and is_word(name) and (defined := _meant(f"#{name}", files)):
+        name, meant = f"#{name}", defined  # no file is called so, but a definition is: `#total` for `@total`
     if path in meant:
         meant = {path: meant[path]}  # all of a path means that file, whichever others end in it
     elif len(meant) > 1:
@@ -68,6 +70,12 @@ def pin(name: str, files: Reader, shelf: Shelf, *, pinned: Sequence[str] = (), r
         gone = [each for other in removed for each in named_lines(file, other)]
         for part in without(lines, [*shelf.lines(file), *gone]):
             _take(file, part, name, shelf)
+
+
+def _meant(name: str, files: Reader) -> dict[str, File]:
+    """Return the files that a name may mean, or may mean something in, by their paths."""
+    opened = [file for hit in files.named(name) if (file := files.open(hit.root, hit.path)) is not None]
+    return {file.path: file for file in reversed(opened) if named_lines(file, name, partly=True)}
 
 
 def _ask(name: str, meant: Sequence[File], shelf: Shelf) -> None:
