@@ -23,6 +23,8 @@ from optafly.context.wire import Changed, OpenRoots, Overlay, Search
 from optafly.domain import Document, Snapshot
 from optafly.models.installed import MANIFEST, MODEL, installed
 from optafly.paths import Paths
+from optafly.privacy.folders import FolderRules
+from optafly.privacy.ignored import IgnoreRules
 
 
 @pytest.fixture
@@ -176,3 +178,23 @@ def _embedder_of(one: Service) -> str:
     with closing(sqlite3.connect(one.status().roots[0].file)) as database:
         ((name,),) = database.execute("SELECT value FROM meta WHERE key = 'embedder'")
     return bytes(name).decode()
+
+
+def test_the_ignore_files_are_read_once_for_all_that_a_prompt_is_given(
+    one: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a", many(5))
+    one.open(OpenRoots(roots=(str(tmp_path / "a"),), vectors=False))
+    ready(one)
+    until(lambda: all(root.settled for root in one._roots.values()))  # pyright: ignore[reportPrivateUsage]
+    judged: list[Path] = []
+    of = FolderRules.of
+
+    def counted(rules: IgnoreRules, folder: Path) -> FolderRules:
+        judged.append(folder)
+        return of(rules, folder)
+
+    monkeypatch.setattr(FolderRules, "of", counted)
+    gathered = one.gather(asked("Fix work_1 and work_3"))
+    assert {"pkg1/mod1.py", "pkg3/mod3.py"} <= {piece.path for piece in gathered.pieces}
+    assert len(judged) == 1

@@ -72,9 +72,10 @@ def gather(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Gathered
 
 def complete(roots: Sequence[RootIndex], asked: Complete) -> Completions:
     """Return files or symbols whose names go on from what was begun, or are like it."""
-    each = [_allowed(root, partial(_completed, root, asked)) for root in roots]
+    files = Files(roots)
+    each = [_allowed(root, partial(_completed, root, asked), files) for root in roots]
     hits = [hit for row in zip_longest(*each) for hit in row if hit is not None]  # the best of each root first
-    return Completions(hits=Files(roots).shown(hits[: asked.limit]), complete=is_complete(roots))
+    return Completions(hits=files.shown(hits[: asked.limit]), complete=is_complete(roots))
 
 
 def _completed(root: RootIndex, asked: Complete) -> list[FileHit]:
@@ -86,16 +87,16 @@ def _completed(root: RootIndex, asked: Complete) -> list[FileHit]:
     return [file_hit(folder, held, definition=definition) for held, definition in symbols]
 
 
-def _allowed(root: RootIndex, ask: Callable[[], Sequence[FileHit]]) -> Sequence[FileHit]:
+def _allowed(root: RootIndex, ask: Callable[[], Sequence[FileHit]], files: Files) -> Sequence[FileHit]:
     """Return what is found in a root, nothing of it excluded by its ignore rules as they are now.
 
     Where something is, the root leaves out all that is, and is asked again: no reason names such a file either. Where
-    the disk does not answer, nothing is found.
+    the disk does not answer, nothing is found. What is opened of these `files` afterwards is judged by the same rules.
     """
     for _ in range(_TRIES):
         with root.view.lock:
             found = ask()
-        allowed = root.allows(each.path for each in found) if found else True
+        allowed = root.allows((each.path for each in found), partial(files.judge_by, root)) if found else True
         if allowed is not False:
             return found if allowed else ()
     return ()
@@ -123,6 +124,10 @@ class Files:
         return tuple(
             msgspec.structs.replace(each, path=shown(each.root, each.path, roots, self._holds)) for each in hits
         )
+
+    def judge_by(self, root: RootIndex, walk: Walk) -> None:
+        """Judge what is opened from now on by a walk: each reads every ignore file on its way anew."""
+        self._walks[str(root.root)] = walk
 
     def open(self, root: str, path: str) -> File | None:
         """Return a file as it is now; None where it is gone or, by now, excluded."""
@@ -152,7 +157,7 @@ class Files:
         found: list[FileHit] = []
         for folder, rest in (says or dict.fromkeys(roots, name)).items():
             root = self._roots[folder]
-            found += _allowed(root, partial(_named, root, rest))
+            found += _allowed(root, partial(_named, root, rest), self)
         return self.shown(found)
 
     def own(self, path: str, root: RootIndex) -> str | None:
@@ -179,7 +184,7 @@ def _found(files: Files, search: Search, embed: Embed, limit: int, *, wait_s: fl
         active = _active(snapshot, root)
         around = _around(snapshot, root, files)
         ask = partial(_searched, root, query, active=active, around=around, vector=vector, limit=limit)
-        found += [(active is None, each) for each in _allowed(root, ask)]
+        found += [(active is None, each) for each in _allowed(root, ask, files)]
     found.sort(key=lambda each: (-each[1].score, each[0]))
     return tuple(each for _, each in found[:limit])
 

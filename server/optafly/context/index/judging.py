@@ -16,6 +16,10 @@ LOOK_S = 5.0
 LATE_S = 1.0  # a disk on a network may be away: what lies on others can still be found
 
 
+def _ignore(walk: Walk) -> None:
+    """Stand in for whoever judges nothing more."""
+
+
 class Judging:
     """Used by whoever asks and by the thread of the root, in any process: it waits for nobody to notice a change."""
 
@@ -43,10 +47,10 @@ class Judging:
         """Whether, as the last question found, rules changed since `begin` in files that nobody watches."""
         return self._changed_beside
 
-    def allows(self, paths: Iterable[str]) -> bool | None:
+    def allows(self, paths: Iterable[str], keep: Callable[[Walk], None] = _ignore) -> bool | None:
         """Tell whether all of these may be found; None where the disk does not say so in time.
 
-        Used by one thread.
+        `keep` gets the walk that judged them, for what else the same question is to judge. Used by one thread.
         """
         told: list[bool] = []
         wanted = tuple(paths)
@@ -55,6 +59,7 @@ class Judging:
             walk = self.walk()
             self._changed_beside = self._beside not in (None, self.rules.stamp(self._root))
             told.append(not any(walk.excludes(path) for path in wanted))
+            keep(walk)
 
         if self._asked is None or not self._asked.is_alive():  # else the disk does not answer an earlier question yet
             self._asked = started("optafly-rules", judge)

@@ -137,9 +137,12 @@ class RootIndex:
         """Return a walk with the ignore rules as they are now."""
         return self._judging.walk()
 
-    def allows(self, paths: Iterable[str]) -> bool | None:
-        """Tell whether all of these may be found (None: the disk does not say); if not, what may not is left out."""
-        allowed = self._judging.allows(paths)
+    def allows(self, paths: Iterable[str], keep: Callable[[Walk], None]) -> bool | None:
+        """Tell whether all of these may be found (None: the disk does not say); if not, what may not is left out.
+
+        `keep` gets the walk that judged them.
+        """
+        allowed = self._judging.allows(paths, keep)
         if allowed and self._judging.changed_beside:
             self.look()  # what was left out may be found from now on
         if allowed is False:
