@@ -501,3 +501,4 @@ def test_commits_say_nothing_to_a_prompt_that_says_nothing() -> None:
     found = scored(corpus, understood("Fix this bug", vague=True), vector=pointing(0))
 
     assert not found.files["precedent"].any()
+    assert not found.files["area"].any()

@@ -283,6 +283,10 @@ class Corpus:
         """Return what earlier commits whose titles come near a unit vector tell of files."""
         return self._titles.near(vector)
 
+    def areas(self, title: str) -> Scores:
+        """Return for each file how much of what changed its folder was titled like this."""
+        return self.folders.spread(self._titles.areas.about(title), self.capacity)
+
     def _forget_what_changed(self) -> None:
         """Forget what was worked out of files as they were before one came, went or changed."""
         if self._worked_out_at != self.version:

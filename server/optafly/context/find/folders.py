@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +41,14 @@ class Folders:
         common = ((self._within[:known] == own) & (own != _NONE)).sum(axis=1)
         shares = np.append(common / np.maximum(depths, (own != _NONE).sum()), 0.0).astype(np.float32)
         return shares[self._of_file[:size]]  # the last one, 0, for files that are gone
+
+    def spread(self, scores: Mapping[str, float], size: int) -> Scores:
+        """Return for each of `size` files the score of the folder in which it lies; 0 for one without."""
+        of_folder = np.zeros(len(self._numbers) + 1, np.float32)  # the last one for files that are gone
+        for folder, score in scores.items():
+            if (number := self._numbers.get(folder)) is not None:
+                of_folder[number] = score
+        return of_folder[self._of_file[:size]]
 
     def _number(self, folder: str) -> int:
         number = self._numbers.get(folder)

@@ -23,6 +23,7 @@ LATELY, OFTEN = "changed lately", "changes often"  # said of a file whatever is 
 _PLAIN = {
     "similar": "is about the same subject as the prompt",
     "history": "commits with words of the prompt changed it",
+    "area": "commits with words of the prompt changed its folder",
     "company": "changed together with other files found here",
     "witnessed": "changed together with tests or pages that speak of it",
     "exercised": "imported by tests or examples that speak of it",

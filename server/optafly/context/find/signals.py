@@ -64,6 +64,7 @@ def scored(
     files["mentioned"] = corpus.spread(mentioned(corpus, query).items())
     files["edited"] = corpus.spread((around or {}).items())
     _add_history(corpus, query, files)
+    files["area"] = corpus.areas(query.title) if not query.vague else np.zeros(size, np.float32)
     told = corpus.precedents(vector) if vector is not None and not query.vague else None
     files["precedent"] = corpus.told(told) if told is not None else np.zeros(size, np.float32)
     held = corpus.get(active) if active else None

@@ -1,4 +1,4 @@
-"""What earlier commits tell of files: whose titles come near a prompt in meaning, and which files they changed."""
+"""What earlier commits tell of files: whose titles come near a prompt, and which files they changed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from optafly.context.find.areas import Areas
 from optafly.context.find.nearness import DIMENSIONS, cosines
 from optafly.context.find.postings import Ids, Scores
 from optafly.context.history.model import Titled
@@ -18,12 +19,17 @@ _LEAST_NEAR = 0.1  # titles that have nothing to do with each other come as near
 
 
 class Titles:
-    """The commits whose titles have vectors, ready to be compared. Nothing changes in it: it needs no lock."""
+    """The titles of commits, ready to be compared: by their words and, where they have vectors, by what they mean.
+
+    Nothing changes in it: it needs no lock.
+    """
 
     def __init__(self, commits: Iterable[Titled] = ()) -> None:
-        kept = [each for each in commits if len(each.vector) == 2 * DIMENSIONS and 0 < each.size <= _MOST_FILES]
+        telling = [each for each in commits if 0 < each.size <= _MOST_FILES]
+        kept = [each for each in telling if len(each.vector) == 2 * DIMENSIONS]
         numbers: dict[str, int] = {}
         files = [[numbers.setdefault(path, len(numbers)) for path in each.paths] for each in kept]
+        self.areas = Areas(telling)
         self.titles = [each.title for each in kept]
         self.numbers = numbers  # of paths
         self.files: Ids = np.array([*chain.from_iterable(files)], np.int32)

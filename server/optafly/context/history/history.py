@@ -151,9 +151,9 @@ class History:
         return [(sha, title) for sha, title, vector, paths in rows if title and paths and not vector][::-1]
 
     def titled(self) -> Iterator[Titled]:
-        """Yield the commits whose titles have vectors."""
+        """Yield the commits that have titles and files."""
         for number, vector in enumerate(self._vectors):
-            if vector:
+            if self._titles[number] and self._paths_in[number]:
                 paths = tuple(dict.fromkeys(self._paths[self._now(i)] for i in self._paths_in[number]))
                 yield Titled(self._titles[number], vector, self._sizes[number], paths)
 

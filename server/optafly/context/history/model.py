@@ -34,7 +34,7 @@ class Cochange(Record, frozen=True):
 
 
 class Titled(NamedTuple):
-    """A commit whose title has a vector (float16), how many files changed in it, and those that are known, as now."""
+    """A commit: its title, the vector of that (float16; none yet), how many files changed, and those known, as now."""
 
     title: str
     vector: bytes

@@ -1,0 +1,64 @@
+"""Which folders a prompt is about, as far as the titles of the commits that changed them tell."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+import numpy as np
+
+from optafly.context.find.postings import Ids, Scores
+from optafly.context.history.model import Titled
+from optafly.context.history.words import words_of
+
+# "fix(parser): …", "net/http: …": what many projects put before a title says of which part of the code it speaks.
+_SCOPE = re.compile(r"\W{0,5}(?:[a-z]{2,12}\((?P<inside>[^()\n]{1,60})\)!?:|(?P<before>[\w./, -]{2,40}):\s)")
+_KINDS = frozenset({"fix", "feat", "chore", "docs", "test", "tests", "refactor", "perf", "build", "ci", "style"})
+_OF_SCOPE = ":"  # marks a word that stands in a scope: no word ends so
+_SCOPE_WEIGHT = 2.0
+_PRIOR = 5.0  # a folder that few commits changed is known by few words
+
+
+class Areas:
+    """The words of the titles of commits, and the folders in which each changed files. Nothing changes in it."""
+
+    def __init__(self, commits: Sequence[Titled]) -> None:
+        folders: dict[str, int] = {}
+        having: dict[str, list[int]] = {}
+        inside: list[set[int]] = []
+        for number, commit in enumerate(commits):
+            names = (path.rpartition("/")[0] for path in commit.paths)
+            inside.append({folders.setdefault(name, len(folders)) for name in names})
+            for mark in _marks(commit.title):
+                having.setdefault(mark, []).append(number)
+        self._folders = tuple(folders)
+        self._having: dict[str, Ids] = {mark: np.array(numbers, np.int32) for mark, numbers in having.items()}
+        self._folder: Ids = np.array([*chain.from_iterable(inside)], np.int32)
+        self._commit: Ids = np.repeat(np.arange(len(commits), dtype=np.int32), [len(each) for each in inside])
+        shares = np.array([max(1, len(each)) for each in inside], np.float32) ** np.float32(-0.5)
+        self._shares: Scores = shares
+        self._changes = np.bincount(self._folder, minlength=len(folders)) + _PRIOR
+
+    def about(self, title: str) -> dict[str, float]:
+        """Return how much of what changed each folder was titled like this, where anything was; scopes count twice.
+
+        A commit says the square of the rarities of the words that it shares, divided by the root of its folders.
+        """
+        said = np.zeros(len(self._shares), np.float32)
+        for mark in _marks(title):
+            if (numbers := self._having.get(mark)) is not None:
+                weight = _SCOPE_WEIGHT if mark.endswith(_OF_SCOPE) else 1.0
+                said[numbers] += weight * math.log(1 + len(said) / (len(numbers) + 0.5))
+        told = (np.square(said) * self._shares)[self._commit]
+        scores = np.bincount(self._folder, told, len(self._folders)) / self._changes
+        return {self._folders[at]: float(scores[at]) for at in np.flatnonzero(scores)}
+
+
+def _marks(title: str) -> Iterator[str]:
+    yield from words_of(title)
+    if match := _SCOPE.match(title):
+        scope = match["inside"] or match["before"]
+        if scope not in _KINDS:
+            yield from (word + _OF_SCOPE for word in words_of(scope))
