@@ -148,7 +148,6 @@ def test_a_pin_that_there_is_no_room_for_is_not_said_once_more_in_parts() -> Non
             ("changed lately", "commits with words of the prompt changed it", "its text has `a`"),
             "Its text has `a`; commits with words of the prompt changed it.",
         ),
-        ((), "Little speaks for it, but there was room."),
     ],
 )
 def test_a_piece_says_why_it_is_there_and_no_reason_twice(reasons: tuple[str, ...], said: str) -> None:
@@ -158,6 +157,14 @@ def test_a_piece_says_why_it_is_there_and_no_reason_twice(reasons: tuple[str, ..
 def test_an_outline_for_which_little_speaks_says_what_it_is_there_for() -> None:
     hit = msgspec.structs.replace(_hit("a.py"), reasons=())
     assert outlined_because(hit) == "Little speaks for it: in outline, so that it can be asked for."
+
+
+@pytest.mark.parametrize("reasons", [(), ("changed lately", "changes often"), ("lies near `b.py`",)])
+def test_code_for_which_nothing_speaks_is_not_sent_though_there_is_room(reasons: tuple[str, ...]) -> None:
+    texts = {"a.py": _function("one"), "b.py": _function("two")}
+    found = pack([_hit("a.py"), msgspec.structs.replace(_hit("b.py"), reasons=reasons)], Files(texts), max_tokens=1_000)
+    assert [piece.path for piece in found.pieces if piece.kind != "skeleton"] == ["a.py"]
+    assert [piece.path for piece in found.pieces if piece.kind == "skeleton"] == ["b.py"]
 
 
 def test_a_small_file_comes_whole_and_one_definition_is_called_by_its_name() -> None:

@@ -7,8 +7,7 @@ import re
 from optafly.context.find.reasons import LATELY, OFTEN
 from optafly.domain import FileHit
 
-_LITTLE = "Little speaks for it, but there was room."
-_LITTLE_OUTLINED = "Little speaks for it: in outline, so that it can be asked for."
+_LITTLE = "Little speaks for it: in outline, so that it can be asked for."
 _MOST = 2
 _NAME = re.compile(r"`[^`]+`")
 _SPEAKS = ("its text has ", "its path has ")
@@ -17,13 +16,18 @@ _SO_ANYHOW = (LATELY, OFTEN, "lies near ")
 
 
 def because(hit: FileHit) -> str:
-    """Return why code of a file goes along, as a sentence: two reasons that name different things."""
-    return _sentence(hit) or _LITTLE
+    """Return why code of a file for which something `speaks` goes along: two reasons that name different things."""
+    return _sentence(hit)
 
 
 def outlined_because(hit: FileHit) -> str:
     """Return why the outline of a file goes along."""
-    return _sentence(hit) or _LITTLE_OUTLINED
+    return _sentence(hit) or _LITTLE
+
+
+def speaks(hit: FileHit) -> bool:
+    """Tell whether anything speaks for a file but what is so whatever is asked."""
+    return not all(reason.startswith(_SO_ANYHOW) for reason in hit.reasons)
 
 
 def _sentence(hit: FileHit) -> str:

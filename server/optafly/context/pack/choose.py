@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
+from optafly.context.pack.because import speaks
 from optafly.context.pack.lines import Lines, joined, touches, trimmed, without
 from optafly.context.pack.reader import File
 from optafly.context.pack.shelf import AROUND_PIECE
@@ -30,9 +31,11 @@ class Candidate(NamedTuple):
 
 
 def candidates(hits: Sequence[FileHit], files: Mapping[int, File]) -> list[Candidate]:
-    """Return the parts of the first files, best first."""
+    """Return the parts of those of the first files for which something speaks, best first."""
     found: list[Candidate] = []
     for number, file in files.items():
+        if not speaks(hits[number]):
+            continue
         parts, end = hits[number].parts, len(file.raw)
         lines = [(each.start_line, min(each.end_line, end)) for each in parts]
         found += [
