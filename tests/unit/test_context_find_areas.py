@@ -32,7 +32,7 @@ def test_a_folder_is_known_by_the_titles_of_what_changed_it() -> None:
         ]
     )
 
-    assert first(areas, "cookies are lost after a redirect") == "net"
+    assert first(areas, "all cookies are lost") == "net"
     assert first(areas, "the output of the shell is cut off") == "shell"
     assert areas.about("Speed up the build") == {}
 

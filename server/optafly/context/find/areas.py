@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
 
 from optafly.context.find.postings import Ids, Scores
+from optafly.context.find.terms import is_common
 from optafly.context.history.model import Titled
-from optafly.context.history.words import words_of
+from optafly.context.outline.languages import kind_of
 
 # "fix(parser): …", "net/http: …": what many projects put before a title says of which part of the code it speaks.
 _SCOPE = re.compile(r"\W{0,5}(?:[a-z]{2,12}\((?P<inside>[^()\n]{1,60})\)!?:|(?P<before>[\w./, -]{2,40}):\s)")
 _KINDS = frozenset({"fix", "feat", "chore", "docs", "test", "tests", "refactor", "perf", "build", "ci", "style"})
+# Words as they are written: with their endings cut off they told folders apart less well.
+_WORD = re.compile(r"[^\W\d_][^\W_]+")
+_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF_SCOPE = ":"  # marks a word that stands in a scope: no word ends so
 _SCOPE_WEIGHT = 2.0
+_MOST_CHARACTERS = 500
 _PRIOR = 5.0  # a folder that few commits changed is known by few words
 
 
@@ -25,26 +30,28 @@ class Areas:
     """The words of the titles of commits, and the folders in which each changed files. Nothing changes in it."""
 
     def __init__(self, commits: Sequence[Titled]) -> None:
+        written = {path for path in {path for each in commits for path in each.paths} if kind_of(path) == "source"}
         folders: dict[str, int] = {}
         having: dict[str, list[int]] = {}
         inside: list[set[int]] = []
+        sources: list[int] = []
         for number, commit in enumerate(commits):
-            names = (path.rpartition("/")[0] for path in commit.paths)
-            inside.append({folders.setdefault(name, len(folders)) for name in names})
+            inside.append({folders.setdefault(_folder(path), len(folders)) for path in commit.paths})
+            sources.append(len({_folder(path) for path in written.intersection(commit.paths)}))
             for mark in _marks(commit.title):
                 having.setdefault(mark, []).append(number)
         self._folders = tuple(folders)
         self._having: dict[str, Ids] = {mark: np.array(numbers, np.int32) for mark, numbers in having.items()}
         self._folder: Ids = np.array([*chain.from_iterable(inside)], np.int32)
         self._commit: Ids = np.repeat(np.arange(len(commits), dtype=np.int32), [len(each) for each in inside])
-        shares = np.array([max(1, len(each)) for each in inside], np.float32) ** np.float32(-0.5)
-        self._shares: Scores = shares
+        self._shares: Scores = np.maximum(np.array(sources, np.float32), 1) ** np.float32(-0.5)
         self._changes = np.bincount(self._folder, minlength=len(folders)) + _PRIOR
 
     def about(self, title: str) -> dict[str, float]:
         """Return how much of what changed each folder was titled like this, where anything was; scopes count twice.
 
-        A commit says the square of the rarities of the words that it shares, divided by the root of its folders.
+        A commit says the square of the rarities of the words that it shares, divided by the root of how many folders
+        with sources it changed.
         """
         said = np.zeros(len(self._shares), np.float32)
         for mark in _marks(title):
@@ -57,8 +64,18 @@ class Areas:
 
 
 def _marks(title: str) -> Iterator[str]:
-    yield from words_of(title)
+    """Yield the different words of a title, and once more, marked, those of its scope."""
+    yield from _words(title)
     if match := _SCOPE.match(title):
         scope = match["inside"] or match["before"]
         if scope not in _KINDS:
-            yield from (word + _OF_SCOPE for word in words_of(scope))
+            yield from (word + _OF_SCOPE for word in _words(scope))
+
+
+def _words(text: str) -> Iterable[str]:
+    found = _WORD.findall(_INSIDE.sub(" ", text[:_MOST_CHARACTERS]).lower())
+    return dict.fromkeys(word for word in found if not is_common(word))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
