@@ -10,6 +10,7 @@ from optafly.cache.difference import difference, same_meaning
 from optafly.cache.features import apart, features
 from optafly.cache.lexing import LONGEST
 from optafly.cache.reading import read
+from optafly.cache.signs import other_signs
 from optafly.cache.terms import Terms
 from optafly.cache.verifier import Verifier, shipped
 from optafly.cache.vetoes import veto
@@ -45,10 +46,11 @@ def judge(
     """
     old, new = read(before), read(after)
     strange = not (old.english and new.english) and not same_words(before, after)
-    if not strange and cosine >= LIKE and apart(old, new) <= FRAMED and same_meaning(before, after):
+    said_again = not strange and cosine >= LIKE and apart(old, new) <= FRAMED and same_meaning(before, after)
+    if said_again and other_signs(before, after) is None:
         return Judgement(score=SAME_WORDS, veto=None, reason="")
     score = (verifier or shipped()).score(features(old, new, cosine, terms))
     if not whole or max(len(before), len(after)) > LONGEST:
         return Judgement(score=score, veto=UNSEEN, reason=UNSEEN)
-    found = veto(old, new) or (STRANGE if strange else None)
+    found = veto(old, new) or (STRANGE if strange else None) or other_signs(before, after)
     return Judgement(score=score, veto=found, reason=found or difference(before, after) or "")
