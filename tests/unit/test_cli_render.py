@@ -290,6 +290,16 @@ def test_one_reason_for_several_pieces_of_a_file_is_given_once() -> None:
     assert [line.count(first.reason) for line in stream.getvalue().splitlines()] == [1, 0, 1]
 
 
+def test_what_matters_most_is_listed_first_each_files_together() -> None:
+    stream = io.StringIO()
+    first, other, last = (
+        msgspec.structs.replace(piece("lines", line, line, None), path=path, uri=f"file:///{path}", rank=rank)
+        for path, line, rank in (("a.py", 1, 2), ("b.py", 5, 1), ("a.py", 9, 0))
+    )
+    show_pieces(open_console(stream), "code", (first, other, last))
+    assert [line.split()[1] for line in stream.getvalue().splitlines()] == ["a.py:1-1", "a.py:9-9", "b.py:5-5"]
+
+
 def printed_left_out(*left_out: LeftOut, most: int | None = None) -> list[str]:
     stream = io.StringIO()
     show_left_out(open_console(stream), left_out, most)

@@ -25,6 +25,8 @@ NOTHING = "no code: the prompt does not seem to be about this workspace. If it i
 class Context(Record, frozen=True):
     """What `optafly context --json` prints. `tokens` is the estimate for all pieces together.
 
+    The pieces are in the order in which they would be sent; the `rank` of each says how much it matters, 0 most.
+
     Where the prompt is too vague to send, `question` is what would be asked.
     """
 
@@ -45,7 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=whole(0, MOST_TOKENS),
         help="most tokens of code (default: the setting `context.maxTokens`)",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object, with the code itself")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object, with the code itself in the order in which it would be sent",
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from optafly.cli.figures import age, money, odds, seconds, tokens
 from optafly.cli.layout import diff_text, is_plain, row
 from optafly.cli.offers import SAME_CODE, show_offers
-from optafly.domain import Answer, Choice, Estimate, LeftOut, Piece, Proposal, Quality
+from optafly.domain import Answer, Choice, Estimate, LeftOut, Piece, Proposal, Quality, by_rank
 from optafly.mentions import mention_of, name_of
 
 if TYPE_CHECKING:
@@ -56,9 +56,12 @@ def _show_changes(console: Console, proposal: Proposal) -> None:
 
 
 def show_pieces(console: Console, name: str, pieces: Iterable[Piece]) -> None:
-    """Print where each piece of code is, why it goes along, and how much it is; a file's one reason is given once."""
+    """Print where each piece of code is, why it goes along, and how much it is: what matters most first.
+
+    A file's one reason is given once.
+    """
     said = ("", "")
-    for piece in pieces:
+    for piece in by_rank(pieces):
         why = "" if said == (piece.path, piece.reason) else f" · {piece.reason}"
         said = (piece.path, piece.reason)
         row(console, name, f"{_place(piece)}{why} · {tokens(piece.tokens)}{' · pinned' if piece.pinned else ''}")

@@ -29,6 +29,7 @@ from optafly.domain.proposal import (
     Source,
     State,
     Verdict,
+    by_rank,
 )
 from optafly.domain.record import Count, Line, Record, Share
 from optafly.domain.request import Block, CacheMark, Outgoing, Route, Turn
@@ -114,4 +115,5 @@ __all__ = [
     "Turn",
     "Usage",
     "Verdict",
+    "by_rank",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import msgspec
@@ -48,6 +49,15 @@ class Piece(Record, frozen=True):
     pin: str | None = None
     times: Annotated[int, msgspec.Meta(ge=1)] = 1
     rank: Count = 0
+
+
+def by_rank(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return pieces as a person is shown them: what matters most first, each file's together."""
+    pieces = list(pieces)
+    best: dict[str, int] = {}
+    for piece in pieces:
+        best[piece.uri] = min(piece.rank, best.get(piece.uri, piece.rank))
+    return sorted(pieces, key=lambda each: best[each.uri])
 
 
 class Change(Record, frozen=True):

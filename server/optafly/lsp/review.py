@@ -19,11 +19,10 @@ no prompt can hold it by chance.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from optafly.approval import OPEN
-from optafly.domain import Change, Choice, LeftOut, Piece, Proposal
+from optafly.domain import Change, Choice, LeftOut, Piece, Proposal, by_rank
 from optafly.lsp.offers import offer_words
 from optafly.lsp.words import fenced
 from optafly.mentions import mention_of, name_of
@@ -108,21 +107,13 @@ def render(proposal: Proposal, answer: str | None = None, kept: Review | None = 
         *_offers(proposal),
         f"# Original\n\n{fenced(plain(proposal.original))}",
         *_list("Which one is meant", [_choice(each) for each in proposal.choices]),
-        *_list("Code that goes with it", [_piece(each) for each in _by_rank(proposal.pieces)]),
+        *_list("Code that goes with it", [_piece(each) for each in by_rank(proposal.pieces)]),
         *_list("Code that is left out", [_left_out(each) for each in proposal.left_out]),
         *_list("Masked secrets", [f"{each.kind} in {each.where}: `{each.placeholder}`" for each in proposal.masked]),
         *_list("Notes", list(proposal.notes)),
         _numbers(proposal),
     ]
     return head + prompt + "\n\n" + "\n\n".join(sections) + "\n"
-
-
-def _by_rank(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return pieces as a person is shown them: what matters most first, each file's together."""
-    best: dict[str, int] = {}
-    for piece in pieces:
-        best[piece.uri] = min(piece.rank, best.get(piece.uri, piece.rank))
-    return sorted(pieces, key=lambda each: best[each.uri])
 
 
 def _marker(proposal_id: str) -> str:
