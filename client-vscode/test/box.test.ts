@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { completed, promptBox, rowsOf } from "../src/prompt/box";
+import { ANSWER_MS } from "../src/prompt/pasted";
 import type { Completions } from "../src/shared/messages";
 import { settled } from "./fakes";
 import { item } from "./samples";
@@ -127,6 +128,22 @@ describe("what is pasted into the box", () => {
     window.quickPick.type(changed);
     window.quickPick.enter();
     expect(await asked).toBe(changed.trim());
+  });
+
+  test("goes as it stands where the clipboard never answers, from the box and into the editor", async () => {
+    vi.useFakeTimers();
+    const read = vi.spyOn(env.clipboard, "readText").mockReturnValue(new Promise(() => undefined));
+    const asked = ask("why ");
+    window.quickPick.paste(trace);
+    window.quickPick.enter();
+    void ask("why ");
+    const log = "one line\n".repeat(5_000);
+    window.quickPick.paste(log);
+    await vi.advanceTimersByTimeAsync(ANSWER_MS);
+    vi.useRealTimers();
+    read.mockRestore();
+    expect(await asked).toBe(`why ${lines.replaceAll("\n", " ")}`);
+    expect(drafts[0]?.trim()).toBe(`why ${log.replaceAll("\n", " ").trim()}`);
   });
 
   test("is not looked for in the clipboard where nothing was pasted, or a browser would ask", async () => {

@@ -2,6 +2,8 @@
 
 /** So much comes at once only where it is pasted. */
 const FEWEST = 8;
+/** A clipboard of another program may never answer (X11, a remote desktop): the prompt then goes as it stands. */
+export const ANSWER_MS = 500;
 
 export class PastedLines {
   private readonly texts: string[] = [];
@@ -22,7 +24,7 @@ export class PastedLines {
 
   /** The text of the box with the lines of what was pasted, as far as that was not edited since. */
   async restored(text: string): Promise<string> {
-    await this.reading;
+    await withinTime(this.reading);
     return this.texts.reduce((now, lines) => now.replace(inOneLine(lines), () => lines), text);
   }
 
@@ -33,6 +35,13 @@ export class PastedLines {
       this.texts.push(lines);
     }
   }
+}
+
+/** Wait for `reading` from when it is needed, and no longer than a person would. */
+async function withinTime(reading: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([reading, new Promise<void>((resolve) => (timer = setTimeout(resolve, ANSWER_MS)))]);
+  clearTimeout(timer);
 }
 
 function inOneLine(lines: string): string {
