@@ -190,3 +190,26 @@ def test_what_names_something_names_it_by_the_word_of_code_too() -> None:
 def test_what_only_points_in_a_language_we_do_not_write_is_about_what_is_open(prompt: str) -> None:
     asked = scope(prompt)
     assert (asked.reach, asked.words, asked.vague) == ("workspace", (), True)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "合計はなぜ丸められないのですか",
+        "税金はどこで計算されますか",
+        "为什么总额没有四舍五入",
+        "합계는 왜 반올림되지 않나요",
+    ],
+)
+def test_why_and_where_in_words_that_no_code_can_hold_are_about_the_code_at_the_cursor(prompt: str) -> None:
+    there = scope_of(snapshot(prompt, diagnostics=()), (SYMBOL,))
+
+    assert (there.reach, there.vague) == ("workspace", True)
+    assert scope(prompt).reach == "named"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["モナドとは何ですか？", "timeoutはなぜ無視される？", "什么是单子？", "모나드란 무엇인가요?"]
+)
+def test_what_something_is_and_what_names_code_is_still_looked_for_by_its_words(prompt: str) -> None:
+    assert scope_of(snapshot(prompt, diagnostics=()), (SYMBOL,)).reach == "named"

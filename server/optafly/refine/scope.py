@@ -94,7 +94,20 @@ def _scope(reading: Reading, asked: Sought) -> Scope:
     if (since := asks_generally(reading)) is not None:
         words = tuple(word.text for word in own if word.start >= since)
         return Scope("general" if words else "nowhere", words, vague)
+    if own and _asks_beside_the_code(reading, own):
+        return Scope("workspace", words, vague=True)
     return Scope("named" if words else "nowhere", words, vague)
+
+
+def _asks_beside_the_code(reading: Reading, own: tuple[Word, ...]) -> bool:
+    """Say whether a prompt asks "why" or "where" in words that no code can hold, in a script of its own, at a cursor.
+
+    Nobody can tell then what it names; what stands at the cursor is the likeliest.
+    """
+    lexicon, prose = reading.lexicon, reading.prose
+    if lexicon is None or lexicon.spaced or reading.screen.around is None or prose.code:
+        return False
+    return not any(word.text.isascii() for word in own) and lexicon.local.first(prose.covered, prose.words) is not None
 
 
 def _named(own: tuple[Word, ...], asked: Sought) -> tuple[str, ...]:
