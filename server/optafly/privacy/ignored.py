@@ -167,8 +167,8 @@ def secret(path: Path) -> str | None:
 def secret_name(name: str) -> bool:
     """Tell whether a file of that name is a usual place for secrets, wherever it lies.
 
-    Windows opens `.env` as well by `.env::$DATA`, and by its name with dots and spaces behind it. Elsewhere a colon is a
-    letter like others: `prod:staging.env`. A path of another system does not say of which, so each way to read it counts.
+    Windows opens `.env` as well by `.env::$DATA`, and by its name with dots and spaces behind it. Elsewhere a colon is
+    a letter like others: `prod:staging.env`. Each way to read a name counts, for who made it may not be who reads it.
     """
     return any(_SECRET_NAMES.fullmatch(each) and not _HARMLESS_NAMES.fullmatch(each) for each in _read(name))
 
