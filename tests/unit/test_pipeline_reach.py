@@ -9,10 +9,11 @@ from fakes.road import Workspace
 from fakes.screen import piece
 from fakes.shop import PROMPT, beside, gathered_in
 from optafly.demo.server import MessagesApi
-from optafly.domain import Gathered
+from optafly.domain import Gathered, Snapshot
 from optafly.paths import Paths
 from optafly.pipeline.enriching import BY_SCREEN, NAMELESS
 from optafly.pipeline.gathering import if_named
+from optafly.refine.scope import scope_of
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,23 @@ def test_beside_a_tool_by_name_one_more_word_has_to_name_the_code() -> None:
 
 
 @pytest.mark.parametrize(
+    ("prompt", "is_named"),
+    [
+        ("Warum ist in Docker das Verzeichnis leer?", False),
+        ("Warum ist in Docker der Ordner im Verzeichnis leer?", False),
+        ("Warum ist in Docker das Verzeichnis der Rechnung leer?", True),
+        ("Why is the directory empty in Docker?", False),
+        ("Why is the invoice directory empty in Docker?", True),
+    ],
+)
+def test_a_word_of_another_language_names_the_code_once_however_many_names_it_has(prompt: str, is_named: bool) -> None:
+    code = msgspec.structs.replace(piece("lines", 1, 9, None), path="invoice/directory.py")
+    asked = scope_of(Snapshot(prompt=prompt), ())
+    assert asked.reach == "outside"
+    assert bool(if_named(Gathered(pieces=(code,)), asked.words, 2).pieces) is is_named
+
+
+@pytest.mark.parametrize(
     ("path", "text", "is_named"),
     [
         ("list.py", "", True),
@@ -117,11 +135,15 @@ def test_beside_a_tool_by_name_one_more_word_has_to_name_the_code() -> None:
         ("a.py", "class HttpFresh:\n    ...\n", True),
         ("a.py", "class ListSorter:\n    ...\n", False),
         ("a.py", "def fresh_list():\n    ...\n", True),
+        ("a.py", "class PaymentIntegration:\n    ...\n", True),
+        ("a.py", "class RemoteObjective:\n    ...\n", True),
+        ("a.py", "class RemoteObject:\n    ...\n", False),
     ],
 )
 def test_a_question_that_anybody_could_ask_has_to_name_the_code_wholly(path: str, text: str, is_named: bool) -> None:
     code = msgspec.structs.replace(piece(), path=path, symbol=None, kind="file", text=text)
-    assert bool(if_named(Gathered(pieces=(code,)), ("fresh", "list"), wholly=True).pieces) is is_named
+    words = ("fresh", "list", "integration", "objective")
+    assert bool(if_named(Gathered(pieces=(code,)), words, wholly=True).pieces) is is_named
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_what_is_searched_for_lacks_the_words_that_say_nothing() -> None:
 
 def test_what_names_something_names_it_by_the_word_of_code_too() -> None:
     asked = scope("wo wird die Konfiguration geladen?")
-    assert (asked.reach, asked.words) == ("named", ("Konfiguration", "geladen", "config", "load"))
+    assert (asked.reach, asked.words) == ("named", ("Konfiguration", "geladen", "Konfiguration config", "geladen load"))
     assert scope("was ist eine Konfiguration?").words == ("Konfiguration",)
 
 

@@ -139,7 +139,8 @@ def speaks(words: Sequence[str], pieces: Iterable[Piece]) -> bool:
     So it is where there are none: a prompt that only says "this" is about what is open, and each piece says so.
     """
     told = "\n".join(f"{piece.path}\n{piece.text}" for piece in pieces if not piece.pinned).lower()
-    telling = [word for word in words[:_MOST_WORDS] if len(word) > 2 or not word.isascii()]
+    said = " ".join(words).split()[:_MOST_WORDS]
+    telling = [word for word in said if len(word) > 2 or not word.isascii()]
     return not telling or not told or any(word.lower()[:STEM] in told for word in telling)
 
 

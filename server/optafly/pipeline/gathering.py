@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -42,7 +43,6 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _PATH = re.compile(r".*[^/]/[^/]*[^/.]\.[A-Za-z]\w{0,9}", re.DOTALL)
 _LEAST_LETTERS = 4
 STEM = 5  # "authenticate", "authentication"
-_BUILT_IN = frozenset(word[:STEM] for word in IN_EVERY_LANGUAGE)
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -122,8 +122,8 @@ def if_named(gathered: Gathered, words: Iterable[str], least: int = 1, *, wholly
     if wholly:
         named = _is_called(code, words)
     else:
-        names = _beginnings(name for piece in code for name in (piece.path, piece.symbol or "", *_defined(piece)))
-        named = len(set(names).intersection(_beginnings(words))) >= least
+        names = set(_beginnings(name for piece in code for name in (piece.path, piece.symbol or "", *_defined(piece))))
+        named = _naming(words, names) >= least
     if named or any(piece.pinned for piece in gathered.pieces):
         return gathered
     told = tuple(each for each in gathered.left_out if each.pin is not None)
@@ -201,6 +201,16 @@ def written(pieces: Sequence[Piece]) -> str:
     return "\n\n".join(parts) + "".join(code)
 
 
+def _naming(words: Iterable[str], names: AbstractSet[str]) -> int:
+    """Return how many words of a prompt are among `names`; one with what code calls it behind it is one word."""
+    words = tuple(words)
+    held = {part for word in words if " " in word for part in word.split()}
+    alone = _beginnings(word for word in words if word not in held and " " not in word)
+    together = [_beginnings((word,)) for word in words if " " in word]
+    means = {frozenset(names & set(each)) for each in (*([one] for one in alone), *together)}
+    return len(means - {frozenset()})
+
+
 def _is_called(pieces: Iterable[Piece], words: Iterable[str]) -> bool:
     """Say whether a file or definition is called by no other words than these, or a type by one of them at its end.
 
@@ -212,7 +222,8 @@ def _is_called(pieces: Iterable[Piece], words: Iterable[str]) -> bool:
         symbols = re.split(r"\.|::", piece.symbol) if piece.symbol else _defined(piece)
         for name in (PurePosixPath(piece.path).stem, *symbols):
             parts = _beginnings((name,), least_letters=1)
-            of_kind = parts[-1:] if name[:1].isupper() and not _BUILT_IN.issuperset(parts[-1:]) else parts
+            kind = _PART.findall(name)[-1:]
+            of_kind = parts[-1:] if name[:1].isupper() and IN_EVERY_LANGUAGE.isdisjoint(map(str.lower, kind)) else parts
             if any(len(part) >= _LEAST_LETTERS for part in of_kind) and said.issuperset(of_kind):
                 return True
     return False

@@ -50,6 +50,8 @@ _MOST_PLACES = 50
 class Scope(msgspec.Struct, frozen=True):
     """`named`: it is about the workspace only if that has something by one of its own `words`.
 
+    A word in another language than code is written in comes a second time, with what code calls it behind it.
+
     `outside`: it names a tool or a language, so one word alone says nothing; `general`: it asks what anybody could, so
     that only a whole name says something. `vague`: its words do not say where to look, so that the open file must; the
     files that it mentions go along in any case. `said` is what is searched for (see `sought`), "" for the prompt.
@@ -111,9 +113,13 @@ def _asks_beside_the_code(reading: Reading, own: tuple[Word, ...]) -> bool:
 
 
 def _named(own: tuple[Word, ...], asked: Sought) -> tuple[str, ...]:
-    """Return what code calls the person's own words."""
-    held = {at for word in own for at in range(word.start, word.end)}
-    return tuple(name for hit, names in asked.concepts if hit.start in held for name in names.split())
+    """Return what code calls the person's own words, each with the word: however many names it has, it is one."""
+    held = {at: word.text for word in own for at in range(word.start, word.end)}
+    return tuple(
+        " ".join((*dict.fromkeys(held[at] for at in range(hit.start, hit.end) if at in held), names))
+        for hit, names in asked.concepts
+        if hit.start in held
+    )
 
 
 def _places(prompt: str) -> Iterator[str]:
