@@ -62,10 +62,10 @@ def test_what_a_command_does_not_know_is_said_with_its_own_usage(capsys: pytest.
 
 
 @pytest.mark.parametrize("name", ["cache", "keys", "models", "eval", "bench"])
-def test_a_command_of_several_actions_names_them_where_none_is_given(
+def test_a_command_of_several_actions_names_them_where_none_is_given_and_fails(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    assert main([name]) == exits.OK
+    assert main([name]) == exits.USAGE
     assert f"usage: optafly {name} [-h] action ..." in capsys.readouterr().out
 
 

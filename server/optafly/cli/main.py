@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         command, args = _parsed(words)
-        code = command.run(args) if command else exits.OK
+        code = command.run(args) if command else exits.USAGE if words else exits.OK
         sys.stdout.flush()
     except OptaflyError as error:
         print_error(error)
