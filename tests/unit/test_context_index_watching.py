@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import threading
 from pathlib import Path
 
-from fakes.indexing import until
+import pytest
+
+from fakes.indexing import index, until
 from optafly.context.index.watching import Notify, Watcher
 
 
@@ -34,3 +37,28 @@ def test_a_folder_that_went_before_it_was_watched_puts_the_next_try_off_for_no_l
     tmp_path: Path,
 ) -> None:
     assert looks(tmp_path, FileNotFoundError(errno.ENOENT, "No such file"), tries=3) >= 3
+
+
+def test_a_root_that_got_no_thread_to_watch_asks_again_though_nothing_else_is_heard_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, refused = threading.Thread.start, list[str]()
+
+    def without_watch(thread: threading.Thread) -> None:
+        if thread.name == "optafly-watch":
+            refused.append(thread.name)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.py").write_text("a = 1\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", without_watch)
+        with index(root, tmp_path / "index.db") as one:
+            until(lambda: len(refused) >= 2, "another try")
+            assert "no thread left" in one.status().message
+            patch.undo()
+            (root / "b.py").write_text("b = 1\n")
+            until(lambda: one.status().files == 2, "the change that nobody watched")
+            until(lambda: one.status().message == "", "the end of the message")

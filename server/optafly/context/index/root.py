@@ -260,7 +260,7 @@ class RootIndex:
             self._finished()
             return
         renewed = None if renewed is None else (renewed & self._folders) | (self._folders - before)
-        self._watcher.watch(self._folders, renewed, time.monotonic() - began)
+        self._watch(renewed, time.monotonic() - began)
         self._past.refresh(self._judging.rules.fingerprint())
         self._known.let_go([path for path in self._keeping.gone() if self._walk.excludes(path)])
         self._take(listing, list(self._known.files))
@@ -288,7 +288,7 @@ class RootIndex:
             self._look_everywhere(inside)
             return
         if len(inside) > MANY:  # the watch is begun anew, and then says to look everywhere
-            self._watcher.watch(self._folders, None)
+            self._watch(None)
             return
         if any(path == ".git" or path.startswith(".git/") for path in inside):
             self._past.refresh()
@@ -298,7 +298,12 @@ class RootIndex:
         renewed = {path for path in inside if path in self._folders or (self.root / path).is_dir()}
         before = self._folders
         self._look_into(folders | (renewed & before))
-        self._watcher.watch(self._folders, (renewed & self._folders) | (self._folders - before))
+        self._watch((renewed & self._folders) | (self._folders - before))
+
+    def _watch(self, renewed: Set[str] | None, look_s: float = 0.0) -> None:
+        """Watch all folders; where there is no thread for it, no change would be told of, nor that one is to be had."""
+        if not self._watcher.watch(self._folders, renewed, look_s):
+            self._inbox.later("watch", self._watcher.retry_s, lambda: self._watch(frozenset()))
 
     def _left_out(self, excluded: set[str]) -> None:
         """Make sure that files which are not found any more come back once the rules allow it."""

@@ -66,7 +66,7 @@ class Watcher:
         self._tell = tell
         self._make = make
         self._poll_s = poll_s
-        self._retry_s = retry_s
+        self.retry_s = retry_s
         self._retry_at = 0.0
         self._folders: frozenset[str] = frozenset()
         self._renewed: set[str] | None = set()
@@ -77,10 +77,11 @@ class Watcher:
         self._lock = threading.Lock()
         self.message = ""
 
-    def watch(self, folders: Iterable[str], renewed: Iterable[str] | None, look_s: float = 0.0) -> None:
+    def watch(self, folders: Iterable[str], renewed: Iterable[str] | None, look_s: float = 0.0) -> bool:
         """Watch these folders (relative to the root) from now on; looking everywhere takes `look_s`.
 
-        `renewed` are those that may be other folders than before under the same name; None: any of them.
+        `renewed` are those that may be other folders than before under the same name; None: any of them. Return False
+        where nothing is watched, for the system has no thread: ask again in `retry_s`.
         """
         with self._lock:
             self._poll_s = max(self._poll_s, look_s * POLL_FACTOR)
@@ -94,6 +95,7 @@ class Watcher:
             self._thread = started("optafly-watch", self._run)
             if self._thread is None:
                 self.message = _NO_THREAD
+        return self._thread is not None
 
     def stop(self) -> None:
         """End the watch; `tell` may be called once more."""
@@ -144,7 +146,7 @@ class Watcher:
         if before is not None:
             before.close()
         if not isinstance(error, FileNotFoundError):  # a folder that has just gone takes no watches
-            self._retry_at = time.monotonic() + self._retry_s
+            self._retry_at = time.monotonic() + self.retry_s
         if not self.message:
             log.warning("changes cannot be watched: %s", type(error).__name__)
         self.message = f"Changes are looked for every {self._poll_s:.0f} s: the system cannot tell of them"
