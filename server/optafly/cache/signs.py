@@ -25,7 +25,7 @@ _MARKED = re.compile(r"(?<![\w.])(\w[\w.]*)([?!]*)(?![\w(])")
 _GOES_ON = re.compile(r"[^\S\n]+[^\sA-Z]")  # behind `?` and `!`: no sentence begins there
 _PARTING = re.compile(r"(?<=[\w)\]}])(?:[:;](?=\s)|;(?=\Z))")
 _JOINING = re.compile(r"(?<=[A-Za-z0-9_])[:(\[{](?=[A-Za-z0-9_\"'])")
-_CLAUSE = 80  # characters in front of a sign that are looked at
+_NEAR = 80  # characters beside a sign that are looked at
 _IN_CODE = re.compile(
     r"""
     (?: \b(?:else|try|finally|default|public|private|protected)
@@ -102,7 +102,8 @@ def _beside_script(text: str, at: int) -> bool:
     partner = _BRACKETS.get(text[at])
     if partner is None:
         return False
-    other = text.find(partner, at) if text[at] in "（［｛" else text.rfind(partner, 0, at)
+    near = (at, at + _NEAR) if text[at] in "（［｛" else (max(0, at - _NEAR), at)
+    other = text.find(partner, *near) if text[at] in "（［｛" else text.rfind(partner, *near)
     return other >= 0 and _beside_letter(text, other)
 
 
@@ -140,7 +141,7 @@ def _parting(text: str) -> Counter[str]:
     """Return the colons and semicolons that are code, each with the word in front of it, and what joins two words."""
     found: Counter[str] = Counter(_JOINING.findall(_narrow(text)))
     for match in _PARTING.finditer(text):
-        before = text[max(0, match.start() - _CLAUSE) : match.start()]
+        before = text[max(0, match.start() - _NEAR) : match.start()]
         if match.end() == len(text) or _IN_CODE.search(before):
             found[before.split()[-1] + match[0]] += 1
     return found
