@@ -339,6 +339,8 @@ test("an offer that is not wanted goes, and the others stay", async () => {
   server.word = { proposal: proposal({ reuse: [offer({ entryId: "e2" })] }), traceId: null };
   panels[0]!.events.message({ type: "refuse", entryId: "e1" });
   await settled();
+  panels[0]!.events.message({ type: "refuse", entryId: "e1" }); // the second of two clicks, on what the panel had shown
+  await settled();
   expect(server.judged).toEqual([{ proposalId: "p1", entryId: "e1", kind: "refused" }]);
   expect(panels[0]!.shown?.proposal?.reuse.map((each) => each.entryId)).toEqual(["e2"]);
   expect(server.approved).toEqual([]);

@@ -201,8 +201,10 @@ export class Desk {
         return this.asking.decide(card, message.type);
       case "reuse":
         return this.asking.decide(card, "reuse", message.entryId);
-      case "refuse":
-        return undecided(card.model) ? this.asking.feedback(card, message.entryId, "refused") : undefined;
+      case "refuse": {
+        const offered = proposal?.reuse.some(({ entryId }) => entryId === message.entryId) ?? false; // or clicked twice
+        return offered && undecided(card.model) ? this.asking.feedback(card, message.entryId, "refused") : undefined;
+      }
       case "regenerate":
       case "wrong":
         return this.judge(card, message.type);
