@@ -1,28 +1,12 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { loading, withProposal, withRemoved, type PanelModel, type Removed } from "../src/shared/model";
+import { withRemoved, type Removed } from "../src/shared/model";
 import { nameOf } from "../src/shared/code";
 import type { Proposal } from "../src/protocol";
-import { fill, h } from "../view/dom";
 import { PieceGrid } from "../view/grid";
-import { codeSection, saidOf, showPinned } from "../view/pieces";
-import { codeActions } from "./fakes";
-import { leftOut, piece, proposal } from "./samples";
-
-let said: string[] = [];
-const actions = codeActions((words) => said.push(words));
-const root = h("main");
-const add = h("input", { id: "add-code" });
-let grid: PieceGrid;
-
-function model(changed: Partial<Proposal> = {}, also: Partial<PanelModel> = {}): PanelModel {
-  return { ...withProposal(loading(""), proposal(changed)), ...also };
-}
-
-function draw(shown: PanelModel, live = true): HTMLElement {
-  fill(root, codeSection(shown, live, grid, add, actions));
-  return root;
-}
+import { saidOf, showPinned } from "../view/pieces";
+import { leftOut, piece } from "./samples";
+import { actions, add, begin, draw, focused, grid, model, root, said } from "./section";
 
 const removed = (name: string, also: Partial<Removed> = {}): Removed => ({
   name,
@@ -39,13 +23,7 @@ function press(key: string): void {
   document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 }
 
-const focused = (): string => document.activeElement?.id ?? "";
-
-beforeEach(() => {
-  said = [];
-  document.body.replaceChildren(root);
-  grid = new PieceGrid(actions);
-});
+beforeEach(begin);
 
 describe("the code that goes along", () => {
   test("each piece has its place, its symbol, why it was chosen, and its tokens", () => {

@@ -2,35 +2,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Proposal } from "../src/protocol";
 import { indexing } from "../src/shared/indexing";
-import { loading, withProposal, type PanelModel } from "../src/shared/model";
-import { fill, h } from "../view/dom";
-import { PieceGrid } from "../view/grid";
-import { codeSection, saidOf, showIndex } from "../view/pieces";
-import { codeActions } from "./fakes";
-import { index, piece, proposal } from "./samples";
+import type { PanelModel } from "../src/shared/model";
+import { saidOf, showIndex } from "../view/pieces";
+import { index, piece } from "./samples";
+import { actions, begin, draw, focused, model, said } from "./section";
 
-let said: string[] = [];
-const actions = codeActions((words) => said.push(words));
-const root = h("main");
-const add = h("input", { id: "add-code" });
-let grid: PieceGrid;
-
-function model(changed: Partial<Proposal> = {}, also: Partial<PanelModel> = {}): PanelModel {
-  return { ...withProposal(loading(""), proposal(changed)), ...also };
-}
-
-function draw(shown: PanelModel, live = true): HTMLElement {
-  fill(root, codeSection(shown, live, grid, add, actions));
-  return root;
-}
-
-const focused = (): string => document.activeElement?.id ?? "";
-
-beforeEach(() => {
-  said = [];
-  document.body.replaceChildren(root);
-  grid = new PieceGrid(actions);
-});
+beforeEach(begin);
 
 describe("without code, or before the index is there", () => {
   const note = (also: Partial<PanelModel>, changed: Partial<Proposal> = {}): string =>
