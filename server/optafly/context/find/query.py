@@ -48,7 +48,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Query(msgspec.Struct, frozen=True):
-    """What is asked; `title` is its first line.
+    """What is asked.
 
     `words` are the hashes of terms with their weights, `pairs` those of words that stand side by side. `names` are
     words that look like identifiers, `paths` what looks like a path, `at_top` what stands at the top of a project and
@@ -56,7 +56,6 @@ class Query(msgspec.Struct, frozen=True):
     """
 
     text: str
-    title: str
     words: dict[int, float]
     pairs: dict[int, float]
     plain: tuple[str, ...]
@@ -65,6 +64,11 @@ class Query(msgspec.Struct, frozen=True):
     at_top: tuple[str, ...]
     places: tuple[Place, ...]
     vague: bool
+
+    @property
+    def title(self) -> str:
+        """The first line, which says what it is about."""
+        return self.text.partition("\n")[0]
 
 
 def understood(prompt: str, more: Collection[str] = (), *, vague: bool = False) -> Query:
@@ -83,7 +87,6 @@ def understood(prompt: str, more: Collection[str] = (), *, vague: bool = False) 
     vague = vague and not more
     return Query(
         text=f"{title}\n{rest}".strip(),
-        title=title,
         words={} if vague else dict(words),
         pairs={} if vague else dict(pairs),
         plain=() if vague else tuple(dict.fromkeys(found)),

@@ -17,20 +17,6 @@ _SO_ANYHOW = (LATELY, OFTEN, "lies near ")
 
 def because(hit: FileHit) -> str:
     """Return why code of a file for which something `speaks` goes along: two reasons that name different things."""
-    return _sentence(hit)
-
-
-def outlined_because(hit: FileHit) -> str:
-    """Return why the outline of a file goes along."""
-    return _sentence(hit) or _LITTLE
-
-
-def speaks(hit: FileHit) -> bool:
-    """Tell whether anything speaks for a file but what is so whatever is asked."""
-    return not all(reason.startswith(_SO_ANYHOW) for reason in hit.reasons)
-
-
-def _sentence(hit: FileHit) -> str:
     told: list[str] = []
     for reason in sorted(hit.reasons, key=_how_telling):
         names = set(_NAME.findall(reason))
@@ -38,6 +24,16 @@ def _sentence(hit: FileHit) -> str:
             told.append(reason)
     words = "; ".join(told[:_MOST])
     return f"{words[0].upper()}{words[1:].rstrip('.')}." if words else ""
+
+
+def outlined_because(hit: FileHit) -> str:
+    """Return why the outline of a file goes along."""
+    return because(hit) or _LITTLE
+
+
+def speaks(hit: FileHit) -> bool:
+    """Tell whether anything speaks for a file but what is so whatever is asked."""
+    return not all(reason.startswith(_SO_ANYHOW) for reason in hit.reasons)
 
 
 def _how_telling(reason: str) -> int:
