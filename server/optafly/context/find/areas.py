@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 
 import numpy as np
 
-from optafly.context.find.postings import Ids, Scores
+from optafly.context.find.postings import Ids, Scores, flat
 from optafly.context.find.terms import is_common
 from optafly.context.history.model import Titled
 from optafly.context.outline.languages import kind_of
@@ -42,8 +41,7 @@ class Areas:
                 having.setdefault(mark, []).append(number)
         self._folders = tuple(folders)
         self._having: dict[str, Ids] = {mark: np.array(numbers, np.int32) for mark, numbers in having.items()}
-        self._folder: Ids = np.array([*chain.from_iterable(inside)], np.int32)
-        self._commit: Ids = np.repeat(np.arange(len(commits), dtype=np.int32), [len(each) for each in inside])
+        self._folder, self._commit = flat(inside)
         self._shares: Scores = np.maximum(np.array(sources, np.float32), 1) ** np.float32(-0.5)
         self._changes = np.bincount(self._folder, minlength=len(folders)) + _PRIOR
 

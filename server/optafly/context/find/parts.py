@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Held
 from optafly.context.find.entry import simple_name
-from optafly.context.find.postings import Scores, softmax
+from optafly.context.find.postings import Scores, greatest, softmax
 from optafly.context.find.query import Query
 from optafly.context.find.ranker import Way
 from optafly.context.find.signals import Scored
@@ -150,8 +150,7 @@ def _by_words(said: Scores, inner: Scores, of_file: Lines) -> Signals:
 
 def _to_one(values: Scores, of_file: Lines) -> Scores:
     """Return values as shares of the greatest of their file, or as they are where none is above 0."""
-    most = np.zeros(int(of_file.max(initial=-1)) + 1, np.float32)
-    np.maximum.at(most, of_file, values)
+    most = greatest(values, of_file, int(of_file.max(initial=-1)) + 1)
     return values / np.where(most > 0, most, 1).astype(np.float32)[of_file]
 
 

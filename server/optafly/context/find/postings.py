@@ -5,7 +5,8 @@ Scores are Okapi BM25: Robertson & Zaragoza, The Probabilistic Relevance Framewo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -197,6 +198,19 @@ def to_one(scores: Scores) -> Scores:
     """Return scores as shares of the greatest, or as they are where none is above 0."""
     best = float(scores.max()) if len(scores) else 0.0
     return scores / np.float32(best) if best > 0 else scores
+
+
+def greatest(values: Scores, owners: NDArray[np.integer], size: int) -> Scores:
+    """Return for each of `size` owners the greatest of its values that is above 0, else 0."""
+    found = np.zeros(size, np.float32)
+    np.maximum.at(found, owners, values)
+    return found
+
+
+def flat(rows: Sequence[Collection[int]]) -> tuple[Ids, Ids]:
+    """Return what stands in the rows, one after the other, and beside each the number of its row."""
+    owners = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
+    return np.array([*chain.from_iterable(rows)], np.int32), owners
 
 
 def softmax(scores: Scores) -> Scores:

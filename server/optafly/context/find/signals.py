@@ -15,7 +15,7 @@ from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import Entry
 from optafly.context.find.nearness import DIMENSIONS
 from optafly.context.find.places import lines_named, mentioned
-from optafly.context.find.postings import K1, B, Ids, Postings, Scores, rarity, to_one
+from optafly.context.find.postings import K1, B, Ids, Postings, Scores, greatest, rarity, to_one
 from optafly.context.find.query import Query
 from optafly.context.find.terms import hash_of, parts_of
 from optafly.context.find.titles import Precedents
@@ -89,7 +89,7 @@ def _by_words(corpus: Corpus, query: Query) -> Scored:
             files, times = _per_file(of_chunk[docs], counts, size)
             words[files] += weight * rarity(len(corpus), len(files)) * times * (K1 + 1) / (times + scale[files])
     chunks += np.float32(0.5) * postings.scores(query.pairs)
-    best = _best(chunks, of_chunk, size)
+    best = greatest(chunks, of_chunk, size)
     return Scored({"words": words, "chunk": best, "chunks": _best_few(best, chunks, of_chunk)}, chunks, tuple(terms))
 
 
@@ -97,13 +97,6 @@ def _per_file(files: Ids, counts: Scores, size: int) -> tuple[Ids, Scores]:
     total = np.bincount(files, weights=counts, minlength=size).astype(np.float32)
     numbers = np.flatnonzero(total).astype(np.int32)
     return numbers, total[numbers]
-
-
-def _best(chunks: Scores, of_chunk: Ids, size: int) -> Scores:
-    """Return the best chunk of each file."""
-    best = np.zeros(size, np.float32)
-    np.maximum.at(best, of_chunk, chunks)
-    return best
 
 
 def _best_few(best: Scores, chunks: Scores, of_chunk: Ids) -> Scores:
@@ -116,7 +109,7 @@ def _best_few(best: Scores, chunks: Scores, of_chunk: Ids) -> Scores:
         others = np.ones(len(left), np.bool_)
         others[at[np.flatnonzero(np.diff(files[at], prepend=-1))]] = False  # one of equal ones
         files, left = files[others], left[others]
-        best = _best(left, files, len(best))
+        best = greatest(left, files, len(best))
         few += best
     return few.astype(np.float32)
 
@@ -222,4 +215,4 @@ def _worded(corpus: Corpus, entry: Entry) -> Scores:
     weights = np.where((holding > 1) & (holding < most), np.log1p(counts) * rarities, 0.0)
     telling = np.argsort(-weights, kind="stable")[:_TELLING]
     terms = {int(hashes[at]): float(weights[at]) for at in telling if weights[at] > 0}
-    return _best(postings.scores(terms), corpus.of_chunk, corpus.capacity)
+    return greatest(postings.scores(terms), corpus.of_chunk, corpus.capacity)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optafly.context.find.areas import Areas
 from optafly.context.find.nearness import DIMENSIONS, cosines
-from optafly.context.find.postings import Ids, Scores
+from optafly.context.find.postings import Scores, flat, greatest
 from optafly.context.history.model import Titled
 
 _MOST_FILES = 20  # a commit of more says little of each
@@ -32,8 +31,7 @@ class Titles:
         self.areas = Areas(telling)
         self.titles = [each.title for each in kept]
         self.numbers = numbers  # of paths
-        self.files: Ids = np.array([*chain.from_iterable(files)], np.int32)
-        self.commits: Ids = np.repeat(np.arange(len(kept), dtype=np.int32), [len(each) for each in files])
+        self.files, self.commits = flat(files)
         self._rows = np.frombuffer(b"".join(each.vector for each in kept), "<f2").reshape(-1, DIMENSIONS)
         self._rows = self._rows.astype(np.float32)
         self._weights: Scores = np.array([each.size for each in kept], np.float32) ** np.float32(-0.1)
@@ -50,8 +48,8 @@ class Precedents:
 
     def __init__(self, titles: Titles, scores: Scores) -> None:
         self._titles, self._scores = titles, scores
-        self.best: Scores = np.zeros(len(titles.numbers), np.float32)  # in the order of the `numbers` of the titles
-        np.maximum.at(self.best, titles.files, scores[titles.commits])
+        # In the order of the `numbers` of the titles.
+        self.best = greatest(scores[titles.commits], titles.files, len(titles.numbers))
 
     def title(self, path: str) -> str:
         """Return the title of the commit that tells most of a file. Raises KeyError where none does."""
