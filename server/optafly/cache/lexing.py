@@ -19,11 +19,11 @@ Kind = Literal["quoted", "plain", "path", "flag", "glob", "number", "cjk", "poss
 
 LONGEST = 2_000  # characters; an embedding sees about the first thousand, so a longer prompt is only compared whole
 
-CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+_CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _CLOSING = "\"'`“”‘’«»「」『』（）"
 _LEXEME = re.compile(
     rf"""
-      (?P<line>[^\S{LINE_ENDS}]*[{LINE_ENDS}]\s*+(?!\Z) | (?<=[{CJK}])\s+(?=[{CJK}]))
+      (?P<line>[^\S{LINE_ENDS}]*[{LINE_ENDS}]\s*+(?!\Z) | (?<=[{_CJK}])\s+(?=[{_CJK}]))
     | \s+
     | (?P<bare>[A-Za-z]++(?=\s|\Z))  # most words: seen at once, for nothing below takes them for anything else
     | (?P<quoted>{VERBATIM} | `[^`'\n]+')
@@ -32,13 +32,13 @@ _LEXEME = re.compile(
     | (?P<flag>(?<![\w-])--?[^\W\d_][\w-]*)
     | (?P<glob>[\w.?-]*\*[\w.*?\[\]-]+)
     | (?P<number>(?:(?<![\w)\]])[-+−])?\d[\dA-Za-z_]*(?:[.,:]\d[\dA-Za-z_]*)*[%％]?)
-    | (?P<cjk>[{CJK}])
+    | (?P<cjk>[{_CJK}])
     | (?P<possessive>(?<=\w)['’]s?\b)
-    | (?P<word>[@$#.]?(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*
-          (?:(?:\.|::|->|['’])(?:(?![\d{CJK}])\w)(?:(?![{CJK}])\w)*)*(?:\(\)|\+\+|\#(?!\w))?)
+    | (?P<word>[@$#.]?(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*
+          (?:(?:\.|::|->|['’])(?:(?![\d{_CJK}])\w)(?:(?![{_CJK}])\w)*)*(?:\(\)|\+\+|\#(?!\w))?)
     | (?P<operator>&&|\|\||[=!<>+*/%&|^~:-]{{2,3}}|[<>=+%&|^~*]
           | (?<=\s)(?:[,;:，、；：]|[.?!。？！](?=\s+\S)|[。？！](?=\s*\Z))(?=\s|\Z)  # it stands there as what is meant
-          | (?<=[^\s{CJK}{_CLOSING}])[，、；：？](?=[^\s{CJK}{_CLOSING}]))
+          | (?<=[^\s{_CJK}{_CLOSING}])[，、；：？](?=[^\s{_CJK}{_CLOSING}]))
     | (?P<stop>(?<=[\w)\]"'`”’»」』])(?:[,;:]|\.+)(?=\s|\Z) | (?<=[\w)\]"'`”’»」』\s])[?](?=\s*\Z) | [。，、；：？])
     | (?P<dash>-(?=\s))
     | (?P<mark>[,;:!?()\[\]{{}}"'`“”‘’-] | \.+(?=\s|\Z|[)\]"']))
