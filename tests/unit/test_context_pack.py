@@ -185,6 +185,13 @@ def test_what_was_taken_elsewhere_is_not_taken_again_and_counts() -> None:
     assert again.tokens <= 2_000 - sum(piece.tokens for piece in taken)
 
 
+def test_of_what_was_taken_in_outline_the_lines_are_still_to_be_had() -> None:
+    files = Files({"till.py": TILL})
+    (whole,) = pack([], files, max_tokens=2_000, pinned=("till.py",)).pieces
+    outlined = msgspec.structs.replace(whole, kind="skeleton", text="…\ndef till_a(first: int) -> int:", tokens=9)
+    assert _lines(pack([_hit("till.py", (6, 19))], files, max_tokens=2_000, taken=(outlined,)))
+
+
 def test_a_pin_comes_first_and_is_never_dropped_silently() -> None:
     texts = {"till.py": TILL, **_many(20)}
     hits = [_hit(path, (1, 14)) for path in texts if path != "till.py"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from optafly.config import ContextSettings
@@ -34,8 +35,9 @@ class Chosen:
         return enclosing_all(document.text, document.language, line, character, uri=document.uri)
 
     def overlaps(self, first: int, last: int) -> bool:
-        """Tell whether any of the lines `first` to `last` was taken already."""
-        return any(piece.start_line <= last + 1 and first + 1 <= piece.end_line for piece in self.pieces)
+        """Tell whether any of the lines `first` to `last` was taken already, and not only in outline."""
+        taken = (piece for piece in self.pieces if piece.kind != "skeleton")
+        return any(piece.start_line <= last + 1 and first + 1 <= piece.end_line for piece in taken)
 
     def take(
         self,
@@ -49,28 +51,41 @@ class Chosen:
     ) -> bool:
         """Take lines `first` to `last` if they hold anything and fit; a long line keeps the characters `near`."""
         text, cut = self.lines.text(first, last, near=near)
-        tokens = estimate_tokens(text)
-        if not text.strip() or tokens > self.tokens_left:
+        if not text.strip() or estimate_tokens(text) > self.tokens_left:
             return False
-        self.pieces.append(
-            Piece(
-                path=self.document.path,
-                uri=self.document.uri,
-                kind=kind,
-                language=self.document.language,
-                start_line=first + 1,
-                end_line=last + 1,
-                text=text,
-                content_hash=self.lines.content_hash(first, last),
-                tokens=tokens,
-                reason=reason,
-                symbol=symbol.name if symbol else None,
-            )
-        )
+        self.pieces.append(self._piece(kind, first, last, text, reason, symbol))
         if cut:
             self.notes.append(f"Very long lines of `{self.document.path}` were cut.")
+        return True
+
+    def take_outline(self, symbol: Symbol, inside: Iterable[Symbol], reason: str) -> bool:
+        """Take the first line of `symbol` and of each of those `inside` it, if they fit the budget.
+
+        Above them stands an ellipsis, where an outline of a whole file has its path.
+        """
+        heads = dict.fromkeys(each.name_line - 1 for each in (symbol, *inside))
+        text = "\n".join(("…", *(self.lines.text(line, line)[0] for line in heads)))
+        if estimate_tokens(text) > self.tokens_left:
+            return False
+        first, last = symbol.start_line - 1, symbol.end_line - 1
+        self.pieces.append(self._piece("skeleton", first, last, text, reason, symbol))
         return True
 
     def take_symbol(self, symbol: Symbol, reason: str, kind: PieceKind = "symbol") -> bool:
         """Take all lines of `symbol` if they fit the budget."""
         return self.take(kind, symbol.start_line - 1, symbol.end_line - 1, reason, symbol=symbol)
+
+    def _piece(self, kind: PieceKind, first: int, last: int, text: str, reason: str, symbol: Symbol | None) -> Piece:
+        return Piece(
+            path=self.document.path,
+            uri=self.document.uri,
+            kind=kind,
+            language=self.document.language,
+            start_line=first + 1,
+            end_line=last + 1,
+            text=text,
+            content_hash=self.lines.content_hash(first, last),
+            tokens=estimate_tokens(text),
+            reason=reason,
+            symbol=symbol.name if symbol else None,
+        )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from optafly.config import ContextSettings
 from optafly.context.chosen import Chosen
 from optafly.context.lines import DocumentLines
 from optafly.context.naming import defining_lines
-from optafly.context.symbols import Symbol
+from optafly.context.outline.definitions import CLASSES
+from optafly.context.symbols import Symbol, symbols_in
 from optafly.domain import Piece, Position, Range, Snapshot
+
+Meant = Literal["method", "class", "file"]
+"""What the words of a prompt call the code around the cursor, where that says how much of it is meant."""
 
 # A longer selection speaks for itself; with a shorter one goes the function or class around it.
 _LONG_SELECTION_LINES = 40
@@ -21,15 +26,16 @@ _MOST_NAMED = 3
 
 
 def collect(
-    snapshot: Snapshot, settings: ContextSettings, excludes: Callable[[str], str | None]
+    snapshot: Snapshot, settings: ContextSettings, excludes: Callable[[str], str | None], meant: Meant | None = None
 ) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
     """Choose the code a prompt may need, at most `settings.max_tokens` of it, and say what was left out and why.
 
     First comes what the person pointed at: the selected lines (kind `selection`), or the function or class around the
     cursor (`symbol`), or lines around it where none is found or it is too long (`lines`). Then what helps with it: the
     function or class around a short selection, the head of one that is too long, those that hold errors elsewhere
-    (`lines`), and those that the prompt names (`lines`). `excludes` gives the reason why a path is never read, or None.
-    Texts are raw: masking secrets is the pipeline's part.
+    (`lines`), and those that the prompt names (`lines`). Where it calls what it points at by `meant`, all of that comes
+    instead (`symbol`, `file`), or before it the outline of a class that is too long (`skeleton`). `excludes` gives the
+    reason why a path is never read, or None. Texts are raw: masking secrets is the pipeline's part.
     """
     document = snapshot.active
     if document is None or not settings.enabled:
@@ -41,10 +47,12 @@ def collect(
     chosen = Chosen(document, settings, DocumentLines.of(document.text))
     selected = _selected(snapshot.selection, chosen.lines)
     cursor = snapshot.cursor or (snapshot.selection.start if snapshot.selection else None)
-    if selected is not None:
+    if cursor is not None and _choose_meant(chosen, cursor, meant):
+        pass
+    elif selected is not None:
         _choose_selection(chosen, selected)
     elif cursor is not None:
-        _choose_around(chosen, cursor)
+        _choose_around(chosen, cursor, meant)
     if cursor is not None:
         _choose_errors(chosen, snapshot)
     _choose_named(chosen, snapshot.prompt)
@@ -108,14 +116,36 @@ def _choose_beginning(chosen: Chosen, first: int, last: int, symbol: Symbol | No
     _no_room(chosen)
 
 
-def _choose_around(chosen: Chosen, cursor: Position) -> None:
+def _choose_meant(chosen: Chosen, cursor: Position, meant: Meant | None) -> bool:
+    """Take all of the file, or of the class around the cursor, where that is meant and fits; say whether."""
+    if meant == "file":
+        last = max(line for line in range(len(chosen.lines)) if not chosen.lines.blank(line))
+        return chosen.take("file", 0, last, "The prompt is about all of this file.")
+    around = chosen.symbols_at(min(cursor.line, len(chosen.lines) - 1), cursor.character) if meant == "class" else ()
+    symbol = next((each for each in around if each.kind in CLASSES), None)
+    if symbol is None:
+        return False
+    if chosen.take_symbol(symbol, f"The {_spoken(symbol)} is around the cursor (line {cursor.line + 1})."):
+        return True
+    document = chosen.document
+    inside = (
+        each
+        for each in symbols_in(document.text, document.language, document.uri)
+        if each.depth == symbol.depth + 1 and symbol.start_line <= each.start_line and each.end_line <= symbol.end_line
+    )
+    chosen.take_outline(symbol, inside, f"The {_spoken(symbol)} in outline, which is too long to send whole.")
+    return False
+
+
+def _choose_around(chosen: Chosen, cursor: Position, meant: Meant | None) -> None:
     """Take the symbol around the cursor, or the lines around it."""
     line = min(cursor.line, len(chosen.lines) - 1)
     around = chosen.symbols_at(line, cursor.character)
     if not around:
         _choose_lines(chosen, line, cursor.character, None)
         return
-    for symbol in dict.fromkeys((_with_outer(around), around[0])):
+    methods = (each for each in around if meant == "method" and each.kind == "method")
+    for symbol in dict.fromkeys((next(methods, _with_outer(around)), around[0])):
         if chosen.take_symbol(symbol, f"The {_spoken(symbol)} is around the cursor (line {line + 1})."):
             return
     symbol = around[0]

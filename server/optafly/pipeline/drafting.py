@@ -60,6 +60,7 @@ from optafly.pipeline.sources import changes_in, lookup
 from optafly.pipeline.withholding import masked_document, rules_of, without_ignored, without_secrets
 from optafly.privacy.masking import mask
 from optafly.refine.compose import compose, parts, used_pieces
+from optafly.refine.meant import meant
 from optafly.refine.quality import quality
 from optafly.refine.refinement import refine
 from optafly.refine.resolving import Phrase, phrases
@@ -249,7 +250,7 @@ def _first(snapshot: Snapshot, project: str, config: Config) -> Draft:
     masked: tuple[Masked, ...] = ()
     if config.privacy.mask_secrets:
         snapshot, masked = without_secrets(snapshot)
-    pieces, notes = collect(snapshot, config.context, excludes)
+    pieces, notes = collect(snapshot, config.context, excludes, meant(snapshot))
     if not config.context.enabled:
         notes = (*notes, "No code is sent: `context.enabled` is off.")
     if masked and raw is not None:

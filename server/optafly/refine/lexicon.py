@@ -60,6 +60,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     adjectives: Phrases
     pronouns: Phrases
     subjects: Phrases
+    methods: Phrases
     behaves: Phrases
     should_behave: Phrases
     here: Phrases
@@ -101,6 +102,7 @@ class Tables(TypedDict):
     articles: NotRequired[str]
     possessives: NotRequired[str]
     subjects: NotRequired[str]
+    methods: NotRequired[str]
     behaves: NotRequired[str]
     should_behave: NotRequired[str]
     of: NotRequired[str]

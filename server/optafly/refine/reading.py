@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
 import msgspec
@@ -26,7 +25,7 @@ from optafly.refine.pointing import (
     unknown_words,
 )
 from optafly.refine.prose import Prose, read
-from optafly.refine.screen import Screen, look
+from optafly.refine.screen import Screen, look, stands_in
 from optafly.refine.traces import files, frames
 
 # Names of things outside the editor: a prompt that mentions one and points at nothing is about that.
@@ -113,7 +112,7 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     asked = asked_for(prose, lexicon)
     intent = asked.intent
     screen = look(snapshot, pieces)
-    points = None if lexicon is None else pointing(prose, lexicon, _on_screen(screen), asked=intent != "other")
+    points = None if lexicon is None else pointing(prose, lexicon, stands_in(screen.active), asked=intent != "other")
     if points is not None and points.sentence_end is not None and is_elsewhere(prose):
         points = None
     others = _other_files(prose, screen.active)
@@ -180,18 +179,6 @@ def _line_count(screen: Screen) -> int:
     return 0 if screen.active is None else screen.active.text.count("\n") + 1
 
 
-def _on_screen(screen: Screen) -> Callable[[str], bool]:
-    """Return a test whether a word (in small letters) stands in the active file."""
-
-    def stands(word: str) -> bool:
-        return (
-            screen.active is not None
-            and re.search(rf"{re.escape(word)}", screen.active.text, re.IGNORECASE) is not None
-        )
-
-    return stands
-
-
 def _stand_there(words: tuple[Word, ...], screen: Screen) -> bool:
     """Say whether words stand in the code that is selected or around the cursor; where there are none, they do."""
     code = screen.code.text.lower() if words and screen.code is not None else ""
@@ -229,7 +216,8 @@ def _makes_something(prose: Prose, lexicon: Lexicon) -> bool:
         for each in (lexicon.test_things, lexicon.document_things)
         for hit in each.find(prose.covered, prose.words)
     }
-    return any(hit.start not in about for hit in lexicon.things["code"].find(prose.covered, prose.words))
+    made = (hit for thing in ("code", "class") for hit in lexicon.things[thing].find(prose.covered, prose.words))
+    return any(hit.start not in about for hit in made)
 
 
 def _reported(screen: Screen, snapshot: Snapshot) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import msgspec
 
 from optafly.domain import Document, Piece, Snapshot
@@ -17,14 +20,16 @@ class Screen(msgspec.Struct, frozen=True):
 
     active: Document | None
     selection: Piece | None
+    file: Piece | None
+    outline: Piece | None
     symbol: Piece | None
     lines: Piece | None
     cursor_line: int | None
 
     @property
     def around(self) -> Piece | None:
-        """The code around the cursor, the enclosing symbol where there is one."""
-        return self.symbol or self.lines
+        """The code around the cursor: the whole file where that is meant, else the symbol where there is one."""
+        return self.file or self.symbol or self.lines
 
     @property
     def code(self) -> Piece | None:
@@ -53,12 +58,8 @@ class Screen(msgspec.Struct, frozen=True):
         if thing == "line" and self.active is not None and self.cursor_line is not None:
             place = Place(self.active.path, self.cursor_line, self.cursor_line)
             return place if self.symbol is None else _with_symbol(place, self.symbol)
-        around = self.around
-        if around is None:
-            return None
-        if thing == "class" and around.symbol and "." in around.symbol:
-            return Place(around.path, None, None, around.symbol.rpartition(".")[0])
-        return place_of(around)
+        around = self.outline or self.around
+        return None if around is None else place_of(around)
 
 
 def look(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Screen:
@@ -73,10 +74,21 @@ def look(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Screen:
     return Screen(
         active=active,
         selection=by_kind.get("selection"),
+        file=by_kind.get("file"),
+        outline=by_kind.get("skeleton"),
         symbol=by_kind.get("symbol"),
         lines=by_kind.get("lines"),
         cursor_line=None if cursor is None else cursor.line + 1,
     )
+
+
+def stands_in(active: Document | None) -> Callable[[str], bool]:
+    """Return a test whether a word (in small letters) stands in the active file."""
+
+    def stands(word: str) -> bool:
+        return active is not None and re.search(re.escape(word), active.text, re.IGNORECASE) is not None
+
+    return stands
 
 
 def _is_prompt(piece: Piece, prompt: str) -> bool:

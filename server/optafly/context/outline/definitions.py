@@ -15,7 +15,7 @@ from optafly.context.outline.names import constant, named, place_of_name
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_CLASSES = {"class", "interface", "enum", "record", "annotation", "struct", "trait", "impl", "union", "type", "object"}
+CLASSES = {"class", "interface", "enum", "record", "annotation", "struct", "trait", "impl", "union", "type", "object"}
 _LONGEST_COMMENT_LINES = 200
 _METHODS = ("function", "declaration")
 _MOST_BESIDE = 40
@@ -71,7 +71,7 @@ def definitions(captures: Mapping[str, Sequence[Node]], grammar: Grammar, lines:
         name, kind = constant(node, lines.data) if role == _CONSTANT else named(node, grammar, lines.data)
         if not name:
             continue
-        if kind in _METHODS and outer and outer[-1].kind in _CLASSES:
+        if kind in _METHODS and outer and outer[-1].kind in CLASSES:
             kind = "method"
         shown = kind or (constant(node, lines.data)[1] if node.id in constants else "")
         if shown:

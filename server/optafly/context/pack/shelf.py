@@ -35,7 +35,8 @@ class Shelf:
         self._lines: dict[str, list[Lines]] = defaultdict(list)
         self._outlined: set[str] = set()
         for piece in taken:
-            self._lines[_place(piece.uri)].append((piece.start_line, piece.end_line))
+            if piece.kind != "skeleton":
+                self._lines[_place(piece.uri)].append((piece.start_line, piece.end_line))
 
     def lines(self, file: File) -> list[Lines]:
         """Return the lines of a file that were taken."""

@@ -11,7 +11,7 @@ and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold
 - `subjects`: those of the pronouns that do so whatever follows ("this" in "why does this lose a cent?");
 - `behaves`: what code does, which makes a pronoun before it the code at hand ("it loops for ever", "this waits too
   long"); `should_behave`: what does so after one of the `subjects` alone ("this never stops");
-- `things`: nouns for code in an editor, by what they stand for;
+- `things`: nouns for code in an editor, by what they stand for; `methods`: those that mean what a class has;
 - `intents`: words that tell what is asked; the earliest in a prompt decides, the longest where two start at once;
 - `ask`: openings of a question, which asks for an explanation where no intent says otherwise;
 - `requests`: what makes an order of a question ("can you", "how do I"), which then asks for a change;

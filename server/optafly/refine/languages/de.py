@@ -43,6 +43,7 @@ LEXICON = define(
         "|verschluckt|sortiert|schreibt|liest|sendet|schickt|stürzt|braucht"
     ),
     should_behave="sollte|soll|muss|darf|hört|läuft|gibt|bleibt|wird",
+    methods="methode",
     here="hier",
     things={
         "code": (

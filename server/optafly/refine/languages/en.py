@@ -40,13 +40,14 @@ LEXICON = define(
     should_behave=(
         "always|still|sometimes|doesn t|does not|should|shouldn t|must|needs to|seems to|can t|cannot|won t|has to|only"
     ),
+    methods="method",
     here="here|right here",
     things={
         "code": (
             "code|function|functions|method|methods|func|snippet|block|implementation|logic|handler|hook"
             "|component|endpoint|route|test|tests|test case|test cases|unit test|unit tests|decorator"
             "|macro|constructor|lambda|closure|callback|algorithm|section|piece|piece of code|code block"
-            "|code snippet|piece of logic|selection|struct|interface|enum|trait|helper"
+            "|code snippet|piece of logic|selection|helper"
         ),
         "part": (
             "loop|loops|query|queries|regex|regexp|regular expression|expression|statement|condition"
@@ -54,7 +55,7 @@ LEXICON = define(
             "|argument|field|property|assertion|comment|block of code|signature|case|cases"
         ),
         "file": "file|module|script|source file|header",
-        "class": "class",
+        "class": "class|struct|interface|enum|trait",
         "line": "line",
         "trouble": (
             "bug|bugs|error|compile error|build error|errors|error message|errors and warnings|problem"

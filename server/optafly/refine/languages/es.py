@@ -38,6 +38,7 @@ LEXICON = define(
         "|cuenta|carga|consume|lanza|duplica|copia|escribe|lee|envía|llama"
     ),
     should_behave="debería|debe|nunca|siempre",
+    methods="método|metodo",
     here="aquí|aqui|acá",
     things={
         "code": (

@@ -37,6 +37,7 @@ LEXICON = define(
         "|calcule|arrondit|compte|charge|rame|consomme|mange|tourne|lève|double|copie|écrit|lit|envoie|appelle"
     ),
     should_behave="devrait|doit|n attend",
+    methods="méthode",
     here="ici|là",
     things={
         "code": (

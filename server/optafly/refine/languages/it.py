@@ -38,6 +38,7 @@ LEXICON = define(
         "|calcola|arrotonda|carica|consuma|lancia|duplica|scrive|legge|invia|chiama"
     ),
     should_behave="dovrebbe|deve",
+    methods="metodo",
     here="qui|qua",
     things={
         "code": (

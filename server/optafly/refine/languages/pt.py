@@ -34,6 +34,7 @@ LEXICON = define(
         "|carrega|consome|lança|duplica|copia|escreve|lê|envia|chama|trava"
     ),
     should_behave="deveria|deve|nunca|sempre",
+    methods="método|metodo",
     here="aqui",
     things={
         "code": (

@@ -35,6 +35,7 @@ LEXICON = define(
         "|тормозит|жрёт"
     ),
     should_behave="должно|никогда",
+    methods="метод*",
     here="здесь|тут",
     things={
         "code": (

@@ -34,8 +34,8 @@ def wanted(reading: Reading) -> tuple[Piece, ...]:
         return (reading.named.piece,) if reading.named.piece is not None else ()
     if reading.paths and reading.pointing is None:
         return tuple(piece for piece in (screen.around,) if piece is not None and piece.path in reading.paths)
-    if (reading.pointing or reading.unnamed) and screen.around is not None:
-        return (screen.around,)
+    if reading.pointing or reading.unnamed:
+        return tuple(piece for piece in (screen.outline, screen.around) if piece is not None)
     return ()
 
 

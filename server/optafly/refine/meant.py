@@ -1,0 +1,29 @@
+"""How much of the code at the cursor a prompt means, by what it calls it: "this method", "this class", "this file"."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from optafly.domain import Snapshot
+from optafly.refine.language import detect
+from optafly.refine.lexicon import Lexicon
+from optafly.refine.pointing import Pointing, pointing
+from optafly.refine.prose import Prose, read
+from optafly.refine.screen import look, stands_in
+
+
+def meant(snapshot: Snapshot) -> Literal["method", "class", "file"] | None:
+    """Return what a prompt calls the code that it points at; None where that says nothing of how much it is."""
+    prose = read(snapshot.prompt)
+    lexicon = detect(prose)
+    active = look(snapshot, ()).active
+    points = pointing(prose, lexicon, stands_in(active), asked=False) if lexicon is not None and active else None
+    if lexicon is None or points is None:
+        return None
+    if points.thing == "class" or points.thing == "file":
+        return points.thing
+    return "method" if points.thing == "code" and _is_a_method(points, prose, lexicon) else None
+
+
+def _is_a_method(points: Pointing, prose: Prose, lexicon: Lexicon) -> bool:
+    return any(points.start <= hit.start < points.end for hit in lexicon.methods.find(prose.covered, prose.words))
