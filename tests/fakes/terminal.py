@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import pty
 import select
 import subprocess
 import sys
@@ -31,6 +30,8 @@ class Terminal:
     def __init__(
         self, command: list[str], environment: Mapping[str, str], folder: Path, *, stdin: bytes | None = None
     ) -> None:
+        import pty  # where this module is loaded there may be none, as on Windows
+
         self._master, slave = pty.openpty()
         self.child = subprocess.Popen(
             [sys.executable, "-c", TAKE_TERMINAL, *command],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import re
 import signal
@@ -100,6 +99,8 @@ def create(*arguments: str) -> Service:
 
 def create_locked(path: str) -> Service:
     """Return a service whose process holds a lock on `path` for as long as it lives."""
+    import fcntl  # Windows has none, and the other services are used there too
+
     fcntl.flock(os.open(path, os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX)
     return Service()
 

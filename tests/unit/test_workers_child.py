@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -83,6 +82,8 @@ def test_a_frame_above_the_cap_ends_the_child_before_it_is_read() -> None:
 def test_kill_9_of_the_parent_ends_the_child(tmp_path: Path, method: str) -> None:
     if method == "hold_the_lock" and sys.platform != "linux":
         pytest.skip("only Linux ends a child that holds the interpreter's lock")
+    import fcntl
+
     lock, fifo = tmp_path / "lock", tmp_path / "fifo"
     os.mkfifo(fifo)
     argument = fifo if method == "hold_the_lock" else tmp_path / "never"
