@@ -14,7 +14,7 @@ from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from fakes.ignoring import PLAIN, paths_of, patterns_of
 from optafly.privacy.folders import FolderRules
-from optafly.privacy.ignored import IgnoreRules
+from optafly.privacy.ignored import IgnoreRules, secret_folder
 from optafly.privacy.patterns import steady
 from optafly.privacy.personal import excludes_file
 
@@ -162,7 +162,18 @@ def test_a_file_outside_every_folder_is_read_only_where_it_is_open(tmp_path: Pat
     assert rules.excludes(tmp_path / "project/../elsewhere.py", opened=False) is not None
 
 
-@pytest.mark.parametrize("path", [".env::$DATA", ".env.", "ID_RSA ", ".SSH/config", ".Aws/sso.txt"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(".env::$DATA", ".env.", "ID_RSA ", ".SSH/config", ".Aws/sso.txt", ".ssh./config", ".ssh . /config"),
+        *(".ssh::$INDEX_ALLOCATION/config", ".ssh:$I30:$INDEX_ALLOCATION/config", ".gnupg.::$INDEX_ALLOCATION/a"),
+        *(
+            ".\N{LATIN SMALL LETTER LONG S}sh/config",
+            ".s\N{ZERO WIDTH NON-JOINER}sh/config",
+            ".e\N{ZERO WIDTH JOINER}nv",
+        ),
+    ],
+)
 def test_a_secret_is_one_by_every_name_that_windows_or_macos_opens_it_by(tmp_path: Path, path: str) -> None:
     reason = IgnoreRules([tmp_path]).excludes(tmp_path / path)
     assert reason is not None
@@ -178,6 +189,17 @@ def test_a_secret_is_one_by_every_name_that_windows_or_macos_opens_it_by(tmp_pat
 )
 def test_a_secret_is_one_where_a_colon_is_a_letter_like_others(tmp_path: Path, name: str) -> None:
     assert IgnoreRules([tmp_path]).excludes(tmp_path / name) == "it is a usual place for secrets"
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        *((each, ".ssh") for each in (".ssh", ".SSH", ".ssh.", ".ssh. .", ".ssh::$INDEX_ALLOCATION", ".Ssh ::$DATA")),
+        *((each, None) for each in ("ssh", "..ssh", ".ssh.d", ".sshd", ".", "..", "", " ", ":", "::$INDEX_ALLOCATION")),
+    ],
+)
+def test_a_folder_of_secrets_is_known_by_every_name(name: str, folder: str | None) -> None:
+    assert secret_folder(name) == folder
 
 
 @pytest.mark.parametrize("name", ["notes: keys.md", "a:.env.example", "12:30.txt", ":"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from optafly.privacy.ignored import SECRET_FOLDERS, IgnoreRules, Level, repository, secret, secret_name
+from optafly.privacy.ignored import IgnoreRules, Level, repository, secret, secret_folder, secret_name
 
 
 class _Held(msgspec.Struct, frozen=True):
@@ -86,8 +86,8 @@ class FolderRules:
         """Return why the entry is excluded, in the words of `IgnoreRules.excludes`, or None."""
         if self._reason:
             return self._reason
-        if is_folder and name.lower() in SECRET_FOLDERS:
-            return f"it lies in `{name.lower()}`, a usual place for secrets"
+        if is_folder and (folder := secret_folder(name)):
+            return f"it lies in `{folder}`, a usual place for secrets"
         if not is_folder and secret_name(name):
             return "it is a usual place for secrets"
         if any(chain.excludes(name, is_folder=is_folder) for chain in self._setting):

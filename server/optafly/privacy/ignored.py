@@ -40,7 +40,8 @@ _SECRET_NAMES = re.compile(
 _HARMLESS_NAMES = re.compile(
     r"\.env\.(?:example|sample|template|dist|defaults?)|(?:example|sample|template)\.env", re.IGNORECASE
 )
-SECRET_FOLDERS = {".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store"}
+_UNSEEN = re.compile(r"[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_SECRET_FOLDERS = {".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store"}
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -159,9 +160,18 @@ def secret(path: Path) -> str | None:
     """Return why a path is a usual place for secrets, or None."""
     if secret_name(path.name):
         return "it is a usual place for secrets"
-    if folder := SECRET_FOLDERS.intersection(part.lower() for part in path.parts[:-1]):
-        return f"it lies in `{min(folder)}`, a usual place for secrets"
+    if folders := {folder for part in path.parts[:-1] if (folder := secret_folder(part))}:
+        return f"it lies in `{min(folders)}`, a usual place for secrets"
     return None
+
+
+def secret_folder(name: str) -> str | None:
+    """Return the usual place for secrets that a folder of that name is, or that Windows or macOS opens by it, or None.
+
+    Windows opens `.ssh` as well by `.ssh.` and `.ssh::$INDEX_ALLOCATION`, and macOS by letters that are the same in
+    another case, also where only Unicode thinks so.
+    """
+    return next((each for each in map(str.casefold, _read(name)) if each in _SECRET_FOLDERS), None)
 
 
 def secret_name(name: str) -> bool:
@@ -174,7 +184,11 @@ def secret_name(name: str) -> bool:
 
 
 def _read(name: str) -> Iterator[str]:
-    """Return the ways to read a name: as it is, what stands before and behind each colon, and what stands between."""
+    """Return the ways to read a name: as it is, what stands before and behind each colon, and what stands between.
+
+    Without dots and spaces at its end, which Windows leaves out, and without the characters that HFS+ does not see.
+    """
+    name = _UNSEEN.sub("", name)
     yield name.rstrip(". ")
     for colon in re.finditer(":", name):
         yield name[: colon.start()].rstrip(". ")
