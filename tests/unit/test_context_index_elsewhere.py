@@ -27,6 +27,22 @@ def test_a_junction_is_a_link_though_python_takes_it_for_a_folder() -> None:
     assert not leads_away(status(stat.S_IFDIR))
 
 
+@pytest.mark.parametrize("has_junctions", [True, False])
+def test_a_folder_is_looked_at_once_more_only_where_there_are_junctions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_junctions: bool
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/one.py").touch()
+
+    def folders(status: os.stat_result) -> bool:
+        return stat.S_ISDIR(status.st_mode)
+
+    monkeypatch.setattr(walk, "leads_away", folders)
+    monkeypatch.setattr(walk, "_HAS_JUNCTIONS", has_junctions)
+    found = Walk(tmp_path, IgnoreRules([tmp_path])).whole()
+    assert list(found.files) == ([] if has_junctions else ["folder/one.py"])
+
+
 def test_a_link_is_one_on_every_system(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     assert is_link(str(tmp_path / "link"))

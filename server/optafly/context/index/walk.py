@@ -20,6 +20,7 @@ from optafly.privacy.ignored import IgnoreRules
 
 MOST_FILES = 100_000  # as `context.maxFiles` is where nobody set it
 _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT
+_HAS_JUNCTIONS = os.name == "nt"  # elsewhere each folder would be looked at once more for nothing
 _RECALLED = 0x00401000  # FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS and FILE_ATTRIBUTE_OFFLINE
 _DATALESS = 0x40000000  # SF_DATALESS of macOS
 # Never code of the project, also where no ignore file says so.
@@ -163,7 +164,7 @@ class Walk:
     def _unfit(self, path: str, entry: os.DirEntry[str], found: Listing, *, is_folder: bool) -> str | None:
         if reason := _unshowable(entry.name):
             return reason
-        if entry.is_symlink() or (is_folder and leads_away(entry.stat(follow_symlinks=False))):
+        if entry.is_symlink() or (is_folder and _HAS_JUNCTIONS and leads_away(entry.stat(follow_symlinks=False))):
             return _link(entry)
         if is_folder:
             return _PRUNED.get(entry.name) or _marked(entry.path)
