@@ -40,6 +40,8 @@ def test_only_spaces_case_and_the_last_mark_are_ever_touched(text: str) -> None:
         ("이 함수는 뭐야?", "이 함수는 뭐야？"),
         ("What is a monad？", "What is a monad?"),
         ("Warum stürzt das ab?", "warum stürzt das ab"),
+        ("What is a monad ?", "what is a monad"),
+        ("what is?", "what is"),
     ],
 )
 def test_these_are_the_same_text(one: str, other: str) -> None:
@@ -62,6 +64,9 @@ def test_these_are_the_same_text(one: str, other: str) -> None:
         ("explain this", "please explain this"),
         ("IF is what", "if is what"),
         ("how do I type ？", "how do I type ?"),
+        ("what is ?", "what is"),
+        ("What's ?", "what's"),
+        ("how do I escape ?", "how do I escape"),
         ("解释foo，然后bar", "解释foo,然后bar"),
     ],
 )

@@ -43,6 +43,27 @@ fix x[0] | fix x(0)
 为什么 a＝b 报错 | 为什么 a=b 报错
 正则 [＋] 匹配什么 | 正则 [+] 匹配什么
 为什么 x：int 报错 | 为什么 x:int 报错
+what is ? | what is
+what is ? | what is?
+what is ! | what is
+what does ? | what does
+explain ? | explain
+how do I escape ? | how do I escape
+explain save! | explain save
+explain empty? | explain empty
+fix the bug in save! | fix the bug in save
+fix link to tokio::select! | fix link to tokio::select
+refactor the slow load_users! | refactor the slow load_users
+why does print(“x”) fail | why does print("x") fail
+why does print(‘x’) fail | why does print('x') fail
+why does f(a, ‘x’) fail | why does f(a, 'x') fail
+why does x = “a” fail | why does x = "a" fail
+why does s = ‘it’s’ fail | why does s = 'it's' fail
+why does “a”.join(b) fail | why does "a".join(b) fail
+why does git commit -m “x y” fail | why does git commit -m "x y" fail
+why does grep “foo” file fail | why does grep "foo" file fail
+why does echo ’hi’ fail | why does echo 'hi' fail
+what is x’ | what is x'
 """
 ORDINARY = """
 fix this: the parser fails | fix this the parser fails
@@ -53,6 +74,22 @@ what does the parser do? | what does the parser do
 Does the parser work? Fix the parser | does the parser work? fix the parser
 explain the parser: | explain the parser
 explain the parser! | explain the parser
+Fix this bug! | Fix this bug
+Fix this bug ! | Fix this bug
+Fix the login bug! | Fix the login bug
+Fix it! | Fix it
+why does it fail! | why does it fail
+what is recursion? | what is recursion
+what does it do ? | what does it do
+what is a monad ? | what is a monad
+can you explain recursion? | can you explain recursion
+explain “recursion” | explain "recursion"
+rename “foo” to “bar” | rename "foo" to "bar"
+what does ‘foo’ mean | what does 'foo' mean
+fix the error message “not found” | fix the error message "not found"
+fix the parser (“see here”) | fix the parser ("see here")
+fix the user’s login | fix the user's login
+fix the users’ login | fix the users' login
 what does `a < b` do | what does a < b do
 修复 foo，然后运行 | 修复 foo,然后运行
 解释（foo）函数 | 解释(foo)函数
@@ -81,6 +118,8 @@ def test_a_sign_that_only_ends_or_parts_words_is_not_looked_at(before: str, afte
     assert served(after, before)
 
 
-@pytest.mark.parametrize("text", ["，" * 2_000, "if " * 700 + ":", "a: " * 700, "（" * 2_000, "a?" * 1_000])
+@pytest.mark.parametrize(
+    "text", ["，" * 2_000, "if " * 700 + ":", "a: " * 700, "（" * 2_000, "a?" * 1_000, "“" * 2_000, "“x”(" * 500]
+)
 def test_a_long_prompt_of_signs_is_compared_in_no_time(text: str) -> None:
     assert not served(text, f"b{text}")

@@ -1,4 +1,4 @@
-"""Signs that are meant where others only end or part words: `replace ( with [`, `rename empty? to empty`, `else:`.
+"""Signs that are meant where others only end or part words: `replace ( with [`, `explain save!`, `else:`, `print(“x”)`.
 
 What reads a prompt as words (`wording`, `reading`) leaves such signs out, or takes a sign of full width for the narrow
 one. Here they are looked at as they were written. Where it cannot be told whether a sign is meant, it is.
@@ -12,7 +12,11 @@ from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
-from optafly.cache.lexing import LONGEST
+from optafly.cache.lexicon import BEING, NAMED_KINDS, POINTING, POINTING_BACK
+from optafly.cache.lexing import LONGEST, is_identifier
+from optafly.cache.normalise import breaks_off
+from optafly.cache.quotes import quotes_in_code
+from optafly.cache.vocabulary import OPENERS, QUESTION_OPENERS
 
 OTHER_SIGNS = "a sign that may be what is asked about is not the same"
 _ENDS = ".?!…。？！"  # of a sentence
@@ -23,6 +27,16 @@ _WIDE = re.compile(r"[\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65、。
 _BRACKETS = dict(zip("（［｛）］｝", "）］｝（［｛", strict=True))
 _MARKED = re.compile(r"(?<![\w.])(\w[\w.]*)([?!]*)(?![\w(])")
 _GOES_ON = re.compile(r"[^\S\n]+[^\sA-Z]")  # behind `?` and `!`: no sentence begins there
+_ASKS = re.compile(rf"\b(?:{'|'.join(sorted(QUESTION_OPENERS))})\b", re.IGNORECASE)
+# Behind one of these comes what a thing is called, not what it is.
+_NAMING = (
+    (OPENERS - QUESTION_OPENERS - {"this", "there", "if", "i", "it", "the"})
+    | {"in", "of", "to", "with", "from", "and", "or", "vs", "than", "called", "named", "call", "calls", "does", "do"}
+    | BEING
+    | NAMED_KINDS
+)
+_JOINED = (":", ".", "#", "@", "$")
+_POINTING = POINTING | POINTING_BACK | {"that", "me", "us", "there", "now", "please", "again", "all", "everything"}
 _PARTING = re.compile(r"(?<=[\w)\]}])(?:[:;](?=\s)|;(?=\Z))")
 _JOINING = re.compile(r"(?<=[A-Za-z0-9_])[:(\[{](?=[A-Za-z0-9_\"'])")
 _NEAR = 80  # characters beside a sign that are looked at
@@ -39,7 +53,8 @@ _IN_CODE = re.compile(
 
 
 class _Signs(NamedTuple):
-    """Of one prompt: signs between spaces, those of full width in code, marks behind each word, and what parts code.
+    """Of one prompt: signs between spaces, those of full width in code, marks behind each word, what parts code, and
+    typographic quotation marks in it.
 
     `widths` are the signs that occur in both widths. A mark that may only end a sentence is None.
     """
@@ -49,6 +64,7 @@ class _Signs(NamedTuple):
     widths: frozenset[str]
     marks: dict[str, tuple[str | None, ...]]
     parting: Counter[str]
+    quotes: Counter[str]
 
 
 def other_signs(before: str, after: str) -> str | None:
@@ -63,6 +79,7 @@ def other_signs(before: str, after: str) -> str | None:
         and (not widths or _either(before, widths) == _either(after, widths))
         and all(_same_marks(old.marks[word], new.marks[word]) for word in old.marks.keys() & new.marks.keys())
         and old.parting == new.parting
+        and old.quotes == new.quotes
     )
     return None if alike else OTHER_SIGNS
 
@@ -78,12 +95,13 @@ def _signs(prompt: str) -> _Signs:
         widths=frozenset(sign for sign in wide if (narrow := _narrow(sign)) != sign and narrow in body),
         marks=_marks(text),
         parting=_parting(text),
+        quotes=quotes_in_code(text),
     )
 
 
 def _alone(text: str) -> list[str]:
     found = [match[0].strip(_AROUND) or match[0] for match in _CHUNK.finditer(text)]
-    if found:
+    if found and not (found[-1].strip(_ENDS) == "" and breaks_off(text.removesuffix(found[-1]))):
         found[-1] = found[-1].rstrip(_ENDS)
     return [chunk for chunk in found if chunk and not any(character.isalnum() for character in chunk)]
 
@@ -124,11 +142,21 @@ def _narrow(text: str) -> str:
 
 def _marks(text: str) -> dict[str, tuple[str | None, ...]]:
     found: dict[str, tuple[str | None, ...]] = {}
+    named = ("!",) if _ASKS.search(text) else ("!", "?")
     for match in _MARKED.finditer(text):
-        mark = match[2] if not match[2] or _GOES_ON.match(text, match.end()) else None
+        ends = match[2] and not _GOES_ON.match(text, match.end())
+        mark = None if ends and not (match[2] in named and _is_name(match, text)) else match[2]
         word = match[1].casefold()
         found[word] = (*found.get(word, ()), mark)
     return found
+
+
+def _is_name(match: re.Match[str], text: str) -> bool:
+    """Tell whether a word may have its mark as a part of its name: `explain save!`, not `fix this bug!`."""
+    before = text[max(0, match.start() - _NEAR) : match.start()]
+    if is_identifier(match[1]) or before[-1:] in _JOINED:
+        return True
+    return match[1].casefold() not in _POINTING and not _NAMING.isdisjoint(before.casefold().split()[-1:])
 
 
 def _same_marks(old: tuple[str | None, ...], new: tuple[str | None, ...]) -> bool:

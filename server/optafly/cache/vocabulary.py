@@ -27,6 +27,11 @@ OPENERS = QUESTION_OPENERS | _words(
     summarize suggest help run install use let in the this there if i it"""
 )
 
+# Behind a word that asks, and nothing before them, these only begin a question: `what is`, `why does`.
+AUXILIARIES = _words("is are was were am do does did can could will would should has have had")
+# At the end of a prompt these leave open what it is about.
+WANTING = _words("a an the my our of and or between called named use escape overload")
+
 # Each says that something does not hold. Chinese and Japanese, which have no spaces, are looked at by character.
 NEGATIONS = _words(
     """not no never none nothing nobody nowhere neither nor without cannot except unless non
