@@ -91,7 +91,7 @@ class Draft(Record, frozen=True):
     gathered: Gathered = Gathered()
     sought: tuple[tuple[str, ...], tuple[str, ...]] | None = ((), ())
     reach: Literal["workspace", "named", "general", "outside", "nowhere"] = "nowhere"
-    words: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
     vague: bool = False
     said: str = ""
 

@@ -12,7 +12,7 @@ from optafly.demo.server import MessagesApi
 from optafly.domain import Gathered, Snapshot
 from optafly.paths import Paths
 from optafly.pipeline.enriching import BY_SCREEN, NAMELESS
-from optafly.pipeline.gathering import if_named
+from optafly.pipeline.named import if_named
 from optafly.refine.scope import scope_of
 
 
@@ -102,8 +102,8 @@ async def test_where_nothing_at_all_is_found_for_words_that_no_code_is_written_i
 def test_beside_a_tool_by_name_one_more_word_has_to_name_the_code() -> None:
     code = msgspec.structs.replace(piece("lines", 1, 9, None), path="discovery/docker.py")
     gathered = Gathered(pieces=(code,))
-    assert if_named(gathered, ("docker", "discovery"), 2) == gathered
-    assert not if_named(gathered, ("docker", "ubuntu"), 2).pieces
+    assert if_named(gathered, (("docker",), ("discovery",)), 2) == gathered
+    assert not if_named(gathered, (("docker",), ("ubuntu",)), 2).pieces
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_word_of_another_language_names_the_code_once_however_many_names_it_ha
 )
 def test_a_question_that_anybody_could_ask_has_to_name_the_code_wholly(path: str, text: str, is_named: bool) -> None:
     code = msgspec.structs.replace(piece(), path=path, symbol=None, kind="file", text=text)
-    words = ("fresh", "list", "integration", "objective")
+    words = (("fresh",), ("list",), ("integration",), ("objective",))
     assert bool(if_named(Gathered(pieces=(code,)), words, wholly=True).pieces) is is_named
 
 
@@ -153,5 +153,28 @@ def test_a_whole_file_is_named_by_what_it_defines(text: str) -> None:
     gathered = Gathered(
         pieces=(msgspec.structs.replace(piece(), path="taxes.py", symbol=None, kind="file", text=text),)
     )
-    assert if_named(gathered, ("rate", "found")) == gathered
-    assert not if_named(gathered, ("monad",)).pieces
+    assert if_named(gathered, (("rate",), ("found",))) == gathered
+    assert not if_named(gathered, (("monad",),)).pieces
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "word", "is_named"),
+    [
+        ("shop/tax.py", "", "tax", True),
+        ("shop/tax.py", "", "taxes", True),
+        ("shop/tax.py", "", "Tax", True),
+        ("shop/taxes.py", "", "tax", True),
+        ("a.py", "class Job:\n    ...\n", "job", True),
+        ("a.py", "class JobQueue:\n    ...\n", "job", False),
+        ("tax/a.py", "", "tax", False),
+        ("tax/mod.rs", "", "tax", True),
+        ("run.py", "def run():\n    ...\n", "run", False),
+        ("web.py", "", "web", False),
+        ("io.py", "", "io", False),
+        ("key.py", "", "Schlüssel", True),
+    ],
+)
+def test_a_word_of_three_letters_names_what_is_called_just_so(path: str, text: str, word: str, is_named: bool) -> None:
+    code = msgspec.structs.replace(piece(), path=path, symbol=None, kind="file", text=text)
+    words = ((word, "key") if word == "Schlüssel" else (word,),)
+    assert bool(if_named(Gathered(pieces=(code,)), words).pieces) is is_named

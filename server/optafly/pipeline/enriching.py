@@ -12,7 +12,8 @@ from optafly.approval import Draft
 from optafly.config import Config
 from optafly.domain import Change, Document, FileHit, Found, Piece
 from optafly.mentions import means
-from optafly.pipeline.gathering import NO_ANSWER, STEM, UNFINISHED, checked, if_named, named_in
+from optafly.pipeline.gathering import NO_ANSWER, UNFINISHED, checked, named_in
+from optafly.pipeline.named import STEM, Words, if_named
 from optafly.pipeline.planning import About, planned
 from optafly.privacy.ignored import IgnoreRules
 from optafly.refine.compose import compose, parts, used_pieces
@@ -133,13 +134,13 @@ def with_gathered(draft: Draft, config: Config) -> Draft:
     return msgspec.structs.replace(draft, proposal=proposal, refined=refined, gathered=fit.gathered)
 
 
-def speaks(words: Sequence[str], pieces: Iterable[Piece]) -> bool:
+def speaks(words: Words, pieces: Iterable[Piece]) -> bool:
     """Say whether any of a prompt's own words, cut to what its forms have in common, stands in what was found.
 
     So it is where there are none: a prompt that only says "this" is about what is open, and each piece says so.
     """
     told = "\n".join(f"{piece.path}\n{piece.text}" for piece in pieces if not piece.pinned).lower()
-    said = " ".join(words).split()[:_MOST_WORDS]
+    said = [word for each in words for word in each][:_MOST_WORDS]
     telling = [word for word in said if len(word) > 2 or not word.isascii()]
     return not telling or not told or any(word.lower()[:STEM] in told for word in telling)
 
@@ -157,7 +158,7 @@ def with_names_wanted(draft: Draft) -> Draft:
     Words that no code is written in name none: a person who wrote no others is told how to name what they mean.
     """
     found, prompt = draft.gathered, draft.snapshot.prompt
-    written = any(word.isascii() and word in prompt for word in draft.words)  # and not only meant by one of theirs
+    written = any(word.isascii() and word in prompt for word, *_ in draft.words)  # and not only meant by one of theirs
     telling = bool(found.pieces or found.choices or taken_by(draft) or written)
     told = tuple(note for note in draft.proposal.notes if note != NAMELESS)
     if draft.words and draft.snapshot.folders and found.answered and found.complete and not telling:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
-from pathlib import PurePosixPath
 from urllib.parse import quote
 
 import msgspec
@@ -19,7 +17,6 @@ from optafly.domain import Document, Found, Gathered, LeftOut, Masked, Piece
 from optafly.mentions import halves, is_word, means, mentions
 from optafly.pipeline.freshness import agrees
 from optafly.privacy.masking import PLACEHOLDER, mask
-from optafly.refine.general import IN_EVERY_LANGUAGE
 from optafly.refine.rules.code import block
 from optafly.uris import path_of
 
@@ -36,13 +33,7 @@ UNFINISHED = "The index of the workspace is still being made: later, other code 
 NO_ANSWER = "The index of the workspace gave no answer in time: no other code goes along."
 OLD = "The index has not read your last edit of it yet."
 LATE = "You pinned it, but the index gave no answer in time: add it again."
-_DEFINITION = re.compile(
-    r"\b(?:def|class|func|fn|function|struct|enum|trait|interface|module|fun|record|type)\s+(?:\([^()\n]*\)\s*)?(\w+)"
-)
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _PATH = re.compile(r".*[^/]/[^/]*[^/.]\.[A-Za-z]\w{0,9}", re.DOTALL)
-_LEAST_LETTERS = 4
-STEM = 5  # "authenticate", "authentication"
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -108,26 +99,6 @@ def _allowed(piece: Piece, excludes: Excludes) -> Piece:
     paths = list(paths_in(piece.text))
     left = [path for path in paths if excludes(f"{piece.uri}/{quote(path)}") is None]
     return piece if left == paths else msgspec.structs.replace(piece, text=paths_text(left))
-
-
-def if_named(gathered: Gathered, words: Iterable[str], least: int = 1, *, wholly: bool = False) -> Gathered:
-    """Return what was gathered if `least` of the prompt's own `words` name any of it, or a person pinned it.
-
-    Else return nothing of it but what became of the pins.
-
-    "How does authentication work?" may be about the workspace or about the world: it is about the workspace where that
-    has an `authenticate`. What anybody could ask must name something `wholly` (see `_is_called`).
-    """
-    code = [piece for piece in gathered.pieces if not is_paths(piece)]
-    if wholly:
-        named = _is_called(code, words)
-    else:
-        names = set(_beginnings(name for piece in code for name in (piece.path, piece.symbol or "", *_defined(piece))))
-        named = _naming(words, names) >= least
-    if named or any(piece.pinned for piece in gathered.pieces):
-        return gathered
-    told = tuple(each for each in gathered.left_out if each.pin is not None)
-    return Gathered(left_out=told, choices=gathered.choices, complete=gathered.complete, answered=gathered.answered)
 
 
 def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str]) -> Gathered:
@@ -199,41 +170,3 @@ def written(pieces: Sequence[Piece]) -> str:
     parts += ["\n\n".join((PATHS, *paths))] if paths else []
     parts += ["\n\n".join((OUTLINES, *outlines))] if outlines else []
     return "\n\n".join(parts) + "".join(code)
-
-
-def _naming(words: Iterable[str], names: AbstractSet[str]) -> int:
-    """Return how many words of a prompt are among `names`; one with what code calls it behind it is one word."""
-    words = tuple(words)
-    held = {part for word in words if " " in word for part in word.split()}
-    alone = _beginnings(word for word in words if word not in held and " " not in word)
-    together = [_beginnings((word,)) for word in words if " " in word]
-    means = {frozenset(names & set(each)) for each in (*([one] for one in alone), *together)}
-    return len(means - {frozenset()})
-
-
-def _is_called(pieces: Iterable[Piece], words: Iterable[str]) -> bool:
-    """Say whether a file or definition is called by no other words than these, or a type by one of them at its end.
-
-    An `HttpInterceptor` is an interceptor, a `sort_list` is no list, and an `ImmutableList` is none that a general
-    question is about: every language has lists.
-    """
-    said = set(_beginnings(words, least_letters=1))
-    for piece in pieces:
-        symbols = re.split(r"\.|::", piece.symbol) if piece.symbol else _defined(piece)
-        for name in (PurePosixPath(piece.path).stem, *symbols):
-            parts = _beginnings((name,), least_letters=1)
-            kind = _PART.findall(name)[-1:]
-            of_kind = parts[-1:] if name[:1].isupper() and IN_EVERY_LANGUAGE.isdisjoint(map(str.lower, kind)) else parts
-            if any(len(part) >= _LEAST_LETTERS for part in of_kind) and said.issuperset(of_kind):
-                return True
-    return False
-
-
-def _defined(piece: Piece) -> list[str]:
-    """Return the names that a piece of several definitions seems to define; what is one definition has its symbol."""
-    return [] if piece.symbol else _DEFINITION.findall(piece.text)
-
-
-def _beginnings(texts: Iterable[str], least_letters: int = _LEAST_LETTERS) -> list[str]:
-    """Return the words of texts and identifiers, each cut to what its forms have in common."""
-    return [part.lower()[:STEM] for text in texts for part in _PART.findall(text) if len(part) >= least_letters]

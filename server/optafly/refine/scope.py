@@ -50,7 +50,7 @@ _MOST_PLACES = 50
 class Scope(msgspec.Struct, frozen=True):
     """`named`: it is about the workspace only if that has something by one of its own `words`.
 
-    A word in another language than code is written in comes a second time, with what code calls it behind it.
+    Each word comes with what code calls it behind it, where it is in another language than code is written in.
 
     `outside`: it names a tool or a language, so one word alone says nothing; `general`: it asks what anybody could, so
     that only a whole name says something. `vague`: its words do not say where to look, so that the open file must; the
@@ -58,7 +58,7 @@ class Scope(msgspec.Struct, frozen=True):
     """
 
     reach: Reach
-    words: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
     vague: bool = False
     said: str = ""
 
@@ -76,25 +76,25 @@ def _scope(reading: Reading, asked: Sought) -> Scope:
     nothing = {at for each in mentions(prompt) if each.kind == "file" for at in range(each.start, each.end)}
     nothing.update(hit.start for hit in asked.silent)
     own = tuple(word for word in reading.own if word.start not in nothing)
-    kinds = (word for word in reading.prose.words if own and word.text in _KINDS)
-    words = (*(word.text for word in (*own, *kinds)), *_named(own, asked))
+    kinds = tuple(word for word in reading.prose.words if own and word.text in _KINDS)
+    words = _with_names((*own, *kinds), asked)
     vague = msgspec.structs.replace(reading, own=own).vague
     if reading.about_screen or reading.names_code:
         return Scope("workspace", words, vague)
     if reading.documents is not None:
-        return Scope("named", (*words, reading.documents.text), vague)
+        return Scope("named", (*words, (reading.documents.text,)), vague)
     if vague and reading.lexicon is None and asked.silent:
         return Scope("workspace", words, vague)  # "popraw ten błąd": no more than "fix this bug", as far as we know
     outside = is_elsewhere(reading.prose)
     if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside:
         return Scope("workspace", words, vague)
     if places := tuple(dict.fromkeys(_places(prompt))):
-        return Scope("named", (*words, *places))
+        return Scope("named", (*words, *((place,) for place in places)))
     outside = outside or any(word.text in _LANGUAGES for word in reading.prose.words)
     if outside:
         return Scope("outside" if words else "nowhere", words, vague)
     if (since := asks_generally(reading)) is not None:
-        words = tuple(word.text for word in own if word.start >= since)
+        words = tuple((word.text,) for word in own if word.start >= since)
         return Scope("general" if words else "nowhere", words, vague)
     if own and _asks_beside_the_code(reading, own):
         return Scope("workspace", words, vague=True)
@@ -112,14 +112,17 @@ def _asks_beside_the_code(reading: Reading, own: tuple[Word, ...]) -> bool:
     return not any(word.text.isascii() for word in own) and lexicon.local.first(prose.covered, prose.words) is not None
 
 
-def _named(own: tuple[Word, ...], asked: Sought) -> tuple[str, ...]:
-    """Return what code calls the person's own words, each with the word: however many names it has, it is one."""
-    held = {at: word.text for word in own for at in range(word.start, word.end)}
-    return tuple(
-        " ".join((*dict.fromkeys(held[at] for at in range(hit.start, hit.end) if at in held), names))
-        for hit, names in asked.concepts
-        if hit.start in held
-    )
+def _with_names(words: tuple[Word, ...], asked: Sought) -> tuple[tuple[str, ...], ...]:
+    """Return each word, with what code calls it behind it; the words of one phrase ("mot de passe") are together."""
+    holding = {at: word for word in words for at in range(word.start, word.end)}
+    named: list[tuple[str, ...]] = []
+    known: set[Word] = set()
+    for hit, names in asked.concepts:
+        held = dict.fromkeys(holding[at] for at in range(hit.start, hit.end) if at in holding)
+        if hit.start in holding:
+            named.append((*dict.fromkeys(word.text for word in held), *names.split()))
+            known.update(held)
+    return (*((word.text,) for word in words if word not in known), *named)
 
 
 def _places(prompt: str) -> Iterator[str]:
