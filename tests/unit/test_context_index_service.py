@@ -14,7 +14,7 @@ import pytest
 from fakes.indexing import commit, git, index, many, until, write
 from fakes.serving import asked, found, ready, serving
 from optafly.config import ModelSettings
-from optafly.context import service
+from optafly.context import answering, service
 from optafly.context.index.vectors import VERSION
 from optafly.context.index.watching import Notify, notify
 from optafly.context.pack.shelf import LIST
@@ -48,6 +48,21 @@ def test_an_unsaved_document_is_found_at_once_and_outlives_another_folder(one: S
     assert found(one, "unsaved") == ["a:x.py"]
     one.overlay(Overlay(path=str(tmp_path / "a" / "x.py"), text=None))
     assert found(one, "saved") == ["a:x.py"]
+
+
+def test_what_the_first_prompt_would_wait_for_is_loaded_when_a_folder_is_opened(
+    one: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(answering, "understood", loaded.append)
+    monkeypatch.setattr(answering, "estimate_tokens", loaded.append)
+    one.open(OpenRoots(roots=(), vectors=False))
+    assert not loaded
+    for _ in range(2):
+        one.open(OpenRoots(roots=(str(tmp_path),), vectors=False))
+    until(lambda: len(loaded) == 2)
+    ready(one)
+    assert len(loaded) == 2
 
 
 def test_code_for_a_prompt_is_what_stands_there_now_and_may_be_read_now(one: Service, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from optafly.domain import FileHit, Found, Gathered, Snapshot
 from optafly.mentions import mentions
 from optafly.privacy.masking import PLACEHOLDER
 from optafly.roots import labels, own, shown
+from optafly.tokens import estimate_tokens
 from optafly.uris import path_of
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ _AS_FAR_AS_IT_GOES = ("lexical", "ready", "failed")
 
 Embed = Callable[[str, float], "NDArray[np.float32] | None"]
 """Gives the vector of a text if that is to be had within so many seconds."""
+
+
+def prepare() -> None:
+    """Load what the first search and the first packing would wait for."""
+    understood("why")
+    estimate_tokens("why")
 
 
 def find_files(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Found:

@@ -21,6 +21,7 @@ from optafly.context.index.keeping import Keeping
 from optafly.context.index.place import file_of, parameters, tidy
 from optafly.context.index.query import QueryVectors
 from optafly.context.index.root import RootIndex
+from optafly.context.index.threads import started
 from optafly.context.index.vectors import VERSION, Vectors
 from optafly.context.index.view import View
 from optafly.context.wire import Changed, Complete, Completions, OpenRoots, Overlay, Search, SkippedFiles
@@ -67,6 +68,7 @@ class Service:
         self._use(self._installed())
         self._roots: dict[_Key, RootIndex] = {}
         self._overlays: dict[Path, str] = {}
+        self._is_ready = False
 
     def open(self, asked: OpenRoots) -> IndexStatus:
         """Keep these roots current from now on, and no others. Returns at once."""
@@ -80,6 +82,9 @@ class Service:
             self._roots[key].go_on()
         if asked.vectors and keys and self._embedder is not None:
             self._questions.prepare()
+        if keys and not self._is_ready:  # the first prompt shall wait for nothing that is the same for all
+            self._is_ready = True
+            started("optafly-prepare", answering.prepare)
         for path, text in self._overlays.items():
             self._lay(path, text)
         return self.status()
