@@ -19,6 +19,7 @@ _NOT_SECRET = re.compile(
     r"(?:cache|primary|foreign|public|partition|sort|idempotency|group|row|hash|routing|i18n|translation|object|dict"
     r"|lookup|unique|index|query|state|react|map|s3|page|continuation|registry|keyboard|reset_link|public_key)_?(?:key|token)\Z"
 )
+_PASSWORD = re.compile(r"pass|pwd", re.IGNORECASE)
 _STRENGTHS: tuple[tuple[Strength, re.Pattern[str]], ...] = (
     (
         "strong",
@@ -50,4 +51,4 @@ def strength_of(name: str) -> Strength | None:
 
 def is_password(name: str) -> bool:
     """Tell whether the name speaks of a password rather than of a key or token."""
-    return re.search(r"pass|pwd", name, re.IGNORECASE) is not None
+    return _PASSWORD.search(name) is not None
