@@ -33,6 +33,15 @@ def goals(prompt: str) -> list[str]:
         "¿está esta función implementada?",
         "これはログを残していますか？",
         "이 함수는 로그를 남기나요?",
+        "behandelt diese Funktion Fehler?",
+        "¿esta función maneja los errores?",
+        "est-ce que cette fonction gère les erreurs ?",
+        "questo gestisce gli errori?",
+        "isso trata erros?",
+        "обрабатывает ли эта функция ошибки?",
+        "这个函数处理错误吗？",
+        "この関数はエラーを処理しますか？",
+        "이 함수는 오류를 처리하나요?",
     ],
 )
 def test_a_question_gets_nothing_that_is_said_of_changes(prompt: str) -> None:

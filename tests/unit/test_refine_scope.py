@@ -206,9 +206,14 @@ def test_what_only_points_in_a_language_we_do_not_write_is_about_what_is_open(pr
         "税金はどこで計算されますか",
         "为什么总额没有四舍五入",
         "합계는 왜 반올림되지 않나요",
+        "合計はどのように計算されますか？",
+        "税率はどう保存されているのですか",
+        "합계는 어떻게 계산되나요?",
     ],
 )
-def test_why_and_where_in_words_that_no_code_can_hold_are_about_the_code_at_the_cursor(prompt: str) -> None:
+def test_why_where_and_how_it_is_done_in_words_that_no_code_can_hold_are_about_the_code_at_the_cursor(
+    prompt: str,
+) -> None:
     there = scope_of(snapshot(prompt, diagnostics=()), (SYMBOL,))
 
     assert (there.reach, there.vague) == ("workspace", True)
@@ -216,7 +221,18 @@ def test_why_and_where_in_words_that_no_code_can_hold_are_about_the_code_at_the_
 
 
 @pytest.mark.parametrize(
-    "prompt", ["モナドとは何ですか？", "timeoutはなぜ無視される？", "什么是单子？", "모나드란 무엇인가요?"]
+    "prompt",
+    [
+        "ガベージコレクションはどのように動作しますか？",
+        "モナドとは何ですか？",
+        "timeoutはなぜ無視される？",
+        "什么是单子？",
+        "모나드란 무엇인가요?",
+    ],
 )
 def test_what_something_is_and_what_names_code_is_still_looked_for_by_its_words(prompt: str) -> None:
     assert scope_of(snapshot(prompt, diagnostics=()), (SYMBOL,)).reach == "named"
+
+
+def test_the_ending_of_a_japanese_verb_is_no_word() -> None:
+    assert scope("どうすれば合計を直せますか").words == (("合計",), ("直",))

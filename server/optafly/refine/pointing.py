@@ -18,6 +18,7 @@ _TIES_BEFORE = set("._/\\-`@#$'’\x00")
 _TIES_AFTER = set("_/\\(=[{`'’:\x00\"")
 _BOUNDS = set(".-:")
 _UNKNOWN = re.compile(rb"\x00+")
+_INFLECTION = re.compile(r"[\u3040-\u309f]{1,2}")  # "され" of "計算される": two hiragana are seldom a noun
 _NEAR = 100  # characters
 _SENTENCE_ENDING = re.compile(r"\s*(?:[.?!…]+(?=\s|$)|[,;:](?=\s)|\n)")
 
@@ -204,7 +205,8 @@ def _runs(word: Word, known: bytearray, *, whole: bool) -> Iterator[tuple[int, i
             yield start, end
         return
     for match in _UNKNOWN.finditer(known, start, end):
-        yield match.span()
+        if not _INFLECTION.fullmatch(word.text, match.start() - start, match.end() - start):
+            yield match.span()
 
 
 def _strange(word: Word, known: bytearray, lexicon: Lexicon) -> int:

@@ -87,7 +87,7 @@ LEXICON = define(
             "optimier*|beschleunig*|schneller|langsam|langsame|performance|performanter|effizienter|speicherverbrauch"
         ),
         ("implement"): (
-            "implementier*|fehlerbehandlung|logging|ergänz*|vervollständig*|übersetz*|portier*"
+            "implementier*|behandelt|behandeln|behandle|fehlerbehandlung|logging|ergänz*|vervollständig*|übersetz*|portier*"
             "|konvertier*|wandle|unterstütz*"
         ),
         ("review"): (

@@ -80,7 +80,8 @@ LEXICON = define(
         "document": "document*|docstring*|comenta|comentar|comentarios|javadoc|jsdoc|anota*",
         "optimise": "optimiz*|aceler*|más rápido|más rápida|rápido|lento|lenta|rendimiento|eficien*",
         ("implement"): (
-            "implement*|manejo de errores|completa|completar|traduc*|conviert*|convertir|registro|logging|soporte"
+            "implement*|maneja|manejan|manejar|gestiona|gestionan|gestionar|manejo de errores|completa"
+            "|completar|traduc*|conviert*|convertir|registro|logging|soporte"
         ),
         ("review"): (
             "revisa|revisar|revisión|revise|review|verific*|comprueba|audit*|qué te parece|qué opinas"

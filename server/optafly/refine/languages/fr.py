@@ -75,7 +75,7 @@ LEXICON = define(
         "document": "document*|docstring*|commente|commenter|commentaires|javadoc|jsdoc|annot*",
         "optimise": "optimis*|accélér*|plus rapide|rapide|lent|lente|performance*|performant*|efficace",
         ("implement"): (
-            "implément*|implant*|gestion des erreurs|gestion d erreurs|complèt*|tradui*|converti*"
+            "implément*|implant*|gère|gèrent|gérer|gestion des erreurs|gestion d erreurs|complèt*|tradui*|converti*"
             "|journalisation|logs|support"
         ),
         ("review"): (

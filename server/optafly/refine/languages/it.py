@@ -76,7 +76,8 @@ LEXICON = define(
         "document": "document*|docstring*|commenta|commentare|commenti|javadoc|jsdoc|annot*",
         "optimise": "ottimizz*|veloc*|lento|lenta|prestazion*|performance|efficien*",
         ("implement"): (
-            "implement*|gestione degli errori|gestione errori|completa|completare|traduc*|converti*|logging|supporto"
+            "implement*|gestisce|gestiscono|gestire|gestione degli errori|gestione errori|completa|completare|traduc*"
+            "|converti*|logging|supporto"
         ),
         "review": "revisiona|revisione|rivedi|review|controll*|verific*|audit*|cosa ne pensi|è corretto|è sicuro",
     },

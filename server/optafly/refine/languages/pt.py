@@ -71,7 +71,10 @@ LEXICON = define(
         ("optimise"): (
             "otimiz*|optimiz*|aceler*|mais rápido|mais rápida|rápido|lento|lenta|desempenho|performance|eficien*"
         ),
-        "implement": "implement*|tratamento de erros|complet*|traduz*|convert*|logging|suporte",
+        "implement": (
+            "implement*|trata|tratam|tratar|lida com|lidar com|tratamento de erros|complet*|traduz*|convert*"
+            "|logging|suporte"
+        ),
         ("review"): (
             "revise|revisa|revisar|revisão|review|verifi*|audit*|o que você acha|está correto|está certo|é seguro"
         ),
