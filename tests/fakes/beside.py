@@ -12,7 +12,7 @@ from optafly.context.outline.languages import language_of
 from optafly.context.outline.read import outline_of
 from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
-from optafly.context.wire import Search
+from optafly.context.wire import Complete, Completions, Search
 from optafly.domain import FileHit, Found, Gathered, Part, SymbolHit
 from optafly.mentions import named_shortly, readings
 from optafly.paths import Paths
@@ -72,6 +72,7 @@ class Beside(Workspace):
         self.asked: list[Search] = []
         self.sought: list[Search] = []
         self.symbols: dict[str, tuple[str, ...]] = {}
+        self.by_name: dict[str, str] = {}  # what is found by its name alone, and where it is
 
     async def gather(self, search: Search) -> Gathered | None:
         """Pack the files."""
@@ -98,3 +99,14 @@ class Beside(Workspace):
             for path, names in self.symbols.items()
         ]
         return Found(hits=tuple(hits))
+
+    async def complete(self, asked: Complete) -> Completions:
+        """Return the classes that are found by their names alone."""
+        hits = [
+            msgspec.structs.replace(
+                hit(self.files.folder, path), symbols=(SymbolHit(name=name, kind="class", start_line=1, end_line=9),)
+            )
+            for name, path in self.by_name.items()
+            if name.lower().startswith(asked.text.lower())
+        ]
+        return Completions(hits=tuple(hits))

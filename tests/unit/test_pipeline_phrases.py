@@ -60,3 +60,13 @@ async def test_a_definition_that_the_open_document_does_not_have_any_more_is_mea
         index.symbols = {"prices.py": ("load_config",)}
         proposal = await pipeline.propose(shop.snapshot("Why does the config loader never stop?", selected=False))
     assert "load_config" not in proposal.refined
+
+
+async def test_what_is_called_by_all_the_words_is_told_though_other_code_has_them_too(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        index.symbols = {"config.py": ("load_config", "config_loader_of", "test_config_loader")}
+        index.by_name = {"ConfigLoader": "loading.py"}
+        proposal = await pipeline.propose(shop.snapshot("Why does the config loader never stop?", selected=False))
+    assert "the config loader (`ConfigLoader`, `loading.py`) never stop" in proposal.refined

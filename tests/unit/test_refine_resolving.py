@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from optafly.domain import FileHit, Snapshot, SymbolHit
-from optafly.refine.resolving import located, phrases, resolved, unclear
+from optafly.refine.meanings import located, resolved, unclear
+from optafly.refine.resolving import names_of, phrases
 
 
 def _hit(path: str, *names: str, kind: str = "function") -> FileHit:
@@ -83,11 +84,37 @@ def test_what_the_subject_of_a_question_does_is_no_part_of_its_name(asked: str) 
     assert _meant(asked, others) == []
 
 
-def test_a_definition_that_is_called_just_so_is_among_those_that_may_be_meant() -> None:
-    hits = [_hit("web/form.py", "MultiPartParser", kind="class"), _hit("web/data.py", "parse_multipart")]
-    assert _meant("Fix the multipart parser", hits) == [
-        ("the multipart parser", ("MultiPartParser", "parse_multipart"))
+def test_a_type_that_is_called_just_so_is_meant_before_all_that_fits() -> None:
+    parser = _hit("web/form.py", "MultiPartParser", kind="class")
+    others = [_hit("web/data.py", "parse_multipart"), _hit("web/a.rs", "&MultiPartParser", kind="impl")]
+    held = _hit("web/request.py", "Request.multi_part_parser", kind="variable")
+    assert _meant("Fix the multipart parser", [held, *others, parser]) == [
+        ("the multipart parser", ("MultiPartParser",))
     ]
+    function = _hit("web/form.py", "multipart_parser")
+    assert _meant("Fix the multipart parser", [function, others[0]]) == [
+        ("the multipart parser", ("multipart_parser", "parse_multipart"))
+    ]
+
+
+def test_what_is_said_to_be_a_class_is_one() -> None:
+    hits = [_hit("a.py", "requests", "request_of"), _hit("b.py", "Request", "make.Request", "RequestLog", kind="class")]
+    assert _meant("the request class leaks memory", hits) == [("the request class", ("Request",))]
+
+
+def test_what_something_is_stands_in_its_own_name() -> None:
+    hits = [_hit("app/worker/runtime.py", "Worker", "Worker.Runtime", kind="class")]
+    assert _meant("the worker runtime hangs", hits) == [("the worker runtime", ("Worker.Runtime",))]
+
+
+def test_a_word_that_may_be_what_it_does_is_left_off_where_that_is_clear() -> None:
+    hits = [_hit("net.py", "NetworkManager", "NetworkManager.bind_all", "NetworkManager.get_bind", kind="class")]
+    assert _meant("the network manager binds the wrong port", hits) == [("the network manager", ("NetworkManager",))]
+
+
+def test_a_definition_is_looked_for_by_all_the_words_of_a_reading() -> None:
+    (readings,) = phrases(Snapshot(prompt="Fix the config loader"))
+    assert names_of(readings) == ("configloader", "config_loader")
 
 
 def test_words_that_are_said_twice_are_asked_about_once() -> None:

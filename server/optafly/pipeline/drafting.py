@@ -19,10 +19,11 @@ from optafly.config import Config
 from optafly.context.collect import collect
 from optafly.context.lines import DocumentLines
 from optafly.context.trees import parse
-from optafly.context.wire import Search
+from optafly.context.wire import Complete, Completions, Search
 from optafly.domain import (
     Change,
     Document,
+    FileHit,
     Found,
     Gathered,
     Masked,
@@ -63,7 +64,7 @@ from optafly.refine.compose import compose, parts, used_pieces
 from optafly.refine.meant import meant
 from optafly.refine.quality import quality
 from optafly.refine.refinement import refine
-from optafly.refine.resolving import Phrase, phrases
+from optafly.refine.resolving import Phrase, names_of, phrases
 from optafly.refine.scope import scope_of
 from optafly.refine.worddiff import word_diff
 from optafly.route.plan import estimate
@@ -72,7 +73,9 @@ from optafly.uris import path_of
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Count = Callable[[Outgoing, Config], Awaitable[int]]
+Completing = Callable[[Complete], Awaitable[Completions]]
 COUNT_S = 4.0
+_MOST_CALLED = 40
 
 SERVED = "Accept will be answered from the cache, at no cost:"
 MISSED = "The cache may know more than it says here:"
@@ -88,12 +91,14 @@ class Drafter:
         cache: Cache,
         gather: Gather | None = None,
         find: Find | None = None,
+        complete: Completing | None = None,
         count: Count | None = None,
     ) -> None:
         self._configure = configure
         self._cache = cache
         self._gather = gather
         self._find = find
+        self._complete = complete
         self._count = count
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="optafly-draft")
 
@@ -161,10 +166,20 @@ class Drafter:
             by_name = msgspec.structs.replace(config.context, vectors=False)
             try:
                 async with asyncio.timeout(FIND_S):
-                    found.append((readings, await self._find(Search(snapshot=asked, settings=by_name))))
+                    finding = self._find(Search(snapshot=asked, settings=by_name))
+                    calling = asyncio.gather(*map(self._called, names_of(readings)))
+                    alike, called = await asyncio.gather(finding, calling)
             except TimeoutError:
                 break
+            hits = (*(hit for each in called for hit in each), *alike.hits)
+            found.append((readings, msgspec.structs.replace(alike, hits=hits)))
         return with_names(draft, found, active)
+
+    async def _called(self, name: str) -> tuple[FileHit, ...]:
+        """Return definitions whose names are `name`, or begin with it, or are like it."""
+        if self._complete is None:
+            return ()
+        return (await self._complete(Complete(kind="symbol", text=name, limit=_MOST_CALLED))).hits
 
     async def _counted(self, draft: Draft, config: Config) -> Draft:
         """Return `draft` with the tokens that the provider counts, for whom asked for that; else as it is."""

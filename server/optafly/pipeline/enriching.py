@@ -17,7 +17,8 @@ from optafly.pipeline.named import STEM, Words, if_named
 from optafly.pipeline.planning import About, planned
 from optafly.privacy.ignored import IgnoreRules
 from optafly.refine.compose import compose, parts, used_pieces
-from optafly.refine.resolving import LOCATED, Phrase, located, resolved, unclear
+from optafly.refine.meanings import LOCATED, located, resolved, unclear
+from optafly.refine.resolving import Phrase
 from optafly.refine.rules.code import block
 from optafly.route.plan import estimate
 from optafly.uris import path_of

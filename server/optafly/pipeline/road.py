@@ -98,6 +98,7 @@ class Pipeline:
             self.cache,
             lambda asked: self.workspace.gather(asked),
             lambda asked: self.workspace.find(asked),
+            lambda asked: self.workspace.complete(asked),
             lambda outgoing, config: provider(config).count(outgoing),
         )
         self._leases = Leases(self._database)
