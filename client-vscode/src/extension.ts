@@ -1,5 +1,6 @@
 // Wiring only: makes the parts, connects them, and leaves every decision to the server.
 import * as vscode from "vscode";
+import { refocus } from "./boxes";
 import { registerCommands, type Parts } from "./commands";
 import { IndexNotices } from "./indexing";
 import { act, followEditors } from "./panel/actions";
@@ -73,6 +74,9 @@ async function carryOut(parts: Parts, card: Card, message: ToHost): Promise<void
   const { complete, credential, desk, documents } = parts;
   const uri = card.model.proposal?.uri ?? null;
   switch (message.type) {
+    case "focused":
+      refocus();
+      return;
     case "setKey":
       return (await credential.ask()) && card.model.problem !== null
         ? desk.receive(card, { type: "again" })

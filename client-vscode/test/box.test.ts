@@ -4,7 +4,7 @@ import { ANSWER_MS } from "../src/prompt/pasted";
 import type { Completions } from "../src/shared/messages";
 import { settled } from "./fakes";
 import { item } from "./samples";
-import { env, UIKind, window } from "./vscode";
+import { commands, env, UIKind, window } from "./vscode";
 
 const nothing: Completions = { items: [], complete: true, problem: null };
 const found: Completions = { items: [item()], complete: true, problem: null };
@@ -53,6 +53,7 @@ describe("the box for a prompt", () => {
     const box = window.quickPick;
     await vi.advanceTimersByTimeAsync(100);
     box.pick(rowsOf(found)[1]);
+    await vi.advanceTimersByTimeAsync(0);
     expect(box.value).toBe("explain #till/bill.py ");
     come(found);
     await vi.advanceTimersByTimeAsync(100);
@@ -98,6 +99,46 @@ describe("the box for a prompt", () => {
     expect(await asked).toBeNull();
     await settled();
     expect(drafts).toEqual([`why is this ${text}`]);
+  });
+
+  test("loses nothing of what is pasted onto a name that is being completed, of which VS Code says nothing", async () => {
+    const text = "a line of a log without an end; ".repeat(2_000);
+    const rows = rowsOf(found);
+    for (const row of [...rows, null]) {
+      const asked = ask("why does #bi");
+      const box = window.quickPick;
+      box.items = rows;
+      expect(() => box.paste(text)).toThrow();
+      expect(() => box.type(`why does #bi${text}?`)).toThrow();
+      if (row === null) {
+        box.button();
+      } else {
+        box.pick(row);
+      }
+      expect(await asked).toBeNull();
+      await settled();
+      expect(drafts.splice(0)).toEqual([`why does #bi${text}?`]);
+    }
+  });
+
+  test("sends what was typed where rows are shown and VS Code has said all of it", async () => {
+    const asked = ask("explain #bi");
+    window.quickPick.items = rowsOf(found);
+    window.quickPick.enter();
+    window.quickPick.enter();
+    expect(await asked).toBe("explain #bi");
+    expect(drafts).toEqual([]);
+  });
+
+  test("takes no edit of an editor back where it was left while rows were shown", async () => {
+    const asked = ask("explain #bi");
+    window.quickPick.items = rowsOf(found);
+    commands.asked = [];
+    window.quickPick.enter();
+    window.quickPick.hide();
+    expect(await asked).toBeNull();
+    await settled();
+    expect(commands.asked).not.toContain("undo");
   });
 });
 

@@ -73,6 +73,9 @@ export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 };
 
 /** A box with a list, as far as what is typed, picked and hidden in it goes. */
 export class QuickPick {
+  /** What the box holds: `value` is what VS Code has said of that. */
+  private holds = "";
+  private held = "";
   value = "";
   prompt = "";
   items: readonly unknown[] = [];
@@ -81,13 +84,17 @@ export class QuickPick {
   onDidChangeValue = (listener: () => void): unknown => this.on.push(["type", listener]);
   onDidAccept = (listener: () => void): unknown => this.on.push(["accept", listener]);
   onDidHide = (listener: () => void): unknown => this.on.push(["hide", listener]);
-  onDidTriggerButton = (): void => undefined;
-  show = (): void => undefined;
+  onDidTriggerButton = (listener: () => void): unknown => this.on.push(["button", listener]);
+  show = (): void => void (this.shown += 1);
   dispose = (): void => undefined;
   hide = (): void => this.fire("hide");
+  ignoreFocusOut = false;
+  shown = 0;
 
   /** As VS Code does: where there are rows, each is compared by one regular expression, before anybody hears of it. */
   type(text: string): void {
+    this.held = this.holds;
+    this.holds = text;
     for (const row of this.items) {
       new RegExp(text.trim(), "i").exec(String(row));
     }
@@ -95,10 +102,19 @@ export class QuickPick {
     this.fire("type");
   }
 
+  /** Take back the last edit, or take that back. */
+  undo(): void {
+    this.type(this.held);
+  }
+
   /** Paste a text behind what is typed: a box of one line has a space for each line's end. */
   paste(text: string): void {
     env.copied = text;
     this.type(this.value + text.replaceAll(/\r?\n/g, " "));
+  }
+
+  button(): void {
+    this.fire("button");
   }
 
   enter(): void {
@@ -114,6 +130,18 @@ export class QuickPick {
     this.on.filter(([name]) => name === event).forEach(([, listener]) => listener());
   }
 }
+
+/** The commands of VS Code that were asked for, with what they do to the box that was opened last. */
+export const commands = {
+  asked: [] as string[],
+  executeCommand: (name: string) => {
+    commands.asked.push(name);
+    if (name === "undo" || name === "redo") {
+      window.quickPick.undo();
+    }
+    return Promise.resolve();
+  },
+};
 
 export const UIKind = { Desktop: 1, Web: 2 };
 

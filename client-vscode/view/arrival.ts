@@ -28,6 +28,20 @@ export function followReturns(phase: () => PanelModel["phase"] | null): void {
   });
 }
 
+/** A click gives a page the focus while the mouse is down still. */
+const CLICK_MS = 500;
+
+/** Tell each time that the page gets the focus though nobody clicked in it. */
+export function followFocus(came: () => void, now: () => number = () => performance.now()): void {
+  let clicked = -Infinity;
+  window.addEventListener("pointerdown", () => (clicked = now()), { capture: true });
+  window.addEventListener("focus", () => {
+    if (now() - clicked > CLICK_MS) {
+      came();
+    }
+  });
+}
+
 /** Put the focus where the next step is if it was left behind, and return what is said of what has come, if anything. */
 export function arrived({ phase, problem }: PanelModel): string | null {
   const [focus, words] = ARRIVED[phase] ?? ["", ""];

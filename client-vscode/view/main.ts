@@ -3,7 +3,7 @@ import { indexing } from "../src/shared/indexing";
 import type { ToHost, ToView } from "../src/shared/messages";
 import { tooLong, undecided, whole, type PanelModel } from "../src/shared/model";
 import { answerView, problemCard } from "./answer";
-import { arrived, followReturns, showProblem } from "./arrival";
+import { arrived, followFocus, followReturns, showProblem } from "./arrival";
 import { actionBar, type Handlers } from "./buttons";
 import { choiceCards } from "./choices";
 import { guardDoubleClicks } from "./clicks";
@@ -379,6 +379,7 @@ window.addEventListener("keydown", (event) => {
 });
 
 followReturns(() => (editing ? null : (model?.phase ?? null)));
+followFocus(() => send({ type: "focused" }));
 guardDoubleClicks(window);
 draw();
 send({ type: "ready" });

@@ -230,6 +230,11 @@ export class Editor {
     await input.fill(text);
   }
 
+  /** Wait until the box whose field says `placeholder` is open and has the focus. */
+  async box(placeholder) {
+    await this.page.locator(`${QUICK_INPUT}[placeholder='${placeholder}']:focus`).waitFor();
+  }
+
   /** Run a command of the palette: at first other rows may stand there still, and it need not be the first of its own. */
   async run(title) {
     await this.quick("F1", `>${title}`);

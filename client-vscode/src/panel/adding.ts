@@ -1,6 +1,7 @@
 // Adding code to the prompt that is being reviewed: by name from the palette, or a file from the explorer.
 import { realpath } from "node:fs/promises";
 import * as vscode from "vscode";
+import { showBox } from "../boxes";
 import type { CompleteItem, CompleteParams, CompleteResult, MentionKind } from "../protocol";
 import { inWords, problemOf } from "../server/problem";
 import { detailsOf } from "../shared/code";
@@ -118,13 +119,11 @@ function ask(
         box.hide();
       }
     });
-    box.onDidHide(() => {
+    showBox(box, () => {
       clearTimeout(timer);
       latest += 1;
       resolve(null);
-      box.dispose();
     });
-    box.show();
     void look();
   });
 }

@@ -1,5 +1,6 @@
 // The box in which a prompt of one line is written; mentions of files and symbols complete below it.
 import * as vscode from "vscode";
+import { showBox } from "../boxes";
 import { detailsOf } from "../shared/code";
 import { mentionAt, saidOf, type Query } from "../shared/mention";
 import type { Completions } from "../shared/messages";
@@ -30,8 +31,8 @@ const REFINE: Row = { label: "$(sparkle) Refine", description: "Enter", alwaysSh
  * always means the same.
  *
  * VS Code compares what is typed with every row, also with those that are always shown, by one regular expression. Of
- * more than about 33,000 characters that cannot be made: VS Code throws, never says what the box holds, and what was
- * pasted would be left out of the prompt.
+ * more than about 33,000 characters that cannot be made: VS Code throws, and does not say what the box holds. So there are
+ * no rows where no mention is, and `written` asks again where there were some.
  */
 export function rowsOf(found: Completions | null): readonly Row[] {
   const items = found?.items ?? [];
@@ -62,46 +63,103 @@ export function promptBox(
   box.placeholder = "For example: fix this · explain why this is slow · # names a file, @ a symbol";
   say(box, KEYS);
   box.buttons = [IN_EDITOR];
-  box.ignoreFocusOut = true;
-  const look = looking(box, find);
+  return new Promise((resolve) => new PromptBox(box, resolve, inEditor, looking(box, find)));
+}
+
+class PromptBox {
   // elsewhere than on a desktop a browser would ask whether the clipboard may be read
-  const pasted = new PastedLines(async () =>
+  private readonly pasted = new PastedLines(async () =>
     vscode.env.uiKind === vscode.UIKind.Desktop ? vscode.env.clipboard.readText() : "",
   );
-  return new Promise((resolve) => {
-    const close = (prompt: string | null): void => {
-      resolve(prompt);
-      box.hide();
-    };
-    const goOnInEditor = (): void => {
-      void pasted.restored(box.value).then(inEditor);
-      close(null);
-    };
-    box.onDidChangeValue(() => {
-      pasted.changed(box.value);
-      if (box.value.length > LONGEST) {
-        goOnInEditor();
-      } else {
-        look();
-      }
-    });
+  private readonly focus: () => void;
+  private open = true;
+  private asking = false;
+
+  constructor(
+    private readonly box: vscode.QuickPick<Row>,
+    private readonly resolve: (prompt: string | null) => void,
+    private readonly inEditor: (draft: string) => Promise<void>,
+    private readonly look: Looking,
+  ) {
+    box.onDidChangeValue(() => this.changed());
     box.onDidAccept(() => {
       const insert = box.activeItems[0]?.insert ?? null;
-      const text = box.value.trim();
-      if (insert !== null) {
-        box.value = completed(box.value, insert);
-        look(); // what is still being found for the mention as it was typed comes too late
-      } else if (text !== "") {
-        void pasted.restored(text).then(close);
-      }
+      void this.take((text) => (insert === null ? this.refine(text.trim()) : this.complete(text, insert)));
     });
-    box.onDidTriggerButton(goOnInEditor);
-    box.onDidHide(() => {
+    box.onDidTriggerButton(() => void this.take((text) => this.goOnInEditor(text)));
+    this.focus = showBox(box, () => {
+      this.open = false;
+      look.stop();
       resolve(null);
-      box.dispose();
     });
-    box.show();
-  });
+  }
+
+  private changed(): void {
+    this.pasted.changed(this.box.value);
+    if (this.asking) {
+      return; // for just this
+    }
+    if (this.box.value.length > LONGEST) {
+      this.goOnInEditor(this.box.value);
+    } else {
+      this.look.again();
+    }
+  }
+
+  private complete(text: string, insert: string): void {
+    this.box.value = completed(text, insert);
+    this.look.again(); // what is still being found for the mention as it was typed comes too late
+  }
+
+  private refine(text: string): void {
+    if (text !== "") {
+      void this.pasted.restored(text).then((prompt) => this.close(prompt));
+    }
+  }
+
+  private goOnInEditor(text: string): void {
+    void this.pasted.restored(text).then(this.inEditor);
+    this.close(null);
+  }
+
+  private close(prompt: string | null): void {
+    this.resolve(prompt);
+    this.box.hide();
+  }
+
+  /** Go on with what is in the box, once that is known; where it is too long for a box, in an editor. */
+  private async take(goOn: (text: string) => void): Promise<void> {
+    if (this.asking) {
+      return;
+    }
+    this.asking = true;
+    this.look.stop();
+    const text = await this.written();
+    this.asking = false;
+    if (this.open && text.length > LONGEST) {
+      this.goOnInEditor(text);
+    } else if (this.open) {
+      goOn(text);
+    }
+  }
+
+  /**
+   * What a person wrote into the box, with what VS Code has not said of it: once its rows are gone, it says so where the
+   * last edit is taken back and made again.
+   */
+  private async written(): Promise<string> {
+    const { box } = this;
+    const known = box.value;
+    if (box.items.length > 0) {
+      box.items = [];
+      this.focus(); // a click has it elsewhere, and what has it takes back its own last edit
+      for (const command of ["undo", "redo"]) {
+        await new Promise((settled) => setTimeout(settled)); // was it closed by then?
+        await (this.open ? vscode.commands.executeCommand(command) : null);
+      }
+    }
+    return box.value.length > known.length ? box.value : known;
+  }
 }
 
 /** Say something below the box: newer versions of VS Code than we ask for show it. */
@@ -109,8 +167,13 @@ function say(box: vscode.QuickPick<Row> & { prompt?: string }, words: string): v
   box.prompt = words;
 }
 
+interface Looking {
+  again(): void;
+  stop(): void;
+}
+
 /** Keep the rows, and what is said below the box, those of what stands in it now. */
-function looking(box: vscode.QuickPick<Row>, find: (mention: Query) => Promise<Completions>): () => void {
+function looking(box: vscode.QuickPick<Row>, find: (mention: Query) => Promise<Completions>): Looking {
   let latest = 0;
   let timer: NodeJS.Timeout | undefined;
   const show = (found: Completions | null, text = ""): void => {
@@ -128,10 +191,13 @@ function looking(box: vscode.QuickPick<Row>, find: (mention: Query) => Promise<C
       timer = setTimeout(() => void ask(request, mention), AGAIN_MS); // the server may run, and know it, by then
     }
   };
-  const look = (): void => {
+  const stop = (): void => {
     latest += 1;
-    const request = latest;
     clearTimeout(timer);
+  };
+  const again = (): void => {
+    stop();
+    const request = latest;
     const mention = mentionAt(box.value, box.value.length);
     if (mention === null) {
       show(null);
@@ -139,9 +205,5 @@ function looking(box: vscode.QuickPick<Row>, find: (mention: Query) => Promise<C
       timer = setTimeout(() => void ask(request, mention), SETTLED_MS);
     }
   };
-  box.onDidHide(() => {
-    latest += 1;
-    clearTimeout(timer);
-  });
-  return look;
+  return { again, stop };
 }

@@ -21,6 +21,7 @@ export type CodeChange = "pin" | "unpin" | "remove" | "back";
 
 export type ToHost =
   | { readonly type: "ready" }
+  | { readonly type: "focused" }
   | { readonly type: "accept" }
   | { readonly type: "original" }
   | { readonly type: "discard" }

@@ -1,0 +1,48 @@
+// The boxes that our commands open: they stay, with the focus, until a person has done with them.
+import type * as vscode from "vscode";
+
+/** Gives the focus to the box that is open; null where none is. */
+let focusOpen: (() => void) | null = null;
+
+/** Newer versions of VS Code than we ask for let a quick pick select in its field. */
+interface Selecting {
+  valueSelection?: readonly [number, number];
+}
+
+/**
+ * Show `box` until a person closes it, whatever else gets the focus; `closed` is then called. Returns what gives its field
+ * the focus: VS Code has no command for that which does it (1.139: `focusQuickOpen` takes the rows), so it is shown anew.
+ */
+export function showBox<T extends vscode.QuickPickItem>(box: vscode.QuickPick<T>, closed: () => void): () => void {
+  let shownAnew = 0;
+  const focus = (): void => {
+    shownAnew += 1;
+    box.hide();
+    box.items = [...box.items]; // what is hidden loses them
+    (box as Selecting).valueSelection = [box.value.length, box.value.length]; // else what is typed replaces it
+    box.show();
+  };
+  box.ignoreFocusOut = true;
+  box.onDidHide(() => {
+    if (shownAnew > 0) {
+      shownAnew -= 1;
+      return;
+    }
+    focusOpen = focusOpen === focus ? null : focusOpen;
+    closed();
+    box.dispose();
+  });
+  focusOpen = focus;
+  box.show();
+  return focus;
+}
+
+/**
+ * Give the open box the focus back that a panel has got though nobody went there.
+ *
+ * Where the palette was opened from a panel, VS Code gives that the focus when the palette closes, and once more a moment
+ * later. By then the box that the command opened may have it, and what is typed would press the panel's buttons.
+ */
+export function refocus(): void {
+  focusOpen?.();
+}
