@@ -138,6 +138,7 @@ def test_a_word_of_another_language_names_the_code_once_however_many_names_it_ha
         ("a.py", "class PaymentIntegration:\n    ...\n", True),
         ("a.py", "class RemoteObjective:\n    ...\n", True),
         ("a.py", "class RemoteObject:\n    ...\n", False),
+        ("a.cs", "/// <summary>An id of type Fresh.</summary>\nclass Other\n", False),
     ],
 )
 def test_a_question_that_anybody_could_ask_has_to_name_the_code_wholly(path: str, text: str, is_named: bool) -> None:
@@ -168,13 +169,15 @@ def test_a_whole_file_is_named_by_what_it_defines(text: str) -> None:
         ("a.py", "class JobQueue:\n    ...\n", "job", False),
         ("tax/a.py", "", "tax", False),
         ("tax/mod.rs", "", "tax", True),
+        ("src/du.rs", "", "du", True),
+        ("src/dus.rs", "", "du", False),
         ("run.py", "def run():\n    ...\n", "run", False),
         ("web.py", "", "web", False),
         ("io.py", "", "io", False),
         ("key.py", "", "Schlüssel", True),
     ],
 )
-def test_a_word_of_three_letters_names_what_is_called_just_so(path: str, text: str, word: str, is_named: bool) -> None:
+def test_a_short_word_names_what_is_called_just_so(path: str, text: str, word: str, is_named: bool) -> None:
     code = msgspec.structs.replace(piece(), path=path, symbol=None, kind="file", text=text)
     words = ((word, "key") if word == "Schlüssel" else (word,),)
     assert bool(if_named(Gathered(pieces=(code,)), words).pieces) is is_named

@@ -73,6 +73,12 @@ def test_an_order_in_the_form_of_a_question_is_an_order(prompt: str, intent: str
     assert len(goals(prompt)) == 1
 
 
+@pytest.mark.parametrize("prompt", ["is this thread safe?", "これはスレッドセーフですか？", "are these tests new?"])
+def test_who_asks_whether_something_is_so_gets_no_plan_for_an_explanation(prompt: str) -> None:
+    assert (refined(prompt).intent, goals(prompt)) == ("explain", [])
+    assert goals("what is this?") != [] != goals("これは何ですか？")
+
+
 def test_who_asks_why_it_is_slow_is_not_told_to_keep_the_results() -> None:
     assert goals("Why is this loop slow?") == ["Say what costs most now and what each change gains."]
     assert goals("Make it faster")[0].endswith("Keep the results the same.")

@@ -112,6 +112,11 @@ def test_a_word_that_may_be_what_it_does_is_left_off_where_that_is_clear() -> No
     assert _meant("the network manager binds the wrong port", hits) == [("the network manager", ("NetworkManager",))]
 
 
+def test_nobody_is_asked_what_a_sentence_means() -> None:
+    hits = [_hit("a.py", "changed_config_file", "ConfigChange.apply")]
+    assert _meant("why is the cache stale when the config changes?", hits) == []
+
+
 def test_a_definition_is_looked_for_by_all_the_words_of_a_reading() -> None:
     (readings,) = phrases(Snapshot(prompt="Fix the config loader"))
     assert names_of(readings) == ("configloader", "config_loader")

@@ -112,7 +112,7 @@ def test_what_git_keeps_is_not_in_the_workspace(prompt: str) -> None:
 
 def test_a_kind_of_code_may_be_what_a_workspace_has_a_file_for() -> None:
     asked = scope("is there a way to disable the cache for one route?")
-    assert said(asked) == ("disable", "cache", "one", "route")
+    assert said(asked) == ("disable", "cache", "route")
     assert scope("what is a route?").reach == "nowhere"
 
 
@@ -235,4 +235,18 @@ def test_what_something_is_and_what_names_code_is_still_looked_for_by_its_words(
 
 
 def test_the_ending_of_a_japanese_verb_is_no_word() -> None:
-    assert scope("どうすれば合計を直せますか").words == (("合計",), ("直",))
+    assert scope("どうすれば合計を直せますか").words == (("直",), ("合計", "total", "sum"))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        ("où sont stockés les résultats des tâches ?", {"store", "result", "task"}),
+        ("где хранятся результаты задач?", {"store", "result", "task"}),
+        ("wo wird die Summe der Ergebnisse gebildet?", {"total", "sum", "result"}),
+        ("¿dónde se guardan los resultados?", {"save", "result"}),
+        ("任务结果保存在哪里？", {"save", "result", "task"}),
+    ],
+)
+def test_what_any_program_has_is_known_by_the_word_of_code(prompt: str, names: set[str]) -> None:
+    assert {name for _, *called in scope(prompt).words for name in called} == names

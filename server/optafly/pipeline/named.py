@@ -16,25 +16,28 @@ Words = Iterable[Sequence[str]]
 
 STEM = 5  # "authenticate", "authentication"
 _LEAST_LETTERS = 4
+_LEAST_PLURAL = 2  # `ps`, `cs`, `js` are none
 _DEFINITION = re.compile(
     r"\b(?:def|class|func|fn|function|struct|enum|trait|interface|module|fun|record|type)\s+(?:\([^()\n]*\)\s*)?(\w+)"
 )
+_COMMENT = re.compile(r"^\s*(?://|#|--|/?\*).*$", re.MULTILINE)  # "of type Guid" defines none
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _OF_A_FOLDER = frozenset({"__init__", "index", "mod"})  # what a folder is as a module: it is called as that
-# Of three letters: what people say of anything, and what there is of its name in any project.
+# Of two or three letters: what people say of anything, and what there is of its name in any project.
 # fmt: off
 _COMMON = IN_EVERY_LANGUAGE.union((
-    "act", "add", "age", "ago", "aid", "aim", "air", "all", "and", "any", "api", "app", "apt", "are", "arg", "art",
-    "ask", "bad", "bag", "bar", "bed", "bet", "big", "bin", "bit", "box", "boy", "bug", "but", "buy", "can", "car",
-    "cat", "cli", "cmd", "col", "cry", "css", "cup", "cut", "day", "def", "del", "dev", "did", "die", "dig", "dir",
-    "doc", "dog", "dom", "dot", "dry", "due", "ear", "eat", "egg", "end", "err", "eye", "far", "few", "fit", "fix",
-    "fly", "foo", "for", "fun", "gap", "gas", "get", "git", "god", "got", "gui", "guy", "hit", "hot", "how", "ice",
-    "ide", "int", "its", "kid", "law", "lay", "leg", "let", "lib", "lie", "lip", "lot", "low", "mad", "man", "max",
-    "may", "men", "min", "mix", "mod", "net", "new", "nil", "non", "not", "now", "num", "obj", "odd", "off", "oil",
-    "old", "one", "our", "out", "own", "pay", "per", "pop", "pro", "ptr", "pub", "put", "raw", "red", "rid", "run",
-    "sad", "say", "sea", "see", "sex", "she", "six", "sky", "src", "std", "str", "sum", "sun", "sys", "ten", "the",
-    "tip", "too", "top", "toy", "try", "two", "use", "val", "van", "var", "via", "war", "way", "web", "why", "win",
-    "yes", "yet", "you", "zip",
+    "ai", "db", "go", "id", "io", "ip", "js", "md", "no", "ok", "os", "pc", "pi", "pr", "py", "qa", "rb", "rs", "ts",
+    "tv", "ui", "us", "vs", "act", "add", "age", "ago", "aid", "aim", "air", "all", "and", "any", "api", "app", "apt",
+    "are", "arg", "art", "ask", "bad", "bag", "bar", "bed", "bet", "big", "bin", "bit", "box", "boy", "bug", "but",
+    "buy", "can", "car", "cat", "cli", "cmd", "col", "cry", "css", "cup", "cut", "day", "def", "del", "dev", "did",
+    "die", "dig", "dir", "doc", "dog", "dom", "dot", "dry", "due", "ear", "eat", "egg", "end", "err", "eye", "far",
+    "few", "fit", "fix", "fly", "foo", "for", "fun", "gap", "gas", "get", "git", "god", "got", "gui", "guy", "hit",
+    "hot", "how", "ice", "ide", "int", "its", "kid", "law", "lay", "leg", "let", "lib", "lie", "lip", "lot", "low",
+    "mad", "man", "max", "may", "men", "min", "mix", "mod", "net", "new", "nil", "non", "not", "now", "num", "obj",
+    "odd", "off", "oil", "old", "one", "our", "out", "own", "pay", "per", "pop", "pro", "ptr", "pub", "put", "raw",
+    "red", "rid", "run", "sad", "say", "sea", "see", "sex", "she", "six", "sky", "src", "std", "str", "sum", "sun",
+    "sys", "ten", "the", "tip", "too", "top", "toy", "try", "two", "use", "val", "van", "var", "via", "war", "way",
+    "web", "why", "win", "yes", "yet", "you", "zip",
 ))
 # fmt: on
 
@@ -88,17 +91,18 @@ def _is_called(pieces: Iterable[Piece], words: Iterable[str]) -> bool:
 
 
 def _short(pieces: Iterable[Piece]) -> frozenset[str]:
-    """Return the words of three letters that a file or definition is called by, and that are said of little else.
+    """Return the words of two or three letters that a file or definition is called by, and that say little else.
 
     In longer names they are as often short for something: only a `tax.py` or a class `Job` says that it is that.
     """
     names = (form for piece in pieces for name in _called(piece) for form in _forms(name.lower()))
-    return frozenset(name for name in names if len(name) == _LEAST_LETTERS - 1 and name.isalpha()) - _COMMON
+    return frozenset(name for name in names if 1 < len(name) < _LEAST_LETTERS and name.isalpha()) - _COMMON
 
 
 def _forms(word: str) -> tuple[str, ...]:
     """Return a word, and what it may be the plural of."""
-    return (word, word.removesuffix("s"), word.removesuffix("es"))
+    singular = (word.removesuffix("s"), word.removesuffix("es"))
+    return (word, *(each for each in singular if len(each) > _LEAST_PLURAL))
 
 
 def _called(piece: Piece) -> tuple[str, ...]:
@@ -110,7 +114,7 @@ def _called(piece: Piece) -> tuple[str, ...]:
 
 def _defined(piece: Piece) -> list[str]:
     """Return the names that a piece of several definitions seems to define; what is one definition has its symbol."""
-    return [] if piece.symbol else _DEFINITION.findall(piece.text)
+    return [] if piece.symbol else _DEFINITION.findall(_COMMENT.sub("", piece.text))
 
 
 def _beginnings(texts: Iterable[str], least_letters: int = _LEAST_LETTERS) -> list[str]:

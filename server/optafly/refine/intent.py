@@ -36,6 +36,9 @@ class Asked(msgspec.Struct, frozen=True):
 def asked_for(prose: Prose, lexicon: Lexicon | None) -> Asked:
     """Return what the prompt asks for; who asks whether something was done wants to be told, not a change."""
     intent, told = _intent(prose, lexicon)
+    if lexicon is not None and told is None and intent == "explain":
+        opening, whether = (each.first(prose.covered, prose.words) for each in (lexicon.ask, lexicon.whether))
+        return Asked(intent, about=opening is not None and opening == whether)
     if lexicon is None or told is None or not _is_question(prose, lexicon, told.start):
         return Asked(intent)
     checks = intent == "review" and told.last - told.first == 1 and told.first > 1  # "does this check for None?"

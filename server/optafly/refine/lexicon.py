@@ -67,6 +67,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     things: Mapping[Thing, Phrases]
     intents: Mapping[Intent, Phrases]
     ask: Phrases
+    whether: Phrases
     requests: Phrases
     indefinite: Phrases
     set_phrases: Phrases
@@ -102,6 +103,7 @@ class Tables(TypedDict):
     articles: NotRequired[str]
     possessives: NotRequired[str]
     subjects: NotRequired[str]
+    whether: NotRequired[str]
     methods: NotRequired[str]
     behaves: NotRequired[str]
     should_behave: NotRequired[str]

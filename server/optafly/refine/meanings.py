@@ -58,9 +58,11 @@ def meant(phrase: Phrase, hits: Iterable[FileHit], pinned: Sequence[str] = ()) -
     if len(chosen) == 1:
         return (chosen[0],)
     ranked = sorted(matches.values(), key=lambda each: (each[0], -each[1].score))
+    missing, more = ranked[0][0] if ranked else (0, 0)
+    if (missing, more) != (0, 0) and len(phrase.words) > 1 and not phrase.certain:
+        return ()  # "when the config changes": rather what it does than a `ChangedConfig`
     found = [one for _, one in ranked]
     best = _foremost([one for fit, one in ranked if fit == ranked[0][0]], "".join(phrase.words).lower())
-    missing, more = ranked[0][0] if ranked else (0, 0)
     sure = phrase.certain or ((missing, more) == (0, 0) and (phrase.of_a_class or len(found) == 1))
     if len(best) == 1 and more == 0 and sure:
         return (best[0],)

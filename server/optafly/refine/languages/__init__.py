@@ -13,7 +13,8 @@ and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold
   long"); `should_behave`: what does so after one of the `subjects` alone ("this never stops");
 - `things`: nouns for code in an editor, by what they stand for; `methods`: those that mean what a class has;
 - `intents`: words that tell what is asked; the earliest in a prompt decides, the longest where two start at once;
-- `ask`: openings of a question, which asks for an explanation where no intent says otherwise;
+- `ask`: openings of a question, which asks for an explanation where no intent says otherwise; `whether`: those of them
+  that ask for a yes or a no, which needs no plan of ours;
 - `requests`: what makes an order of a question ("can you", "how do I"), which then asks for a change;
 - `indefinite`, `set_phrases`, `local`: what tells a question that anybody could ask (see the module `general`): "a",
   what is definite by its form alone ("the difference between"), and what is in none ("where", "why", "we"; "is it

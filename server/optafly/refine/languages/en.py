@@ -12,7 +12,7 @@ LEXICON = define(
         "|what|why|how|when|where|which|who|there|if|then|not|no|some|any|all|more|most|much|many|too"
         "|very|just|also|only|again|now|still|up|out|s|t|m|re|ve|ll|d|don|doesn|isn|won|t|because"
         "|after|before|than|exactly|actually|really|here|its|keeps|get|gets|getting|got|happens"
-        "|happening|happen|going|goes|go|tell|give|let|need|want|look|looks|see|say|says|mean|means"
+        "|happening|happen|recently|lately|already|yet|ever|one|ones|else|going|goes|go|tell|give|let|need|want|look|looks|see|say|says|mean|means"
         "|try|using|use|find|take|something|somewhere"
         "|that a|that an|that the|that i|that we|that you|that it|that they|that my|that our|that your|that all"
         "|that every|that no|that some|that any|under|over|below|between|within|lines"
@@ -25,7 +25,7 @@ LEXICON = define(
     of="of|in|on|for|from",
     adjectives=(
         "whole|entire|selected|current|highlighted|same|above|small|ugly|weird|strange|stupid|messy"
-        "|failing|broken|slow|long"
+        "|failing|broken|slow|long|smaller|bigger|separate|public|private|exported"
     ),
     subjects="this|these",
     pronouns="this|that|it|them|these|those|this one|this thing|this stuff",
@@ -40,6 +40,7 @@ LEXICON = define(
     should_behave=(
         "always|still|sometimes|doesn t|does not|should|shouldn t|must|needs to|seems to|can t|cannot|won t|has to|only"
     ),
+    whether="is this|is it|are these",
     methods="method",
     here="here|right here",
     things={

@@ -18,6 +18,7 @@ LEXICON = define(
     demonstratives="이 |이|현재 |선택한 |선택된 |위 |위의 |해당 |아래 |그 |저 ",
     pronouns="이것|이거|이걸|이게|그것|이건|그거|얘",
     behaves=("너무|계속|항상|절대|자꾸|안|못"),
+    whether="인가요|나요",
     methods="메서드|메소드",
     here="여기|이 부분|이곳|이쪽",
     things={
