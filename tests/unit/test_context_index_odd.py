@@ -50,6 +50,19 @@ def test_a_root_that_is_replaced_vanishes_and_comes_back_is_followed(root: Path,
         until(lambda: "fourth.py" in one.view.paths)
 
 
+@linux_only
+def test_a_root_that_is_a_link_is_followed_to_where_it_leads_by_now(tmp_path: Path, file: Path) -> None:
+    write(tmp_path, {"first/one.py": "x = 1\n", "second/two.py": "x = 1\n"})
+    root = tmp_path / "current"
+    root.symlink_to(tmp_path / "first")
+    with index(root, file) as one:
+        (tmp_path / "next").symlink_to(tmp_path / "second")
+        (tmp_path / "next").rename(root)
+        until(lambda: one.view.paths == ("two.py",))
+        assert one.relative(str(tmp_path / "second/two.py")) == "two.py"  # as an editor may call it
+        assert one.relative(str(tmp_path / "first/one.py")) is None
+
+
 @pytest.mark.parametrize("at_once", [".gitignore", "everything"])
 def test_a_folder_that_is_replaced_while_everything_is_looked_at_is_watched(
     root: Path, file: Path, tmp_path: Path, at_once: str

@@ -207,7 +207,7 @@ def repository(folder: Path) -> Path | None:
 
 
 def _beside(top: Path) -> list[tuple[Path, str]]:
-    own = _own_folder(top)
+    own = own_folder(top)
     personal = excludes_file(top, own / "config")
     return [*([(personal, _shown(personal))] if personal else []), (own / "info" / "exclude", ".git/info/exclude")]
 
@@ -225,16 +225,19 @@ def _stamp(file: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
-def _own_folder(top: Path) -> Path:
-    """Return where git keeps what a repository has beside its files; a linked work tree has the same.
+def tree_folder(top: Path) -> Path:
+    """Return where git keeps what it knows of a work tree.
 
-    In a linked work tree and in a submodule `.git` is a file that says where the repository is.
+    In a linked work tree and in a submodule `.git` is a file that says where that is.
     """
     folder = top / ".git"
-    if named := _named(folder, "gitdir: "):
-        folder = top / named
-        folder = folder / (_named(folder / "commondir", "") or "")
-    return Path(os.path.normpath(folder))
+    return Path(os.path.normpath(top / (_named(folder, "gitdir: ") or folder)))
+
+
+def own_folder(top: Path) -> Path:
+    """Return where git keeps what a repository has beside its files; a linked work tree has the same."""
+    folder = tree_folder(top)
+    return Path(os.path.normpath(folder / (_named(folder / "commondir", "") or "")))
 
 
 def _named(file: Path, before: str) -> str | None:

@@ -32,7 +32,7 @@ from optafly.context.index.telling import Telling
 from optafly.context.index.turns import attempt, take_turns
 from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
-from optafly.context.index.walk import MOST_FILES, Listing, Walk
+from optafly.context.index.walk import JUDGES, MOST_FILES, Listing, Walk
 from optafly.context.index.watching import Watcher
 from optafly.context.outline.languages import language_of
 from optafly.context.outline.model import Outline
@@ -44,7 +44,6 @@ FOLLOW_S = 0.5
 AGAIN_S = 10.0
 REREAD_S = 2.0
 NEARLY_ALL = 0.98
-IGNORE_FILES = (".gitignore", ".optaflyignore")
 _NEW = File(disk.UNSETTLED, b"")
 
 
@@ -246,6 +245,7 @@ class RootIndex:
     def _look_everywhere(self, renewed: Set[str] | None = None) -> None:
         """Look at the whole root; its folders are taken to be those that are watched, but the `renewed` (None: all)."""
         began = time.monotonic()
+        self._real = Path(os.path.realpath(self.root))  # a link may lead elsewhere by now
         self._walk = self._judging.begin(self._most, lambda: self._closed)
         listing = self._walk.whole()
         if self._closed:
@@ -279,7 +279,7 @@ class RootIndex:
     def _look_at(self, paths: set[str], everything: bool = False) -> None:
         """Look at the folders in which something changed, for only a list tells what there is and how it is written."""
         inside = {path for each in paths if (path := self.relative(each)) is not None}
-        rules_changed = any(path.rpartition("/")[2] in IGNORE_FILES for path in inside)
+        rules_changed = any(path != ".git" and path.rpartition("/")[2] in JUDGES for path in inside)
         if self._keeping.role == "follower" and not everything:
             if rules_changed:  # the one who writes need not have noticed yet
                 self._left_out(self._judging.leave_out())

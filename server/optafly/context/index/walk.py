@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from optafly.context.index.worktrees import is_other_tree
 from optafly.privacy.folders import FolderRules
 from optafly.privacy.ignored import IgnoreRules
 
@@ -30,6 +31,7 @@ _PRUNED = {
     "__pycache__": "it holds compiled files",
 }
 _MARKS = {"CACHEDIR.TAG": "it is marked as a cache", "pyvenv.cfg": "it holds installed packages"}
+JUDGES = frozenset((".gitignore", ".optaflyignore", ".git", *_MARKS))  # names of what decides about files around it
 # Control characters, line and paragraph ends, and what turns the direction of writing.
 _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -101,7 +103,7 @@ class Walk:
         name = folder.rpartition("/")[2]
         wrong = outer is None or name in _PRUNED or outer.excludes(name, is_folder=True) is not None
         place = f"{self.root}{os.sep}{folder}"
-        wrong = wrong or is_link(place) or _marked(place) is not None
+        wrong = wrong or is_link(place) or self._marked(place) is not None
         return None if wrong or outer is None else outer.inside(name)
 
     def forget(self, folders: Iterable[str]) -> None:
@@ -145,7 +147,7 @@ class Walk:
     def _take(self, path: str, entry: os.DirEntry[str], rules: FolderRules, found: Listing) -> bool:
         """Note a file, or why it is not one; return whether the entry is a folder to go into."""
         is_folder = entry.is_dir(follow_symlinks=False)
-        if is_folder and not _PRUNED.get(entry.name, "more"):
+        if (is_folder or entry.name == ".git") and not _PRUNED.get(entry.name, "more"):
             return False
         if rules.excludes(entry.name, is_folder=is_folder) is not None:
             return False
@@ -167,10 +169,17 @@ class Walk:
         if entry.is_symlink() or (is_folder and _HAS_JUNCTIONS and leads_away(entry.stat(follow_symlinks=False))):
             return _link(entry)
         if is_folder:
-            return _PRUNED.get(entry.name) or _marked(entry.path)
+            return _PRUNED.get(entry.name) or self._marked(entry.path)
         if not entry.is_file(follow_symlinks=False):
             return "it is not a regular file"
         return "it is in the cloud alone" if is_elsewhere(entry.stat(follow_symlinks=False)) else None
+
+    def _marked(self, folder: str) -> str | None:
+        """Return why a folder, by a file in it, holds nothing of the project's own."""
+        for mark, reason in _MARKS.items():
+            if os.path.isfile(f"{folder}{os.sep}{mark}"):
+                return reason
+        return "it is another work tree of the repository" if is_other_tree(folder, self.root) else None
 
 
 def is_link(place: str) -> bool:
@@ -200,11 +209,6 @@ def _unshowable(name: str) -> str | None:
     except UnicodeEncodeError:
         return "its name is not valid text"
     return "its name has control characters" if _STEERING.search(name) else None
-
-
-def _marked(folder: str) -> str | None:
-    """Return why a folder, by a file in it, holds nothing of the project's own."""
-    return next((reason for mark, reason in _MARKS.items() if os.path.isfile(f"{folder}{os.sep}{mark}")), None)
 
 
 def _link(entry: os.DirEntry[str]) -> str:

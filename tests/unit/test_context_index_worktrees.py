@@ -1,0 +1,70 @@
+"""Work trees that lie in a root: those of the same repository hold its files once more, submodules hold others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fakes.indexing import commit, git, index, until, write
+from optafly.context.index.walk import Walk
+from optafly.privacy.ignored import IgnoreRules
+
+
+@pytest.fixture
+def main(tmp_path: Path) -> Path:
+    """A repository with one file."""
+    folder = tmp_path / "main"
+    write(folder, {"a.py": "x = 1\n"})
+    git(folder, "init", "--quiet")
+    commit(folder, "Make it")
+    return folder
+
+
+def listed(root: Path) -> list[str]:
+    return sorted(Walk(root, IgnoreRules([root])).whole().files)
+
+
+@pytest.mark.parametrize("root", ["main", "linked"])
+def test_another_work_tree_of_the_repository_is_left_out_and_named(main: Path, tmp_path: Path, root: str) -> None:
+    git(main, "worktree", "add", "--quiet", "-b", "one", str(tmp_path / "linked"))
+    git(main, "worktree", "add", "--quiet", "-b", "two", str(tmp_path / root / ".trees/two"))
+    walk = Walk(tmp_path / root, IgnoreRules([tmp_path / root]))
+    found = walk.whole()
+    assert list(found.files) == ["a.py"]
+    assert found.skipped == {".trees/two": "it is another work tree of the repository"}
+    assert walk.ignores(".trees/two/a.py")
+    assert listed(tmp_path / root / ".trees/two") == ["a.py"]  # opened by itself
+
+
+def test_a_submodule_and_another_repository_are_not(main: Path, tmp_path: Path) -> None:
+    git(main, "clone", "--quiet", str(main), str(tmp_path / "other"))
+    git(main, "clone", "--quiet", str(main), str(main / "inner"))
+    git(main, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(tmp_path / "other"), "sub")
+    assert listed(main) == [".gitmodules", "a.py", "inner/a.py", "sub/a.py"]
+
+
+def test_beside_a_bare_repository_work_trees_are_all_there_is(main: Path, tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    git(main, "clone", "--quiet", "--bare", str(main), str(top / ".bare"))
+    write(top, {".git": "gitdir: ./.bare\n"})
+    git(top, "worktree", "add", "--quiet", "-b", "one", "one")
+    git(top, "worktree", "add", "--quiet", "-b", "two", "two")
+    assert {"one/a.py", "two/a.py"} <= set(listed(top))
+
+
+def test_one_that_is_added_while_the_workspace_is_open_does_not_stay(main: Path, file: Path) -> None:
+    with index(main, file) as one:
+        write(main, {"trees/two/a.py": "x = 1\n"})
+        until(lambda: one.view.paths == ("a.py", "trees/two/a.py"))
+        git(main, "worktree", "add", "--quiet", "-b", "two", "../elsewhere")
+        (main / "trees/two/.git").write_bytes((main.parent / "elsewhere/.git").read_bytes())
+        until(lambda: one.view.paths == ("a.py",), "left out")
+        (main / "trees/two/.git").unlink()
+        write(main, {"b.py": "y = 1\n"})
+        until(lambda: "b.py" in one.view.paths)
+
+
+def test_what_git_has_in_a_file_is_no_file_of_the_project(main: Path, tmp_path: Path) -> None:
+    git(main, "worktree", "add", "--quiet", str(tmp_path / "linked"))
+    assert listed(tmp_path / "linked") == ["a.py"]
