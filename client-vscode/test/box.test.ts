@@ -69,8 +69,11 @@ describe("the box for a prompt", () => {
     let index = waiting;
     void ask("explain #bi", () => Promise.resolve(index));
     const box = window.quickPick;
+    const busy: unknown[] = [];
+    Object.defineProperty(box, "busy", { set: (on) => busy.push(on) });
     await vi.advanceTimersByTimeAsync(100);
     expect([box.items, box.prompt]).toEqual([[], "The index is still being made: there may be more soon."]);
+    expect(busy).toEqual([true, false]);
     index = found;
     await vi.advanceTimersByTimeAsync(1000);
     expect([box.items, box.prompt]).toEqual([rowsOf(found), "Enter refines the prompt, Escape leaves it"]);

@@ -94,6 +94,25 @@ describe("the list", () => {
     expect([box.value, completer.open]).toEqual(["", false]);
   });
 
+  test("says that it looks where an answer takes its time, and lets the caret go meanwhile", () => {
+    type("b");
+    vi.advanceTimersByTime(250);
+    expect(completer.open).toBe(false);
+    vi.advanceTimersByTime(100);
+    expect(document.querySelector("#completions")?.textContent).toBe("Looking…");
+    expect(press("ArrowUp").defaultPrevented).toBe(false);
+    type("bi");
+    vi.advanceTimersByTime(1000);
+    found(two);
+    expect(active()).toContain("bill.py");
+    type("bill");
+    vi.advanceTimersByTime(1000);
+    expect(active()).toContain("bill.py"); // what is there stays until there is more to say
+    press("Escape");
+    vi.advanceTimersByTime(1000);
+    expect(completer.open).toBe(false);
+  });
+
   test("says why nothing was taken while the prompt is being changed, keeps what was typed, and asks again by Enter", () => {
     let busy = true;
     document.querySelector(".add-code")?.remove();

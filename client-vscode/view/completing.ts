@@ -17,6 +17,9 @@ export interface Source {
 
 const SETTLED_MS = 60;
 const AGAIN_MS = 1000;
+/** An answer that takes longer is waited for with a word. */
+const LATE_MS = 400;
+const LOOKING = "Looking…";
 
 /** The list below the field that is being typed in. One serves the whole page. */
 export class Completer {
@@ -34,6 +37,7 @@ export class Completer {
   private request = 0;
   private whole = true;
   private timer = 0;
+  private late = 0;
 
   constructor(
     private readonly ask: (request: number, query: Query) => void,
@@ -67,6 +71,7 @@ export class Completer {
     if (request !== this.request || this.field === null || this.query === null) {
       return;
     }
+    window.clearTimeout(this.late);
     const { items } = found;
     this.items = items;
     this.whole = found.complete;
@@ -102,10 +107,7 @@ export class Completer {
   tell(words: string): void {
     if (this.field !== null && this.source !== null) {
       this.query = this.source.query(this.field);
-      this.items = [];
-      this.active = -1;
-      this.list.replaceChildren(h("p", { class: "muted" }, words));
-      this.show();
+      this.note(words);
       this.say(words);
     }
   }
@@ -129,8 +131,17 @@ export class Completer {
   close(): void {
     this.request += 1;
     window.clearTimeout(this.timer);
+    window.clearTimeout(this.late);
     this.query = null;
     this.hide();
+  }
+
+  /** Show words alone. */
+  private note(words: string): void {
+    this.items = [];
+    this.active = -1;
+    this.list.replaceChildren(h("p", { class: "muted" }, words));
+    this.show();
   }
 
   private hide(): void {
@@ -159,6 +170,8 @@ export class Completer {
     const request = this.request;
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.ask(request, query), SETTLED_MS);
+    window.clearTimeout(this.late);
+    this.late = window.setTimeout(() => (this.open ? undefined : this.note(LOOKING)), LATE_MS);
   }
 
   private pressed(event: KeyboardEvent, field: Field, source: Source): void {
@@ -173,10 +186,11 @@ export class Completer {
     }
     switch (event.key) {
       case "ArrowDown":
-        this.step(1);
-        break;
       case "ArrowUp":
-        this.step(-1);
+        if (this.items.length === 0) {
+          return;
+        }
+        this.step(event.key === "ArrowDown" ? 1 : -1);
         break;
       case "Enter":
       case "Tab":

@@ -182,10 +182,12 @@ function looking(box: vscode.QuickPick<Row>, find: (mention: Query) => Promise<C
     say(box, said.length === 0 ? KEYS : said.join(" "));
   };
   const ask = async (request: number, mention: Query): Promise<void> => {
+    box.busy = true;
     const found = await find(mention);
     if (request !== latest) {
       return;
     }
+    box.busy = false;
     show(found, mention.text);
     if (found.items.length === 0 && (!found.complete || found.problem !== null)) {
       timer = setTimeout(() => void ask(request, mention), AGAIN_MS); // the server may run, and know it, by then
@@ -193,6 +195,7 @@ function looking(box: vscode.QuickPick<Row>, find: (mention: Query) => Promise<C
   };
   const stop = (): void => {
     latest += 1;
+    box.busy = false;
     clearTimeout(timer);
   };
   const again = (): void => {
