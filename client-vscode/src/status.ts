@@ -38,12 +38,12 @@ export function statusDetail(status: StatusParams | null): string {
   // where there is no index the server says so itself, as its message
   const ofIndex =
     index === null || ["failed", "partly"].includes(index.kind) ? [] : [making ? `${index.words}.` : index.words];
-  const message = making && status.state === "ready" ? [] : [status.message];
+  const message = status.state === "ready" ? [] : [status.message];
   if (status.answers === 0) {
     return [...message, ...ofIndex, "No answers yet. Savings appear here after the first one."].join("\n\n");
   }
   return [
-    ...(status.state === "ready" ? [] : [status.message]),
+    ...message,
     ...ofIndex,
     `The last 30 days: ${status.hits} of ${counted(status.answers, "answer")} from the cache, ` +
       `${usd(status.savedUsd)} and ${seconds(status.savedS)} saved, ${usd(status.costUsd)} spent. ` +

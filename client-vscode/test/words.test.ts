@@ -81,7 +81,7 @@ describe("the status bar", () => {
 
   test("shows no rate before the first answer", () => {
     expect(statusText(status)).toBe("$(sparkle) OptaFly");
-    expect(statusDetail(status)).toContain("No answers yet");
+    expect(statusDetail(status)).toBe("No answers yet. Savings appear here after the first one.");
   });
 
   test("shows hit rate and savings, and says how they were measured", () => {
