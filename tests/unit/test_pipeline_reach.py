@@ -155,6 +155,8 @@ def test_a_whole_file_is_named_by_what_it_defines(text: str) -> None:
         pieces=(msgspec.structs.replace(piece(), path="taxes.py", symbol=None, kind="file", text=text),)
     )
     assert if_named(gathered, (("rate",), ("found",))) == gathered
+    method = msgspec.structs.replace(gathered.pieces[0], path="a.py", symbol="Country", kind="lines")
+    assert if_named(Gathered(pieces=(method,)), (("rate",),)).pieces
     assert not if_named(gathered, (("monad",),)).pieces
 
 

@@ -114,6 +114,7 @@ def test_a_word_that_may_be_what_it_does_is_left_off_where_that_is_clear() -> No
 
 def test_nobody_is_asked_what_a_sentence_means() -> None:
     hits = [_hit("a.py", "changed_config_file", "ConfigChange.apply")]
+    assert _meant("is the invoice totalled?", [_hit("invoice.py", "Total.total")]) == []
     assert _meant("why is the cache stale when the config changes?", hits) == []
 
 

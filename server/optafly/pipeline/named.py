@@ -107,14 +107,14 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _called(piece: Piece) -> tuple[str, ...]:
     """Return what the file of a piece, and what is defined in it, are called."""
-    symbols = re.split(r"\.|::", piece.symbol) if piece.symbol else _defined(piece)
+    symbols = (*(re.split(r"\.|::", piece.symbol) if piece.symbol else ()), *_defined(piece))
     path = PurePosixPath(piece.path)
     return (path.parent.name if path.stem in _OF_A_FOLDER else path.stem, *symbols)
 
 
 def _defined(piece: Piece) -> list[str]:
-    """Return the names that a piece of several definitions seems to define; what is one definition has its symbol."""
-    return [] if piece.symbol else _DEFINITION.findall(_COMMENT.sub("", piece.text))
+    """Return the names that a piece seems to define: a few lines of a class have its name alone as their symbol."""
+    return _DEFINITION.findall(_COMMENT.sub("", piece.text))
 
 
 def _beginnings(texts: Iterable[str], least_letters: int = _LEAST_LETTERS) -> list[str]:

@@ -16,8 +16,8 @@ from optafly.refine.prose import Prose, read
 MOST_PHRASES = 2
 _MOST_WORDS = 3
 _CODE_LIKE = re.compile(r"_|[a-z][A-Z]|\d")
-# "The reloader restarts" may be a sentence; "the process" is none.
-_PERHAPS_VERB = re.compile(r"[^s]s$")
+# "The reloader restarts" may be a sentence, and "is the result cached?" is one; "the process" is none.
+_PERHAPS_VERB = re.compile(r"[^s]s$|[^e]ed$")
 # After one of these the last word may be the verb, too: "how does the connection pool evict idle connections?"
 _AUXILIARIES = frozenset({"do", "does", "did", "can", "could", "will", "would", "should", "must", "may"})
 # What stands for no part of a name: "the retry logic" is about retrying.

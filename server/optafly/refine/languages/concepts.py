@@ -187,7 +187,8 @@ CONCEPTS = {
         round=округл*;
         comment=комментари*; currency=валют*;
         result=результат*; task=задач*; worker=воркер*; store=хран*; generate=генер*; history=истори*;
-        schedule=расписани*|планир*; tax=налог*; count=подсчит*|подсчёт*|подсчет*|счётчик*|счетчик*; total sum=сумм*|итог*;
+        schedule=расписани*|планир*; tax=налог*; count=подсчит*|подсчёт*|подсчет*|счётчик*|счетчик*;
+        total sum=сумм*|итог*;
         duplicate=дубл*|дважды; clear=очист*|очищ*; playback play=воспроизвед*; subtitle=субтитр*;
         field=пол|поля|поле; calculate=вычисл*|рассчит*; backend=бэкенд*
     """,
