@@ -155,8 +155,6 @@ def test_a_whole_file_is_named_by_what_it_defines(text: str) -> None:
         pieces=(msgspec.structs.replace(piece(), path="taxes.py", symbol=None, kind="file", text=text),)
     )
     assert if_named(gathered, (("rate",), ("found",))) == gathered
-    method = msgspec.structs.replace(gathered.pieces[0], path="a.py", symbol="Country", kind="lines")
-    assert if_named(Gathered(pieces=(method,)), (("rate",),)).pieces
     assert not if_named(gathered, (("monad",),)).pieces
 
 
@@ -183,3 +181,13 @@ def test_a_short_word_names_what_is_called_just_so(path: str, text: str, word: s
     code = msgspec.structs.replace(piece(), path=path, symbol=None, kind="file", text=text)
     words = ((word, "key") if word == "Schlüssel" else (word,),)
     assert bool(if_named(Gathered(pieces=(code,)), words).pieces) is is_named
+
+
+@pytest.mark.parametrize(("word", "is_named"), [("freeze", True), ("freezer", False), ("thaw", False)])
+def test_what_a_few_lines_of_a_class_define_is_named_by_its_very_name(word: str, is_named: bool) -> None:
+    lines = msgspec.structs.replace(
+        piece("lines", 1, 9, "Signature"),
+        path="a.py",
+        text="    def freeze(self):\n        ...\n    def thaw_all(self):\n",
+    )
+    assert bool(if_named(Gathered(pieces=(lines,)), ((word,),)).pieces) is is_named

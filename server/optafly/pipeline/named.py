@@ -55,21 +55,21 @@ def if_named(gathered: Gathered, words: Words, least: int = 1, *, wholly: bool =
         named = _is_called(code, (word for each in words for word in each))
     else:
         names = [name for piece in code for name in (piece.path, piece.symbol or "", *_defined(piece))]
-        named = _naming(words, set(_beginnings(names)), _short(code) if least == 1 else frozenset()) >= least
+        named = _naming(words, set(_beginnings(names)), _exact(code) if least == 1 else frozenset()) >= least
     if named or any(piece.pinned for piece in gathered.pieces):
         return gathered
     told = tuple(each for each in gathered.left_out if each.pin is not None)
     return Gathered(left_out=told, choices=gathered.choices, complete=gathered.complete, answered=gathered.answered)
 
 
-def _naming(words: Words, names: AbstractSet[str], short: AbstractSet[str]) -> int:
-    """Return how many words of a prompt are among `names`, by their beginning, or as they are among the `short`."""
+def _naming(words: Words, names: AbstractSet[str], exact: AbstractSet[str]) -> int:
+    """Return how many words of a prompt are among `names`, by their beginning, or as they are among the `exact`."""
     found: set[frozenset[str]] = set()
     for each in words:
         parts = _beginnings(each)
         groups = [{part} for part in parts] if len(each) == 1 else [set(parts)]
-        groups.append({form for word in each for form in _forms(word.lower())} & short)
-        found |= {frozenset(group & (names | short)) for group in groups}
+        groups.append({form for word in each for form in _forms(word.lower())} & exact)
+        found |= {frozenset(group & (names | exact)) for group in groups}
     return len(found - {frozenset()})
 
 
@@ -90,13 +90,18 @@ def _is_called(pieces: Iterable[Piece], words: Iterable[str]) -> bool:
     return False
 
 
-def _short(pieces: Iterable[Piece]) -> frozenset[str]:
-    """Return the words of two or three letters that a file or definition is called by, and that say little else.
+def _exact(pieces: Iterable[Piece]) -> frozenset[str]:
+    """Return names that only the very same word names.
 
-    In longer names they are as often short for something: only a `tax.py` or a class `Job` says that it is that.
+    So are those of two or three letters that say little else: in longer names they are as often short for something,
+    only a `tax.py` or a class `Job` says that it is that. And so is what is defined inside of a definition.
     """
-    names = (form for piece in pieces for name in _called(piece) for form in _forms(name.lower()))
-    return frozenset(name for name in names if 1 < len(name) < _LEAST_LETTERS and name.isalpha()) - _COMMON
+    short = {form for piece in pieces for name in _called(piece) for form in _forms(name.lower())}
+    inside = {name.lower() for piece in pieces if piece.symbol for name in _defines(piece)}
+    return frozenset(
+        {name for name in short if 1 < len(name) < _LEAST_LETTERS and name.isalpha()} - _COMMON
+        | {name for name in inside if len(name) >= _LEAST_LETTERS}
+    )
 
 
 def _forms(word: str) -> tuple[str, ...]:
@@ -106,14 +111,18 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def _called(piece: Piece) -> tuple[str, ...]:
-    """Return what the file of a piece, and what is defined in it, are called."""
-    symbols = (*(re.split(r"\.|::", piece.symbol) if piece.symbol else ()), *_defined(piece))
+    """Return what the file of a piece, and what it defines, are called."""
     path = PurePosixPath(piece.path)
+    symbols = re.split(r"\.|::", piece.symbol) if piece.symbol else _defined(piece)
     return (path.parent.name if path.stem in _OF_A_FOLDER else path.stem, *symbols)
 
 
 def _defined(piece: Piece) -> list[str]:
-    """Return the names that a piece seems to define: a few lines of a class have its name alone as their symbol."""
+    """Return the names that a piece of several definitions seems to define; what is one definition has its symbol."""
+    return [] if piece.symbol else _defines(piece)
+
+
+def _defines(piece: Piece) -> list[str]:
     return _DEFINITION.findall(_COMMENT.sub("", piece.text))
 
 
