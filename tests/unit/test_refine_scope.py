@@ -250,3 +250,8 @@ def test_the_ending_of_a_japanese_verb_is_no_word() -> None:
 )
 def test_what_any_program_has_is_known_by_the_word_of_code(prompt: str, names: set[str]) -> None:
     assert {name for _, *called in scope(prompt).words for name in called} == names
+
+
+def test_what_is_asked_for_elsewhere_may_be_what_code_is_called_by() -> None:
+    assert said(scope("where are todo files written?")) == ("files", "written", "todo")
+    assert said(scope("why does docker build nothing?")) == ("docker",)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from optafly.domain import Piece, Snapshot
+from optafly.domain import Intent, Piece, Snapshot
 from optafly.mentions import mentions
 from optafly.refine.general import asks_generally
 from optafly.refine.phrases import Word
@@ -20,6 +20,7 @@ from optafly.scripts import apart
 Reach = Literal["workspace", "named", "general", "outside", "nowhere"]
 
 _ON_EXISTING_CODE = frozenset({"debug", "refactor", "test", "document", "optimise", "review"})
+_NAMED_AFTER: tuple[Intent, ...] = ("implement", "optimise")  # what code does, and is called by
 # A prompt that names its language is about that: who asks about their own code seldom says what it is written in.
 # fmt: off
 _LANGUAGES = frozenset({
@@ -98,7 +99,15 @@ def _scope(reading: Reading, asked: Sought) -> Scope:
         return Scope("general" if words else "nowhere", words, vague)
     if own and _asks_beside_the_code(reading, own):
         return Scope("workspace", words, vague=True)
-    return Scope("named" if words else "nowhere", words, vague)
+    return Scope("named", (*words, *_work(reading)), vague) if words else Scope("nowhere", words, vague)
+
+
+def _work(reading: Reading) -> Iterator[tuple[str, ...]]:
+    """Return the words for work that a question may mean code by: the "todo" of "where are todo files written?"."""
+    prose, lexicon = reading.prose, reading.lexicon
+    tables = () if lexicon is None or not lexicon.spaced else (lexicon.intents[each] for each in _NAMED_AFTER)
+    for hit in (hit for table in tables for hit in table.find(prose.covered, prose.words)):
+        yield from ((word.text,) for word in prose.words[hit.first : hit.last])
 
 
 def _asks_beside_the_code(reading: Reading, own: tuple[Word, ...]) -> bool:

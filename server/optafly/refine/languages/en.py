@@ -13,7 +13,7 @@ LEXICON = define(
         "|very|just|also|only|again|now|still|up|out|s|t|m|re|ve|ll|d|don|doesn|isn|won|t|because"
         "|after|before|than|exactly|actually|really|here|its|keeps|get|gets|getting|got|happens"
         "|happening|happen|recently|lately|already|yet|ever|one|ones|else|going|goes|go|tell|give|let|need|want|look|looks|see|say|says|mean|means"
-        "|try|using|use|find|take|something|somewhere"
+        "|try|using|use|find|take|something|somewhere|nothing|anything|everything|nobody|anybody|everybody|someone|anyone|everyone"
         "|that a|that an|that the|that i|that we|that you|that it|that they|that my|that our|that your|that all"
         "|that every|that no|that some|that any|under|over|below|between|within|lines"
     ),
