@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from fakes.indexing import index, many, until, write
+from optafly.context.index import root as root_index
+from optafly.context.index import store
 from optafly.context.index.keeping import Keeping
 from optafly.context.index.place import file_of, parameters, tidy
 from optafly.context.index.store import File, Store
@@ -110,6 +113,26 @@ def test_a_full_disk_leaves_an_index_in_memory(tmp_path: Path, limit: int) -> No
         [sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False
     )
     assert done.stdout.split() == ["ready", "400", "True"], done.stderr
+
+
+def test_what_another_program_has_locked_is_kept_again_once_it_lets_go(
+    root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with index(root, file):
+        pass
+    monkeypatch.setattr(store, "BUSY_S", 0.05)
+    monkeypatch.setattr(root_index, "LOCKED_S", 0.1)
+    with closing(sqlite3.connect(file, isolation_level=None)) as program:
+        program.execute("BEGIN IMMEDIATE")
+        with index(root, file) as one:
+            assert "in memory only" in one.status().message
+            write(root, {"late.py": "def late():\n    pass\n"})
+            until(lambda: one.view.entry("late.py"))
+            program.execute("ROLLBACK")
+            until(lambda: one.role == "writer" and one.status().state == "ready" and one.view.entry("late.py"))
+            assert not one.status().message
+    with closing(sqlite3.connect(file)) as kept:
+        assert kept.execute("SELECT count(*) FROM file WHERE path = 'late.py'").fetchone() == (1,)
 
 
 def test_two_on_one_root_one_writes_and_the_other_follows_and_takes_over(root: Path, file: Path) -> None:

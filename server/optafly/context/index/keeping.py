@@ -1,7 +1,8 @@
 """Keeps the index of one root on disk, in one of three roles, and never fails for the disk's sake.
 
 `writer`: this process writes the file. `follower`: another one does, and this one reads what it writes, until it can
-take over. `memory`: nothing can be written (read-only, full), so nothing is, and the index lives in memory alone.
+take over. `memory`: nothing can be written (read-only, full, locked by another program), so nothing is, and the index
+lives in memory alone; until the end, unless the file was locked.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ class Keeping:
         self._store: Store | None = None
         self.role: Role = "memory"
         self.trouble = ""
+        self.is_locked = False
         self._written = 0
 
     def open(self) -> None:
         """Take the best role there is. A damaged file is thrown away."""
+        self.trouble, self.is_locked = "", False
         try:
             if self._lock.take():
                 self._store = self._writable()
@@ -69,6 +72,12 @@ class Keeping:
         self._close()
         self.open()
         return True
+
+    def come_back(self) -> bool:
+        """Keep the file again where another program had locked it; what it has then is older than what is known."""
+        if self.role == "memory" and self.is_locked:
+            self.open()
+        return self.role != "memory"
 
     def step_back(self) -> None:
         """Let another process write, and follow it; `take_over` goes back."""
@@ -242,4 +251,5 @@ class Keeping:
     def _give_up(self, error: Exception) -> None:
         self.shut()
         self.role = "memory"
+        self.is_locked = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
         self.trouble = f"The index is in memory only and will be made again: {error}"

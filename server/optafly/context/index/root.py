@@ -42,6 +42,7 @@ AT_ONCE = 8  # files that this process reads itself: sooner than a helper could 
 MANY = 400  # changes after which everything is looked at: the system may have lost some
 FOLLOW_S = 0.5
 AGAIN_S = 10.0
+LOCKED_S = 60.0
 REREAD_S = 2.0
 NEARLY_ALL = 0.98
 _NEW = File(disk.UNSETTLED, b"")
@@ -216,13 +217,17 @@ class RootIndex:
         self._telling.state = "closed"
 
     def _every_s(self) -> float | None:
-        return AGAIN_S if self._telling.state == "failed" else FOLLOW_S if self.role == "follower" else None
+        if self._telling.state == "failed":
+            return AGAIN_S
+        return LOCKED_S if self._keeping.is_locked else FOLLOW_S if self.role == "follower" else None
 
     def _look_by_itself(self) -> None:
         if self._telling.state == "failed":
             self._look_everywhere()
-        else:
+        elif self.role == "follower":
             self._follow()
+        elif not self._halted and self._keeping.come_back():
+            self._anew()
 
     def _do(self, step: Step) -> None:
         attempt(step, self._anew, self._fail)
