@@ -118,6 +118,11 @@ def test_nobody_is_asked_what_a_sentence_means() -> None:
     assert _meant("why is the cache stale when the config changes?", hits) == []
 
 
+def test_a_whole_name_is_meant_though_its_last_word_may_be_a_verb() -> None:
+    hits = [_hit("settings.kt", "TaxSettings", kind="class"), _hit("make.kt", "create_tax_settings", "tax_setting_of")]
+    assert _meant("the tax settings are never closed", hits) == [("the tax settings", ("TaxSettings",))]
+
+
 def test_a_definition_is_looked_for_by_all_the_words_of_a_reading() -> None:
     (readings,) = phrases(Snapshot(prompt="Fix the config loader"))
     assert names_of(readings) == ("configloader", "config_loader")

@@ -62,8 +62,10 @@ def meant(phrase: Phrase, hits: Iterable[FileHit], pinned: Sequence[str] = ()) -
     if (missing, more) != (0, 0) and len(phrase.words) > 1 and not phrase.certain:
         return ()  # "when the config changes": rather what it does than a `ChangedConfig`
     found = [one for _, one in ranked]
-    best = _foremost([one for fit, one in ranked if fit == ranked[0][0]], "".join(phrase.words).lower())
-    sure = phrase.certain or ((missing, more) == (0, 0) and (phrase.of_a_class or len(found) == 1))
+    name = "".join(phrase.words).lower()
+    best = _foremost([one for fit, one in ranked if fit == ranked[0][0]], name)
+    so_called = len(phrase.words) > 1 and len(best) == 1 and _own(best[0]) == name
+    sure = phrase.certain or ((missing, more) == (0, 0) and (phrase.of_a_class or len(found) == 1 or so_called))
     if len(best) == 1 and more == 0 and sure:
         return (best[0],)
     if len(best) > 1 and (missing, more) == (0, 0):
