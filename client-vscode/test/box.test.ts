@@ -53,7 +53,6 @@ describe("the box for a prompt", () => {
     const box = window.quickPick;
     await vi.advanceTimersByTimeAsync(100);
     box.pick(rowsOf(found)[1]);
-    await vi.advanceTimersByTimeAsync(0);
     expect(box.value).toBe("explain #till/bill.py ");
     come(found);
     await vi.advanceTimersByTimeAsync(100);
@@ -106,18 +105,13 @@ describe("the box for a prompt", () => {
 
   test("loses nothing of what is pasted onto a name that is being completed, of which VS Code says nothing", async () => {
     const text = "a line of a log without an end; ".repeat(2_000);
-    const rows = rowsOf(found);
-    for (const row of [...rows, null]) {
+    for (const leave of [() => window.quickPick.enter(), () => window.quickPick.button()]) {
       const asked = ask("why does #bi");
       const box = window.quickPick;
-      box.items = rows;
+      box.items = rowsOf(found);
       expect(() => box.paste(text)).toThrow();
       expect(() => box.type(`why does #bi${text}?`)).toThrow();
-      if (row === null) {
-        box.button();
-      } else {
-        box.pick(row);
-      }
+      leave();
       expect(await asked).toBeNull();
       await settled();
       expect(drafts.splice(0)).toEqual([`why does #bi${text}?`]);

@@ -84,9 +84,13 @@ class PromptBox {
     box.onDidChangeValue(() => this.changed());
     box.onDidAccept(() => {
       const insert = box.activeItems[0]?.insert ?? null;
-      void this.take((text) => (insert === null ? this.refine(text.trim()) : this.complete(text, insert)));
+      if (insert === null) {
+        void this.leave((text) => this.refine(text.trim()));
+      } else {
+        this.complete(insert);
+      }
     });
-    box.onDidTriggerButton(() => void this.take((text) => this.goOnInEditor(text)));
+    box.onDidTriggerButton(() => void this.leave((text) => this.goOnInEditor(text)));
     this.focus = showBox(box, () => {
       this.open = false;
       look.stop();
@@ -106,8 +110,8 @@ class PromptBox {
     }
   }
 
-  private complete(text: string, insert: string): void {
-    this.box.value = completed(text, insert);
+  private complete(insert: string): void {
+    this.box.value = completed(this.box.value, insert); // at once: a person types on
     this.look.again(); // what is still being found for the mention as it was typed comes too late
   }
 
@@ -127,8 +131,8 @@ class PromptBox {
     this.box.hide();
   }
 
-  /** Go on with what is in the box, once that is known; where it is too long for a box, in an editor. */
-  private async take(goOn: (text: string) => void): Promise<void> {
+  /** Go on elsewhere with what is in the box, once that is known; where it is too long for a box, in an editor. */
+  private async leave(goOn: (text: string) => void): Promise<void> {
     if (this.asking) {
       return;
     }
