@@ -37,6 +37,8 @@ const USER_SETTINGS = {
   "workbench.tips.enabled": false,
 };
 
+/** How long anything may take that is not said to take longer: on a machine with more to do than this, everything does. */
+const PATIENCE_S = 60;
 const QUICK_INPUT = ".quick-input-widget:not([style*='display: none']) input.input";
 
 const freePort = () =>
@@ -64,7 +66,7 @@ function writeFiles(folder, files) {
 }
 
 /** Wait until `look` gives something, or fail saying what was waited for. */
-export async function until(what, look, seconds = 20) {
+export async function until(what, look, seconds = PATIENCE_S) {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(50)) {
     const found = await look();
     if (found) {
@@ -73,6 +75,13 @@ export async function until(what, look, seconds = 20) {
   }
   throw new Error(`Waited ${seconds} s in vain: ${what}`);
 }
+
+/** Whether what is waited for comes. */
+export const came = (waiting) =>
+  waiting.then(
+    () => true,
+    () => false,
+  );
 
 export class Editor {
   /**
@@ -121,7 +130,7 @@ export class Editor {
     const address = ["--bind-addr", `127.0.0.1:${this.port}`, "--auth", "none", "--disable-getting-started-override"];
     this.server = spawn(NODE_24, [...base, ...address], { env, detached: true, stdio: "ignore" });
     const healthy = async () => (await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => null))?.ok;
-    await until("code-server answers", healthy, 60);
+    await until("code-server answers", healthy);
   }
 
   async browse() {
@@ -141,7 +150,7 @@ export class Editor {
   async show() {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 } });
     this.page = await context.newPage();
-    this.page.setDefaultTimeout(20_000);
+    this.page.setDefaultTimeout(PATIENCE_S * 1000);
     this.page.on("request", (request) => {
       const { host, protocol } = new URL(request.url());
       if (protocol.startsWith("http") && host !== `127.0.0.1:${this.port}` && !host.endsWith("vscode-cdn.net")) {
@@ -211,14 +220,7 @@ export class Editor {
     // a webview that is just loading may swallow a key
     await until(`${key} opens its box`, async () => {
       await this.page.keyboard.press(key);
-      return this.page
-        .locator(QUICK_INPUT)
-        .first()
-        .fill(text, { timeout: 3000 })
-        .then(
-          () => true,
-          () => false,
-        );
+      return came(this.page.locator(QUICK_INPUT).first().fill(text, { timeout: 3000 }));
     });
     await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
   }
@@ -238,7 +240,14 @@ export class Editor {
   /** Run a command of the palette: at first other rows may stand there still, and it need not be the first of its own. */
   async run(title) {
     await this.quick("F1", `>${title}`);
-    const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title });
+    await this.take(".quick-input-list", title);
+    const palette = this.page.locator(`${QUICK_INPUT}[placeholder^='Type the name of a command']`);
+    await palette.waitFor({ state: "hidden" }); // what is typed next is not for it
+  }
+
+  /** Take the row of a list that has `title`, by keys: the row under the mouse may be another one by the time of a click. */
+  async take(list, title) {
+    const rows = this.page.locator(`${list} .monaco-list-row`, { hasText: title });
     await rows.first().waitFor();
     await until(`${title} is the row that Enter takes`, async () => {
       if ((await rows.and(this.page.locator(".focused")).count()) > 0) {
@@ -261,10 +270,7 @@ export class Editor {
     await entry.waitFor();
     await until(`the menu takes a click on ${title}`, async () => {
       await entry.click({ timeout: 2000 }).catch(() => undefined);
-      return entry.waitFor({ state: "detached", timeout: 1000 }).then(
-        () => true,
-        () => false,
-      );
+      return came(entry.waitFor({ state: "detached", timeout: 1000 }));
     });
   }
 
@@ -296,8 +302,12 @@ export class Editor {
 
   /** Ask with the keyboard alone. */
   async ask(prompt) {
-    await this.page.keyboard.press("Control+Alt+u");
-    await this.input(prompt);
+    const field = this.page.locator(`${QUICK_INPUT}[placeholder^='For example']`);
+    await until("the box for a prompt opens", async () => {
+      await this.page.keyboard.press("Control+Alt+u"); // a webview that is just loading may swallow a key
+      return came(field.waitFor({ timeout: 5000 }));
+    });
+    await field.fill(prompt);
     await this.page.keyboard.press("Enter");
   }
 
@@ -325,7 +335,7 @@ export class Editor {
   /** Wait until the extension is there and its server runs: the first thing where no file was opened yet. */
   running() {
     const item = this.page.locator(".statusbar-item[id*='optafly.status']:has(.codicon-sparkle)");
-    return item.first().waitFor({ timeout: 60_000 });
+    return item.first().waitFor();
   }
 
   // --- the panel -------------------------------------------------------------------------------------------------
@@ -335,8 +345,8 @@ export class Editor {
     return this.page.frameLocator("iframe.webview.ready >> visible=true").frameLocator("#active-frame");
   }
 
-  phase(name, seconds = 20) {
-    return this.panel.locator(`body[data-phase="${name}"]`).waitFor({ timeout: seconds * 1000 });
+  phase(name) {
+    return this.panel.locator(`body[data-phase="${name}"]`).waitFor();
   }
 
   /** Press a key in the panel, once that has the focus: it comes with the panel, but not in the same moment. */

@@ -79,7 +79,7 @@ export const ofTheCache = {
     await editor.panel.locator("#refuse-0").dblclick();
     if (before > 1) {
       await focused(editor, "refuse-0");
-      await editor.page.waitForTimeout(700); // whatever a second click did would be there by now
+      await editor.page.waitForTimeout(700); // a second click that counts would have done its work by now
       assert.equal(await offers.count(), before - 1, "a double click refuses one offer, not the next as well");
     }
     for (let left = before; left > 0; left -= 1) {

@@ -33,7 +33,7 @@ export const withoutKey = {
     await editor.panel.locator(".answer-body", { hasText: "word" }).waitFor();
     await editor.reload();
     await editor.status("hits");
-    await editor.phase("stopped", 60);
+    await editor.phase("stopped");
     await editor.panel.locator("#again").waitFor();
     assert.equal((await api.asked()).length, 2);
     await editor.closeAll();

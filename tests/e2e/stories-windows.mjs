@@ -1,6 +1,6 @@
 // What people see who have the same workspace open in two windows: one proposal, one request, one bill.
 import assert from "node:assert/strict";
-import { until } from "./editor.mjs";
+import { came, until } from "./editor.mjs";
 
 /** Take a code action on what another window proposed, once the menu is open and `meanwhile` has happened. */
 async function take(editor, title, line, meanwhile = () => undefined) {
@@ -9,17 +9,10 @@ async function take(editor, title, line, meanwhile = () => undefined) {
   await until("the server of this window knows of it as well", async () => {
     await editor.page.keyboard.press("Escape");
     await editor.page.keyboard.press("Control+.");
-    return row.waitFor({ timeout: 2000 }).then(
-      () => true,
-      () => false,
-    );
+    return came(row.waitFor({ timeout: 2000 }));
   });
   await meanwhile();
-  const wanted = editor.page.locator(".action-widget .monaco-list-row.focused", { hasText: title });
-  for (let steps = 0; (await wanted.count()) === 0 && steps < 20; steps += 1) {
-    await editor.page.keyboard.press("ArrowDown");
-  }
-  await editor.page.keyboard.press("Enter");
+  await editor.take(".action-widget", title);
 }
 
 async function modify(editor, line) {
@@ -94,7 +87,7 @@ export const inTwoWindows = {
     await other.phase("sending");
     await other.panel.locator("#cancel").click();
     await other.phase("elsewhere");
-    await editor.phase("answered", 40);
+    await editor.phase("answered");
     assert.equal((await api.asked()).length, asked + 1);
     await other.page.context().close();
   },
