@@ -20,7 +20,9 @@ class Cart:
     def __init__(self):
         self.lines = []
 
-    def total(self):
+    def total(
+        self,
+    ):
         def rate():
             return 1.1
 
@@ -30,8 +32,8 @@ class Cart:
 def load(path):
     return json.load(path)
 '''
-CLASS, INIT, INNER, FUNCTION = (4, 14), 8, 12, 18
-FILE = (1, 18)
+CLASS, INIT, INNER, FUNCTION = (4, 16), 8, 14, 20
+FILE = (1, 20)
 
 
 def refined(
@@ -73,9 +75,9 @@ def test_this_class_is_all_of_the_class_around_the_cursor(prompt: str, selected:
 def test_of_a_class_that_is_too_long_its_outline_goes_along_with_the_method() -> None:
     result, pieces = refined("Explain this class", INIT, most_tokens=60)
     assert [piece.kind for piece in pieces] == ["skeleton", "symbol"]
-    assert "class Cart:\n    def __init__(self):\n    def total(self):\n" in result.refined
+    assert "class Cart:\n    def __init__(self):\n    def total(\n        self,\n    ):\n" in result.refined
     assert "self.lines = []" in result.refined
-    assert result.refined.startswith("Explain this class (`Cart`, `shop.py` lines 4-14)")
+    assert result.refined.startswith("Explain this class (`Cart`, `shop.py` lines 4-16)")
 
 
 @pytest.mark.parametrize("prompt", ["Explain this file", "what does this module do?", "Refactorise ce fichier"])
@@ -86,7 +88,7 @@ def test_this_file_is_all_of_it(prompt: str) -> None:
 
 
 def test_of_a_file_that_is_too_long_the_code_at_the_cursor_goes_along() -> None:
-    assert lines(refined("Explain this file", FUNCTION, most_tokens=60)[1]) == [(17, 18)]
+    assert lines(refined("Explain this file", FUNCTION, most_tokens=60)[1]) == [(19, 20)]
 
 
 @pytest.mark.parametrize("prompt", ["Explain this method", "Erkläre diese Methode"])
@@ -94,9 +96,9 @@ def test_this_method_is_the_method_around_a_function_in_it_however_long(
     prompt: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("optafly.context.collect._SMALL_OUTER_LINES", 2)
-    assert lines(refined(prompt, INNER)[1]) == [(10, 14)]
-    assert lines(refined("Explain this function", INNER)[1]) == [(11, 12)]
+    assert lines(refined(prompt, INNER)[1]) == [(10, 16)]
+    assert lines(refined("Explain this function", INNER)[1]) == [(13, 14)]
 
 
 def test_without_a_class_around_the_cursor_this_class_is_the_code_at_the_cursor() -> None:
-    assert lines(refined("Explain this class", FUNCTION)[1]) == [(17, 18)]
+    assert lines(refined("Explain this class", FUNCTION)[1]) == [(19, 20)]

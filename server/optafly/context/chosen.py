@@ -11,6 +11,8 @@ from optafly.context.symbols import Symbol, enclosing_all
 from optafly.domain import Document, Piece, PieceKind
 from optafly.tokens import estimate_tokens
 
+_MOST_HEAD_LINES = 12
+
 
 @dataclass(slots=True)
 class Chosen:
@@ -59,12 +61,12 @@ class Chosen:
         return True
 
     def take_outline(self, symbol: Symbol, inside: Iterable[Symbol], reason: str) -> bool:
-        """Take the first line of `symbol` and of each of those `inside` it, if they fit the budget.
+        """Take the head of `symbol` and of each of those `inside` it, if they fit the budget.
 
         Above them stands an ellipsis, where an outline of a whole file has its path.
         """
         heads = dict.fromkeys(each.name_line - 1 for each in (symbol, *inside))
-        text = "\n".join(("…", *(self.lines.text(line, line)[0] for line in heads)))
+        text = "\n".join(("…", *(self._head(line) for line in heads)))
         if estimate_tokens(text) > self.tokens_left:
             return False
         first, last = symbol.start_line - 1, symbol.end_line - 1
@@ -74,6 +76,15 @@ class Chosen:
     def take_symbol(self, symbol: Symbol, reason: str, kind: PieceKind = "symbol") -> bool:
         """Take all lines of `symbol` if they fit the budget."""
         return self.take(kind, symbol.start_line - 1, symbol.end_line - 1, reason, symbol=symbol)
+
+    def _head(self, line: int) -> str:
+        """Return the lines of a definition from that of its name on, until its brackets are closed."""
+        last = line
+        text = self.lines.text(line, last)[0]
+        while text.count("(") > text.count(")") and last < min(line + _MOST_HEAD_LINES, len(self.lines)) - 1:
+            last += 1
+            text = self.lines.text(line, last)[0]
+        return text
 
     def _piece(self, kind: PieceKind, first: int, last: int, text: str, reason: str, symbol: Symbol | None) -> Piece:
         return Piece(
