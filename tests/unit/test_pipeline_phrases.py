@@ -70,3 +70,15 @@ async def test_what_is_called_by_all_the_words_is_told_though_other_code_has_the
         index.by_name = {"ConfigLoader": "loading.py"}
         proposal = await pipeline.propose(shop.snapshot("Why does the config loader never stop?", selected=False))
     assert "the config loader (`ConfigLoader`, `loading.py`) never stop" in proposal.refined
+
+
+async def test_what_words_mean_is_searched_for_by_its_name_where_it_was_not_found(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        index.symbols = {"notes.py": ("label_printer",), "taxes.py": ("rate_of",)}
+        await pipeline.propose(shop.snapshot("Fix the label printer", selected=False))
+        assert [search.said for search in index.asked] == ["", "Fix the label printer label_printer"]
+        index.asked.clear()
+        await pipeline.propose(shop.snapshot("Fix the rate function", selected=False))
+        assert len(index.asked) == 1

@@ -37,6 +37,7 @@ from optafly.domain import (
 )
 from optafly.errors import OptaflyError
 from optafly.pipeline.enriching import (
+    as_told,
     asked_about,
     means_something,
     reaches_out,
@@ -46,15 +47,14 @@ from optafly.pipeline.enriching import (
     taken_by,
     where_named,
     with_gathered,
+    with_meant,
     with_names,
     with_names_wanted,
     with_silence,
     without_removed,
-    written_in,
 )
 from optafly.pipeline.freshness import saved
-from optafly.pipeline.gathering import FIND_S, Find, Gather, as_it_is, kept, search, without_strays
-from optafly.pipeline.mentioned import as_mentioned
+from optafly.pipeline.gathering import FIND_S, Find, Gather, kept, search
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
 from optafly.pipeline.sources import changes_in, lookup
@@ -147,10 +147,13 @@ class Drafter:
             silent = gathered is None
             if gathered is None or not gathered.answered:
                 gathered, sought = kept(draft.gathered, pinned, removed), draft.sought
-            gathered = without_strays(as_it_is(gathered, active), draft.pinned)
-            gathered = as_mentioned(gathered, written_in(draft), draft.pinned)
+            gathered = as_told(gathered, draft, active)
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
         draft = before if silent else await self._named(before, config, active)
+        if self._gather is not None and asked and draft.said != before.said:
+            draft = with_meant(
+                draft, await self._gather(search(draft, config, taken_by(draft), pinned, removed)), active
+            )
         if draft == before and draft.reach != "workspace" and not means_something(draft):
             draft = where_named(draft)
         draft = with_silence(with_names_wanted(draft) if asked else draft, silent=silent)

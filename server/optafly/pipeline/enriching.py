@@ -10,9 +10,10 @@ import msgspec
 
 from optafly.approval import Draft
 from optafly.config import Config
-from optafly.domain import Change, Document, FileHit, Found, Piece
+from optafly.domain import Change, Document, FileHit, Found, Gathered, Piece
 from optafly.mentions import means
-from optafly.pipeline.gathering import NO_ANSWER, UNFINISHED, checked, named_in
+from optafly.pipeline.gathering import NO_ANSWER, UNFINISHED, as_it_is, checked, named_in, without_strays
+from optafly.pipeline.mentioned import as_mentioned
 from optafly.pipeline.named import STEM, Words, if_named
 from optafly.pipeline.planning import About, planned
 from optafly.privacy.ignored import IgnoreRules
@@ -69,13 +70,15 @@ def means_something(draft: Draft) -> bool:
 def with_names(draft: Draft, found: Iterable[tuple[Sequence[Phrase], Found]], active: Document | None = None) -> Draft:
     """Return `draft` with a change for each phrase that means one definition, and a choice for each that may mean more.
 
-    A phrase that is located already stays as it is. What the text of the `active` document does not hold any more, the
-    index has not read yet: it is meant by nobody.
+    A phrase that is located already stays as it is; a meaning that is not among what was gathered is searched for by
+    its name from now on. What the text of the `active` document does not hold any more, the index has not read yet: it
+    is meant by nobody.
     """
     proposal = draft.proposal
     said = {change.start for change in proposal.changes if change.kind == "locate"}
     changes = list(proposal.changes)
     choices = list(draft.gathered.choices)
+    missing: list[str] = []
     for readings, answer in found:
         meaning = resolved(readings, _as_they_are(answer.hits, active), draft.pinned)
         if meaning is None or meaning[0].end in said or meaning[0].start in {each.start for each in choices}:
@@ -84,12 +87,37 @@ def with_names(draft: Draft, found: Iterable[tuple[Sequence[Phrase], Found]], ac
         changes = [each for each in changes if each.kind != "locate" or not phrase.start < each.start < phrase.end]
         if len(meaning[1]) == 1:
             changes.insert(0, located(meaning[0], meaning[1][0], draft.snapshot))  # before what follows the prompt
+            missing += _not_in(draft.gathered.pieces, meaning[1][0])
         else:
             choices.append(unclear(*meaning))
     refined, difference = compose(proposal.original, changes), parts(proposal.original, changes)
     proposal = msgspec.structs.replace(proposal, changes=tuple(changes), refined=refined, diff=difference)
     gathered = msgspec.structs.replace(draft.gathered, choices=tuple(choices))
-    return msgspec.structs.replace(draft, proposal=proposal, gathered=gathered)
+    sought = " ".join((draft.said or draft.snapshot.prompt, *missing)) if missing else draft.said
+    return msgspec.structs.replace(draft, proposal=proposal, gathered=gathered, said=sought)
+
+
+def with_meant(draft: Draft, gathered: Gathered | None, active: Document | None) -> Draft:
+    """Return `draft` with what was `gathered` once it was known what its words mean; as it is where that is nothing."""
+    if gathered is None or not gathered.answered:
+        return draft
+    gathered = msgspec.structs.replace(as_told(gathered, draft, active), choices=draft.gathered.choices)
+    return msgspec.structs.replace(draft, gathered=gathered)
+
+
+def as_told(gathered: Gathered, draft: Draft, active: Document | None) -> Gathered:
+    """Return what was gathered without what is old or names nothing, each piece with why it was asked for."""
+    gathered = without_strays(as_it_is(gathered, active), draft.pinned)
+    return as_mentioned(gathered, written_in(draft), draft.pinned)
+
+
+def _not_in(pieces: Iterable[Piece], hit: FileHit) -> list[str]:
+    """Return the name of the definition in a hit, if its lines are in none of the pieces."""
+    symbol = hit.symbols[0]
+    name = re.split(r"\.|::", symbol.name)[-1]
+    held = (each for each in pieces if each.path == hit.path and each.kind != "skeleton")
+    shown = any(each.start_line <= symbol.start_line <= each.end_line and name in each.text for each in held)
+    return [] if shown else [name]
 
 
 def _as_they_are(hits: Iterable[FileHit], active: Document | None) -> tuple[FileHit, ...]:
