@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,21 @@ def test_commits_in_a_linked_work_tree_and_from_a_folder_in_it_are_noticed(tmp_p
         write(tmp_path / opened, {name: "x = 2\n"})
         commit(tmp_path / opened, "Change one")
         until(lambda: changes(one, name) == 2)
+
+
+@pytest.mark.parametrize(("place", "times"), [("root", 2), ("", 1)])
+def test_commits_of_a_repository_that_is_made_later_or_anew_are_noticed(tmp_path: Path, place: str, times: int) -> None:
+    root, top = tmp_path / "root", tmp_path / place
+    write(root, {"a.py": "x = 1\n"})
+    with index(root, tmp_path.parent / f"{tmp_path.name}-index/one.db") as one:
+        for _ in range(times):
+            git(top, "init", "--quiet")
+            for count in (1, 2):
+                write(root, {"a.py": f"x = {count + 1}\n"})
+                commit(top, f"Change {count}")
+                until(lambda count=count: changes(one, "a.py") == count, f"{count} changes")
+            shutil.rmtree(top / ".git")
+            write(root, {"a.py": "x = 1\n"})
 
 
 def test_commits_that_a_shallow_clone_gets_later_are_noticed(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ DEBOUNCE_MS = 400
 STEP_MS = 40
 TIMEOUT_MS = 200  # also how soon another set of folders is watched
 MANY = 400
+_MODIFIED = 2  # of `watchfiles.Change`
 POLL_S = 5.0
 POLL_FACTOR = 20.0
 RETRY_S = 60.0  # each try takes, for a moment, all watches that are left, also those that other programs need
@@ -72,6 +73,7 @@ class Watcher:
         self._renewed: set[str] | None = set()
         self._git: Path | None = None
         self._place: tuple[int, int] | None = None
+        self._git_place: tuple[int, int] | None = None
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -113,6 +115,7 @@ class Watcher:
             if watching is not None:
                 watching = self._heard(watching)
                 self._look_at_root()
+                self._look_at_git()
             elif not self._stopped.wait(self._poll_s):
                 with self._lock:
                     self._renewed = None  # the system may have watches again; either way everything is looked at
@@ -125,6 +128,7 @@ class Watcher:
         if FOLDERS_ONLY:
             paths += [str(self._root / folder) for folder in sorted(folders) if folder]
         self._git = git_folder(self._root)
+        self._git_place = None if self._git is None else _place(self._git)
         if self._git is not None:
             paths.append(str(self._git))
         try:
@@ -159,6 +163,9 @@ class Watcher:
         except (OSError, RuntimeError) as error:
             return self._cannot(error, watching)
         if not isinstance(found, str) and not self._stopped.is_set():
+            git = str(self._root / ".git")
+            if any(path == git and change != _MODIFIED for change, path in found):
+                self._renew_git()  # a new folder may well have the old one's number
             self._tell({self._in_root(path) for _, path in found})
         return watching
 
@@ -170,6 +177,16 @@ class Watcher:
             with self._lock:
                 self._renewed = None if place is not None else self._renewed
             self._tell(None)
+
+    def _look_at_git(self) -> None:
+        """Watch anew where a repository was made, or took another one's place: nothing else tells of its commits."""
+        git = git_folder(self._root)
+        if (None if git is None else _place(git)) != self._git_place:
+            self._renew_git()
+
+    def _renew_git(self) -> None:
+        with self._lock:
+            self._renewed = None if self._renewed is None else self._renewed | {".git"}
 
     def _in_root(self, path: str) -> str:
         """Return a path; one of git's own, which may lie elsewhere, as if it lay in the root."""
