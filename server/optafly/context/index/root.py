@@ -250,7 +250,6 @@ class RootIndex:
     def _look_everywhere(self, renewed: Set[str] | None = None) -> None:
         """Look at the whole root; its folders are taken to be those that are watched, but the `renewed` (None: all)."""
         began = time.monotonic()
-        self._real = Path(os.path.realpath(self.root))  # a link may lead elsewhere by now
         self._walk = self._judging.begin(self._most, lambda: self._closed)
         listing = self._walk.whole()
         if self._closed:
@@ -283,6 +282,7 @@ class RootIndex:
 
     def _look_at(self, paths: set[str], everything: bool = False) -> None:
         """Look at the folders in which something changed, for only a list tells what there is and how it is written."""
+        self._real = Path(os.path.realpath(self.root))  # a link may lead elsewhere by now
         inside = {path for each in paths if (path := self.relative(each)) is not None}
         rules_changed = any(path != ".git" and path.rpartition("/")[2] in JUDGES for path in inside)
         if self._keeping.role == "follower" and not everything:
