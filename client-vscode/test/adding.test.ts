@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { IndexNotices } from "../src/indexing";
-import { addFiles, completions, itemsOf, nameOfFile } from "../src/panel/adding";
+import { addByName, addFiles, completions, itemsOf, nameOfFile } from "../src/panel/adding";
 import type { Desk } from "../src/panel/desk";
 import type { CompleteParams } from "../src/protocol";
 import { settled } from "./fakes";
@@ -40,6 +40,48 @@ describe("type-ahead", () => {
     ]);
     expect(itemsOf({ items: [], complete: true, problem: null }, "xyz")[0]?.label).toContain("“xyz”");
     expect(itemsOf({ items: [], complete: true, problem: null }, "")).toEqual([]);
+  });
+});
+
+describe("the box to name code in", () => {
+  const added: string[] = [];
+  const desk = { current: null, add: (name: string) => Promise.resolve(added.push(name) > 0 ? null : "") };
+
+  beforeEach(() => void added.splice(0));
+
+  test("adds what is found for what was typed, not what was found before that, however soon Enter comes", async () => {
+    const complete = ({ text }: CompleteParams) =>
+      Promise.resolve({ items: text === "none" ? [] : [item({ name: `for ${text}` })], complete: true });
+    const adding = addByName(desk as unknown as Desk, complete, "symbol", "be");
+    await settled();
+    const box = window.quickPick;
+    box.type("none");
+    box.select(box.items[0]);
+    await settled();
+    expect([added, box.items]).toEqual([[], [expect.objectContaining({ found: null })]]);
+    box.type("before");
+    box.select(box.items[0]);
+    await adding;
+    expect(added).toEqual(["for before"]);
+  });
+
+  test("adds the row that was picked where it is among what is found for what was typed too", async () => {
+    const items = [item({ name: "one" }), item({ name: "two" })];
+    const adding = addByName(desk as unknown as Desk, () => Promise.resolve({ items, complete: true }), "file");
+    await settled();
+    window.quickPick.type("o");
+    window.quickPick.select(window.quickPick.items[1]);
+    await adding;
+    expect(added).toEqual(["two"]);
+  });
+
+  test("adds the row that was picked where the rows are for what was typed", async () => {
+    const items = [item({ name: "one" }), item({ name: "two" })];
+    const adding = addByName(desk as unknown as Desk, () => Promise.resolve({ items, complete: true }), "file");
+    await settled();
+    window.quickPick.select(window.quickPick.items[1]);
+    await adding;
+    expect(added).toEqual(["two"]);
   });
 });
 

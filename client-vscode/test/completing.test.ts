@@ -94,6 +94,24 @@ describe("the list", () => {
     expect([box.value, completer.open]).toEqual(["", false]);
   });
 
+  test("takes what is found for what was typed, not what was found before that, however soon Enter comes", () => {
+    type("b");
+    found(two);
+    box.value = "total";
+    box.dispatchEvent(new Event("input"));
+    expect(press("Enter").defaultPrevented).toBe(true);
+    expect(pinned).toEqual([]);
+    vi.advanceTimersByTime(100);
+    found([two[1]!]);
+    expect(pinned).toEqual(["till/bill.py#total"]);
+    type("b");
+    found(two);
+    type("xyz");
+    press("Enter");
+    found([]);
+    expect([pinned.length, box.value]).toEqual([1, "xyz"]);
+  });
+
   test("says that it looks where an answer takes its time, and lets the caret go meanwhile", () => {
     type("b");
     vi.advanceTimersByTime(250);

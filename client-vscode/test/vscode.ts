@@ -80,6 +80,7 @@ export class QuickPick {
   prompt = "";
   items: readonly unknown[] = [];
   activeItems: readonly unknown[] = [];
+  selectedItems: readonly unknown[] = [];
   private readonly on: [event: string, listener: () => void][] = [];
   onDidChangeValue = (listener: () => void): unknown => this.on.push(["type", listener]);
   onDidAccept = (listener: () => void): unknown => this.on.push(["accept", listener]);
@@ -119,6 +120,11 @@ export class QuickPick {
 
   enter(): void {
     this.pick(this.items[0]);
+  }
+
+  select(row: unknown): void {
+    this.selectedItems = [row];
+    this.fire("accept");
   }
 
   pick(row: unknown): void {

@@ -36,6 +36,9 @@ export class Completer {
   private active = -1;
   private request = 0;
   private whole = true;
+  /** Whether the items are for what was typed before, and what is found then is to be taken. */
+  private stale = false;
+  private wanted = false;
   private timer = 0;
   private late = 0;
 
@@ -72,6 +75,8 @@ export class Completer {
       return;
     }
     window.clearTimeout(this.late);
+    const wanted = this.wanted;
+    this.stale = this.wanted = false;
     const { items } = found;
     this.items = items;
     this.whole = found.complete;
@@ -88,6 +93,10 @@ export class Completer {
       ...words.map((each) => h("p", { class: "muted" }, each)),
     );
     this.show();
+    if (wanted && this.active >= 0) {
+      this.choose(this.active);
+      return;
+    }
     if (this.list.textContent !== before) {
       this.say(items.length > 0 ? `${items.length} found` : words.join(" "));
     }
@@ -166,6 +175,8 @@ export class Completer {
       return;
     }
     this.query = query;
+    this.stale = true;
+    this.wanted = false;
     this.request += 1;
     const request = this.request;
     window.clearTimeout(this.timer);
@@ -194,6 +205,10 @@ export class Completer {
         break;
       case "Enter":
       case "Tab":
+        if (this.stale && event.key === "Enter" && field instanceof HTMLInputElement) {
+          this.wanted = true;
+          break;
+        }
         if (this.active < 0) {
           this.close();
           if (event.key === "Enter" && field instanceof HTMLInputElement) {
@@ -243,6 +258,7 @@ export class Completer {
 
   private step(by: 1 | -1): void {
     const count = this.items.length;
+    this.stale = false; // who chooses among them means them
     if (count > 0) {
       this.activate(this.active < 0 && by < 0 ? count - 1 : (this.active + by + count) % count);
     }

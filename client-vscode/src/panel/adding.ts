@@ -97,14 +97,17 @@ function ask(
   box.matchOnDescription = true;
   let latest = 0;
   let timer: NodeJS.Timeout | undefined;
+  let answered: string | null = null; // the text that the rows are for
   const look = async (): Promise<void> => {
     latest += 1;
-    const request = latest;
+    const [request, text] = [latest, box.value];
+    clearTimeout(timer);
     box.busy = true;
-    const result = await find(box.value);
+    const result = await find(text);
     if (request === latest) {
       box.busy = false;
-      box.items = itemsOf(result, box.value);
+      box.items = itemsOf(result, text);
+      answered = text;
     }
   };
   return new Promise((resolve) => {
@@ -112,13 +115,19 @@ function ask(
       clearTimeout(timer);
       timer = setTimeout(() => void look(), SETTLED_MS);
     });
-    box.onDidAccept(() => {
-      const chosen = box.selectedItems[0]?.found ?? null;
-      if (chosen !== null) {
+    const accept = async (): Promise<void> => {
+      const [text, [picked]] = [box.value, box.selectedItems];
+      const late = answered !== text; // the rows are for what was typed before: what was picked may not be meant
+      await (late ? look() : null);
+      const same = box.items.find(({ found }) => found !== null && found.name === picked?.found?.name);
+      const still = same ?? box.items[0];
+      const chosen = (late ? still : picked)?.found ?? null;
+      if (chosen !== null && answered === text && box.value === text) {
         resolve(chosen);
         box.hide();
       }
-    });
+    };
+    box.onDidAccept(() => void accept());
     showBox(box, () => {
       clearTimeout(timer);
       latest += 1;
