@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -72,6 +73,7 @@ class Beside(Workspace):
         self.asked: list[Search] = []
         self.sought: list[Search] = []
         self.symbols: dict[str, tuple[str, ...]] = {}
+        self.slow_names_s = 0.0
         self.by_name: dict[str, str] = {}  # what is found by its name alone, and where it is
 
     async def gather(self, search: Search) -> Gathered | None:
@@ -102,6 +104,7 @@ class Beside(Workspace):
 
     async def complete(self, asked: Complete) -> Completions:
         """Return the classes that are found by their names alone."""
+        await asyncio.sleep(self.slow_names_s)
         hits = [
             msgspec.structs.replace(
                 hit(self.files.folder, path), symbols=(SymbolHit(name=name, kind="class", start_line=1, end_line=9),)

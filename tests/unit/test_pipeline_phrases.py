@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fakes.road import Workspace
 from fakes.shop import PROMPT, beside
 from optafly.demo.server import MessagesApi
@@ -82,3 +84,14 @@ async def test_what_words_mean_is_searched_for_by_its_name_where_it_was_not_foun
         index.asked.clear()
         await pipeline.propose(shop.snapshot("Fix the rate function", selected=False))
         assert len(index.asked) == 1
+
+
+async def test_names_that_are_not_known_in_time_keep_nothing_back(
+    home: Paths, api: MessagesApi, shop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.pipeline.drafting._CALLED_S", 0.01)
+    async with beside(home, api, shop) as (pipeline, index):
+        index.symbols = {"config.py": ("load_config",)}
+        index.slow_names_s = 0.1
+        proposal = await pipeline.propose(shop.snapshot("Why does the config loader never stop?", selected=False))
+    assert "the config loader (`load_config`, `config.py`) never stop" in proposal.refined

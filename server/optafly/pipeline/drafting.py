@@ -76,6 +76,7 @@ Count = Callable[[Outgoing, Config], Awaitable[int]]
 Completing = Callable[[Complete], Awaitable[Completions]]
 COUNT_S = 4.0
 _MOST_CALLED = 40
+_CALLED_S = 0.15  # what was found for the words is told in any case
 
 SERVED = "Accept will be answered from the cache, at no cost:"
 MISSED = "The cache may know more than it says here:"
@@ -170,19 +171,23 @@ class Drafter:
             try:
                 async with asyncio.timeout(FIND_S):
                     finding = self._find(Search(snapshot=asked, settings=by_name))
-                    calling = asyncio.gather(*map(self._called, names_of(readings)))
-                    alike, called = await asyncio.gather(finding, calling)
+                    alike, called = await asyncio.gather(finding, self._called(names_of(readings)))
             except TimeoutError:
                 break
-            hits = (*(hit for each in called for hit in each), *alike.hits)
-            found.append((readings, msgspec.structs.replace(alike, hits=hits)))
+            found.append((readings, msgspec.structs.replace(alike, hits=(*called, *alike.hits))))
         return with_names(draft, found, active)
 
-    async def _called(self, name: str) -> tuple[FileHit, ...]:
-        """Return definitions whose names are `name`, or begin with it, or are like it."""
+    async def _called(self, names: tuple[str, ...]) -> tuple[FileHit, ...]:
+        """Return definitions that are called so, or begin with it, or are like it; none where that takes too long."""
         if self._complete is None:
             return ()
-        return (await self._complete(Complete(kind="symbol", text=name, limit=_MOST_CALLED))).hits
+        asked = (Complete(kind="symbol", text=name, limit=_MOST_CALLED) for name in names)
+        try:
+            async with asyncio.timeout(_CALLED_S):
+                completions = await asyncio.gather(*map(self._complete, asked))
+        except TimeoutError:
+            return ()
+        return tuple(hit for each in completions for hit in each.hits)
 
     async def _counted(self, draft: Draft, config: Config) -> Draft:
         """Return `draft` with the tokens that the provider counts, for whom asked for that; else as it is."""
