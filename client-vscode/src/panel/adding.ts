@@ -119,9 +119,7 @@ function ask(
       const [text, [picked]] = [box.value, box.selectedItems];
       const late = answered !== text; // the rows are for what was typed before: what was picked may not be meant
       await (late ? look() : null);
-      const same = box.items.find(({ found }) => found !== null && found.name === picked?.found?.name);
-      const still = same ?? box.items[0];
-      const chosen = (late ? still : picked)?.found ?? null;
+      const chosen = (late ? likeliest(box.items, picked) : picked)?.found ?? null;
       if (chosen !== null && answered === text && box.value === text) {
         resolve(chosen);
         box.hide();
@@ -135,6 +133,11 @@ function ask(
     });
     void look();
   });
+}
+
+/** What was picked, where it is still among the rows; or else the best of these. */
+function likeliest(rows: readonly Named[], picked: Named | undefined): Named | undefined {
+  return rows.find(({ found }) => found !== null && found.name === picked?.found?.name) ?? rows[0];
 }
 
 /** What was found, as it came: the server ranks, also what is misspelt. */
