@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -184,7 +185,9 @@ def test_bytes_of_something_else_are_refused() -> None:
 
 @given(st.binary(max_size=4), st.integers(0, 10_000))
 def test_damaged_bytes_are_refused_or_give_a_history_that_answers(damage: bytes, at: int) -> None:
-    good = history_of("a.py b.py:fix", "b.py c.py:cach", moves=[(1, "a.py", "c.py")]).encode()
+    whole = history_of("a.py b.py:fix", "b.py c.py:cach", moves=[(1, "a.py", "c.py")])
+    whole.read({whole.unread()[0]: {"b.py": array("I", [1, 2])}})
+    good = whole.encode()
     at %= len(good)
 
     try:
@@ -225,6 +228,7 @@ def answers(history: History) -> object:
         {name: [(c.path, c.together, c.of, round(c.weight, 9)) for c in history.together(name)] for name in names},
         {name: (history.changes(name), round(history.recency(name), 9)) for name in names},
         {w: {p: round(s, 9) for p, s in history.by_words((w,)).items()} for w in ("cach", "pars", "index", "road")},
+        [(number, path, [*lines]) for number, path, lines in history.hunks()],
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fakes.repository import Repository
-from optafly.context.history import History, boundary, follow, read_history, words_of
+from optafly.context.history import History, boundary, follow, read_history, read_hunks, words_of
 from optafly.context.history.git import start
 from optafly.context.history.read import MOST_PATHS
 
@@ -428,7 +428,8 @@ def test_nothing_that_a_hostile_repository_names_is_executed(repository: Reposit
     repository_is_hostile(repository, forged, mark)
 
     for until in ("HEAD", forged):
-        list(read_history(repository.root, limit=10, until=until))
+        shas = [commit.sha for commit in read_history(repository.root, limit=10, until=until)]
+        assert set(read_hunks(repository.root, shas) or {}) == set(shas)
 
     assert not mark.exists(), mark.read_text()
 

@@ -176,7 +176,7 @@ def test_of_a_new_commit_only_files_that_were_not_known_are_judged_unless_the_ru
 
 
 def test_files_are_read_before_any_title_is_compared(root: Path) -> None:
-    vectors, reading = Given([[b"3", b"2", b"1"]]), [True, True, False]
+    vectors, reading = Given([[b"3", b"2", b"1"]]), [True, True, False, False]  # it is asked before lines, too
     one = Past(root, lambda _, __: None, lambda: walk_of(root), vectors, is_going_on=lambda: reading.pop(0))
     vectors.meanwhile = lambda: reading.append(False)
 
@@ -195,7 +195,9 @@ def test_what_another_window_kept_meanwhile_is_not_told_over(root: Path) -> None
 
     refreshed(one)
 
-    assert [kept.rules for kept in told] == [b"", b""]  # read at first, and anew by our rules after the other was taken
+    assert [kept.rules for kept in told] == [
+        b""
+    ] * 4  # read, with lines, and anew by our rules after the other was taken
     assert len(vectors.asked) == 2
 
 

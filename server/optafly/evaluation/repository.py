@@ -16,6 +16,7 @@ from optafly.context.find.entry import Entry
 from optafly.context.history.follow import follow
 from optafly.context.history.git import ask, command, end, environment
 from optafly.context.history.history import History
+from optafly.context.history.hunks import AT_ONCE, Changes, read_hunks
 from optafly.context.imports.graph import Graph
 from optafly.context.imports.manifests import is_manifest
 from optafly.context.index.content import Content, content_of
@@ -55,6 +56,7 @@ class Repository:
         self._blobs: dict[str, str] = {}
         self._manifests: dict[str, str] = {}
         self._read: dict[tuple[str, str], Content] = {}
+        self._hunks: Changes = {}
         self._cat = subprocess.Popen(
             command(folder, "cat-file", "--batch"),
             stdin=subprocess.PIPE,
@@ -126,7 +128,12 @@ class Repository:
         self.graph.put(path, content.outline)
 
     def _learn(self) -> None:
-        """Let commits be compared by what their titles mean."""
+        """Let commits be compared by what their titles mean and by the lines that they left."""
+        unread = self.history.unread()
+        new = [sha for sha in unread if sha not in self._hunks]
+        for start in range(0, len(new), AT_ONCE):
+            self._hunks |= read_hunks(self._folder, new[start : start + AT_ONCE]) or {}
+        self.history.read({sha: self._hunks.get(sha, {}) for sha in unread})
         vectors = {sha: self._embedded((title,)) for sha, title in self.history.unlearnt() if self._embedder}
         self.history.learn({sha: vector for sha, vector in vectors.items() if vector})
 

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from optafly.context.find.entry import Entry
 from optafly.context.find.folders import Folders
+from optafly.context.find.hunks import Hunks
 from optafly.context.find.nearness import Nearness
 from optafly.context.find.postings import Ids, Postings, Scores
 from optafly.context.find.terms import terms_of, together
 from optafly.context.find.titles import Precedents, Titles
+from optafly.context.history.hunks import Lines
 from optafly.context.history.model import Cochange, Titled
 from optafly.context.outline.model import FileKind
 
@@ -27,7 +29,10 @@ class History(Protocol):
     """What commits say of files (see `context.history`)."""
 
     def together(self, path: str) -> tuple[Cochange, ...]: ...
+    def alike(self, words: Iterable[str]) -> NDArray[np.float64]: ...
     def by_words(self, words: Iterable[str]) -> dict[str, float]: ...
+    def hunks(self) -> Iterable[tuple[int, str, Lines]]: ...
+    def sharing(self, path: str) -> NDArray[np.float64]: ...
     def titled(self) -> Iterable[Titled]: ...
     def recency(self, path: str) -> float: ...
     def changes(self, path: str) -> int: ...
@@ -49,10 +54,11 @@ class Held(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What the commits say of each file, by its number: how lately it changed, and in how many of them."""
+    """What the commits say of each file, by its number: how lately it changed, in how many of them, and where."""
 
     recent: Scores
     changes: Scores
+    hunks: Hunks
 
 
 class Corpus:
@@ -73,6 +79,7 @@ class Corpus:
         self.folders = Folders()
         self.recent: Scores = np.empty(0, np.float32)
         self.changes: Scores = np.empty(0, np.float32)
+        self.hunks = Hunks()
         self.version = 0  # grows whenever a file comes, goes or changes
         self._held: dict[str, Held] = {}
         self._files: list[str | None] = []
@@ -168,7 +175,7 @@ class Corpus:
         paths = list(self._files)
         recent = [0.0 if path is None else history.recency(path) for path in paths]
         changes = [0 if path is None else history.changes(path) for path in paths]
-        return Standing(np.array(recent, np.float32), np.array(changes, np.float32))
+        return Standing(np.array(recent, np.float32), np.array(changes, np.float32), Hunks(history.hunks()))
 
     def remember(self, history: History, titles: Titles | None = None, standing: Standing | None = None) -> None:
         """Take in what the commits say now.
@@ -182,7 +189,7 @@ class Corpus:
         self._told = None
         self._titles = titles or Titles(history.titled())
         known = len(standing.recent)
-        self.recent[:known], self.changes[:known] = standing
+        self.recent[:known], self.changes[:known], self.hunks = standing
         for number, path in enumerate(self._files[known:], known):  # what came since it was worked out
             if path is not None:
                 self._recall(path, number)

@@ -7,17 +7,22 @@ from functools import lru_cache
 
 import msgspec
 
+from optafly.context.find.hunks import Marks, marks_of
 from optafly.context.find.terms import Terms, counted, exact, terms_of
 from optafly.context.outline.model import FileKind, Outline
 
 
 class FileTerms(msgspec.Struct, frozen=True, array_like=True):
-    """The terms of one file: of its chunks, of the names it defines, and the names it defines and uses as written."""
+    """The terms of one file: of its chunks, of the names it defines, and the names it defines and uses as written.
+
+    `marks` are those by which a commit's lines are found in its chunks.
+    """
 
     chunks: Terms
     names: Terms
     defines: Terms
     uses: Terms
+    marks: Marks
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -34,11 +39,13 @@ def file_terms(text: str, outline: Outline) -> FileTerms:
     """Count the terms of a file that was read as `outline`."""
     lines = text.splitlines()
     names = Counter(simple_name(definition.name) for definition in outline.definitions)
+    parts = [lines[chunk.start_line - 1 : chunk.end_line] for chunk in outline.chunks]
     return FileTerms(
-        chunks=terms_of(*("\n".join(lines[c.start_line - 1 : c.end_line]) for c in outline.chunks)),
+        chunks=terms_of(*map("\n".join, parts)),
         names=counted(names),
         defines=exact(names),
         uses=exact(outline.references),
+        marks=marks_of(parts),
     )
 
 

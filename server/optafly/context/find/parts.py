@@ -108,6 +108,7 @@ def signals_of(best: Sequence[Best], scored: Scored, alike: Alike, used: Collect
         "many": np.log1p(sizes)[of_file].astype(np.float32),
         **_by_words(said, within(scored, [held.chunks for held in files]), of_file),
         **_by_names(files, of_file, alike, used),
+        **_by_commits(files, scored),
     }
 
 
@@ -193,6 +194,12 @@ def _by_names(files: Sequence[Held], of_file: Lines, alike: Alike, used: Collect
         "bare": 1.0 - found[3],
         "long": np.log((1 + ends - starts).astype(np.float32)),
     }
+
+
+def _by_commits(files: Sequence[Held], scored: Scored) -> Signals:
+    """Return what commits left of each chunk: those like the prompt, and those that changed the open file."""
+    places = scored.hunks.places([(held.entry.path, held.entry.terms.marks, len(held.chunks)) for held in files])
+    return {name: np.log1p(places.told(said)) for name, said in scored.commits._asdict().items()}
 
 
 def _beginning(outlines: Sequence[Outline], starts: Lines, ends: Lines, of_file: Lines) -> Lines:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from optafly.context.find.corpus import Corpus, Held
 from optafly.context.find.entry import Entry
+from optafly.context.find.hunks import Commits, Hunks
 from optafly.context.find.nearness import DIMENSIONS
 from optafly.context.find.places import lines_named, mentioned
 from optafly.context.find.postings import K1, B, Ids, Postings, Scores, greatest, rarity, to_one
@@ -32,7 +33,7 @@ class Scored(msgspec.Struct, frozen=True):
 
     `chunks` compares a chunk with all others. `terms` is what each term of the prompt says to the chunks that hold it,
     their numbers ascending and its rarity left out. `precedents` are what earlier commits tell, `lines` those that
-    the prompt names, by path.
+    the prompt names, by path; `hunks` what commits left in files, `commits` what these say to the question.
     """
 
     files: dict[str, Scores]
@@ -40,6 +41,8 @@ class Scored(msgspec.Struct, frozen=True):
     terms: tuple[tuple[Ids, Scores], ...]
     precedents: Precedents | None = None
     lines: Mapping[str, Collection[int]] = msgspec.field(default_factory=dict[str, Collection[int]])
+    hunks: Hunks = msgspec.field(default_factory=Hunks)
+    commits: Commits = Commits()
 
 
 def scored(
@@ -70,7 +73,10 @@ def scored(
     held = corpus.get(active) if active else None
     _add_active(corpus, held, files)
     _add_meaning(corpus, held, vector, files)
-    return msgspec.structs.replace(found, precedents=told, lines=lines_named(corpus, query))
+    commits = _of_commits(corpus, query, active)
+    return msgspec.structs.replace(
+        found, precedents=told, lines=lines_named(corpus, query), hunks=corpus.hunks, commits=commits
+    )
 
 
 def _by_words(corpus: Corpus, query: Query) -> Scored:
@@ -133,13 +139,22 @@ def _stems(corpus: Corpus, query: Query) -> Scores:
 
 
 def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None:
-    size = corpus.capacity
+    size, history = corpus.capacity, corpus.history
     files["size"] = corpus.sizes
     files["recent"] = corpus.recent[:size]
     files["changes"] = np.log1p(corpus.changes[:size])
-    known = corpus.history is not None and not query.vague
-    found = corpus.history.by_words(query.plain) if corpus.history is not None and known else {}
+    found = history.by_words(query.plain) if history is not None and not query.vague else {}
     files["history"] = np.sqrt(corpus.spread(found.items()))
+
+
+def _of_commits(corpus: Corpus, query: Query, active: str | None) -> Commits:
+    history = corpus.history
+    if history is None:
+        return Commits()
+    like = history.alike(query.plain if not query.vague else ())
+    like = np.square(like / (like.max(initial=0.0) or 1.0))
+    together = history.sharing(active) if active is not None else np.zeros_like(like)
+    return Commits(like.astype(np.float32), together.astype(np.float32))
 
 
 def _add_active(corpus: Corpus, active: Held | None, files: dict[str, Scores]) -> None:

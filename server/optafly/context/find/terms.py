@@ -20,7 +20,7 @@ import numpy as np
 
 from optafly.scripts import UNSPACED
 
-VERSION = 2
+VERSION = 3
 """Grows whenever the same text gives other terms: an index made with another version is made anew."""
 
 _WORD = re.compile(r"[^\W\d]\w*|\d+")

@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 import numpy as np
 from numpy.typing import NDArray
 
+from optafly.context.history.hunks import Changes, Lines
 from optafly.context.history.model import Cochange, Commit, Titled
-from optafly.context.history.stored import Stored
+from optafly.context.history.stored import Stored, apart, joined
 from optafly.context.history.words import words_of
 
 # Weights lose half of their worth in this time, counted back from the newest commit.
@@ -21,6 +22,7 @@ _DAY_S = 86_400.0
 # A word in more of the commits than this says nothing about any of them.
 _COMMON = 0.2
 _SIMILAR_COMMITS = 60
+_FEW_FILES = 20  # a commit of more does not tell what its title says by each of its lines
 _K1, _B = 1.2, 0.6
 
 
@@ -38,6 +40,7 @@ class History:
         self._model = ""
         self._titles: list[str] = []
         self._vectors: list[bytes] = []
+        self._lines: list[bytes] = []
         self._paths: list[str] = []
         self._ids: dict[str, int] = {}
         self._commits_of: list[array[int]] = []
@@ -115,10 +118,9 @@ class History:
     def by_words(self, words: Iterable[str]) -> dict[str, float]:
         """Return the files that were changed by the commits whose messages are most like these words, with scores.
 
-        The 60 most alike commits (BM25 over messages, a message being a set of words) give each of their files their
-        score times 2^(-age / 365 days) / log2(1 + files). Words are taken as `words_of` gives them, or raw.
+        The 60 most alike commits give each of their files their score times 2^(-age / 365 days) / log2(1 + files).
         """
-        alike = self._alike(words_of(" ".join(words)))
+        alike = self.alike(words)
         numbers = np.flatnonzero(alike > 0)[::-1]  # of equal ones the newest first
         best = numbers[np.argsort(-alike[numbers], kind="stable")][:_SIMILAR_COMMITS]
         scores: defaultdict[int, float] = defaultdict(float)
@@ -156,6 +158,34 @@ class History:
             if self._titles[number] and self._paths_in[number]:
                 paths = tuple(dict.fromkeys(self._paths[self._now(i)] for i in self._paths_in[number]))
                 yield Titled(self._titles[number], vector, self._sizes[number], paths)
+
+    def unread(self) -> list[str]:
+        """Return the commits of few files whose lines were not read, the newest first."""
+        rows = zip(self._shas, self._lines, self._paths_in, self._sizes, strict=True)
+        return [sha for sha, lines, paths, size in rows if paths and not lines and size <= _FEW_FILES][::-1]
+
+    def read(self, hunks: Changes) -> None:
+        """Take in what lines commits left in their files, by the commits' ids; of other files nothing is kept."""
+        nothing: Lines = array("I")
+        for sha, files in hunks.items():
+            if (number := self._numbers.get(sha)) is not None:
+                inside = self._paths_in[number]
+                self._lines[number] = joined([files.get(self._paths[i], nothing) for i in inside])
+
+    def hunks(self) -> Iterator[tuple[int, str, Lines]]:
+        """Yield what lines commits left: the number of each commit, a file as it is called now, and the lines."""
+        for number, lines in enumerate(self._lines):
+            if lines:
+                inside = self._paths_in[number]
+                for i, found in zip(inside, apart(lines, len(inside)), strict=True):
+                    yield number, self._paths[self._now(i)], found
+
+    def sharing(self, path: str) -> NDArray[np.float64]:
+        """Return for each commit that changed a file beside others 1 / the root of how many, for the rest 0."""
+        sizes = np.zeros(len(self))
+        for number in self._numbers_of(self._lineage(path)):
+            sizes[number] = self._sizes[number]
+        return np.where(sizes > 1, sizes, np.inf) ** -0.5
 
     @property
     def learnt(self) -> int:
@@ -201,12 +231,14 @@ class History:
             titles=[self._titles[n] for n in kept],
             model=self._model,
             vectors=[self._vectors[n] for n in kept],
+            lines=[self._lines[n] for n in kept],
         )
 
     def _take(self, stored: Stored) -> None:
         self.clear()
         self.head = stored.head
         self._titles, self._model, self._vectors = stored.titles, stored.model, stored.vectors
+        self._lines = stored.lines
         self._paths = stored.paths
         self._ids = {path: i for i, path in enumerate(stored.paths)}
         self._word_ids = {word: i for i, word in enumerate(stored.words)}
@@ -231,6 +263,7 @@ class History:
         self._sizes.append(commit.size)
         self._titles.append(commit.title)
         self._vectors.append(b"")
+        self._lines.append(b"")
         self._newest_s = max(self._newest_s, commit.time_s)
         for old, new in commit.moves:
             self._move(self._id(old), self._id(new), number)
@@ -294,13 +327,16 @@ class History:
         age_days = (self._newest_s - self._times[number]) / _DAY_S
         return 0.5 ** (age_days / HALF_LIFE_DAYS)
 
-    def _alike(self, words: Iterable[str]) -> NDArray[np.float64]:
-        """Return BM25 of the words over the messages, where a word is in a message once or not at all."""
+    def alike(self, words: Iterable[str]) -> NDArray[np.float64]:
+        """Return how much each commit's message is like these words, taken as `words_of` gives them, or raw.
+
+        It is BM25 over the messages, where a word is in a message once or not at all.
+        """
         count = len(self._shas)
         lengths = np.array(self._lengths, np.float64)
         lengths /= max(lengths.mean(), 1e-9) if count else 1.0
         scores = np.zeros(count)
-        for word in words:
+        for word in words_of(" ".join(words)):
             i = self._word_ids.get(word)
             if i is None or len(self._commits_with[i]) > max(20, _COMMON * count):
                 continue

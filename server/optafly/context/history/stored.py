@@ -9,7 +9,7 @@ from itertools import chain
 
 import msgspec
 
-_VERSION = 2
+_VERSION = 3
 
 
 class _Bytes(msgspec.Struct, frozen=True, array_like=True):
@@ -32,13 +32,15 @@ class _Bytes(msgspec.Struct, frozen=True, array_like=True):
     titles: list[str]
     model: str
     vectors: list[bytes]
+    lines: list[bytes]
 
 
 class Stored(msgspec.Struct, frozen=True):
     """A history's tables: for each commit its id, time, size, title, and the numbers of its paths and words.
 
     `moves` are an old path's number, the new one's, and the commit's. `vectors` are those of the titles, which `model`
-    made; empty where there is none yet.
+    made; empty where there is none yet. `lines` are those that each commit left in its files: how many there are in
+    each, then their hashes, in 32 bits each; empty where they were not read.
     """
 
     head: str
@@ -53,6 +55,7 @@ class Stored(msgspec.Struct, frozen=True):
     titles: list[str]
     model: str
     vectors: list[bytes]
+    lines: list[bytes]
 
     def encode(self) -> bytes:
         """Return the tables as MessagePack."""
@@ -75,6 +78,7 @@ class Stored(msgspec.Struct, frozen=True):
                 titles=self.titles,
                 model=self.model,
                 vectors=self.vectors,
+                lines=self.lines,
             )
         )
 
@@ -97,6 +101,7 @@ class Stored(msgspec.Struct, frozen=True):
             titles=found.titles,
             model=found.model,
             vectors=found.vectors,
+            lines=found.lines,
         )
         stored._check()
         return stored
@@ -111,6 +116,8 @@ class Stored(msgspec.Struct, frozen=True):
         whole = [len(left) == len(paths) for left, paths in zip(paths_in, self.paths_in, strict=True)]
         titles = [title if all_left else "" for all_left, title in zip(whole, self.titles, strict=True)]
         vectors = [vector if all_left else b"" for all_left, vector in zip(whole, self.vectors, strict=True)]
+        rows = zip(self.paths_in, self.lines, strict=True)
+        lines = [_kept(row, lines, gone) for row, lines in rows]
         moves = [move for move in self.moves if not gone & {move[0], move[1]}]
         paths, path_of = _used(self.paths, chain(*paths_in, *((old, new) for old, new, _ in moves)))
         words, word_of = _used(self.words, chain(*words_in))
@@ -123,19 +130,46 @@ class Stored(msgspec.Struct, frozen=True):
             moves=[(path_of[old], path_of[new], number) for old, new, number in moves],
             titles=titles,
             vectors=vectors,
+            lines=lines,
         )
 
     def _check(self) -> None:
         count = len(self.shas)
-        tables = (self.times, self.sizes, self.paths_in, self.words_in, self.titles, self.vectors)
+        tables = (self.times, self.sizes, self.paths_in, self.words_in, self.titles, self.vectors, self.lines)
         sound = (
             all(len(table) == count for table in tables)
             and max(chain.from_iterable(self.paths_in), default=-1) < len(self.paths)
             and max(chain.from_iterable(self.words_in), default=-1) < len(self.words)
             and all(0 <= i < len(self.paths) for old, new, _ in self.moves for i in (old, new))
+            and all(_is_whole(lines, len(paths)) for paths, lines in zip(self.paths_in, self.lines, strict=True))
         )
         if not sound:
             raise ValueError("The history's tables do not belong together.")
+
+
+def joined(rows: Sequence[array[int]]) -> bytes:
+    """Return the lines of a commit, of each of its paths in order, as one row of bytes."""
+    return _counts(rows) + _joined(rows)
+
+
+def apart(lines: bytes, paths: int) -> list[array[int]]:
+    """Return the lines of each of so many paths of one commit; of none where they were not read."""
+    head = 4 * paths
+    return _split(lines[:head], lines[head:]) if lines else []
+
+
+def _is_whole(lines: bytes, paths: int) -> bool:
+    if len(lines) % 4 or 0 < len(lines) < 4 * paths:
+        return False
+    return not lines or 4 * sum(_numbers("I", lines[: 4 * paths])) == len(lines) - 4 * paths
+
+
+def _kept(paths: Sequence[int], lines: bytes, gone: Set[int]) -> bytes:
+    """Return the lines of a commit without those of some paths."""
+    if not lines or gone.isdisjoint(paths):
+        return lines
+    rows = zip(paths, apart(lines, len(paths)), strict=True)
+    return joined([row for path, row in rows if path not in gone])
 
 
 def _used(texts: Sequence[str], numbers: Iterable[int]) -> tuple[list[str], dict[int, int]]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from optafly.context.history import NO_COMMITS, History, boundary, follow, has_repository
+from optafly.context.history import NO_COMMITS, History, boundary, follow, has_repository, locate, read_hunks
+from optafly.context.history.hunks import AT_ONCE as COMMITS_AT_ONCE
 from optafly.context.index.pauses import Pauses
 from optafly.context.index.threads import started
 from optafly.context.index.vectors import Vectors
@@ -40,9 +41,9 @@ class Past:
 
     A history is never changed once it was told: whoever searches it needs no lock. It holds nothing of files that the
     ignore rules exclude: where these change, it is read anew, for what was left out may be wanted now. `trouble` says
-    why it is not whole. Once it is told, the titles of its commits get `vectors`, while that `is_wanted` and once
-    nothing more pressing `is_going_on`; where none can be made, it is tried again at the first `refresh` after a pause.
-    `ended` hears, from that thread too, that nothing more is to be done.
+    why it is not whole. Once it is told, the lines of its commits are read, and their titles get `vectors`, while that
+    `is_wanted` and once nothing more pressing `is_going_on`; where none can be made, it is tried again at the first
+    `refresh` after a pause. `ended` hears, from that thread too, that nothing more is to be done.
     """
 
     def __init__(
@@ -117,6 +118,7 @@ class Past:
         while self._goes_on():
             try:
                 self._follow(self._rules)
+                self._read()
                 if self._vectors is not None:
                     self._learn(self._vectors)
             except Exception as error:  # a thread's boundary: without a history the index goes on
@@ -135,8 +137,8 @@ class Past:
             history.head = ""
         if history.head != head or (len(history) and not known.data):
             history.leave_out(self._walk().excludes, judged)
-            if known.data and self._vectors is not None:
-                self._teach(history, self._vectors)
+            if known.data:
+                self._complete(history)
             self._say(history, read_by, before)
         told = reason not in ("", NO_COMMITS) and has_repository(self._root)
         self.trouble = f"Of the history not all is known: {reason}" if told else ""
@@ -148,17 +150,43 @@ class Past:
             history.made_by(self._vectors.name)
         return history
 
-    def _teach(self, history: History, vectors: Vectors) -> None:
-        """Have vectors made of the titles of a few new commits before these are told, where that takes a moment.
+    def _complete(self, history: History) -> None:
+        """Learn all of a few new commits before these are told, where that takes a moment.
 
         Else each commit would be told, and all of the history stored, twice.
         """
-        todo = self._todo(history)
-        if not 0 < len(todo) <= AT_A_TIME or vectors.left or self._pauses.left_s or self._is_going_on():
+        if len(unread := history.unread()) <= COMMITS_AT_ONCE:
+            self._read_lines(history, unread)
+        todo, vectors = self._todo(history), self._vectors
+        if vectors is None or not 0 < len(todo) <= AT_A_TIME or vectors.left or self._pauses.left_s:
+            return
+        if self._is_going_on():
             return
         late_s = time.monotonic() + AT_ONCE_S
         made = vectors.of_texts([title for _, title in todo], lambda: not self._closed and time.monotonic() < late_s)
         history.learn({sha: vector for (sha, _), vector in zip(todo, made, strict=False) if vector})
+
+    def _read(self) -> None:
+        """Have the lines read that commits left, the newest first, as long as nothing new happens."""
+        self._wait()
+        known = self._known
+        history = self._decoded(known)
+        if self._read_lines(history, history.unread()):
+            self._say(history, known.rules, known)
+
+    def _read_lines(self, history: History, commits: Sequence[str]) -> bool:
+        """Read the lines of some commits, as far as git says them and until something happens; tell whether any."""
+        place = locate(self._root) if commits else ""
+        read = False
+        for start in range(0, len(commits), COMMITS_AT_ONCE):
+            if isinstance(place, str) or self._again or self._closed or not self._is_wanted():
+                break
+            found = read_hunks(self._root, commits[start : start + COMMITS_AT_ONCE], place[1])
+            if found is None:
+                break
+            history.read(found)
+            read = True
+        return read
 
     def _todo(self, history: History) -> list[tuple[str, str]]:
         """Return the commits whose titles are to get vectors, as ids and titles."""
@@ -166,10 +194,7 @@ class Past:
 
     def _learn(self, vectors: Vectors) -> None:
         """Have vectors made of the titles that have none, the newest first, as long as nothing new happens."""
-        while self._is_going_on():
-            if self._again or self._closed:
-                return
-            time.sleep(LOOK_S)
+        self._wait()
         while (known := self._known) is not self._learnt and not self._again and not self._pauses.left_s:
             history = self._decoded(known)
             todo = self._todo(history)
@@ -181,6 +206,11 @@ class Past:
                 self._say(history, known.rules, known)
             else:
                 return
+
+    def _wait(self) -> None:
+        """Wait while something more pressing goes on."""
+        while self._is_going_on() and not self._again and not self._closed:
+            time.sleep(LOOK_S)
 
     def _made(self, commits: Sequence[tuple[str, str]], vectors: Vectors) -> dict[str, bytes]:
         """Return the vectors of the titles of some commits, as far as there are any and until something happens."""
@@ -202,7 +232,7 @@ class Past:
 
     def _say(self, history: History, rules: bytes, before: Kept) -> None:
         """Tell a history that was made of `before`, unless another was taken meanwhile: then begin with that one."""
-        learnt = f"{history.model} {history.learnt}"
+        learnt = f"{history.model} {history.learnt} {len(history.unread())}"
         kept = Kept(history.encode(), rules, f"{history.head} {rules.hex()} {learnt}".encode())
         with self._lock:
             if self._known is not before:

@@ -1,0 +1,143 @@
+"""The lines that commits left in files, as hashes: they tell where in a file something was done."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import threading
+import time
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+from zlib import crc32
+
+from optafly.context.history.git import end, kill, start
+
+AT_ONCE = 250
+"""Commits that one git is asked for; their ids fit into a command line of Windows."""
+
+_LEAST_BYTES = 8  # what is shorter stands everywhere
+_MOST_LINES = 1_000  # of one file in one commit: of more than this one learns nothing about any part of it
+_MOST_BYTES = 256 * 2**20
+_BLOCK_BYTES = 2**18
+_LONGEST_BYTES = 2**16
+_TRIES = 8
+_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+# One line around each change: where lines only went, those beside them tell where that was.
+_LOG = (
+    "-c", "core.quotePath=false",
+    "log", "--no-walk=unsorted", "--patch", "--unified=1", "--inter-hunk-context=0", "--diff-algorithm=myers",
+    "--no-renames", "--root",
+    "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes",
+    "--no-decorate", "--submodule=short", "-O/dev/null", "--src-prefix=a/", "--dst-prefix=b/", "--format=%x01%H",
+)  # fmt: skip
+
+Lines: TypeAlias = "array[int]"
+"""What lines are recognised by, in 32 bits each."""
+
+Changes: TypeAlias = "dict[str, Mapping[str, Lines]]"
+"""The lines of each path of some commits, by the commits' ids."""
+
+
+def hash_of(line: bytes) -> int:
+    """Return what a line is recognised by, however it is indented; 0 for one so short that it says nothing."""
+    text = line.strip()
+    return (crc32(text) or 1) if len(text) >= _LEAST_BYTES else 0
+
+
+def read_hunks(root: Path, shas: Sequence[str], prefix: str = "", *, timeout_s: float = 20.0) -> Changes | None:
+    """Return what lines each of these commits left in each of its files, and those beside its changes, as hashes.
+
+    `prefix` is where `root` lies in its repository; paths are relative to it. A commit of which git does not say
+    anything in time has no files; None where it says nothing at all.
+    """
+    found: Changes = {}
+    todo, whole, late_s = shas, not shas, time.monotonic() + timeout_s
+    for _ in range(_TRIES):
+        if not todo:  # git would take no commit for the newest
+            break
+        some, whole = _read(root, todo, prefix, late_s - time.monotonic())
+        found |= some
+        if whole or time.monotonic() >= late_s:
+            break
+        todo = todo[len(some) + 1 :]  # something of the next commit is missing: go on behind it
+    return {sha: found.get(sha, {}) for sha in shas} if found or whole else None
+
+
+def _read(root: Path, shas: Sequence[str], prefix: str, timeout_s: float) -> tuple[Changes, bool]:
+    """Return what git says of these commits in order, and whether that is all: it ends at one that it cannot read."""
+    within = ("--relative", *shas, "--", ".") if prefix else (*shas, "--")
+    found: Changes = {}
+    try:
+        process = start(root, *_LOG, *within)
+    except OSError:
+        return found, False
+    watch = threading.Timer(timeout_s, kill, (process,))
+    watch.daemon = True
+    try:
+        watch.start()
+        found.update(_parse(_lines(process)))
+        process.wait(timeout=5)
+    except (subprocess.TimeoutExpired, RuntimeError, MemoryError):  # it said too much; no thread, no room is left
+        pass
+    finally:
+        watch.cancel()
+        end(process)
+    whole = process.returncode == 0
+    if found and not whole:
+        found.popitem()  # it is cut off
+    return found, whole
+
+
+def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """Yield the lines of git's output, of enormous ones the beginning; no more than one can have in a moment."""
+    output = process.stdout
+    assert output is not None
+    rest, total = b"", 0
+    while total < _MOST_BYTES and (block := os.read(output.fileno(), _BLOCK_BYTES)):
+        total += len(block)
+        *whole, rest = (rest + block).split(b"\n")
+        yield from whole
+        rest = rest[:_LONGEST_BYTES]
+    yield rest
+
+
+def _parse(lines: Iterable[bytes]) -> Iterator[tuple[str, Mapping[str, Lines]]]:
+    """Put commits together. The lines of a change are counted, for they may look like anything."""
+    sha, files = "", dict[str, Lines]()
+    found: Lines | None = None
+    before = after = 0  # lines that are still to come
+    for line in lines:
+        sign = line[:1]
+        if before > 0 or after > 0:
+            before -= sign != b"+" and sign != b"\\"
+            after -= sign != b"-" and sign != b"\\"
+            if found is not None and sign in (b"+", b" ") and (value := hash_of(line[1:])):
+                found.append(value)
+        elif sign == b"\1":
+            if sha:
+                yield sha, _telling(files)
+            sha, files = line[1:].decode("ascii", "replace"), {}
+        elif line.startswith(b"+++ "):
+            path = _path(line[4:])
+            found = files.setdefault(path, array("I")) if path else None
+        elif match := _HUNK.match(line):
+            before, after = (int(each) if each else 1 for each in match.groups())
+    if sha:
+        yield sha, _telling(files)
+
+
+def _telling(files: Mapping[str, Lines]) -> Mapping[str, Lines]:
+    return {path: lines for path, lines in files.items() if 0 < len(lines) <= _MOST_LINES}
+
+
+def _path(written: bytes) -> str | None:
+    """Return a path as git writes it, None for no file and for what is quoted: it has signs that few paths have."""
+    if not written.startswith(b"b/"):
+        return None
+    try:
+        return written[2:].rstrip(b"\t").decode()
+    except UnicodeDecodeError:  # such a path is in no index either
+        return None
