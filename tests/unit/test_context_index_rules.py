@@ -271,13 +271,14 @@ def contents(file: Path) -> list[bytes]:
 
 
 def marks(file: Path, path: str) -> Sequence[bytes]:
-    """Return bytes that are on the disk for as long as the content of a file is."""
+    """Return bytes that are on the disk for as long as the content of a file is, and in that of no other file."""
     connection = sqlite3.connect(file)
-    (value,) = connection.execute(
-        "SELECT value FROM content JOIN file USING (hash) WHERE path = ? AND gone_at_s IS NULL", (path,)
-    ).fetchone()
+    rows = connection.execute("SELECT path, value FROM content JOIN file USING (hash) WHERE gone_at_s IS NULL")
+    values: dict[str, bytes] = dict(rows.fetchall())
     connection.close()
-    found = [value[start : start + 24] for start in range(8, len(value) - 40, 24)]
+    value = values.pop(path)
+    pieces = [value[start : start + 24] for start in range(8, len(value) - 40, 24)]
+    found = [piece for piece in pieces if not any(piece in other for other in values.values())]
     assert found
     assert any(mark in data for mark in found for data in raw(file))
     return found
