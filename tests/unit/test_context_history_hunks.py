@@ -22,7 +22,6 @@ def repository(tmp_path: Path) -> Repository:
 
 def lines_of(repository: Repository, *shas: str, folder: str = "") -> list[dict[str, set[int]]]:
     found = read_hunks(repository.root / folder, shas, folder)
-    assert found is not None
     return [{path: set(lines) for path, lines in found[sha].items()} for sha in shas]
 
 
@@ -112,19 +111,51 @@ def test_binary_and_enormous_files_leave_no_lines(repository: Repository) -> Non
     assert set(lines_of(repository, sha)[0]) == {"long.py", "b.py"}
 
 
-def test_a_commit_that_git_cannot_read_keeps_none_of_the_others(repository: Repository) -> None:
-    shas = [repository.commit(f"Number {n}", {f"{n}.py": f"row number {n} of the file\n"}) for n in range(4)]
-    blob = repository.git("rev-parse", f"{shas[1]}:1.py").strip()
-    (repository.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+def test_commits_that_git_cannot_read_keep_none_of_the_others(repository: Repository) -> None:
+    shas = [repository.commit(f"Number {n}", {f"{n}.py": f"row number {n} of the file\n"}) for n in range(24)]
+    for n in range(0, 24, 2):
+        lose(repository, f"{shas[n]}:{n}.py")
+    lose(repository, f"{shas[7]}^{{tree}}")
 
-    assert [set(files) for files in lines_of(repository, *shas)] == [{"0.py"}, set(), {"2.py"}, {"3.py"}]
+    found = lines_of(repository, *shas)
+
+    assert [n for n in range(24) if found[n]] == [1, 3, 5, 9, 11, 13, 15, 17, 19, 21, 23]
+
+
+def test_where_git_cannot_read_any_it_is_soon_given_up(repository: Repository) -> None:
+    shas = [repository.commit(f"Number {n}", {f"{n}.py": f"row number {n} of the file\n"}) for n in range(12)]
+    for n in range(12):
+        lose(repository, f"{shas[n]}:{n}.py")
+
+    assert read_hunks(repository.root, shas) == {}
+
+
+def test_what_git_does_not_come_to_in_time_is_missing(repository: Repository) -> None:
+    shas = [repository.commit(f"Number {n}", {f"{n}.py": f"row number {n} of the file\n"}) for n in range(3)]
+
+    assert read_hunks(repository.root, shas, timeout_s=0.0) == {}
+    assert set(read_hunks(repository.root, shas)) == set(shas)
+
+
+def test_commits_that_left_very_many_lines_tell_of_none(repository: Repository) -> None:
+    rows = "".join(f"row number {n} of the file\n" for n in range(700))
+    few = repository.commit("Two files", {f"{n}.py": rows for n in range(2)})
+    many = repository.commit("Three files", {f"{n}.js": rows for n in range(3)})
+
+    assert [set(files) for files in lines_of(repository, few, many)] == [{"0.py", "1.py"}, set()]
+
+
+def lose(repository: Repository, name: str) -> None:
+    """Delete an object of a repository."""
+    sha = repository.git("rev-parse", name).strip()
+    (repository.root / ".git" / "objects" / sha[:2] / sha[2:]).unlink()
 
 
 def test_where_git_says_nothing_nothing_is_known(repository: Repository, tmp_path: Path) -> None:
     sha = repository.commit("Begin", {"a.py": ROW})
 
-    assert read_hunks(tmp_path, [sha]) is None
-    assert read_hunks(repository.root, ["f" * 40]) is None
+    assert read_hunks(tmp_path, [sha]) == {}
+    assert read_hunks(repository.root, ["f" * 40]) == {}
     assert read_hunks(repository.root, []) == {}
 
 
@@ -137,7 +168,7 @@ def test_a_history_keeps_the_lines_of_files_that_it_knows_over_all_that_happens(
     unread = history.unread()
     assert len(unread) == 3
 
-    history.read(read_hunks(repository.root, unread) or {})
+    history.read(read_hunks(repository.root, unread))
     history.leave_out(lambda path: path == "secret.py")
     again = History.decode(history.encode())
     again.drop(unread[:1])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fakes.indexing import commit, git, index, until, write
-from optafly.context.history import History, hunks, read_hunks
+from optafly.context.history import History, read_hunks
 from optafly.context.history.hunks import Changes, hash_of
 from optafly.context.index import past
 from optafly.context.index.judging import Judging
@@ -31,16 +31,24 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
+class Git:
+    """What git is asked for, and of how many commits at most it says what they changed."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+        self.most = 1_000
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def read(self, root: Path, shas: Sequence[str], prefix: str) -> Changes:
+        self.asked.append([*shas])
+        self.meanwhile()
+        return read_hunks(root, shas[: self.most], prefix)
+
+
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commits that git is asked for."""
-    found: list[list[str]] = []
-
-    def noting(root: Path, shas: Sequence[str], prefix: str) -> Changes | None:
-        found.append([*shas])
-        return read_hunks(root, shas, prefix)
-
-    monkeypatch.setattr(past, "read_hunks", noting)
+def git_log(monkeypatch: pytest.MonkeyPatch) -> Git:
+    found = Git()
+    monkeypatch.setattr(past, "read_hunks", found.read)
     return found
 
 
@@ -61,25 +69,25 @@ def hashes(*rows: str) -> set[int]:
     return {hash_of(row.encode()) for row in rows}
 
 
-def test_lines_are_read_once_and_those_of_a_new_commit_alone(root: Path, file: Path, asked: list[list[str]]) -> None:
+def test_lines_are_read_once_and_those_of_a_new_commit_alone(root: Path, file: Path, git_log: Git) -> None:
     with index(root, file) as one:
         until(lambda: of_index(one) == {"a.py": hashes(*ROWS)})
-    assert [len(each) for each in asked] == [3]
+    assert [len(each) for each in git_log.asked] == [3]
     with index(root, file) as one:
         assert of_index(one) == {"a.py": hashes(*ROWS)}
         write(root, {"b.py": ROWS[1]})
         commit(root, "Begin again")
         until(lambda: of_index(one) == {"a.py": hashes(*ROWS), "b.py": hashes(ROWS[1])})
-    assert [len(each) for each in asked] == [3, 1]
+    assert [len(each) for each in git_log.asked] == [3, 1]
 
 
 def test_a_window_that_follows_has_the_lines_that_the_one_that_writes_read(
-    root: Path, file: Path, asked: list[list[str]]
+    root: Path, file: Path, git_log: Git
 ) -> None:
     with index(root, file) as writer, index(root, file) as follower:
         assert (writer.role, follower.role) == ("writer", "follower")
         until(lambda: of_index(follower) == {"a.py": hashes(*ROWS)})
-    assert len(asked) == 1
+    assert len(git_log.asked) == 1
 
 
 def test_of_files_that_are_ignored_no_line_is_kept(root: Path, file: Path) -> None:
@@ -107,46 +115,36 @@ def test_a_new_commit_is_told_once_with_its_lines(root: Path) -> None:
 
 
 def test_what_is_not_through_when_something_happens_is_kept_and_gone_on_with(
-    root: Path, asked: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    root: Path, git_log: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(past, "COMMITS_AT_ONCE", 1)
     told: list[int] = []
-    one = Past(
-        root, lambda history, _: told.append(len(history.unread())), lambda: Judging(root, (), View(root)).walk()
-    )
-    before = hunks.read_hunks
-
-    def interrupted(root: Path, shas: Sequence[str], prefix: str) -> Changes | None:
-        asked.append([*shas])
-        if len(asked) == 2:
-            one.refresh()
-        return before(root, shas, prefix)
-
-    monkeypatch.setattr(past, "read_hunks", interrupted)
+    one = past_of(root, lambda history: told.append(len(history.unread())))
+    git_log.meanwhile = lambda: one.refresh() if len(git_log.asked) == 2 else None
 
     refreshed(one)
 
     assert told == [3, 1, 0]
-    assert len(asked) == len({sha for each in asked for sha in each}) == 3
+    assert len(git_log.asked) == len({sha for each in git_log.asked for sha in each}) == 3
 
 
-def test_where_git_says_nothing_it_is_asked_again_at_the_next_look(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("most", "left"), [(0, [3]), (1, [3, 2])])
+def test_what_git_does_not_say_it_is_asked_for_again_only_after_a_pause(
+    root: Path, git_log: Git, most: int, left: list[int]
+) -> None:
     told: list[int] = []
-    one = Past(
-        root, lambda history, _: told.append(len(history.unread())), lambda: Judging(root, (), View(root)).walk()
-    )
-    with monkeypatch.context() as without:
-        without.setattr(past, "read_hunks", nothing)
-        refreshed(one)
-    assert told == [3]
+    one = past_of(root, lambda history: told.append(len(history.unread())))
+    git_log.most = most
+    refreshed(one)
+    refreshed(one)
+    assert told == left
+    assert len(git_log.asked) == 1
 
+    git_log.most = 3
+    one._reading._until = 0.0  # pyright: ignore[reportPrivateUsage]  what a minute does
     refreshed(one)
 
-    assert told == [3, 0]
-
-
-def nothing(root: Path, shas: Sequence[str], prefix: str) -> Changes | None:
-    return None
+    assert told == [*left, 0]
 
 
 def past_of(root: Path, tell: Callable[[History], None]) -> Past:

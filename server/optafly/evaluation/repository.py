@@ -132,7 +132,7 @@ class Repository:
         unread = self.history.unread()
         new = [sha for sha in unread if sha not in self._hunks]
         for start in range(0, len(new), AT_ONCE):
-            self._hunks |= read_hunks(self._folder, new[start : start + AT_ONCE]) or {}
+            self._hunks |= read_hunks(self._folder, new[start : start + AT_ONCE])
         self.history.read({sha: self._hunks.get(sha, {}) for sha in unread})
         vectors = {sha: self._embedded((title,)) for sha, title in self.history.unlearnt() if self._embedder}
         self.history.learn({sha: vector for sha, vector in vectors.items() if vector})

@@ -20,14 +20,15 @@ AT_ONCE = 250
 
 _LEAST_BYTES = 8  # what is shorter stands everywhere
 _MOST_LINES = 1_000  # of one file in one commit: of more than this one learns nothing about any part of it
+_MOST = 2_000  # of all files of a commit
 _MOST_BYTES = 256 * 2**20
 _BLOCK_BYTES = 2**18
 _LONGEST_BYTES = 2**16
-_TRIES = 8
+_MOST_MISSED = 8  # commits one after the other: in a partial clone that is all of them
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 # One line around each change: where lines only went, those beside them tell where that was.
 _LOG = (
-    "-c", "core.quotePath=false",
+    "-c", "core.quotePath=false", "-c", "core.bigFileThreshold=1m",  # larger ones count as binary
     "log", "--no-walk=unsorted", "--patch", "--unified=1", "--inter-hunk-context=0", "--diff-algorithm=myers",
     "--no-renames", "--root",
     "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes",
@@ -47,33 +48,30 @@ def hash_of(line: bytes) -> int:
     return (crc32(text) or 1) if len(text) >= _LEAST_BYTES else 0
 
 
-def read_hunks(root: Path, shas: Sequence[str], prefix: str = "", *, timeout_s: float = 20.0) -> Changes | None:
+def read_hunks(root: Path, shas: Sequence[str], prefix: str = "", *, timeout_s: float = 20.0) -> Changes:
     """Return what lines each of these commits left in each of its files, and those beside its changes, as hashes.
 
-    `prefix` is where `root` lies in its repository; paths are relative to it. A commit of which git does not say
-    anything in time has no files; None where it says nothing at all.
+    `prefix` is where `root` lies in its repository; paths are relative to it. A commit that git cannot read, or not in
+    time, has no files; those that it did not come to are missing. All are where it says nothing of any.
     """
     found: Changes = {}
-    todo, whole, late_s = shas, not shas, time.monotonic() + timeout_s
-    for _ in range(_TRIES):
-        if not todo:  # git would take no commit for the newest
-            break
-        some, whole = _read(root, todo, prefix, late_s - time.monotonic())
-        found |= some
-        if whole or time.monotonic() >= late_s:
-            break
-        todo = todo[len(some) + 1 :]  # something of the next commit is missing: go on behind it
-    return {sha: found.get(sha, {}) for sha in shas} if found or whole else None
+    todo, late_s, missed, whole = shas, time.monotonic() + timeout_s, 0, True
+    while todo and missed < _MOST_MISSED and (left_s := late_s - time.monotonic()) > 0:
+        some, last, whole = _read(root, todo, prefix, left_s)
+        end_at = len(todo) if whole else todo.index(last or todo[0]) + 1  # something of this one is missing
+        found |= {sha: some.get(sha, {}) for sha in todo[:end_at]}
+        todo, missed = todo[end_at:], 0 if some else missed + 1
+    return found if whole or any(found.values()) else {}
 
 
-def _read(root: Path, shas: Sequence[str], prefix: str, timeout_s: float) -> tuple[Changes, bool]:
-    """Return what git says of these commits in order, and whether that is all: it ends at one that it cannot read."""
+def _read(root: Path, shas: Sequence[str], prefix: str, timeout_s: float) -> tuple[Changes, str, bool]:
+    """Return what git says of these commits in order, which it came to last, and whether it came through them all."""
     within = ("--relative", *shas, "--", ".") if prefix else (*shas, "--")
     found: Changes = {}
     try:
         process = start(root, *_LOG, *within)
     except OSError:
-        return found, False
+        return found, "", False
     watch = threading.Timer(timeout_s, kill, (process,))
     watch.daemon = True
     try:
@@ -85,10 +83,10 @@ def _read(root: Path, shas: Sequence[str], prefix: str, timeout_s: float) -> tup
     finally:
         watch.cancel()
         end(process)
-    whole = process.returncode == 0
-    if found and not whole:
-        found.popitem()  # it is cut off
-    return found, whole
+    if process.returncode == 0 or not found:
+        return found, "", process.returncode == 0
+    last, _ = found.popitem()  # it is cut off
+    return found, last, False
 
 
 def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
@@ -114,8 +112,8 @@ def _parse(lines: Iterable[bytes]) -> Iterator[tuple[str, Mapping[str, Lines]]]:
         if before > 0 or after > 0:
             before -= sign != b"+" and sign != b"\\"
             after -= sign != b"-" and sign != b"\\"
-            if found is not None and sign in (b"+", b" ") and (value := hash_of(line[1:])):
-                found.append(value)
+            if found is not None and sign in (b"+", b" ") and len(found) <= _MOST_LINES:
+                found.append(hash_of(line[1:]))
         elif sign == b"\1":
             if sha:
                 yield sha, _telling(files)
@@ -130,7 +128,9 @@ def _parse(lines: Iterable[bytes]) -> Iterator[tuple[str, Mapping[str, Lines]]]:
 
 
 def _telling(files: Mapping[str, Lines]) -> Mapping[str, Lines]:
-    return {path: lines for path, lines in files.items() if 0 < len(lines) <= _MOST_LINES}
+    """Return the lines that are long enough, of files and a commit that do not have too many."""
+    found = {path: array("I", filter(None, lines)) for path, lines in files.items() if len(lines) <= _MOST_LINES}
+    return {path: lines for path, lines in found.items() if lines} if sum(map(len, found.values())) <= _MOST else {}
 
 
 def _path(written: bytes) -> str | None:

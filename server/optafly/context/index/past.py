@@ -71,6 +71,7 @@ class Past:
         self._learnt = _NOTHING  # of it no more vectors are to be made
         self._failed: set[str] = set()  # commits of whose titles none could be made
         self._pauses = Pauses()
+        self._reading = Pauses()  # where git does not say what commits changed
         self._rules = b""
         self._again = False
         self._running = False
@@ -176,16 +177,21 @@ class Past:
 
     def _read_lines(self, history: History, commits: Sequence[str]) -> bool:
         """Read the lines of some commits, as far as git says them and until something happens; tell whether any."""
-        place = locate(self._root) if commits else ""
+        place = locate(self._root) if commits and not self._reading.left_s else ""
         read = False
         for start in range(0, len(commits), COMMITS_AT_ONCE):
+            if start:
+                self._wait()
             if isinstance(place, str) or self._again or self._closed or not self._is_wanted():
                 break
-            found = read_hunks(self._root, commits[start : start + COMMITS_AT_ONCE], place[1])
-            if found is None:
-                break
+            some = commits[start : start + COMMITS_AT_ONCE]
+            found = read_hunks(self._root, some, place[1])
             history.read(found)
-            read = True
+            read |= bool(found)
+            if len(found) < len(some):
+                self._reading.begin()
+                break
+            self._reading.succeeded()
         return read
 
     def _todo(self, history: History) -> list[tuple[str, str]]:
