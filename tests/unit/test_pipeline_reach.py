@@ -191,3 +191,10 @@ def test_what_a_few_lines_of_a_class_define_is_named_by_its_very_name(word: str,
         text="    def freeze(self):\n        ...\n    def thaw_all(self):\n",
     )
     assert bool(if_named(Gathered(pieces=(lines,)), ((word,),)).pieces) is is_named
+
+
+@pytest.mark.timeout(20)  # no figure: where the time grows with the square of the length, it takes longer than this
+@pytest.mark.parametrize("blank", ["\n", "\t\n"])
+def test_blank_lines_of_a_file_hold_nothing_up(blank: str) -> None:
+    lines = msgspec.structs.replace(piece("file", 1, 9, None), path="a.py", text=f"{blank * 200_000}class Freezer:\n")
+    assert if_named(Gathered(pieces=(lines,)), (("freezer",),)).pieces

@@ -20,7 +20,7 @@ _LEAST_PLURAL = 2  # `ps`, `cs`, `js` are none
 _DEFINITION = re.compile(
     r"\b(?:def|class|func|fn|function|struct|enum|trait|interface|module|fun|record|type)\s+(?:\([^()\n]*\)\s*)?(\w+)"
 )
-_COMMENT = re.compile(r"^\s*(?://|#|--|/?\*).*$", re.MULTILINE)  # "of type Guid" defines none
+_COMMENT = re.compile(r"^[^\S\n]*(?://|#|--|/?\*).*$", re.MULTILINE)  # "of type Guid" defines none
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _OF_A_FOLDER = frozenset({"__init__", "index", "mod"})  # what a folder is as a module: it is called as that
 # Of two or three letters: what people say of anything, and what there is of its name in any project.
