@@ -9,6 +9,7 @@ from optafly.context.collect import collect
 from optafly.domain import Document, Piece, Position, Range, Refinement, Snapshot
 from optafly.refine.meant import meant
 from optafly.refine.refinement import refine
+from optafly.refine.rules.code import block
 
 SHOP = '''\
 import json
@@ -37,17 +38,25 @@ FILE = (1, 20)
 
 
 def refined(
-    prompt: str, line: int, *, selected: bool = False, most_tokens: int = 8_000
+    prompt: str, line: int, *, selected: int = 0, most_tokens: int = 8_000, text: str = SHOP
 ) -> tuple[Refinement, list[Piece]]:
-    """Refine a prompt at a 1-based line of the shop, and return the pieces of code that it brings."""
-    document = Document(path="shop.py", uri="file:///project/shop.py", language="python", text=SHOP)
+    """Refine a prompt at a 1-based line of the shop, so many lines selected, and return the pieces that it brings."""
+    result, _, used = asked(prompt, line, selected=selected, most_tokens=most_tokens, text=text)
+    return result, used
+
+
+def asked(
+    prompt: str, line: int, *, selected: int = 0, most_tokens: int = 8_000, text: str = SHOP
+) -> tuple[Refinement, tuple[str, ...], list[Piece]]:
+    """Do as `refined`, and return the notes on what was left out, too."""
+    document = Document(path="shop.py", uri="file:///project/shop.py", language="python", text=text)
     cursor = Position(line=line - 1, character=0)
-    selection = Range(start=cursor, end=Position(line=line - 1, character=20)) if selected else None
+    selection = Range(start=cursor, end=Position(line=line + selected - 2, character=40)) if selected else None
     snapshot = Snapshot(prompt=prompt, active=document, cursor=cursor, selection=selection)
     settings = ContextSettings(max_tokens=most_tokens)
-    pieces, _ = collect(snapshot, settings, lambda _: None, meant(snapshot))
+    pieces, notes = collect(snapshot, settings, lambda _: None, meant(snapshot))
     result = refine(snapshot, pieces, RefineSettings())
-    return result, [piece for piece in pieces if piece.text in result.refined]
+    return result, notes, [piece for piece in pieces if block(piece) in result.refined]
 
 
 def lines(pieces: list[Piece]) -> list[tuple[int, int]]:
@@ -65,8 +74,8 @@ def lines(pieces: list[Piece]) -> list[tuple[int, int]]:
         "このクラスを説明して",
     ],
 )
-@pytest.mark.parametrize("selected", [False, True])
-def test_this_class_is_all_of_the_class_around_the_cursor(prompt: str, selected: bool) -> None:
+@pytest.mark.parametrize("selected", [0, 1, 4])
+def test_this_class_is_all_of_the_class_around_the_cursor(prompt: str, selected: int) -> None:
     result, pieces = refined(prompt, INIT, selected=selected)
     assert lines(pieces) == [CLASS]
     assert "`Cart`" in result.refined
@@ -102,3 +111,62 @@ def test_this_method_is_the_method_around_a_function_in_it_however_long(
 
 def test_without_a_class_around_the_cursor_this_class_is_the_code_at_the_cursor() -> None:
     assert lines(refined("Explain this class", FUNCTION)[1]) == [(19, 20)]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("Explain this class", "`Cart`, `shop.py` lines 13-16"),
+        ("move these lines out of this class", "`Cart`, `shop.py` lines 13-16"),
+        ("extract this into a method of this class", "`Cart`, `shop.py` lines 13-16"),
+        ("make this faster, it is the slowest part of this file", "`Cart.total`, `shop.py` lines 13-16"),
+        ("Erkläre diese Klasse", "`Cart`, `shop.py` Zeilen 13-16"),
+        ("verschiebe diese Zeilen aus dieser Klasse", "`Cart`, `shop.py` Zeilen 13-16"),
+        ("解释这个类", "`Cart`，`shop.py` 第 13-16 行"),
+        ("Explain this file", "`shop.py` lines 13-16"),
+    ],
+)
+def test_selected_lines_are_named_whatever_the_prompt_calls_what_is_around_them(prompt: str, place: str) -> None:
+    assert place in refined(prompt, INNER - 1, selected=4)[0].refined
+
+
+def test_with_selected_lines_all_of_the_file_goes_along_where_that_is_meant() -> None:
+    assert lines(refined("Explain this file", INIT, selected=1)[1]) == [FILE]
+
+
+def test_what_is_selected_whole_is_taken_once() -> None:
+    assert lines(refined("Explain this class", 4, selected=13)[1]) == [CLASS]
+    assert lines(refined("Explain this file", 1, selected=20)[1]) == [FILE]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "what does this do in this file?",
+        "extract this into a method of this class",
+        "que fait ceci dans cette classe ?",
+        "これはこのクラスで何をしますか",
+    ],
+)
+def test_what_is_pointed_at_before_the_class_or_file_is_the_code_at_the_cursor(prompt: str) -> None:
+    assert lines(refined(prompt, INIT)[1]) == [(7, 8)]
+
+
+def test_a_class_whose_outline_does_not_fit_is_named_by_its_own_name_and_said_to_be_left_out() -> None:
+    long = "class Cart:\n" + "".join(f"    def m{n}(self):\n        return {n}\n\n" for n in range(2_000))
+    result, notes, pieces = asked("Explain this class", 9, text=long)
+    assert lines(pieces) == [(8, 9)]
+    assert result.refined.startswith("Explain this class (`Cart`, `shop.py`)")
+    assert any(note.startswith("The class `Cart` is left out") for note in notes)
+
+
+def test_a_class_in_another_is_named_by_all_of_its_name() -> None:
+    nested = "class Shop:\n    class Cart:\n        def total(self):\n            return 1\n"
+    assert refined("Explain this class", 4, text=nested)[0].refined.startswith("Explain this class (`Shop.Cart`, ")
+
+
+def test_where_only_the_outline_of_a_class_fits_nobody_is_asked_which_code_is_meant() -> None:
+    result, notes, pieces = asked("Explain this class", INIT, most_tokens=30)
+    assert [piece.kind for piece in pieces] == ["skeleton"]
+    assert result.question is None
+    assert notes == ("The code around the cursor is left out: it does not fit `context.maxTokens` (30).",)

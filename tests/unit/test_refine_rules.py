@@ -86,6 +86,14 @@ def test_a_symbol_away_from_the_cursor_brings_no_code_of_the_cursor() -> None:
     assert SYMBOL.text not in result.refined
 
 
+def test_a_class_around_the_method_is_named_by_its_own_name() -> None:
+    method = piece("symbol", 14, 19, "Reader.parse")
+
+    result = refine(snapshot("Refactor this class"), (method,), RefineSettings())
+
+    assert result.refined.startswith(f"Refactor this class (`Reader`, `{PATH}`)")
+
+
 def test_rules_that_are_switched_off_never_run() -> None:
     result = refine(snapshot("Fix this bug"), (SYMBOL,), RefineSettings(disabled_rules=("code", "error", "goal")))
 

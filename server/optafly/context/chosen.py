@@ -41,6 +41,10 @@ class Chosen:
         taken = (piece for piece in self.pieces if piece.kind != "skeleton")
         return any(piece.start_line <= last + 1 and first + 1 <= piece.end_line for piece in taken)
 
+    def has(self, first: int, last: int) -> bool:
+        """Tell whether just the lines `first` to `last` were taken already."""
+        return any((piece.start_line, piece.end_line) == (first + 1, last + 1) for piece in self.pieces)
+
     def take(
         self,
         kind: PieceKind,

@@ -34,8 +34,9 @@ def collect(
     cursor (`symbol`), or lines around it where none is found or it is too long (`lines`). Then what helps with it: the
     function or class around a short selection, the head of one that is too long, those that hold errors elsewhere
     (`lines`), and those that the prompt names (`lines`). Where it calls what it points at by `meant`, all of that comes
-    instead (`symbol`, `file`), or before it the outline of a class that is too long (`skeleton`). `excludes` gives the
-    reason why a path is never read, or None. Texts are raw: masking secrets is the pipeline's part.
+    in place of the function or class around it (`symbol`, `file`), or before it the outline of a class that is too long
+    (`skeleton`); selected lines come first in any case. `excludes` gives the reason why a path is never read, or None.
+    Texts are raw: masking secrets is the pipeline's part.
     """
     document = snapshot.active
     if document is None or not settings.enabled:
@@ -47,10 +48,8 @@ def collect(
     chosen = Chosen(document, settings, DocumentLines.of(document.text))
     selected = _selected(snapshot.selection, chosen.lines)
     cursor = snapshot.cursor or (snapshot.selection.start if snapshot.selection else None)
-    if cursor is not None and _choose_meant(chosen, cursor, meant):
-        pass
-    elif selected is not None:
-        _choose_selection(chosen, selected)
+    if selected is not None:
+        _choose_selection(chosen, selected, meant)
     elif cursor is not None:
         _choose_around(chosen, cursor, meant)
     if cursor is not None:
@@ -83,7 +82,7 @@ def _selected(selection: Range | None, lines: DocumentLines) -> Range | None:
     )
 
 
-def _choose_selection(chosen: Chosen, selection: Range) -> None:
+def _choose_selection(chosen: Chosen, selection: Range, meant: Meant | None) -> None:
     first, last = selection.start.line, selection.end.line
     around = [s for s in chosen.symbols_at(first, selection.start.character) if last < s.end_line]
     near = (selection.start.character, selection.end.character) if first == last else (0, 0)
@@ -93,6 +92,8 @@ def _choose_selection(chosen: Chosen, selection: Range) -> None:
         "selection", first, last, f"You selected {_lines(first, last)}{where}.", symbol=inner, near=near
     ):
         _choose_beginning(chosen, first, last, inner)
+        return
+    if _choose_meant(chosen, around, meant, f"the selected {_lines(first, last)}"):
         return
     if inner is None or last - first >= _LONG_SELECTION_LINES:
         return
@@ -116,16 +117,17 @@ def _choose_beginning(chosen: Chosen, first: int, last: int, symbol: Symbol | No
     _no_room(chosen)
 
 
-def _choose_meant(chosen: Chosen, cursor: Position, meant: Meant | None) -> bool:
-    """Take all of the file, or of the class around the cursor, where that is meant and fits; say whether."""
+def _choose_meant(chosen: Chosen, around: Sequence[Symbol], meant: Meant | None, place: str) -> bool:
+    """Take all of the file, or of the class `around` a place, where that is meant and fits; say whether."""
     if meant == "file":
         last = max(line for line in range(len(chosen.lines)) if not chosen.lines.blank(line))
-        return chosen.take("file", 0, last, "The prompt is about all of this file.")
-    around = chosen.symbols_at(min(cursor.line, len(chosen.lines) - 1), cursor.character) if meant == "class" else ()
-    symbol = next((each for each in around if each.kind in CLASSES), None)
+        return chosen.has(0, last) or chosen.take("file", 0, last, "The prompt is about all of this file.")
+    symbol = next((each for each in around if each.kind in CLASSES), None) if meant == "class" else None
     if symbol is None:
         return False
-    if chosen.take_symbol(symbol, f"The {_spoken(symbol)} is around the cursor (line {cursor.line + 1})."):
+    if chosen.has(symbol.start_line - 1, symbol.end_line - 1):
+        return True
+    if chosen.take_symbol(symbol, f"The {_spoken(symbol)} is around {place}."):
         return True
     document = chosen.document
     inside = (
@@ -133,7 +135,11 @@ def _choose_meant(chosen: Chosen, cursor: Position, meant: Meant | None) -> bool
         for each in symbols_in(document.text, document.language, document.uri)
         if each.depth == symbol.depth + 1 and symbol.start_line <= each.start_line and each.end_line <= symbol.end_line
     )
-    chosen.take_outline(symbol, inside, f"The {_spoken(symbol)} in outline, which is too long to send whole.")
+    if not chosen.take_outline(symbol, inside, f"The {_spoken(symbol)} in outline, which is too long to send whole."):
+        chosen.notes.append(
+            f"The {_spoken(symbol)} is left out: neither all of it nor its outline fits `context.maxTokens`"
+            f" ({chosen.settings.max_tokens})."
+        )
     return False
 
 
@@ -141,12 +147,15 @@ def _choose_around(chosen: Chosen, cursor: Position, meant: Meant | None) -> Non
     """Take the symbol around the cursor, or the lines around it."""
     line = min(cursor.line, len(chosen.lines) - 1)
     around = chosen.symbols_at(line, cursor.character)
+    place = f"the cursor (line {line + 1})"
+    if _choose_meant(chosen, around, meant, place):
+        return
     if not around:
         _choose_lines(chosen, line, cursor.character, None)
         return
     methods = (each for each in around if meant == "method" and each.kind == "method")
     for symbol in dict.fromkeys((next(methods, _with_outer(around)), around[0])):
-        if chosen.take_symbol(symbol, f"The {_spoken(symbol)} is around the cursor (line {line + 1})."):
+        if chosen.take_symbol(symbol, f"The {_spoken(symbol)} is around {place}."):
             return
     symbol = around[0]
     _choose_lines(chosen, line, cursor.character, symbol)
@@ -224,6 +233,5 @@ def _lines(first: int, last: int) -> str:
 
 
 def _no_room(chosen: Chosen) -> None:
-    chosen.notes.append(
-        f"No code is sent: what you pointed at does not fit `context.maxTokens` ({chosen.settings.max_tokens})."
-    )
+    left = "The code around the cursor is left out: it" if chosen.pieces else "No code is sent: what you pointed at"
+    chosen.notes.append(f"{left} does not fit `context.maxTokens` ({chosen.settings.max_tokens}).")

@@ -18,11 +18,17 @@ def meant(snapshot: Snapshot) -> Literal["method", "class", "file"] | None:
     lexicon = detect(prose)
     active = look(snapshot, ()).active
     points = pointing(prose, lexicon, stands_in(active), asked=False) if lexicon is not None and active else None
-    if lexicon is None or points is None:
+    if lexicon is None or points is None or _points_before(points, prose, lexicon):
         return None
     if points.thing == "class" or points.thing == "file":
         return points.thing
     return "method" if points.thing == "code" and _is_a_method(points, prose, lexicon) else None
+
+
+def _points_before(points: Pointing, prose: Prose, lexicon: Lexicon) -> bool:
+    """Say whether something else is pointed at first: in "what does this do in this file?" the file is only where."""
+    said = lexicon.subjects if lexicon.spaced else lexicon.pronouns  # an "it" may be nothing at all: "is it fine that"
+    return any(hit.end <= points.start for hit in said.find(prose.covered, prose.words))
 
 
 def _is_a_method(points: Pointing, prose: Prose, lexicon: Lexicon) -> bool:

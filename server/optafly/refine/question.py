@@ -32,6 +32,7 @@ def _is_located(reading: Reading) -> bool:
         or reading.paths
         or screen.selection
         or screen.symbol
+        or screen.outline
         or screen.is_whole
     ):
         return True

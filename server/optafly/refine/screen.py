@@ -13,6 +13,8 @@ from optafly.refine.place import Place, place_of
 
 # A selection of so few lines is understood better with the function around it.
 _FEW_LINES = 3
+_OWN_NAME = re.compile(r"(?:\.|::)?[^.:]*\Z")
+_CLASSES = "class|interface|@interface|enum|record|struct|trait|impl|union|type|object"
 
 
 class Screen(msgspec.Struct, frozen=True):
@@ -33,9 +35,12 @@ class Screen(msgspec.Struct, frozen=True):
 
     @property
     def code(self) -> Piece | None:
-        """The one piece that shows what is meant: the selection, or the code around it where that is small."""
+        """The one piece that shows what is meant: the selection, or the code around it where that is small.
+
+        A file that is taken whole is meant whole.
+        """
         selection, symbol = self.selection, self.symbol
-        if selection is None:
+        if selection is None or self.file is not None:
             return self.around
         if symbol is None or symbol.path != selection.path:
             return selection
@@ -52,6 +57,9 @@ class Screen(msgspec.Struct, frozen=True):
         """Return the place that "this" means: of the whole file for "this file", of a line for "this line"."""
         if self.selection is not None:
             place = place_of(self.selection)
+            pieces = (self.outline, self.symbol, self.selection) if thing == "class" else ()
+            if holder := next(filter(None, map(_class_of, pieces)), None):
+                return Place(place.path, place.first, place.last, holder)
             return place if place.symbol or self.symbol is None else _with_symbol(place, self.symbol)
         if self.active is not None and (thing == "file" or self.is_whole):
             return Place(self.active.path)
@@ -59,7 +67,10 @@ class Screen(msgspec.Struct, frozen=True):
             place = Place(self.active.path, self.cursor_line, self.cursor_line)
             return place if self.symbol is None else _with_symbol(place, self.symbol)
         around = self.outline or self.around
-        return None if around is None else place_of(around)
+        holder = _class_of(around) if thing == "class" else None
+        if around is None or holder in (None, around.symbol):
+            return None if around is None else place_of(around)
+        return Place(around.path, symbol=holder)
 
 
 def look(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Screen:
@@ -104,3 +115,14 @@ def _holds_the_prompt(active: Document, prompt: str) -> bool:
 def _with_symbol(place: Place, symbol: Piece) -> Place:
     inside = place.path == symbol.path and symbol.start_line <= (place.first or 0) <= symbol.end_line
     return Place(place.path, place.first, place.last, symbol.symbol if inside else None)
+
+
+def _class_of(piece: Piece | None) -> str | None:
+    """Return the name of the class that a piece is, or else of what stands around what it is called by."""
+    if piece is None or piece.symbol is None:
+        return None
+    outer = _OWN_NAME.sub("", piece.symbol, count=1)
+    own = re.escape(piece.symbol.removeprefix(outer).lstrip(".:"))
+    if re.search(rf"\b(?:{_CLASSES})\b[^\n(]{{0,200}}\b{own}\b", piece.text):
+        return piece.symbol  # which may stand in another: its name has several parts then, as that of a method has
+    return outer or None

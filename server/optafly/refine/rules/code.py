@@ -25,7 +25,8 @@ def wanted(reading: Reading) -> tuple[Piece, ...]:
     """Return the pieces a prompt needs: what is selected or named, or what is around the cursor if it points there."""
     screen = reading.screen
     if screen.selection is not None and screen.code is not None:
-        return (screen.code,)
+        whole = screen.symbol if reading.pointing is not None and reading.pointing.thing == "class" else None
+        return tuple(piece for piece in (screen.outline, whole or screen.code) if piece is not None)
     if reading.prose.code:
         return ()
     if reading.lines is not None and reading.pointing is None:
