@@ -216,6 +216,19 @@ def test_of_a_pin_that_is_too_long_all_is_taken_that_there_is_room_for_and_a_lin
     assert f"lines {long.end_line + 1}-" in left.reason
 
 
+@pytest.mark.parametrize("name", ["till.py", "till.py:5-99"])
+def test_of_a_pin_that_is_too_long_the_parts_come_first_that_speak_most_to_the_prompt(name: str) -> None:
+    files = Files({"till.py": TILL})
+    last = len(TILL.split("\n")) - 1
+    found = pack([_hit("till.py", (last - 13, last), (38, 51), (6, 19))], files, max_tokens=500, pinned=(name,))
+    code = [piece for piece in found.pieces if piece.pinned]
+    assert [piece.symbol for piece in sorted(code, key=lambda each: each.start_line)] == ["till_c", "till_f"]
+    assert {piece.pin for piece in code} == {name}
+    (left,) = found.left_out
+    assert left.reason == "You pinned it, but there is no room for the rest of it: `context.maxTokens` is too small."
+    assert left.tokens > 400
+
+
 def test_nothing_that_was_removed_comes_back() -> None:
     texts = {"till.py": TILL, **_many(8)}
     hits = [_hit(path, (1, 14)) for path in texts]

@@ -47,7 +47,7 @@ def pack(
     """
     shelf = Shelf(taken, max_tokens - sum(piece.tokens for piece in taken))
     for name in sorted(pinned, key=is_of_a_file):  # else a long file would leave no room for one of its lines
-        pin(name, files, shelf, pinned=pinned, removed=removed)
+        pin(name, files, shelf, pinned=pinned, removed=removed, hits=hits)
     hits = [hit for hit in hits if hit.path not in removed]
     opened = _opened(hits, files, shelf)
     reserved = _reserved(shelf.tokens_left) if len(hits) > 1 else 0

@@ -9,7 +9,8 @@ import msgspec
 
 from optafly.context.find.hits import symbol_hit
 from optafly.context.outline.model import Definition
-from optafly.context.pack.lines import Lines, without
+from optafly.context.pack.choose import Candidate, choose, worth
+from optafly.context.pack.lines import Lines, trimmed, without
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import LIST, Shelf, needed
 from optafly.context.wire import NOTHING
@@ -45,8 +46,18 @@ def is_of_a_file(name: str) -> bool:
     return len(readings(name)) == 1
 
 
-def pin(name: str, files: Reader, shelf: Shelf, *, pinned: Sequence[str] = (), removed: Sequence[str] = ()) -> None:
+def pin(
+    name: str,
+    files: Reader,
+    shelf: Shelf,
+    *,
+    pinned: Sequence[str] = (),
+    removed: Sequence[str] = (),
+    hits: Sequence[FileHit] = (),
+) -> None:
     """Take what a name means, whole; else as much of it as there is room for, and say what is missing.
+
+    Of what is too long the parts come first that speak most to the prompt, where the `hits` tell.
 
     Of a name that files share, nothing is taken: which of them is meant is for a person to say, who said so where one
     of the `pinned` is in one of those files. Nothing `removed` is taken.
@@ -69,7 +80,7 @@ def pin(name: str, files: Reader, shelf: Shelf, *, pinned: Sequence[str] = (), r
     for file, lines in found:
         gone = [each for other in removed for each in named_lines(file, other)]
         for part in without(lines, [*shelf.lines(file), *gone]):
-            _take(file, part, name, shelf)
+            _take(file, part, name, shelf, hits)
 
 
 def _meant(name: str, files: Reader) -> dict[str, File]:
@@ -104,25 +115,43 @@ def _several(paths: Sequence[str], symbol: str | None) -> str:
     return f"Several files have it: {some}{more}. Say which, as in `{mention_of(name_of(paths[0], symbol))}`."
 
 
-def _take(file: File, lines: Lines, name: str, shelf: Shelf) -> None:
+def _take(file: File, lines: Lines, name: str, shelf: Shelf, hits: Sequence[FileHit]) -> None:
     if shelf.take(file, lines, _PINNED, pin=name):
         return
-    first, last = lines
-    ends = range(first, last)
-    fitting = first + bisect_right(ends, shelf.tokens_left, key=lambda end: needed(file, (first, end))) - 1
-    if fitting > first:
-        shelf.take(file, (first, fitting), f"You pinned `{name}`: there is room for this part of it.", pin=name)
-    missing = (fitting + 1, last) if fitting > first else lines
-    what = f"lines {missing[0]}-{missing[1]} of it" if missing != lines else "it"
+    for part in _best(file, lines, shelf, hits) or _beginning(file, lines, shelf):
+        shelf.take(file, part, f"You pinned `{name}`: there is room for this part of it.", pin=name)
+    missing = [each for each in without(lines, shelf.lines(file)) if trimmed(file, each)]
+    if not missing:
+        return
+    (first, last), *more = missing
+    what = "it" if missing == [lines] else "the rest of it" if more else f"lines {first}-{last} of it"
     shelf.left_out.append(
         LeftOut(
             path=file.path,
-            symbol=shelf.symbol(file, missing),
-            tokens=file.tokens(*missing),
+            symbol=shelf.symbol(file, (first, missing[-1][1])),
+            tokens=sum(file.tokens(*each) for each in missing),
             reason=f"You pinned it, but there is no room for {what}: `context.maxTokens` is too small.",
             pin=name,
         )
     )
+
+
+def _best(file: File, lines: Lines, shelf: Shelf, hits: Sequence[FileHit]) -> Sequence[Lines]:
+    """Return the parts of these lines that speak most to the prompt, as many as there is room for."""
+    parts = next((hit.parts for hit in hits if (hit.root, hit.path) == (file.root, file.path)), ())
+    inside = [(part.score, (max(part.start_line, lines[0]), min(part.end_line, lines[1]))) for part in parts]
+    ranked = [Candidate(worth(score, file.size(*each)), 0, each) for score, each in inside if each[0] <= each[1]]
+    ranked.sort(key=lambda each: (-each.score, each.lines))
+    chosen, _ = choose(ranked, {0: file}, {0: shelf.lines(file)}, shelf.tokens_left)
+    return chosen.get(0, ())
+
+
+def _beginning(file: File, lines: Lines, shelf: Shelf) -> Sequence[Lines]:
+    """Return the first of these lines, as many as there is room for."""
+    first, last = lines
+    ends = range(first, last)
+    fitting = first + bisect_right(ends, shelf.tokens_left, key=lambda end: needed(file, (first, end))) - 1
+    return [(first, fitting)] if fitting > first else []
 
 
 def _defined(file: File, symbol: str) -> Sequence[Definition]:
