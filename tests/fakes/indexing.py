@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -77,7 +79,7 @@ def index(
     readers = helpers or Helpers("readers", READERS, count=2)
 
     def watch(folder: Path, tell: Callable[[set[str] | None], None]) -> Watcher:
-        return Watcher(folder, tell, make, 0.1, 0.1)
+        return Watcher(folder, tell, make, 0.1, 0.1, 0.1)
 
     one = RootIndex(root, View(root), Keeping(file, parameters), readers, ignore=ignore, vectors=vectors, watch=watch)
     if begin:
@@ -89,6 +91,19 @@ def index(
     finally:
         one.close()
         readers.close()
+
+
+class Deaf:
+    """A watch that hears of nothing."""
+
+    def watch(
+        self, debounce_ms: int, step_ms: int, timeout_ms: int, stop_event: threading.Event | None
+    ) -> Literal["timeout"]:
+        time.sleep(timeout_ms / 1000)
+        return "timeout"
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
 
 class Words:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
-from fakes.indexing import READERS, commit, git, index, many, until, write
+from fakes.indexing import READERS, Deaf, commit, git, index, many, until, write
 from optafly.context.answering import complete, find_files, gather
 from optafly.context.index.files import hash_of
 from optafly.context.index.helpers import Helpers, Job
@@ -32,19 +29,6 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "workspace"
     write(folder, {"secret/plan.py": SECRET, "app.py": OPEN, ".gitignore": "*.log\n"})
     return folder
-
-
-class Deaf:
-    """A watch that hears of nothing."""
-
-    def watch(
-        self, debounce_ms: int, step_ms: int, timeout_ms: int, stop_event: threading.Event | None
-    ) -> Literal["timeout"]:
-        time.sleep(timeout_ms / 1000)
-        return "timeout"
-
-    def close(self) -> None:
-        """Nothing was opened."""
 
 
 def told(one: RootIndex, *pins: str) -> str:

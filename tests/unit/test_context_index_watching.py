@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import threading
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from fakes.indexing import index, until
+from fakes.indexing import Deaf, git, index, until
 from optafly.context.index.watching import Notify, Watcher
 
 
@@ -62,3 +63,32 @@ def test_a_root_that_got_no_thread_to_watch_asks_again_though_nothing_else_is_he
             (root / "b.py").write_text("b = 1\n")
             until(lambda: one.status().files == 2, "the change that nobody watched")
             until(lambda: one.status().message == "", "the end of the message")
+
+
+@pytest.mark.parametrize(("git_s", "watches"), [(0.0, 2), (1000.0, 1)])
+def test_a_repository_is_looked_for_now_and_then_not_each_time_that_nothing_changed(
+    tmp_path: Path, git_s: float, watches: int
+) -> None:
+    waits, made = list[int](), list[list[str]]()
+
+    class Quiet(Deaf):
+        def watch(
+            self, debounce_ms: int, step_ms: int, timeout_ms: int, stop_event: threading.Event | None
+        ) -> Literal["timeout"]:
+            waits.append(timeout_ms)
+            return super().watch(debounce_ms, step_ms, 1, stop_event)
+
+    def make(paths: list[str]) -> Notify:
+        made.append(paths)
+        return Quiet()
+
+    root = tmp_path / "root"
+    root.mkdir()
+    watcher = Watcher(root, lambda paths: None, make, git_s=git_s)
+    watcher.watch([""], None)
+    until(lambda: len(waits) >= 5, "the first waits")
+    git(tmp_path, "init", "--quiet")
+    before = len(waits)
+    until(lambda: len(waits) >= before + 10, "more waits")
+    watcher.stop()
+    assert len(made) == watches

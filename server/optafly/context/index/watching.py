@@ -27,6 +27,7 @@ MANY = 400
 _MODIFIED = 2  # of `watchfiles.Change`
 POLL_S = 5.0
 POLL_FACTOR = 20.0
+GIT_S = 2.0  # to look for a repository is to look into each folder above the root
 RETRY_S = 60.0  # each try takes, for a moment, all watches that are left, also those that other programs need
 _NO_THREAD = "Changes are not noticed for now: the system has no thread left"
 FOLDERS_ONLY = sys.platform == "linux"
@@ -62,6 +63,7 @@ class Watcher:
         make: Callable[[list[str]], Notify] = notify,
         poll_s: float = POLL_S,
         retry_s: float = RETRY_S,
+        git_s: float = GIT_S,
     ) -> None:
         self._root = root
         self._tell = tell
@@ -69,6 +71,8 @@ class Watcher:
         self._poll_s = poll_s
         self.retry_s = retry_s
         self._retry_at = 0.0
+        self._git_s = git_s
+        self._git_at = 0.0
         self._folders: frozenset[str] = frozenset()
         self._renewed: set[str] | None = set()
         self._git: Path | None = None
@@ -129,6 +133,7 @@ class Watcher:
             paths += [str(self._root / folder) for folder in sorted(folders) if folder]
         self._git = git_folder(self._root)
         self._git_place = None if self._git is None else _place(self._git)
+        self._git_at = time.monotonic() + self._git_s
         if self._git is not None:
             paths.append(str(self._git))
         try:
@@ -180,6 +185,9 @@ class Watcher:
 
     def _look_at_git(self) -> None:
         """Watch anew where a repository was made, or took another one's place: nothing else tells of its commits."""
+        if time.monotonic() < self._git_at:
+            return
+        self._git_at = time.monotonic() + self._git_s
         git = git_folder(self._root)
         if (None if git is None else _place(git)) != self._git_place:
             self._renew_git()
