@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.indexing import commit, git, index, until, write
+from fakes.indexing import Deaf, commit, git, index, until, write
 from optafly.context.index.walk import Walk
 from optafly.privacy.ignored import IgnoreRules
 
@@ -44,6 +44,34 @@ def test_a_submodule_and_another_repository_are_not(main: Path, tmp_path: Path) 
     assert listed(main) == [".gitmodules", "a.py", "inner/a.py", "sub/a.py"]
 
 
+@pytest.mark.parametrize("how", ["absolute", "relative", "through a link"])
+def test_a_work_tree_is_known_however_its_place_is_written(main: Path, tmp_path: Path, how: str) -> None:
+    git(main, "worktree", "add", "--quiet", "-b", "two", str(main / "two"))
+    opened = main
+    if how == "relative":
+        write(main, {"two/.git": "gitdir: ../.git/worktrees/two\n"})
+    if how == "through a link":
+        opened = tmp_path / "link"
+        opened.symlink_to(main)
+    assert listed(opened) == ["a.py"]
+
+
+@pytest.mark.parametrize("named", ["elsewhere/x", "elsewhere/worktrees/x", "main/.git/worktrees/two/../../../../x"])
+def test_a_place_outside_the_repository_that_a_file_names_is_not_looked_at(
+    main: Path, tmp_path: Path, named: str
+) -> None:
+    write(tmp_path, {f"{named}/commondir": str(main / ".git"), "main/lib/b.py": "y = 1\n"})
+    write(main, {"lib/.git": f"gitdir: {tmp_path / named}\n"})
+    assert listed(main) == ["a.py", "lib/b.py"]  # what lies there would have it left out
+
+
+def test_a_link_in_gits_place_is_not_followed(main: Path, tmp_path: Path) -> None:
+    git(main, "worktree", "add", "--quiet", "-b", "two", str(tmp_path / "two"))
+    write(main, {"lib/b.py": "y = 1\n"})
+    (main / "lib/.git").symlink_to(tmp_path / "two/.git")
+    assert "lib/b.py" in listed(main)
+
+
 def test_beside_a_bare_repository_work_trees_are_all_there_is(main: Path, tmp_path: Path) -> None:
     top = tmp_path / "top"
     git(main, "clone", "--quiet", "--bare", str(main), str(top / ".bare"))
@@ -63,6 +91,18 @@ def test_one_that_is_added_while_the_workspace_is_open_does_not_stay(main: Path,
         (main / "trees/two/.git").unlink()
         write(main, {"b.py": "y = 1\n"})
         until(lambda: "b.py" in one.view.paths)
+
+
+def test_what_changes_in_a_repository_in_the_root_does_not_have_all_of_it_listed(main: Path, file: Path) -> None:
+    git(main, "clone", "--quiet", str(main), str(main / "sub"))
+    with index(main, file, make=lambda paths: Deaf()) as one:
+        write(main, {"deep/b.py": "y = 1\n", "sub/c.py": "z = 1\n"})
+        one.changed([str(main / "sub/.git")])  # as Windows says it of each command of git
+        until(lambda: "sub/c.py" in one.view.paths)
+        assert "deep/b.py" not in one.view.paths
+        (main / "sub/.git").rename(main / ".git/was")
+        one.changed([str(main / "sub/.git")])
+        until(lambda: "deep/b.py" in one.view.paths, "all is listed")
 
 
 def test_what_git_has_in_a_file_is_no_file_of_the_project(main: Path, tmp_path: Path) -> None:

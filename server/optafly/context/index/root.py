@@ -32,7 +32,7 @@ from optafly.context.index.telling import Telling
 from optafly.context.index.turns import attempt, take_turns
 from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
-from optafly.context.index.walk import JUDGES, MOST_FILES, Listing, Walk
+from optafly.context.index.walk import MOST_FILES, Listing, Walk, decides
 from optafly.context.index.watching import Watcher
 from optafly.context.outline.languages import language_of
 from optafly.context.outline.model import Outline
@@ -284,7 +284,7 @@ class RootIndex:
         """Look at the folders in which something changed, for only a list tells what there is and how it is written."""
         self._real = Path(os.path.realpath(self.root))  # a link may lead elsewhere by now
         inside = {path for each in paths if (path := self.relative(each)) is not None}
-        rules_changed = any(path != ".git" and path.rpartition("/")[2] in JUDGES for path in inside)
+        rules_changed = any(decides(path, self.root) for path in inside)
         if self._keeping.role == "follower" and not everything:
             if rules_changed:  # the one who writes need not have noticed yet
                 self._left_out(self._judging.leave_out())

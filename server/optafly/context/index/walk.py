@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from optafly.context.index.worktrees import is_other_tree
+from optafly.context.index.worktrees import holds_repository, is_other_tree
 from optafly.privacy.folders import FolderRules
 from optafly.privacy.ignored import IgnoreRules
 
@@ -31,7 +31,7 @@ _PRUNED = {
     "__pycache__": "it holds compiled files",
 }
 _MARKS = {"CACHEDIR.TAG": "it is marked as a cache", "pyvenv.cfg": "it holds installed packages"}
-JUDGES = frozenset((".gitignore", ".optaflyignore", ".git", *_MARKS))  # names of what decides about files around it
+_JUDGES = frozenset((".gitignore", ".optaflyignore", ".git", *_MARKS))  # names of what decides about files around it
 # Control characters, line and paragraph ends, and what turns the direction of writing.
 _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -180,6 +180,16 @@ class Walk:
             if os.path.isfile(f"{folder}{os.sep}{mark}"):
                 return reason
         return "it is another work tree of the repository" if is_other_tree(folder, self.root) else None
+
+
+def decides(path: str, root: Path) -> bool:
+    """Tell whether what changed at a path in the root decides about the files around it.
+
+    Of a repository in the root Windows tells each change in its `.git`; only where that is a file, or was one, does it
+    say whose work tree it is.
+    """
+    name = path.rpartition("/")[2]
+    return name in _JUDGES and path != ".git" and not (name == ".git" and holds_repository(root / path))
 
 
 def is_link(place: str) -> bool:
