@@ -65,6 +65,31 @@ describe("the box to name code in", () => {
     expect(added).toEqual(["for before"]);
   });
 
+  test("takes no row for picked because VS Code made it the active one", async () => {
+    const [all, one] = [item({ name: "parse_all" }), item({ name: "parse" })];
+    const complete = ({ text }: CompleteParams) =>
+      Promise.resolve({ items: text === "parse" ? [one, all] : [all, one], complete: true });
+    const adding = addByName(desk as unknown as Desk, complete, "symbol", "par");
+    await settled();
+    window.quickPick.move(1);
+    window.quickPick.type("parse");
+    window.quickPick.select(window.quickPick.activeItems[0]);
+    await adding;
+    expect(added).toEqual(["parse"]);
+  });
+
+  test("takes the row that VS Code put first for no choice, though the server did not", async () => {
+    const items = [item({ name: "one" }), item({ name: "two" })];
+    const adding = addByName(desk as unknown as Desk, () => Promise.resolve({ items, complete: true }), "file");
+    await settled();
+    const box = window.quickPick;
+    box.sorted = (rows) => rows.toReversed();
+    box.type("o");
+    box.select(box.activeItems[0]);
+    await adding;
+    expect(added).toEqual(["one"]);
+  });
+
   test("adds the row that was picked where it is among what is found for what was typed too", async () => {
     const items = [item({ name: "one" }), item({ name: "two" })];
     const adding = addByName(desk as unknown as Desk, () => Promise.resolve({ items, complete: true }), "file");

@@ -78,10 +78,13 @@ export class QuickPick {
   private held = "";
   value = "";
   prompt = "";
-  items: readonly unknown[] = [];
   activeItems: readonly unknown[] = [];
   selectedItems: readonly unknown[] = [];
-  private readonly on: [event: string, listener: () => void][] = [];
+  private rows: readonly unknown[] = [];
+  /** The order in which they are shown: VS Code has its own. */
+  sorted = (rows: readonly unknown[]): readonly unknown[] => rows;
+  private readonly on: [event: string, listener: (what: readonly unknown[]) => void][] = [];
+  onDidChangeActive = (listener: (active: readonly unknown[]) => void): unknown => this.on.push(["active", listener]);
   onDidChangeValue = (listener: () => void): unknown => this.on.push(["type", listener]);
   onDidAccept = (listener: () => void): unknown => this.on.push(["accept", listener]);
   onDidHide = (listener: () => void): unknown => this.on.push(["hide", listener]);
@@ -92,6 +95,21 @@ export class QuickPick {
   ignoreFocusOut = false;
   shown = 0;
 
+  get items(): readonly unknown[] {
+    return this.rows;
+  }
+
+  set items(rows: readonly unknown[]) {
+    this.rows = rows;
+    this.move(0);
+  }
+
+  /** Make a row active, as the arrow keys do; VS Code does so by itself with the first one where anything changes. */
+  move(to: number): void {
+    this.activeItems = this.selectedItems = this.sorted(this.rows).slice(to, to + 1);
+    this.fire("active");
+  }
+
   /** As VS Code does: where there are rows, each is compared by one regular expression, before anybody hears of it. */
   type(text: string): void {
     this.held = this.holds;
@@ -99,6 +117,7 @@ export class QuickPick {
     for (const row of this.items) {
       new RegExp(text.trim(), "i").exec(String(row));
     }
+    this.move(0);
     this.value = text;
     this.fire("type");
   }
@@ -123,7 +142,7 @@ export class QuickPick {
   }
 
   select(row: unknown): void {
-    this.selectedItems = [row];
+    this.activeItems = this.selectedItems = [row];
     this.fire("accept");
   }
 
@@ -133,7 +152,7 @@ export class QuickPick {
   }
 
   private fire(event: string): void {
-    this.on.filter(([name]) => name === event).forEach(([, listener]) => listener());
+    this.on.filter(([name]) => name === event).forEach(([, listener]) => listener(this.activeItems));
   }
 }
 

@@ -98,6 +98,7 @@ function ask(
   let latest = 0;
   let timer: NodeJS.Timeout | undefined;
   let answered: string | null = null; // the text that the rows are for
+  const movedTo = moving(box);
   const look = async (): Promise<void> => {
     latest += 1;
     const [request, text] = [latest, box.value];
@@ -116,10 +117,10 @@ function ask(
       timer = setTimeout(() => void look(), SETTLED_MS);
     });
     const accept = async (): Promise<void> => {
-      const [text, [picked]] = [box.value, box.selectedItems];
+      const [text, [picked], moved] = [box.value, box.selectedItems, movedTo()];
       const late = answered !== text; // the rows are for what was typed before: what was picked may not be meant
       await (late ? look() : null);
-      const chosen = (late ? likeliest(box.items, picked) : picked)?.found ?? null;
+      const chosen = (late ? likeliest(box.items, moved) : picked)?.found ?? null;
       if (chosen !== null && answered === text && box.value === text) {
         resolve(chosen);
         box.hide();
@@ -135,9 +136,24 @@ function ask(
   });
 }
 
-/** What was picked, where it is still among the rows; or else the best of these. */
-function likeliest(rows: readonly Named[], picked: Named | undefined): Named | undefined {
-  return rows.find(({ found }) => found !== null && found.name === picked?.found?.name) ?? rows[0];
+/**
+ * Tell which row a person moved to: not the first, which VS Code makes active whenever rows come or something is typed. It
+ * orders them in its own way, and says which is active before it says what was typed.
+ */
+function moving(box: vscode.QuickPick<Named>): () => Named | undefined {
+  let first: Named | undefined;
+  box.onDidChangeActive(([active]) => {
+    first = first !== undefined && box.items.includes(first) ? first : active;
+  });
+  box.onDidChangeValue(() => {
+    first = box.activeItems[0];
+  });
+  return () => (box.activeItems[0] === first ? undefined : box.activeItems[0]);
+}
+
+/** What a person moved to, where it is still among the rows; or else the best of these. */
+function likeliest(rows: readonly Named[], moved: Named | undefined): Named | undefined {
+  return rows.find(({ found }) => found !== null && found.name === moved?.found?.name) ?? rows[0];
 }
 
 /** What was found, as it came: the server ranks, also what is misspelt. */
