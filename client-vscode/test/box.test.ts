@@ -127,6 +127,20 @@ describe("the box for a prompt", () => {
     expect(drafts).toEqual([]);
   });
 
+  test("refines what VS Code has said of it, again and again, where that takes no edit back", async () => {
+    const refusing = vi.spyOn(commands, "executeCommand").mockRejectedValue(new Error("There is no such command."));
+    const asked = ask("");
+    window.quickPick.items = rowsOf(found);
+    window.quickPick.enter(); // there is nothing to refine yet
+    await settled();
+    window.quickPick.type("explain #bi");
+    window.quickPick.items = rowsOf(found);
+    window.quickPick.enter();
+    expect(await asked).toBe("explain #bi");
+    expect(refusing).toHaveBeenCalled();
+    refusing.mockRestore();
+  });
+
   test("takes no edit of an editor back where it was left while rows were shown", async () => {
     const asked = ask("explain #bi");
     window.quickPick.items = rowsOf(found);

@@ -138,8 +138,7 @@ class PromptBox {
     }
     this.asking = true;
     this.look.stop();
-    const text = await this.written();
-    this.asking = false;
+    const text = await this.written().finally(() => (this.asking = false));
     if (this.open && text.length > LONGEST) {
       this.goOnInEditor(text);
     } else if (this.open) {
@@ -149,7 +148,7 @@ class PromptBox {
 
   /**
    * What a person wrote into the box, with what VS Code has not said of it: once its rows are gone, it says so where the
-   * last edit is taken back and made again.
+   * last edit is taken back and made again. Where that fails, what it has said is all there is.
    */
   private async written(): Promise<string> {
     const { box } = this;
@@ -157,9 +156,13 @@ class PromptBox {
     if (box.items.length > 0) {
       box.items = [];
       this.focus(); // a click has it elsewhere, and what has it takes back its own last edit
-      for (const command of ["undo", "redo"]) {
-        await new Promise((settled) => setTimeout(settled)); // was it closed by then?
-        await (this.open ? vscode.commands.executeCommand(command) : null);
+      try {
+        for (const command of ["undo", "redo"]) {
+          await new Promise((settled) => setTimeout(settled)); // was it closed by then?
+          await (this.open ? vscode.commands.executeCommand(command) : null);
+        }
+      } catch {
+        return known;
       }
     }
     return box.value.length > known.length ? box.value : known;
