@@ -16,9 +16,13 @@ interface Selecting {
 export function showBox<T extends vscode.QuickPickItem>(box: vscode.QuickPick<T>, closed: () => void): () => void {
   let shownAnew = 0;
   const focus = (): void => {
+    const active = box.activeItems.filter((each) => box.items.includes(each));
     shownAnew += 1;
     box.hide();
     box.items = [...box.items]; // what is hidden loses them
+    if (active.length > 0) {
+      box.activeItems = active; // else the first, wherever the arrow keys have gone
+    }
     (box as Selecting).valueSelection = [box.value.length, box.value.length]; // else what is typed replaces it
     box.show();
   };

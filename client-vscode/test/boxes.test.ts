@@ -33,6 +33,17 @@ test("a box that lost the focus to a panel has it again, with what was typed and
   expect([box.shown, closed]).toEqual([2, 1]);
 });
 
+test("a box that has the focus again has the row active that was, but none that is gone", () => {
+  box.items = ["stock.py", "store.py"];
+  box.move(1);
+  refocus();
+  expect(box.activeItems).toEqual(["store.py"]);
+  box.items = ["stocks.py"];
+  box.activeItems = ["store.py"];
+  refocus();
+  expect(box.activeItems).toEqual(["stocks.py"]);
+});
+
 test("a page tells that it has the focus where nobody clicked in it", () => {
   let [now, came] = [1000, 0];
   followFocus(
