@@ -240,6 +240,56 @@ describe("the list", () => {
     expect(area.value).toBe("fix @total please");
   });
 
+  describe("in a text of several lines", () => {
+    let area: HTMLTextAreaElement;
+
+    beforeEach(() => {
+      area = h("textarea", {}) as HTMLTextAreaElement;
+      document.body.append(area);
+      completer.attach(area, mentions);
+      area.focus();
+      type("#b", area);
+      found(two);
+    });
+
+    /** Type, and let no time pass: what is shown is for what was typed before. */
+    function typeOn(text: string): void {
+      area.value = text;
+      area.setSelectionRange(text.length, text.length);
+      area.dispatchEvent(new Event("input"));
+    }
+
+    test.each(["Enter", "Tab"])("takes by %s what is found for what was typed, however soon it comes", (key) => {
+      typeOn("@total");
+      expect(press(key, area).defaultPrevented).toBe(true);
+      expect(area.value).toBe("@total");
+      vi.advanceTimersByTime(100);
+      found([item({ insert: "@total_of", symbol: "total_of" }), two[1]!]);
+      expect(area.value).toBe("@total_of ");
+    });
+
+    test("has its new line by Enter where nothing is found then, and by Tab nothing", () => {
+      typeOn("fix #12");
+      press("Tab", area);
+      vi.advanceTimersByTime(100);
+      found([]);
+      expect(area.value).toBe("fix #12");
+      type("#b", area);
+      found(two);
+      typeOn("fix #12");
+      press("Enter", area);
+      vi.advanceTimersByTime(100);
+      found([]);
+      expect([area.value, completer.open]).toEqual(["fix #12\n", false]);
+    });
+
+    test.each(["Enter", "Tab"])("lets %s do what it does where no name is begun any more", (key) => {
+      typeOn("#");
+      expect(press(key, area).defaultPrevented).toBe(false);
+      expect([area.value, completer.open]).toEqual(["#", false]);
+    });
+  });
+
   test("lets Enter be a new line where nothing is picked", () => {
     const area = h("textarea", {}) as HTMLTextAreaElement;
     document.body.append(area);

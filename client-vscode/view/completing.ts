@@ -36,9 +36,9 @@ export class Completer {
   private active = -1;
   private request = 0;
   private whole = true;
-  /** Whether the items are for what was typed before, and what is found then is to be taken. */
+  /** Whether the items are for what was typed before, and the key by which what is found then is to be taken. */
   private stale = false;
-  private wanted = false;
+  private wanted: "Enter" | "Tab" | null = null;
   private timer = 0;
   private late = 0;
 
@@ -76,11 +76,17 @@ export class Completer {
     }
     window.clearTimeout(this.late);
     const wanted = this.wanted;
-    this.stale = this.wanted = false;
+    this.stale = false;
+    this.wanted = null;
     const { items } = found;
     this.items = items;
     this.whole = found.complete;
     this.active = items.length > 0 && this.query.text !== "" ? 0 : -1;
+    if (wanted === "Enter" && this.active < 0 && this.field instanceof HTMLTextAreaElement) {
+      this.close();
+      write(this.field, "\n"); // what Enter is where there is nothing to take
+      return;
+    }
     const details = detailsOf(items);
     const words = saidOf(found, this.query.text);
     if (items.length === 0 && words.length === 0) {
@@ -93,7 +99,7 @@ export class Completer {
       ...words.map((each) => h("p", { class: "muted" }, each)),
     );
     this.show();
-    if (wanted && this.active >= 0) {
+    if (wanted !== null && this.active >= 0) {
       this.choose(this.active);
       return;
     }
@@ -176,7 +182,7 @@ export class Completer {
     }
     this.query = query;
     this.stale = true;
-    this.wanted = false;
+    this.wanted = null;
     this.request += 1;
     const request = this.request;
     window.clearTimeout(this.timer);
@@ -205,11 +211,11 @@ export class Completer {
         break;
       case "Enter":
       case "Tab":
-        if (this.stale && event.key === "Enter" && field instanceof HTMLInputElement) {
-          this.wanted = true;
+        if (this.stale && this.waits(event.key, field)) {
+          this.wanted = event.key;
           break;
         }
-        if (this.active < 0) {
+        if (this.active < 0 || this.stale) {
           this.close();
           if (event.key === "Enter" && field instanceof HTMLInputElement) {
             this.typed(field, source);
@@ -226,6 +232,12 @@ export class Completer {
     }
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** Whether a key waits for what is found for what was typed; else it does what it does without a list. */
+  private waits(key: string, field: Field): boolean {
+    const takes = this.items.length > 0 && this.query?.text !== "";
+    return takes || (key === "Enter" && field instanceof HTMLInputElement);
   }
 
   private choose(index: number): void {
