@@ -255,3 +255,26 @@ def test_what_any_program_has_is_known_by_the_word_of_code(prompt: str, names: s
 def test_what_is_asked_for_elsewhere_may_be_what_code_is_called_by() -> None:
     assert said(scope("where are todo files written?")) == ("files", "written", "todo")
     assert said(scope("why does docker build nothing?")) == ("docker",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("¿cuál es el resultado del partido?", "result"),
+        ("qual é o resultado do jogo?", "result"),
+        ("qual è il risultato della partita?", "result"),
+        ("wie viele Einwohner hat die Summe aller Dörfer?", "sum"),
+        ("was ist die Aufgabe der Leber?", "task"),
+        ("какая история у этого города?", "history"),
+    ],
+)
+def test_a_lone_word_that_is_said_of_the_world_too_is_no_sign_of_code(prompt: str, name: str) -> None:
+    asked = scope(prompt)
+    assert all(name not in called for called in asked.words)
+    assert name not in asked.said.split()
+
+
+def test_of_code_that_is_meant_in_any_case_it_is_searched_for_by_the_word_of_code() -> None:
+    asked = scope("Behebe die Summe der Dörfer")
+    assert (asked.reach, asked.said.split()) == ("workspace", ["Behebe", "Summe", "total", "sum", "Dörfer"])
+    assert ("Summe", "total", "sum") in asked.words

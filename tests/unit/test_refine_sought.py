@@ -114,6 +114,35 @@ def test_english_words_that_are_words_of_other_languages_are_none_there(prompt: 
     assert added(prompt) == ""
 
 
+@pytest.mark.parametrize(
+    ("prompt", "wrong"),
+    [
+        ("pourquoi la vidéo ne va pas avec le son", "clear"),
+        ("où la liste est-elle vide ?", "clear"),
+        ("la lecture du fichier ne va pas", "play"),
+        ("nous sommes où dans la boucle ?", "sum"),
+        ("dove sono le impostazioni del server?", "tax"),
+        ("come si imposta il timeout del server?", "tax"),
+        ("qual è il tasso di errore?", "tax"),
+        ("un campione dei dati della campagna", "field"),
+        ("dove sono i contatti dell'utente?", "count"),
+        ("¿cómo se puede reproducir el error?", "play"),
+        ("la lista está vacía, ¿por qué no se ve?", "clear"),
+        ("como posso reproduzir o erro?", "play"),
+        ("qual é a taxa de erro?", "tax"),
+        ("o código não está limpo", "clear"),
+        ("변수는 어디서 초기화되나요?", "clear"),
+        ("회의실 예약은 어디서 하나요?", "schedule"),
+        ("что было в итоге с этим файлом?", "total"),
+        ("кто такой генерал?", "generate"),
+        ("wo ist die gesamte Datei?", "total"),
+        ("warum ist das doppelt so langsam?", "duplicate"),
+    ],
+)
+def test_what_everybody_says_is_no_word_of_code(prompt: str, wrong: str) -> None:
+    assert wrong not in added(prompt).split()
+
+
 def test_a_word_of_code_stands_in_the_line_of_what_it_means() -> None:
     prose = read("wo ist die Konfiguration\nund wer lädt das?")
     first, second = sought(prose, "de").text.split("\n")

@@ -68,7 +68,8 @@ def scope_of(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Scope:
     """Say whether code from the workspace may help with a prompt. Costs no more than reading it."""
     reading = read_prompt(snapshot, pieces)
     asked = sought(reading.prose, reading.tongue)
-    scope, said = _scope(reading, asked), asked.text
+    scope = _scope(reading, asked)
+    said = (asked if scope.reach == "workspace" else asked.of_code).text
     return scope if said == snapshot.prompt else msgspec.structs.replace(scope, said=said)
 
 
@@ -78,17 +79,18 @@ def _scope(reading: Reading, asked: Sought) -> Scope:
     nothing.update(hit.start for hit in asked.silent)
     own = tuple(word for word in reading.own if word.start not in nothing)
     kinds = tuple(word for word in reading.prose.words if own and word.text in _KINDS)
-    words = _with_names((*own, *kinds), asked)
     vague = msgspec.structs.replace(reading, own=own).vague
+    words = _with_names((*own, *kinds), asked.of_code)
+    here = Scope("workspace", _with_names((*own, *kinds), asked), vague)
     if reading.about_screen or reading.names_code:
-        return Scope("workspace", words, vague)
+        return here
     if reading.documents is not None:
         return Scope("named", (*words, (reading.documents.text,)), vague)
     if vague and reading.lexicon is None and asked.silent:
-        return Scope("workspace", words, vague)  # "popraw ten błąd": no more than "fix this bug", as far as we know
+        return here  # "popraw ten błąd": no more than "fix this bug", as far as we know
     outside = is_elsewhere(reading.prose)
     if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside:
-        return Scope("workspace", words, vague)
+        return here
     if places := tuple(dict.fromkeys(_places(prompt))):
         return Scope("named", (*words, *((place,) for place in places)))
     outside = outside or any(word.text in _LANGUAGES for word in reading.prose.words)
@@ -98,7 +100,7 @@ def _scope(reading: Reading, asked: Sought) -> Scope:
         words = tuple((word.text,) for word in own if word.start >= since)
         return Scope("general" if words else "nowhere", words, vague)
     if own and _asks_beside_the_code(reading, own):
-        return Scope("workspace", words, vague=True)
+        return msgspec.structs.replace(here, vague=True)
     return Scope("named", (*words, *_work(reading)), vague) if words else Scope("nowhere", words, vague)
 
 

@@ -8,6 +8,7 @@ they are "the", "one" and "how". What names something is also looked for by the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import msgspec
@@ -19,7 +20,8 @@ from optafly.refine.phrases import Hit, Phrases, Word
 from optafly.refine.prose import Prose
 
 _MOST_CHARACTERS = 16_000  # of a prompt: finding reads no more of it
-_LEAST = 2  # words that English lacks: one alone may be a name
+_EVERYDAY = "?"  # behind the words of code in a table
+_LEAST = 2  # words that English lacks, or everyday words of code: one alone may be a name, or of the world
 _CODE_BEFORE = re.compile(r"(?:[.@#$~_]|--)\Z")
 _CODE_AFTER = re.compile(r"[(\[{=_]|[.:]\w")
 # Said to mean what they are in code as often as what they are in their language.
@@ -27,11 +29,20 @@ _NAMES = frozenset({"dir", "io", "simple", "vite"})
 
 
 class Sought(msgspec.Struct, frozen=True):
-    """What is searched for: `prompt` without what is `silent`, with what code calls its `concepts`."""
+    """What is searched for: `prompt` without what is `silent`, with what code calls its `concepts`.
+
+    They are `everyday` where there is one alone, which is said of the world as often as of code.
+    """
 
     prompt: str
     silent: tuple[Hit, ...] = ()
     concepts: tuple[tuple[Hit, str], ...] = ()
+    everyday: bool = False
+
+    @property
+    def of_code(self) -> Sought:
+        """The same where only its own words say that a prompt is about code: without what is `everyday`."""
+        return Sought(self.prompt, self.silent) if self.everyday else self
 
     @property
     def text(self) -> str:
@@ -56,7 +67,11 @@ def sought(prose: Prose, language: str) -> Sought:
     prose = without_names(_beginning(prose))
     silent, concepts = _silent(prose, language), _concepts(prose, language)
     sure = silent or not all(prose.covered[hit.start : hit.end].isascii() for hit, _ in concepts)
-    return Sought(prose.text, silent, tuple(concepts) if sure else ())
+    if not sure:
+        return Sought(prose.text, silent)
+    lone = len({names for _, names in concepts}) < _LEAST
+    everyday = lone and any(_is_everyday(_said(prose, hit), language) for hit, _ in concepts)
+    return Sought(prose.text, silent, tuple(concepts), everyday)
 
 
 def _beginning(prose: Prose) -> Prose:
@@ -81,10 +96,15 @@ def _concepts(prose: Prose, language: str) -> list[tuple[Hit, str]]:
     found: list[tuple[Hit, str]] = []
     for hit in _known(language).find(prose.covered, prose.words):
         words = prose.words[hit.first : hit.last]
-        said = " ".join(word.text for word in words) or prose.covered[hit.start : hit.end]
-        if not any(_is_code(prose.text, word) for word in words) and (names := _names_of(said, language)):
+        names = _names_of(_said(prose, hit), language)
+        if names and not any(_is_code(prose.text, word) for word in words):
             found.append((hit, names))
     return found
+
+
+def _said(prose: Prose, hit: Hit) -> str:
+    words = prose.words[hit.first : hit.last]
+    return " ".join(word.text for word in words) or prose.covered[hit.start : hit.end]
 
 
 def _spaced(language: str) -> bool:
@@ -126,8 +146,18 @@ def _known(language: str) -> Phrases:
 @lru_cache(maxsize=4096)
 def _names_of(said: str, language: str) -> str:
     """Return what code calls what was said, without what was said itself."""
-    names = (name for name, phrases in _table(language) if any(_is_meant(said, phrase) for phrase in phrases))
+    names = (name.rstrip(_EVERYDAY) for name in _entries_of(said, language))
     return " ".join(word for word in dict.fromkeys(" ".join(names).split()) if word != said)
+
+
+@lru_cache(maxsize=4096)
+def _is_everyday(said: str, language: str) -> bool:
+    return all(name.endswith(_EVERYDAY) for name in _entries_of(said, language))
+
+
+def _entries_of(said: str, language: str) -> Iterator[str]:
+    """Yield the words of code of each entry that holds what was said, as the table has them."""
+    return (name for name, phrases in _table(language) if any(_is_meant(said, phrase) for phrase in phrases))
 
 
 def _is_meant(said: str, phrase: str) -> bool:

@@ -1,7 +1,9 @@
 """What code calls in English what a prompt says in another language, so that one leads to the other.
 
 Each entry is `the words of code = phrases`, entries separated by `;`, phrases written as in all tables. Only what names
-something is here: neither the small words of a language nor what is said of any code (function, error, file).
+something is here: neither the small words of a language nor what is said of any code (function, error, file). A `?`
+behind the words of code: people say the phrases of the world as often ("the result of the match"), so that one alone is
+no sign that code is meant; only where that is certain, it is searched for by these words.
 """
 
 from __future__ import annotations
@@ -38,10 +40,11 @@ CONCEPTS = {
         invalid=ungültig*; expire=ablauf*|abgelaufen; crash=absturz*|abstürz*;
         round=rundung*|runden|rundet|gerundet;
         comment=kommentar*; currency=währung*;
-        result=ergebnis*; task=aufgabe|aufgaben; worker=arbeiter; store=ablage|ablegen|abgelegt;
-        generate=erzeug*|generier*; history=verlauf|historie; tax=steuer|steuern; count=zählt|zählen|gezählt|anzahl;
-        total sum=summe|summen|gesamt*; duplicate=doppelt*; schedule=zeitplan*; watch=überwach*;
-        playback play=wiedergab*|abspiel*; subtitle=untertitel*; field=feld|felder
+        result?=ergebnis*; task?=aufgabe|aufgaben; store=ablage|abgelegt;
+        generate=erzeug|erzeuge|erzeugt|erzeugen|erzeugung|generier*; history?=verlauf|historie; tax=steuer|steuern;
+        count?=zählt|zählen|gezählt|anzahl; total sum?=summe|summen|gesamtsumme|gesamtbetrag;
+        duplicate=duplikat*|dupliz*; schedule=zeitplan*; watch=überwacht|überwachen|überwachung;
+        playback play=wiedergabe|abspielen|abgespielt; subtitle=untertitel*; field?=feld|felder
     """,
     "fr": """
         config=configur*|réglage*; load=charg*; read=lire|lit|lu|lue|lus|lues|lecture*; write=écri*;
@@ -68,10 +71,11 @@ CONCEPTS = {
         conflict=conflit*; server=serveur*; environment variable=variable d environnement|variables d environnement;
         comment=commentaire*; platform=plateforme*; invalid=invalide*; expire=expir*; crash=plante*;
         version=versions; round=arrondi*; target=cible*; currency=devise*|monnaie*;
-        result=résultat*; task=tâche*; worker=ouvrier*; store=stock*|entrepos*; generate=génère*|générer|généré*;
-        history=historique*; schedule=planifi*; tax=taxe*|impôt*; count=compteur*|compter|compté*; total sum=somme*;
-        duplicate=doublon*|dupliqu*; clear=vid*; watch=surveil*; playback play=lecture; subtitle=sous titre*;
-        field=champ|champs; cache=antémémoire
+        result?=résultat*; task?=tâche|tâches; store=stocke|stockent|stocker|stocké*|stockage|entreposé*;
+        generate=génère|génèrent|générer|généré*; history?=historique*; schedule=planifié*|planificateur*;
+        tax=taxe|taxes|impôt|impôts; count?=compteur*|compter|compté*; total sum?=somme; duplicate=doublon*|dupliqu*;
+        clear=vider|vidé|vidée|vidés|vidées; watch=surveille|surveiller|surveillé*; subtitle=sous titre*;
+        field?=champ|champs; cache=antémémoire
     """,
     "es": """
         config=configur*|ajuste*; load=carg*; read=leer|lee|leen|leído*|lectura*; write=escrib*|escritura*|escrito*;
@@ -98,10 +102,10 @@ CONCEPTS = {
         conflict=conflicto*; server=servidor*; screen=pantalla*; repository=repositorio*; platform=plataforma*;
         invalid=inválid*; expire=caduc*|expir*; round=redond*;
         comment=comentario*; currency=moneda*|divisa*;
-        result=resultado*; task=tarea*; worker=trabajador*; store=almacen*; generate=genera|generan|generar|generad*;
-        history=historial*; schedule=planific*|agenda*; tax=impuesto*; count=contador*|contar|cuenta cuántos;
-        total sum=suma|sumas|sumar; duplicate=duplic*; clear=vací*|limpi*; playback play=reproduc*;
-        subtitle=subtítulo*; field=campo*
+        result?=resultado*; task?=tarea|tareas; store=almacena|almacenan|almacenar|almacenad*|almacenamiento;
+        generate=genera|generan|generar|generad*; history?=historial; schedule=planificad*; tax=impuesto*;
+        count?=contador|contadores|cuenta cuántos; total sum?=suma|sumas|sumar; duplicate=duplic*;
+        clear=vacían|vaciar|vaciad*|limpian|limpiar|limpiad*; subtitle=subtítulo*; field?=campo|campos
     """,
     "pt": """
         config=configur*; load=carreg*; read=ler|lê|leem|lido*|lida*|leitura*; write=escrev*|escrita*|grava*;
@@ -128,10 +132,10 @@ CONCEPTS = {
         change watch=mudança*; object=objeto*; name=nome|nomes; system platform=sistema|plataforma*;
         extract=extrai*|extraí*; invalid=inválid*; expire=expir*; round=arredond*;
         comment=comentário*; currency=moeda*;
-        result=resultado*; task=tarefa*; worker=trabalhador*; store=armazen*; generate=gera|geram|gerar|gerad*;
-        history=histórico*; schedule=agend*; tax=imposto*|taxa*; count=contador*|contar|contagem;
-        total sum=soma|somas|somar; duplicate=duplic*; clear=limp*|esvazi*; playback play=reprodu*; subtitle=legenda*;
-        field=campo*
+        result?=resultado*; task?=tarefa|tarefas; store=armazena|armazenam|armazenar|armazenad*|armazenamento;
+        generate=gera|geram|gerar|gerad*; history?=histórico; schedule=agendad*|agendamento*; tax=imposto|impostos;
+        count?=contador|contadores|contagem; total sum?=soma|somas|somar; duplicate=duplic*;
+        clear=limpam|limpar|esvazi*; subtitle=legendas; field?=campo|campos
     """,
     "it": """
         config=configur*|impostazion*; load=caric*; read=leggere|legge|letta|letto|letti|lette|lettura*;
@@ -157,10 +161,10 @@ CONCEPTS = {
         environment variable=variabile di ambiente|variabile d ambiente|variabili di ambiente|variabili d ambiente;
         corrupt invalid=corrott*|non valid*; expire=scad*; round=arrotond*;
         comment=comment*; currency=valut*;
-        result=risultat*; task=compit*|attività; worker=lavorator*; store=memorizz*|archivi*;
-        generate=genera|generano|generare|generat*; history=cronologia|storico; schedule=pianific*; tax=tass*|impost*;
-        count=contator*|contare|contat*; total sum=somma|somme|totale|totali; duplicate=duplic*; clear=svuot*;
-        playback play=riproduz*; subtitle=sottotitol*; field=camp*
+        result?=risultat*; task?=compito|compiti; store=memorizzat*|archiviat*;
+        generate=genera|generano|generare|generat*; history?=cronologia; schedule=pianificat*|pianificazion*;
+        tax=l imposta|dell imposta|imposte|tassa|tasse; count?=contatore|contatori|contare|conteggio;
+        total sum?=somma|somme|totale|totali; duplicate=duplic*; clear=svuot*; subtitle=sottotitol*; field?=campo|campi
     """,
     "ru": """
         config=конфиг*|настройк*|настроек; load=загру*|загрузк*; read=читает*|чтени*|прочит*|читать|читаются;
@@ -186,11 +190,11 @@ CONCEPTS = {
         proxy=прокси; token=токен*; invalidate=инвалид*; import=импорт*; candidate=кандидат*; release=релиз*;
         round=округл*;
         comment=комментари*; currency=валют*;
-        result=результат*; task=задач*; worker=воркер*; store=хран*; generate=генер*; history=истори*;
-        schedule=расписани*|планир*; tax=налог*; count=подсчит*|подсчёт*|подсчет*|счётчик*|счетчик*;
-        total sum=сумм*|итог*;
-        duplicate=дубл*|дважды; clear=очист*|очищ*; playback play=воспроизвед*; subtitle=субтитр*;
-        field=пол|поля|поле; calculate=вычисл*|рассчит*; backend=бэкенд*
+        result?=результат*; task?=задач*; worker=воркер*; store=хранится|хранятся|хранить|хранени*|хранилищ*;
+        generate=генерир*|сгенерир*|генерац*; history?=истори*; schedule=расписани*|планировщик*|запланир*; tax=налог*;
+        count?=подсчит*|подсчёт*|подсчет*|счётчик*|счетчик*; total sum?=сумм*; duplicate=дублик*|дублир*;
+        clear=очист*|очищ*; subtitle=субтитр*; field?=поле|поля|полей|полях; calculate?=вычисл*|рассчит*;
+        backend=бэкенд*
     """,
     "zh": """
         config=配置|设置|設定; load=加载|載入; read=读取|讀取; write=写入|寫入; save=保存|存储|儲存;
@@ -213,10 +217,9 @@ CONCEPTS = {
         payment=支付|付款; customer=客户|客戶; discount=折扣; cart=购物车|購物車; resolve=解析; conflict=冲突|衝突;
         server=服务器|伺服器; client=客户端; proxy=代理; class name=类名; generate=生成; round=四舍五入|取整;
         comment=注释|註解; currency=货币|貨幣;
-        result=结果|結果; task=任务|任務; worker=工作进程; store=存放; history=历史|歷史; schedule=调度|定时|排程;
-        tax=税|稅; count=计数|次数|數量|数量; total sum=总额|合计|总计|總額|合計; duplicate=重复|重複;
-        clear=清空|清除; subtitle=字幕; play=播放; field=字段|欄位; backend=后端|後端; calculate=计算|計算;
-        worker=工作者
+        result?=结果|結果; task?=任务|任務; worker=工作进程; store=存放; history?=历史|歷史; schedule=调度|定时|排程;
+        tax=税|稅; count?=计数|次数|數量|数量; total sum=总额|合计|总计|總額|合計; duplicate?=重复|重複;
+        clear=清空|清除; subtitle=字幕; play=播放; field=字段|欄位; backend=后端|後端; calculate?=计算|計算
     """,
     "ja": """
         config=設定|コンフィグ; load=読み込|ロード; read=読み取|読み込|読込; write=書き込|書込; save=保存;
@@ -240,9 +243,9 @@ CONCEPTS = {
         discount=割引; cart=カート; resolve=解決; conflict=競合|衝突; server=サーバ; client=クライアント;
         proxy=プロキシ; output=出力; credential=認証情報; generate=生成; round=四捨五入|丸め;
         comment=コメント; currency=通貨;
-        result=結果; task=タスク; worker=ワーカー; store=格納; history=履歴; schedule=スケジュール; tax=税;
-        count=回数|件数|数え; total sum=合計|総額; duplicate=重複; clear=クリア|消去; subtitle=字幕; play=再生;
-        field=フィールド; backend=バックエンド; calculate=計算
+        result?=結果; task=タスク; worker=ワーカー; store=格納; history=履歴; schedule?=スケジュール; tax=税;
+        count?=回数|件数|数え; total sum=合計|総額; duplicate=重複; clear=クリア|消去; subtitle=字幕; play?=再生;
+        field=フィールド; backend=バックエンド; calculate?=計算
     """,
     "ko": """
         config=설정|구성; load=로드|불러; read=읽; write=쓰기|기록; save=저장; delete remove=삭제|제거|지우;
@@ -262,9 +265,9 @@ CONCEPTS = {
         order=주문; invoice bill=청구; account=계정; payment=결제; customer=고객; discount=할인; cart=장바구니;
         resolve=해결; conflict=충돌; server=서버; client=클라이언트; proxy=프록시; variable=변수; round=반올림;
         comment=주석; currency=통화;
-        result=결과; task=태스크; worker=워커; store=보관; history=히스토리; schedule=스케줄|예약; tax=세금;
-        count=개수|횟수; total sum=합계|총액; duplicate=중복; clear=비우|초기화; subtitle=자막; play=재생; field=필드;
-        backend=백엔드; calculate=계산
+        result?=결과; task=태스크; worker=워커; store=보관; history=히스토리; schedule?=스케줄; tax=세금;
+        count?=개수|횟수; total sum=합계|총액; duplicate=중복; clear=비우; subtitle=자막; play?=재생; field=필드;
+        backend=백엔드; calculate?=계산
     """,
     "nl": """
         config=configur*|instelling*; load=laden|laadt|geladen; read=lezen|leest|gelezen;
@@ -287,9 +290,10 @@ CONCEPTS = {
         cart=winkelwagen*|mandje; error=fout*; file=bestand*; function=functie*; resolve=oplossen|opgelost;
         round=afgerond|afrond*;
         comment=commentaar; currency=valuta*;
-        result=resultaat|resultaten; task=taak|taken; store=bewaard; history=geschiedenis; schedule=planning|gepland;
-        tax=belasting*; count=tellen|telt|geteld|aantal; total sum=som|totaal; duplicate=dubbel*;
-        subtitle=ondertitel*; play=afspel*|afspelen; field=veld|velden; calculate=bereken*
+        result?=resultaat|resultaten; task?=taak|taken; store=bewaard; history?=geschiedenis;
+        schedule?=planning|gepland; tax=belasting|belastingen|btw; count?=tellen|telt|geteld|aantal;
+        total sum?=som|totaal; duplicate=duplica*|gedupliceerd*; subtitle=ondertitel*;
+        play=afspelen|afspeelt|afgespeeld; field?=veld|velden; calculate?=bereken*
     """,
     "pl": """
         config=konfigur*|ustawie*; load=ładowa*|wczyt*|załadow*; read=czyta*|odczyt*; write=zapis*|pisze|pisać;
@@ -312,8 +316,8 @@ CONCEPTS = {
         discount=rabat*|zniżk*; cart=koszyk*; server=serwer*; error=błąd|błędy|błędu|błędów; file=plik*;
         function=funkcj*; completion=uzupełnia*|autouzupełnia*; link=odnośnik*; script=skrypt*; round=zaokrągl*;
         comment=komentarz*; currency=walut*;
-        result=wynik*|rezultat*; task=zadani*|zadań; store=przechow*; history=histori*; schedule=harmonogram*;
-        tax=podatk*|podatek; count=liczy|policz*|zlicz*; total sum=suma|sumy|sumę; duplicate=duplik*|podwójn*;
-        subtitle=napisy|napisów; play=odtwarz*; calculate=oblicz*
+        result?=wynik*|rezultat*; task?=zadani*|zadań; store=przechowyw*; history?=histori*; schedule=harmonogram*;
+        tax=podatk*|podatek; count?=policz*|zlicz*; total sum?=suma|sumy|sumę; duplicate=duplik*; play?=odtwarz*;
+        calculate?=oblicz*
     """,
 }
