@@ -44,6 +44,10 @@ def history_of(*changes: str, moves: Sequence[tuple[int, str, str]] = ()) -> His
     return history
 
 
+def by_words(history: History, words: Sequence[str]) -> dict[str, float]:
+    return history.told_by(history.alike(words))
+
+
 def paths(history: History, path: str) -> list[str]:
     return [c.path for c in history.together(path)]
 
@@ -61,13 +65,13 @@ def test_a_file_that_no_commit_knows_has_no_history() -> None:
     history = history_of("a.py b.py:fix cache")
 
     assert (history.together("x.py"), history.changes("x.py"), history.recency("x.py")) == ((), 0, 0.0)
-    assert history.by_words(("unheard", "of")) == {}
+    assert by_words(history, ("unheard", "of")) == {}
 
 
 def test_an_empty_history_answers() -> None:
     history = History.decode(History().encode())
 
-    assert (len(history), history.together("a.py"), history.by_words(("fix",))) == (0, (), {})
+    assert (len(history), history.together("a.py"), by_words(history, ("fix",))) == (0, (), {})
 
 
 def test_a_small_commit_says_more_than_a_large_one() -> None:
@@ -85,7 +89,7 @@ def test_a_late_commit_says_more_than_an_early_one() -> None:
 def test_words_lead_to_the_files_of_the_commits_that_used_them() -> None:
     history = history_of("cache.py:cach speed", "parser.py:pars speed", "cache.py store.py:cach lost")
 
-    scores = history.by_words(("caches",))
+    scores = by_words(history, ("caches",))
 
     assert set(scores) == {"cache.py", "store.py"}
     assert scores["cache.py"] > scores["store.py"]
@@ -94,7 +98,7 @@ def test_words_lead_to_the_files_of_the_commits_that_used_them() -> None:
 def test_a_word_that_is_in_most_messages_says_nothing() -> None:
     history = history_of(*["a.py:fix"] * 50, "b.py:fix rare")
 
-    assert set(history.by_words(("fix", "rare"))) == {"b.py"}
+    assert set(by_words(history, ("fix", "rare"))) == {"b.py"}
 
 
 def test_a_file_counts_as_recent_by_its_last_change() -> None:
@@ -109,7 +113,7 @@ def test_a_moved_file_keeps_its_history() -> None:
 
     assert set(paths(history, "new.py")) == {"b.py", "c.py"}
     assert paths(history, "b.py") == ["new.py"]
-    assert set(history.by_words(("rare",))) == {"new.py", "b.py"}
+    assert set(by_words(history, ("rare",))) == {"new.py", "b.py"}
     assert history.changes("new.py") == 3
 
 
@@ -165,7 +169,7 @@ def test_of_files_that_are_left_out_no_path_and_no_word_stays() -> None:
     assert not any(word in data for word in (b"secret", b"plan", b"launch"))
     again = History.decode(data)
     assert [(each.path, each.together, each.of) for each in again.together("door.py")] == [("key.py", 1, 2)]
-    assert list(again.by_words(["hinge"])) == ["door.py"]
+    assert list(by_words(again, ["hinge"])) == ["door.py"]
     again.drop([f"{2:040x}"])
     assert again.changes("door.py") == 1
 
@@ -227,7 +231,7 @@ def answers(history: History) -> object:
         len(history),
         {name: [(c.path, c.together, c.of, round(c.weight, 9)) for c in history.together(name)] for name in names},
         {name: (history.changes(name), round(history.recency(name), 9)) for name in names},
-        {w: {p: round(s, 9) for p, s in history.by_words((w,)).items()} for w in ("cach", "pars", "index", "road")},
+        {w: {p: round(s, 9) for p, s in by_words(history, (w,)).items()} for w in ("cach", "pars", "index", "road")},
         [(number, path, [*lines]) for number, path, lines in history.hunks()],
     )
 

@@ -66,14 +66,15 @@ def scored(
     files["uses"] = _exact(corpus.uses, query.names, size)
     files["mentioned"] = corpus.spread(mentioned(corpus, query).items())
     files["edited"] = corpus.spread((around or {}).items())
-    _add_history(corpus, query, files)
+    like = corpus.history.alike(query.plain if not query.vague else ()) if corpus.history is not None else None
+    _add_history(corpus, like, files)
     files["area"] = corpus.areas(query.title) if not query.vague else np.zeros(size, np.float32)
     told = corpus.precedents(vector) if vector is not None and not query.vague else None
     files["precedent"] = corpus.told(told) if told is not None else np.zeros(size, np.float32)
     held = corpus.get(active) if active else None
     _add_active(corpus, held, files)
     _add_meaning(corpus, held, vector, files)
-    commits = _of_commits(corpus, query, active)
+    commits = _of_commits(corpus, like, active)
     return msgspec.structs.replace(
         found, precedents=told, lines=lines_named(corpus, query), hunks=corpus.hunks, commits=commits
     )
@@ -138,20 +139,19 @@ def _stems(corpus: Corpus, query: Query) -> Scores:
     return (scores / np.maximum(corpus.stems.lengths, 1.0)).astype(np.float32)
 
 
-def _add_history(corpus: Corpus, query: Query, files: dict[str, Scores]) -> None:
+def _add_history(corpus: Corpus, like: NDArray[np.float64] | None, files: dict[str, Scores]) -> None:
     size, history = corpus.capacity, corpus.history
     files["size"] = corpus.sizes
     files["recent"] = corpus.recent[:size]
     files["changes"] = np.log1p(corpus.changes[:size])
-    found = history.by_words(query.plain) if history is not None and not query.vague else {}
+    found = history.told_by(like) if history is not None and like is not None else {}
     files["history"] = np.sqrt(corpus.spread(found.items()))
 
 
-def _of_commits(corpus: Corpus, query: Query, active: str | None) -> Commits:
+def _of_commits(corpus: Corpus, like: NDArray[np.float64] | None, active: str | None) -> Commits:
     history = corpus.history
-    if history is None:
+    if history is None or like is None:
         return Commits()
-    like = history.alike(query.plain if not query.vague else ())
     like = np.square(like / (like.max(initial=0.0) or 1.0))
     together = history.sharing(active) if active is not None else np.zeros_like(like)
     return Commits(like.astype(np.float32), together.astype(np.float32))

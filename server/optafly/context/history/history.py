@@ -115,12 +115,11 @@ class History:
         ]
         return tuple(sorted(found, key=lambda c: (-c.weight, c.path)))
 
-    def by_words(self, words: Iterable[str]) -> dict[str, float]:
-        """Return the files that were changed by the commits whose messages are most like these words, with scores.
+    def told_by(self, alike: NDArray[np.float64]) -> dict[str, float]:
+        """Return the files that the commits changed which are most `alike` (see there), with scores.
 
         The 60 most alike commits give each of their files their score times 2^(-age / 365 days) / log2(1 + files).
         """
-        alike = self.alike(words)
         numbers = np.flatnonzero(alike > 0)[::-1]  # of equal ones the newest first
         best = numbers[np.argsort(-alike[numbers], kind="stable")][:_SIMILAR_COMMITS]
         scores: defaultdict[int, float] = defaultdict(float)
