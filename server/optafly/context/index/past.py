@@ -69,6 +69,7 @@ class Past:
         self._closed = False
         self._known = _NOTHING
         self._learnt = _NOTHING  # of it no more vectors are to be made
+        self._whole = _NOTHING  # of it no more lines are to be read
         self._failed: set[str] = set()  # commits of whose titles none could be made
         self._pauses = Pauses()
         self._reading = Pauses()  # where git does not say what commits changed
@@ -171,8 +172,12 @@ class Past:
         """Have the lines read that commits left, the newest first, as long as nothing new happens."""
         self._wait()
         known = self._known
+        if known is self._whole or self._reading.left_s:
+            return
         history = self._decoded(known)
-        if self._read_lines(history, history.unread()):
+        if not (unread := history.unread()):
+            self._whole = known
+        elif self._read_lines(history, unread):
             self._say(history, known.rules, known)
 
     def _read_lines(self, history: History, commits: Sequence[str]) -> bool:
