@@ -12,6 +12,7 @@ from optafly.context.history import History
 from optafly.context.index import past
 from optafly.context.index.helpers import Helpers
 from optafly.context.index.judging import Judging
+from optafly.context.index.known import Known
 from optafly.context.index.past import Kept, Past
 from optafly.context.index.root import RootIndex
 from optafly.context.index.vectors import Vectors
@@ -46,6 +47,36 @@ def test_titles_get_vectors_which_are_kept_and_a_new_commit_gets_its_own(
         commit(root, "Begin again")
         until(lambda: len(learnt(one)) == 4)
     more.close()
+
+
+def test_it_is_not_ready_before_the_vectors_that_were_made_are_taken_in(
+    root: Path, file: Path, helpers: Helpers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember = Known.remember
+    held: list[bool] = []
+
+    def late(known: Known, history: History, kept: Kept) -> None:
+        if not held:
+            held.append(True)
+            one.look()
+            until(lambda: one._past.is_done)  # pyright: ignore[reportPrivateUsage]
+        remember(known, history, kept)
+
+    monkeypatch.setattr(Known, "remember", late)
+    with index(root, file, vectors=Vectors(helpers, "words"), ready=False, begin=False) as one:
+        states: list[tuple[str, int]] = []
+        told = one._say_how_far  # pyright: ignore[reportPrivateUsage]
+
+        def noting() -> None:
+            told()
+            states.append((one.status().state, len(learnt(one))))
+
+        monkeypatch.setattr(one, "_say_how_far", noting)
+        one.start()
+        until(lambda: one.status().state == "ready")
+        until(lambda: any(state == "ready" for state, _ in states))
+
+    assert next(count for state, count in states if state == "ready") == 3
 
 
 def test_another_model_makes_its_own_and_without_one_none_are_compared(

@@ -75,8 +75,9 @@ class RootIndex:
         self._vectors = vectors
         self._making = Making(self._inbox, vectors, view, keeping, self._is_wanted, self._say_how_far)
         self._judging = Judging(root, ignore, view)
-        said = partial(self._inbox.put, self._say_how_far)
-        self._past = Past(root, self._told, self.walk, vectors, self._is_wanted, said, lambda: self._crew.busy)
+        ended = partial(self._inbox.put, self._past_ended)
+        self._past = Past(root, self._told, self.walk, vectors, self._is_wanted, ended, lambda: self._crew.busy)
+        self._past_taken = vectors is None  # all of it that was told at first is taken in
         self._watcher = watch(root, self._inbox.told)
         self._resting = Resting(self._inbox, lambda path: self._look_at({str(root / path)}))
         self._known = Known(root, view, keeping, vectors, self._past, self.walk)
@@ -179,6 +180,10 @@ class RootIndex:
 
     def _told(self, history: History, kept: Kept) -> None:
         self._inbox.put(partial(self._known.remember, history, kept))
+
+    def _past_ended(self) -> None:
+        self._past_taken = True  # for steps are done in order
+        self._say_how_far()
 
     def _is_wanted(self) -> bool:
         return not self._closed and not self._halted
@@ -370,7 +375,8 @@ class RootIndex:
     def _say_how_far(self) -> None:
         if self._keeping.role == "follower" or self._halted or self._crew.busy or self._telling.state == "failed":
             return
-        state: IndexState = "ready" if self._making.is_done and self._past.is_done else "lexical"
+        past = self._past.is_done and self._past_taken
+        state: IndexState = "ready" if self._making.is_done and past else "lexical"
         if state != self._telling.state:
             self._telling.state = state
             self._keeping.keep({"phase": state.encode()})
