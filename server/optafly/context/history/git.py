@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +30,7 @@ _NO_PROGRAMS = (
     "protocol.allow=never",
 )
 
+_BLOCK_BYTES = 2**18
 _SETTINGS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
 
 
@@ -80,6 +83,51 @@ def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
         start_new_session=True,
         creationflags=HIDDEN,
     )
+
+
+class NoThread(Exception):
+    """The system has no thread left."""
+
+
+class TooMuch(Exception):
+    """More output than any history of a few thousand commits has."""
+
+
+def pieces(process: subprocess.Popen[bytes], separator: bytes, *, most: int, longest: int) -> Iterator[bytes]:
+    """Cut git's output at each separator, as it comes; of enormous pieces only the beginning is read on.
+
+    Raises TooMuch after `most` bytes. What stands behind the last separator is left out.
+    """
+    output = process.stdout
+    assert output is not None
+    rest, total = b"", 0
+    while block := os.read(output.fileno(), _BLOCK_BYTES):
+        total += len(block)
+        if total > most:
+            raise TooMuch
+        *whole, rest = (rest + block).split(separator)
+        yield from whole
+        rest = rest[:longest]
+
+
+@contextmanager
+def watched(process: subprocess.Popen[bytes], timeout_s: float) -> Generator[threading.Event]:
+    """Kill the process when its time is over, of which the event tells, and end it in any case.
+
+    Raises NoThread where the system has none left to watch it with.
+    """
+    late = threading.Event()
+    watch = threading.Timer(timeout_s, lambda: (late.set(), kill(process)))
+    watch.daemon = True
+    try:
+        try:
+            watch.start()
+        except (RuntimeError, MemoryError) as error:
+            raise NoThread from error
+        yield late
+    finally:
+        watch.cancel()
+        end(process)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import threading
 import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 from zlib import crc32
 
-from optafly.context.history.git import end, kill, start
+from optafly.context.history.git import NoThread, TooMuch, pieces, start, watched
 
 AT_ONCE = 250
 """Commits that one git is asked for; their ids fit into a command line of Windows."""
@@ -22,7 +21,6 @@ _LEAST_BYTES = 8  # what is shorter stands everywhere
 _MOST_LINES = 1_000  # of one file in one commit: of more than this one learns nothing about any part of it
 _MOST = 2_000  # of all files of a commit
 _MOST_BYTES = 256 * 2**20
-_BLOCK_BYTES = 2**18
 _LONGEST_BYTES = 2**16
 _MOST_MISSED = 8  # commits one after the other: in a partial clone that is all of them
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
@@ -72,34 +70,14 @@ def _read(root: Path, shas: Sequence[str], prefix: str, timeout_s: float) -> tup
         process = start(root, *_LOG, *within)
     except OSError:
         return found, "", False
-    watch = threading.Timer(timeout_s, kill, (process,))
-    watch.daemon = True
-    try:
-        watch.start()
-        found.update(_parse(_lines(process)))
+    lines = pieces(process, b"\n", most=_MOST_BYTES, longest=_LONGEST_BYTES)
+    with suppress(subprocess.TimeoutExpired, TooMuch, NoThread, MemoryError), watched(process, timeout_s):
+        found.update(_parse(lines))
         process.wait(timeout=5)
-    except (subprocess.TimeoutExpired, RuntimeError, MemoryError):  # it said too much; no thread, no room is left
-        pass
-    finally:
-        watch.cancel()
-        end(process)
     if process.returncode == 0 or not found:
         return found, "", process.returncode == 0
     last, _ = found.popitem()  # it is cut off
     return found, last, False
-
-
-def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
-    """Yield the lines of git's output, of enormous ones the beginning; no more than one can have in a moment."""
-    output = process.stdout
-    assert output is not None
-    rest, total = b"", 0
-    while total < _MOST_BYTES and (block := os.read(output.fileno(), _BLOCK_BYTES)):
-        total += len(block)
-        *whole, rest = (rest + block).split(b"\n")
-        yield from whole
-        rest = rest[:_LONGEST_BYTES]
-    yield rest
 
 
 def _parse(lines: Iterable[bytes]) -> Iterator[tuple[str, Mapping[str, Lines]]]:

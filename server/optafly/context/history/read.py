@@ -6,12 +6,11 @@ import os
 import re
 import stat
 import subprocess
-import threading
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
-from optafly.context.history.git import ask, end, kill, start
+from optafly.context.history.git import NoThread, TooMuch, ask, pieces, start, watched
 from optafly.context.history.model import Commit
 from optafly.context.history.moves import moves_of
 from optafly.context.history.words import title_of, words_of
@@ -83,20 +82,17 @@ class Log(Iterator[Commit]):
         yield from self._commits_of(process, timeout_s)
 
     def _commits_of(self, process: subprocess.Popen[bytes], timeout_s: float) -> Iterator[Commit]:
-        late = threading.Event()
-        watch = threading.Timer(timeout_s, lambda: (late.set(), kill(process)))
-        watch.daemon = True
         try:
-            if not _started(watch):
-                self.reason = "the system has no thread left to read the history with"
-                return
-            yield from _parse(_tokens(process))
-            process.wait(timeout=5)
-        except (subprocess.TimeoutExpired, _TooMuch):
-            self.reason = "git answered more than can be read"
-        finally:
-            watch.cancel()
-            end(process)
+            with watched(process, timeout_s) as late:
+                tokens = pieces(process, b"\0", most=_MOST_BYTES, longest=_MOST_TOKEN_BYTES)
+                try:
+                    yield from _parse(tokens)
+                    process.wait(timeout=5)
+                except (subprocess.TimeoutExpired, TooMuch):
+                    self.reason = "git answered more than can be read"
+        except NoThread:
+            self.reason = "the system has no thread left to read the history with"
+            return
         if late.is_set():
             self.reason = f"git took longer than {timeout_s:.0f} s"
         elif process.returncode != 0 and not self.reason:
@@ -142,33 +138,6 @@ def _digest(path: Path) -> bytes:
         for _ in range(_MOST_BLOCKS):
             digest.update(file.read(_BLOCK_BYTES) or b"")
         return digest.digest()
-
-
-def _started(watch: threading.Timer) -> bool:
-    """Tell whether a thread could be started."""
-    try:
-        watch.start()
-    except (RuntimeError, MemoryError):
-        return False
-    return True
-
-
-class _TooMuch(Exception):
-    """More output than any history of a few thousand commits has."""
-
-
-def _tokens(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
-    """Cut git's output at its zero bytes."""
-    output = process.stdout
-    assert output is not None
-    rest, total = b"", 0
-    while block := os.read(output.fileno(), _BLOCK_BYTES):
-        total += len(block)
-        if total > _MOST_BYTES:
-            raise _TooMuch
-        *whole, rest = (rest + block).split(b"\0")
-        yield from whole
-        rest = rest[:_MOST_TOKEN_BYTES]  # no path is longer, and of a message only the beginning counts
 
 
 def _parse(tokens: Iterator[bytes]) -> Iterator[Commit]:
