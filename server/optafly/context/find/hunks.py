@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from optafly.context.find.postings import Ids, Scores
+from optafly.context.find.postings import Ids, Scores, owners_of
 from optafly.context.history.hunks import Lines, hash_of
 
 _MOST_LINES = 20_000
@@ -97,5 +97,5 @@ class Hunks:
 def _flat(rows: Sequence[tuple[int, Lines]]) -> tuple[Ids, Ids, NDArray[np.uint32]]:
     """Return the commits of one file, the place of each line's commit among them, and the lines."""
     commits = np.array([commit for commit, _ in rows], np.int32)
-    owners = np.repeat(np.arange(len(rows), dtype=np.int32), [len(lines) for _, lines in rows])
-    return commits, owners, np.concatenate([np.array(lines, np.uint32) for _, lines in rows])
+    lines = [np.array(each, np.uint32) for _, each in rows]
+    return commits, owners_of(lines), np.concatenate(lines)

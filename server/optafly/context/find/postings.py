@@ -5,7 +5,7 @@ Scores are Okapi BM25: Robertson & Zaragoza, The Probabilistic Relevance Framewo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Sized
 from itertools import chain
 from typing import TypeVar
 
@@ -209,8 +209,12 @@ def greatest(values: Scores, owners: NDArray[np.integer], size: int) -> Scores:
 
 def flat(rows: Sequence[Collection[int]]) -> tuple[Ids, Ids]:
     """Return what stands in the rows, one after the other, and beside each the number of its row."""
-    owners = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
-    return np.array([*chain.from_iterable(rows)], np.int32), owners
+    return np.array([*chain.from_iterable(rows)], np.int32), owners_of(rows)
+
+
+def owners_of(rows: Sequence[Sized]) -> Ids:
+    """Return for each thing in the rows, one row after the other, the number of its row."""
+    return np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
 
 
 def softmax(scores: Scores) -> Scores:
