@@ -35,6 +35,10 @@ class Files:
         text = file.read_bytes().decode("utf-8", "surrogateescape")
         return File(root, path, file.as_uri(), text, outline_of(text, language_of(path)), masked=self._masked)
 
+    def parts(self, root: str, path: str) -> Sequence[Part]:
+        """Return nothing: no prompt speaks to any part."""
+        return ()
+
     def named(self, name: str) -> Sequence[FileHit]:
         """Return the files that a name may mean; for a symbol alone, those that hold its last part."""
         paths = sorted(file.relative_to(self.folder).as_posix() for file in self.folder.rglob("*") if file.is_file())

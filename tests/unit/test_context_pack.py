@@ -48,6 +48,9 @@ class Files:
         outline = outline_of(text, language_of(path))
         return File(root, path, f"file://{root}/{path}", text, outline, changed=self._changed.get(path, 0.0))
 
+    def parts(self, root: str, path: str) -> list[Part]:
+        return []
+
     def named(self, name: str) -> list[FileHit]:
         meant = [each.path for each in reversed(readings(name)) if each.path in self._texts]
         return [_hit(path) for path in meant or self.meant]

@@ -15,7 +15,7 @@ from optafly.context.outline.read import outline_of
 from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
 from optafly.context.pack.shelf import Shelf
-from optafly.domain import FileHit, Piece
+from optafly.domain import FileHit, Part, Piece
 from optafly.errors import StaleProposal
 from optafly.pipeline.freshness import saved, verify
 from optafly.pipeline.sources import came_along, changed_since
@@ -43,6 +43,9 @@ class _One:
 
     def open(self, root: str, path: str) -> File | None:
         return File(root, path, f"file:///shop/{path}", self.text, outline_of(self.text, language_of(path)))
+
+    def parts(self, root: str, path: str) -> list[Part]:
+        return []
 
     def named(self, name: str) -> list[FileHit]:
         return [hit(Path("/shop"), name.partition(":")[0])]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from optafly.context.find.finding import find
+from optafly.context.find.finding import find, parts_in
 from optafly.context.find.hits import file_hit
 from optafly.context.find.known import named
 from optafly.context.find.query import Query, understood
@@ -21,7 +21,7 @@ from optafly.context.pack.pack import pack
 from optafly.context.pack.reader import File
 from optafly.context.pack.shelf import LIST
 from optafly.context.wire import Complete, Completions, Search
-from optafly.domain import FileHit, Found, Gathered, Snapshot
+from optafly.domain import FileHit, Found, Gathered, Part, Snapshot
 from optafly.mentions import mentions
 from optafly.privacy.masking import PLACEHOLDER
 from optafly.roots import labels, own, shown
@@ -60,7 +60,7 @@ def find_files(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Foun
 def gather(roots: Sequence[RootIndex], search: Search, embed: Embed) -> Gathered:
     """Return the code that goes with a prompt, within `search.max_tokens`."""
     began = time.perf_counter()
-    files = Files(roots, masked=search.mask)
+    files = Files(roots, masked=search.mask, search=search)
     hits = _found(files, search, embed, HITS, wait_s=search.wait_s)
     called = files.shown(hits)
     listed = LIST not in search.removed
@@ -115,13 +115,14 @@ def is_complete(roots: Sequence[RootIndex]) -> bool:
 
 
 class Files:
-    """The files of the open roots, as packing reads them, under the names that they have among all roots."""
+    """The files of the open roots, as packing for a `search` reads them, under the names they have among all roots."""
 
-    def __init__(self, roots: Sequence[RootIndex], *, masked: bool = True) -> None:
+    def __init__(self, roots: Sequence[RootIndex], *, masked: bool = True, search: Search | None = None) -> None:
         self.roots = roots
         self._roots = {str(root.root): root for root in roots}
         self._walks: dict[str, Walk] = {}
         self._masked = masked
+        self._search = search
 
     def shown(self, hits: Sequence[FileHit]) -> tuple[FileHit, ...]:
         """Return what was found under the names that tell the files of all roots apart."""
@@ -166,6 +167,16 @@ class Files:
             root = self._roots[folder]
             found += _allowed(root, partial(_named, root, rest), self)
         return self.shown(found)
+
+    def parts(self, root: str, path: str) -> Sequence[Part]:
+        """Return the parts of a file, those first that speak most to the prompt; none where nothing in it does."""
+        index, path = self._roots[root], own(root, path, tuple(self._roots), self._holds) or path
+        if self._search is None:
+            return ()
+        snapshot, query = self._search.snapshot, _query(self._search)
+        active, around = _active(snapshot, index), _around(snapshot, index, self)
+        with index.view.lock:
+            return parts_in(path, index.view.corpus, query, active=active, around=around)
 
     def own(self, path: str, root: RootIndex) -> str | None:
         """Return the path in `root` of what an editor calls `path`, as a whole or with a folder before it."""

@@ -19,7 +19,7 @@ from optafly.context.find.reasons import Reasons
 from optafly.context.find.signals import Scored, add_company, add_witnesses, scored
 from optafly.context.find.terms import stem
 from optafly.context.outline.model import Definition, FileKind
-from optafly.domain import FileHit, SymbolHit
+from optafly.domain import FileHit, Part, SymbolHit
 
 _FIRST = 5
 _WITNESSES = 10
@@ -64,7 +64,7 @@ def find(
     numbers = corpus.numbers(_kinds(query, held))
     mentioned = np.flatnonzero(found.files["mentioned"]).astype(np.int32)
     numbers = np.union1d(numbers, mentioned).astype(np.int32) if len(mentioned) else numbers
-    way: Way = "asked" if held is None else "vague" if query.vague else "both"
+    way = _way(query, held)
     ranking = ordered(corpus, found.files, numbers, ranker or shipped(), way, limit + 1)
     if not _speaks(found.files, numbers):
         ranking = msgspec.structs.replace(ranking, numbers=numbers[:0], scores=ranking.scores[:0])
@@ -86,6 +86,23 @@ def find(
             )
         hits.append(hit)
     return tuple(hits)
+
+
+def parts_in(
+    path: str, corpus: Corpus, query: Query, *, active: str | None = None, around: Mapping[str, float] | None = None
+) -> tuple[Part, ...]:
+    """Return the parts of one file, found or not, those first that speak most to `query`; none where nothing does."""
+    held, opened = corpus.get(path), corpus.get(active) if active else None
+    if held is None:
+        return ()
+    found = scored(corpus, query, active=active, around=around)
+    if not found.chunks[held.chunks.start : held.chunks.stop].any() and path not in found.lines:
+        return ()
+    return parts_of([Best(held, 0.0, None)], found, Alike(query), names_used(opened), _way(query, opened))[0]
+
+
+def _way(query: Query, opened: Held | None) -> Way:
+    return "asked" if opened is None else "vague" if query.vague else "both"
 
 
 def _by_content(best: Sequence[Best], found: Scored, ranking: Ranking) -> list[Best]:

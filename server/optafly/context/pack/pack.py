@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from optafly.context.find.parts import FILES
 from optafly.context.pack.because import because, outlined_because
 from optafly.context.pack.choose import Candidate, candidates, choose
-from optafly.context.pack.pinned import is_of_a_file, named_lines, pin
+from optafly.context.pack.pinned import Short, is_of_a_file, named_lines, pin, tell_missing
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import Shelf
 from optafly.context.wire import NOTHING
@@ -46,8 +46,9 @@ def pack(
     that a prompt cache can keep it.
     """
     shelf = Shelf(taken, max_tokens - sum(piece.tokens for piece in taken))
+    short: list[Short] = []
     for name in sorted(pinned, key=is_of_a_file):  # else a long file would leave no room for one of its lines
-        pin(name, files, shelf, pinned=pinned, removed=removed, hits=hits)
+        short += pin(name, files, shelf, pinned=pinned, removed=removed, hits=hits)
     hits = [hit for hit in hits if hit.path not in removed]
     opened = _opened(hits, files, shelf)
     reserved = _reserved(shelf.tokens_left) if len(hits) > 1 else 0
@@ -61,6 +62,7 @@ def pack(
         for each in lines:
             if not shelf.take(opened[number], each, because(hits[number])):  # its secrets replaced, it is longer
                 refused.append(Candidate(0.0, number, each))
+    tell_missing(short, shelf)
     _outline(hits, opened, shelf, reserved, unlisted)
     _tell(shelf, opened, refused, removed)
     pieces = shelf.ordered()

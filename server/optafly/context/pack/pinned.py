@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,12 +15,20 @@ from optafly.context.pack.lines import Lines, trimmed, without
 from optafly.context.pack.reader import File, Reader
 from optafly.context.pack.shelf import LIST, Shelf, needed
 from optafly.context.wire import NOTHING
-from optafly.domain import Choice, FileHit, LeftOut
+from optafly.domain import Choice, FileHit, LeftOut, Part
 from optafly.mentions import halves, is_word, mention_of, name_of, named_shortly, readings
 
 _PINNED = "You pinned it."
 _MOST_NAMED = 3
 _MOST_CANDIDATES = 5
+
+
+class Short(NamedTuple):
+    """Lines of a file that a person pinned by a `name`, and that there was no room for as a whole."""
+
+    file: File
+    lines: Lines
+    name: str
 
 
 def named_lines(file: File, name: str, *, partly: bool = False) -> list[Lines]:
@@ -54,16 +63,16 @@ def pin(
     pinned: Sequence[str] = (),
     removed: Sequence[str] = (),
     hits: Sequence[FileHit] = (),
-) -> None:
-    """Take what a name means, whole; else as much of it as there is room for, and say what is missing.
+) -> list[Short]:
+    """Take what a name means, whole; else as much of it as there is room for, and return what is not whole.
 
-    Of what is too long the parts come first that speak most to the prompt, where the `hits` tell.
+    Of what is too long the parts come first that speak most to the prompt, as the `hits` or else the `files` tell.
 
     Of a name that files share, nothing is taken: which of them is meant is for a person to say, who said so where one
     of the `pinned` is in one of those files. Nothing `removed` is taken.
     """
     if name == LIST:
-        return  # it comes by itself where it is not removed
+        return []  # it comes by itself where it is not removed
     path, symbol = halves(name)
     meant = _meant(name, files)
     if not meant and is_word(name) and (defined := _meant(f"#{name}", files)):
@@ -73,14 +82,24 @@ def pin(
     elif len(meant) > 1:
         if not any(halves(other)[0] in meant for other in pinned):
             _ask(name, [meant[each] for each in sorted(meant)], shelf)
-        return
+        return []
     found = [(file, lines) for file in meant.values() for lines in named_lines(file, name, partly=True)]
     if not found:
         shelf.left_out.append(LeftOut(path=path, symbol=symbol, tokens=0, reason=NOTHING, pin=name))
+    short: list[Short] = []
     for file, lines in found:
         gone = [each for other in removed for each in named_lines(file, other)]
         for part in without(lines, [*shelf.lines(file), *gone]):
-            _take(file, part, name, shelf, hits)
+            if not shelf.take(file, part, _PINNED, pin=name):
+                short.append(Short(file, part, name))
+                _take_some(short[-1], files, shelf, hits)
+    return short
+
+
+def tell_missing(short: Sequence[Short], shelf: Shelf) -> None:
+    """Say what is missing of what was pinned, once nothing more is taken: some of it may go along unasked."""
+    for each in short:
+        _tell_missing(each, shelf)
 
 
 def _meant(name: str, files: Reader) -> dict[str, File]:
@@ -115,11 +134,16 @@ def _several(paths: Sequence[str], symbol: str | None) -> str:
     return f"Several files have it: {some}{more}. Say which, as in `{mention_of(name_of(paths[0], symbol))}`."
 
 
-def _take(file: File, lines: Lines, name: str, shelf: Shelf, hits: Sequence[FileHit]) -> None:
-    if shelf.take(file, lines, _PINNED, pin=name):
-        return
-    for part in _best(file, lines, shelf, hits) or _beginning(file, lines, shelf):
+def _take_some(short: Short, files: Reader, shelf: Shelf, hits: Sequence[FileHit]) -> None:
+    file, lines, name = short
+    told = next((hit.parts for hit in hits if (hit.root, hit.path) == (file.root, file.path)), ())
+    parts = told or files.parts(file.root, file.path)
+    for part in _best(file, lines, shelf, parts) or _beginning(file, lines, shelf):
         shelf.take(file, part, f"You pinned `{name}`: there is room for this part of it.", pin=name)
+
+
+def _tell_missing(short: Short, shelf: Shelf) -> None:
+    file, lines, name = short
     missing = [each for each in without(lines, shelf.lines(file)) if trimmed(file, each)]
     if not missing:
         return
@@ -136,9 +160,8 @@ def _take(file: File, lines: Lines, name: str, shelf: Shelf, hits: Sequence[File
     )
 
 
-def _best(file: File, lines: Lines, shelf: Shelf, hits: Sequence[FileHit]) -> Sequence[Lines]:
-    """Return the parts of these lines that speak most to the prompt, as many as there is room for."""
-    parts = next((hit.parts for hit in hits if (hit.root, hit.path) == (file.root, file.path)), ())
+def _best(file: File, lines: Lines, shelf: Shelf, parts: Sequence[Part]) -> Sequence[Lines]:
+    """Return the `parts` of these lines that speak most to the prompt, as many as there is room for."""
     inside = [(part.score, (max(part.start_line, lines[0]), min(part.end_line, lines[1]))) for part in parts]
     ranked = [Candidate(worth(score, file.size(*each)), 0, each) for score, each in inside if each[0] <= each[1]]
     ranked.sort(key=lambda each: (-each.score, each.lines))

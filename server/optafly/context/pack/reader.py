@@ -9,7 +9,7 @@ from typing import Protocol
 
 from optafly.context.lines import DocumentLines
 from optafly.context.outline.model import Outline
-from optafly.domain import FileHit
+from optafly.domain import FileHit, Part
 from optafly.privacy.masking import mask
 from optafly.tokens import estimate_tokens
 
@@ -158,6 +158,10 @@ class Reader(Protocol):
 
     def open(self, root: str, path: str) -> File | None:
         """Return the file `path` of a `root`, unsaved text before the disk; None where it is gone or is never read."""
+        ...
+
+    def parts(self, root: str, path: str) -> Sequence[Part]:
+        """Return the parts of a file, those first that speak most to the prompt; none where nothing in it does."""
         ...
 
     def named(self, name: str) -> Sequence[FileHit]:
