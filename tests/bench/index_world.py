@@ -2,7 +2,7 @@
 
 Files and folders are written, renamed (also by case only), replaced by one another, linked, made unreadable and
 deleted; branches are switched, commits made and rewritten, other work trees added, parts of the tree checked out,
-ignore files changed, and the root itself is moved away.
+ignore files changed, folders marked as caches, and the root itself is moved away.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class World:
             (8, self.rename), (4, self.rename_by_case), (4, self.rename_folder), (2, self.delete_folder),
             (3, self.file_for_folder), (3, self.folder_for_file), (3, self.link), (3, self.odd), (3, self.mode),
             (5, self.ignore), (2, self.exclude), (6, self.switch), (4, self.commit), (1, self.away), (2, self.swap),
-            (2, self.rewrite), (3, self.tree), (2, self.sparse),
+            (2, self.rewrite), (3, self.tree), (2, self.sparse), (3, self.mark),
         ]  # fmt: skip
 
     def happen(self) -> None:
@@ -53,13 +53,13 @@ class World:
         return subprocess.run([*command, *arguments], check=True, capture_output=True, text=True).stdout
 
     def files(self) -> list[Path]:
-        """Return every file but links, and what tells another work tree: nobody watches for that to go."""
+        """Return every file but links."""
         return sorted(
             Path(folder, name)
             for folder, folders, names in os.walk(self.root)
             if not (".git" in folders and folders.remove(".git"))
             for name in names
-            if not Path(folder, name).is_symlink() and name.isprintable() and name != ".git"
+            if not Path(folder, name).is_symlink() and name.isprintable()
         )
 
     def folders(self) -> list[Path]:
@@ -168,6 +168,14 @@ class World:
             path.unlink()
         else:
             path.write_text(pattern + "\n")
+
+    def mark(self) -> None:
+        """Mark a folder as a cache or as installed packages, or take its mark away."""
+        path = self.any_folder() / self.chance.choice(("CACHEDIR.TAG", "pyvenv.cfg"))
+        if path.exists():
+            path.unlink()
+        else:
+            path.write_text("Signature: 8a477f597d28d172789f06886806bc55\n")
 
     def exclude(self) -> None:
         path = self.root / ".git" / "info" / "exclude"

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from fakes.indexing import Deaf, commit, git, index, until, write
+from optafly.context.history import History
+from optafly.context.index.root import RootIndex
 from optafly.context.index.walk import Walk
 from optafly.privacy.ignored import IgnoreRules
 
@@ -88,9 +90,25 @@ def test_one_that_is_added_while_the_workspace_is_open_does_not_stay(main: Path,
         git(main, "worktree", "add", "--quiet", "-b", "two", "../elsewhere")
         (main / "trees/two/.git").write_bytes((main.parent / "elsewhere/.git").read_bytes())
         until(lambda: one.view.paths == ("a.py",), "left out")
-        (main / "trees/two/.git").unlink()
-        write(main, {"b.py": "y = 1\n"})
-        until(lambda: "b.py" in one.view.paths)
+
+
+@pytest.mark.parametrize("mark", [".git", "CACHEDIR.TAG", "pyvenv.cfg"])
+def test_a_folder_is_looked_into_once_nothing_marks_it_any_more(main: Path, file: Path, mark: str) -> None:
+    git(main, "worktree", "add", "--quiet", "-b", "two", "../elsewhere")
+    write(main, {"lib/b.py": "y = 1\n", f"lib/{mark}": (main.parent / "elsewhere/.git").read_bytes()})
+    with index(main, file) as one:
+        assert one.view.paths == ("a.py",)
+        (main / "lib" / mark).rename(main / "lib/was")
+        until(lambda: "lib/b.py" in one.view.paths)
+        (main / "lib/was").rename(main / "lib" / mark)
+        until(lambda: one.view.paths == ("a.py",))
+
+
+def test_a_link_marks_no_folder_for_nobody_hears_of_what_happens_where_it_leads(main: Path, tmp_path: Path) -> None:
+    write(main, {"lib/b.py": "y = 1\n"})
+    write(tmp_path, {"tag": "Signature: 8a477f597d28d172789f06886806bc55\n"})
+    (main / "lib/CACHEDIR.TAG").symlink_to(tmp_path / "tag")
+    assert listed(main) == ["a.py", "lib/b.py"]
 
 
 def test_what_changes_in_a_repository_in_the_root_does_not_have_all_of_it_listed(main: Path, file: Path) -> None:
@@ -108,3 +126,38 @@ def test_what_changes_in_a_repository_in_the_root_does_not_have_all_of_it_listed
 def test_what_git_has_in_a_file_is_no_file_of_the_project(main: Path, tmp_path: Path) -> None:
     git(main, "worktree", "add", "--quiet", str(tmp_path / "linked"))
     assert listed(tmp_path / "linked") == ["a.py"]
+
+
+def told_of(one: RootIndex) -> dict[str, int]:
+    """Return how many commits are known of each file."""
+    history = one.view.corpus.history
+    return {path: history.changes(path) for path in history.paths} if isinstance(history, History) else {}
+
+
+@pytest.mark.parametrize("then", ["a mark", "another work tree", "a link", "a mark beside rules"])
+def test_commits_say_the_same_of_a_folder_that_is_no_more_looked_into_whenever_they_are_read(
+    main: Path, tmp_path: Path, file: Path, then: str
+) -> None:
+    write(main, {"lib/b.py": "b = 1\n", "lib/in/c.py": "c = 1\n", "other/d.py": "d = 1\n"})
+    commit(main, "Add a library")
+    if "rules" in then:
+        write(main, {"lib/in/.gitignore": "c.py\n"})
+    with index(main, file) as one:
+        until(lambda: "lib/b.py" in told_of(one))
+        before = told_of(one)
+        if "mark" in then:
+            write(main, {"lib/CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"})
+        elif "tree" in then:
+            git(main, "worktree", "add", "--quiet", "-b", "two", "../elsewhere")
+            (main / "lib/.git").write_bytes((main.parent / "elsewhere/.git").read_bytes())
+        else:
+            (main / "lib").rename(main / "moved")
+            (main / "lib").symlink_to("other")
+        until(lambda: any(each.path == "lib" for each in one.skipped()), "left out")
+        write(main, {"e.py": "e = 1\n"})
+        commit(main, "Change how it lies")
+        with index(main, file.with_name("anew.db")) as anew:
+            until(lambda: told_of(anew))
+            until(lambda: told_of(one) == told_of(anew), "the same")
+            assert told_of(anew)["lib/b.py"] >= before["lib/b.py"]
+            assert ("lib/in/c.py" in told_of(anew)) == ("rules" not in then)

@@ -44,9 +44,9 @@ class _Chain(msgspec.Struct, frozen=True):
                 return None
         return None
 
-    def inside(self, name: str, rules: IgnoreRules) -> _Chain:
+    def inside(self, name: str, rules: IgnoreRules, *, by_link: bool) -> _Chain:
         held = tuple(_Held(each.level, f"{each.prefix}{name}/") for each in self.held) if self.held else ()
-        return _read(_Chain(self.file, self.top, _in(self.base, name), held), rules)
+        return _read(_Chain("" if by_link else self.file, self.top, _in(self.base, name), held), rules)
 
 
 class FolderRules:
@@ -76,10 +76,10 @@ class FolderRules:
             reason = reason or above
         return cls(tuple(setting), tuple(files), rules, reason)
 
-    def inside(self, name: str) -> FolderRules:
-        """Return the rules for the folder `name`, which must not be excluded itself."""
-        setting = tuple(chain.inside(name, self._rules) for chain in self._setting)
-        files = tuple(chain.inside(name, self._rules) for chain in self._files)
+    def inside(self, name: str, *, by_link: bool = False) -> FolderRules:
+        """Return the rules for the folder `name`, which must not be excluded itself; no files are read `by_link`."""
+        setting = tuple(chain.inside(name, self._rules, by_link=by_link) for chain in self._setting)
+        files = tuple(chain.inside(name, self._rules, by_link=by_link) for chain in self._files)
         return FolderRules(setting, files, self._rules, self._reason)
 
     def excludes(self, name: str, *, is_folder: bool) -> str | None:
@@ -107,7 +107,7 @@ def _from_repository(folder: Path, rules: IgnoreRules) -> tuple[_Chain, str]:
     for part in folder.relative_to(top).parts:
         found = chain.excludes(part, is_folder=True)
         reason = reason or (f"it is ignored by `{found}`" if found else "")
-        chain = chain.inside(part, rules)
+        chain = chain.inside(part, rules, by_link=False)
     return chain, reason
 
 

@@ -25,6 +25,7 @@ class Judging:
 
     def __init__(self, root: Path, ignore: tuple[str, ...], view: View) -> None:
         self.rules = IgnoreRules([root], ignore)
+        self._ignore = ignore
         self._root = root
         self._view = view
         self._left_out: set[str] = set()
@@ -36,6 +37,10 @@ class Judging:
     def walk(self) -> Walk:
         """Return a walk with the ignore rules as they are now."""
         return Walk(self._root, self.rules)
+
+    def walk_of_history(self) -> Walk:
+        """Return a walk that says of a file of a commit the same whenever it is asked under the same rules."""
+        return Walk(self._root, IgnoreRules([self._root], self._ignore), rules_alone=True)
 
     def begin(self, most: int, stop: Callable[[], bool]) -> Walk:
         """Return a walk with the rules as they are now, by which everything is looked at."""

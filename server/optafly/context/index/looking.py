@@ -65,6 +65,7 @@ def listed_in(walk: Walk, folders: set[str], known: set[str]) -> tuple[Listing, 
         folders = folders | gone
         found.files |= part.files
         found.skipped |= part.skipped
+        found.marked |= part.marked
     return found, folders, known
 
 

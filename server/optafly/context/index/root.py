@@ -76,12 +76,14 @@ class RootIndex:
         self._making = Making(self._inbox, vectors, view, keeping, self._is_wanted, self._say_how_far)
         self._judging = Judging(root, ignore, view)
         ended = partial(self._inbox.put, self._past_ended)
-        self._past = Past(root, self._told, self.walk, vectors, self._is_wanted, ended, lambda: self._crew.busy)
+        past_walk = self._judging.walk_of_history
+        self._past = Past(root, self._told, past_walk, vectors, self._is_wanted, ended, lambda: self._crew.busy)
         self._past_taken = vectors is None  # all of it that was told at first is taken in
         self._watcher = watch(root, self._inbox.told)
         self._resting = Resting(self._inbox, lambda path: self._look_at({str(root / path)}))
         self._known = Known(root, view, keeping, vectors, self._past, self.walk)
         self._folders: set[str] = set()
+        self._marked: set[str] = set()  # folders that are watched for the end of what marks them
         self._closed = self._halted = self._careful = False
         self._walk = self._judging.walk()
         self._crew = Crew(root, helpers, lambda one: self._inbox.put(partial(self._take_batch, one)), self._is_wanted)
@@ -264,12 +266,11 @@ class RootIndex:
         if not self._known.files:
             self._load(listing)
         self.view.give_back_all(self._walk.excludes)
-        before, self._folders = self._folders, listing.folders
+        before, self._folders, self._marked = self._folders, listing.folders, listing.marked
         if self._keeping.role == "follower":
             self._finished()
             return
-        renewed = None if renewed is None else (renewed & self._folders) | (self._folders - before)
-        self._watch(renewed, time.monotonic() - began)
+        self._watch(None if renewed is None else renewed | (self._folders - before), time.monotonic() - began)
         self._past.refresh(self._judging.rules.fingerprint())
         self._known.let_go([path for path in self._keeping.gone() if self._walk.excludes(path)])
         self._take(listing, list(self._known.files))
@@ -304,15 +305,17 @@ class RootIndex:
             self._past.refresh()
         asked = {path for path in inside if path.rpartition("/")[2] == "."}  # see Watcher
         inside = {path for path in inside - asked if not self._walk.ignores(path) or path in self._folders}
+        asked |= {parent(path) for path in asked} & self._marked  # the mark may have gone just before
         folders = {parent(path) for path in inside | asked} & self._folders
         renewed = {path for path in inside if path in self._folders or (self.root / path).is_dir()}
         before = self._folders
         self._look_into(folders | (renewed & before))
-        self._watch((renewed & self._folders) | (self._folders - before))
+        self._watch(renewed | (self._folders - before))
 
     def _watch(self, renewed: Set[str] | None, look_s: float = 0.0) -> None:
         """Watch all folders; where there is no thread for it, no change would be told of, nor that one is to be had."""
-        if not self._watcher.watch(self._folders, renewed, look_s):
+        folders = self._folders | self._marked
+        if not self._watcher.watch(folders, None if renewed is None else renewed & folders, look_s):
             self._inbox.later("watch", self._watcher.retry_s, lambda: self._watch(frozenset()))
 
     def _left_out(self, excluded: set[str]) -> None:
@@ -325,6 +328,7 @@ class RootIndex:
 
     def _look_into(self, folders: set[str]) -> None:
         found, folders, self._folders = listed_in(self._walk, folders, self._folders)
+        self._marked = {each for each in self._marked if parent(each) not in folders} | found.marked
         self._take(found, lying_in(self._known.files, folders))
 
     def relative(self, path: str) -> str | None:

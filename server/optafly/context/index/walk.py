@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from optafly.context.index.worktrees import holds_repository, is_other_tree
+from optafly.context.index.worktrees import holds_repository, is_other_tree, is_regular
 from optafly.privacy.folders import FolderRules
 from optafly.privacy.ignored import IgnoreRules
 
@@ -47,12 +47,13 @@ class Stamp(NamedTuple):
 class Listing(msgspec.Struct):
     """What was found: files with their stamps, folders that were entered, and what cannot be read, with reasons.
 
-    Paths are relative to the root, with `/` between parts; the root itself is "". `over` counts the files that are more
-    than the walk may find.
+    Paths are relative to the root, with `/` between parts; the root itself is "". `marked` are those folders among what
+    cannot be read that a file in them marks. `over` counts the files that are more than the walk may find.
     """
 
     files: dict[str, Stamp] = msgspec.field(default_factory=dict[str, Stamp])
     folders: set[str] = msgspec.field(default_factory=set[str])
+    marked: set[str] = msgspec.field(default_factory=set[str])
     skipped: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     over: int = 0
 
@@ -61,15 +62,23 @@ class Walk:
     """A walk through one root with the ignore rules as they are when it begins, at most to `most` files.
 
     What lies less deep is found first. `stop` is asked now and then: once it says yes, the walk ends with what it has.
+    With `rules_alone` it judges what once lay there: by the rules, not by what marks or links a folder by now.
     """
 
     def __init__(
-        self, root: Path, rules: IgnoreRules, *, most: int = MOST_FILES, stop: Callable[[], bool] = lambda: False
+        self,
+        root: Path,
+        rules: IgnoreRules,
+        *,
+        most: int = MOST_FILES,
+        stop: Callable[[], bool] = lambda: False,
+        rules_alone: bool = False,
     ) -> None:
         self.root = root
         self._top = FolderRules.of(rules, root)
         self._most = most
         self._stop = stop
+        self._rules_alone = rules_alone
         self._inside: dict[str, FolderRules | None] = {"": self._top}
 
     def whole(self) -> Listing:
@@ -102,9 +111,13 @@ class Walk:
     def _judged(self, folder: str, outer: FolderRules | None) -> FolderRules | None:
         name = folder.rpartition("/")[2]
         wrong = outer is None or name in _PRUNED or outer.excludes(name, is_folder=True) is not None
+        if wrong or outer is None:
+            return None
         place = f"{self.root}{os.sep}{folder}"
-        wrong = wrong or is_link(place) or self._marked(place) is not None
-        return None if wrong or outer is None else outer.inside(name)
+        by_link = is_link(place)
+        if not self._rules_alone and (by_link or self._marked(place) is not None):
+            return None
+        return outer.inside(name, by_link=by_link)
 
     def forget(self, folders: Iterable[str]) -> None:
         """Judge these folders anew when they are met again: another thing may have their name then."""
@@ -169,7 +182,9 @@ class Walk:
         if entry.is_symlink() or (is_folder and _HAS_JUNCTIONS and leads_away(entry.stat(follow_symlinks=False))):
             return _link(entry)
         if is_folder:
-            return _PRUNED.get(entry.name) or self._marked(entry.path)
+            if (reason := _PRUNED.get(entry.name)) is None and (reason := self._marked(entry.path)) is not None:
+                found.marked.add(path)
+            return reason
         if not entry.is_file(follow_symlinks=False):
             return "it is not a regular file"
         return "it is in the cloud alone" if is_elsewhere(entry.stat(follow_symlinks=False)) else None
@@ -177,7 +192,7 @@ class Walk:
     def _marked(self, folder: str) -> str | None:
         """Return why a folder, by a file in it, holds nothing of the project's own."""
         for mark, reason in _MARKS.items():
-            if os.path.isfile(f"{folder}{os.sep}{mark}"):
+            if is_regular(f"{folder}{os.sep}{mark}"):
                 return reason
         return "it is another work tree of the repository" if is_other_tree(folder, self.root) else None
 

@@ -16,7 +16,7 @@ def is_other_tree(folder: str, root: Path) -> bool:
     What a `.git` names is looked at only where it lies among what git keeps of the root's own repository: any other
     place was chosen by whoever wrote that file, and on Windows to look at one may be to log in on another machine.
     """
-    if not stat.S_ISREG(_mode(os.path.join(folder, ".git"))):
+    if not is_regular(os.path.join(folder, ".git")):
         return False
     top = repository(root)
     if top is None or not os.path.isfile(tree_folder(top) / "index"):
@@ -29,6 +29,11 @@ def is_other_tree(folder: str, root: Path) -> bool:
 def holds_repository(place: Path) -> bool:
     """Tell whether a `.git` is a folder: what changes in it says nothing of the files around it."""
     return stat.S_ISDIR(_mode(place))
+
+
+def is_regular(place: str | Path) -> bool:
+    """Tell whether a file is at a path, no link to one: whatever happens to where that leads, nobody hears of it."""
+    return stat.S_ISREG(_mode(place))
 
 
 def _mode(place: str | Path) -> int:
