@@ -283,6 +283,34 @@ describe("the list", () => {
       expect([area.value, completer.open]).toEqual(["fix #12\n", false]);
     });
 
+    test.each<[string, () => void]>([
+      ["types on", () => press("a", area)],
+      ["pastes", () => area.dispatchEvent(new Event("beforeinput"))],
+      ["presses Enter once more", () => expect(press("Enter", area).defaultPrevented).toBe(false)],
+      ["leaves the list", () => expect(press("Escape", area).defaultPrevented).toBe(true)],
+      ["clicks in the text", () => area.dispatchEvent(new Event("mousedown"))],
+      ["goes elsewhere", () => area.blur()],
+      ["resizes the window", () => window.dispatchEvent(new Event("resize"))],
+      ["sees the page drawn anew", () => completer.pause()()],
+    ])("loses no Enter of one who %s while it waits", (_how, goOn) => {
+      typeOn("fix #12");
+      press("Enter", area);
+      press("Shift", area);
+      expect(area.value).toBe("fix #12");
+      goOn();
+      expect([area.value, completer.open]).toEqual(["fix #12\n", false]);
+      vi.advanceTimersByTime(100);
+      found(two);
+      expect(area.value).toBe("fix #12\n");
+    });
+
+    test("takes the row that is clicked while Enter waits", () => {
+      typeOn("fix #12");
+      press("Enter", area);
+      document.querySelector<HTMLElement>("#completions [role=option]")!.click();
+      expect(area.value).toBe(`fix ${item().insert} `);
+    });
+
     test.each(["Enter", "Tab"])("lets %s do what it does where no name is begun any more", (key) => {
       typeOn("#");
       expect(press(key, area).defaultPrevented).toBe(false);

@@ -20,6 +20,7 @@ const AGAIN_MS = 1000;
 /** An answer that takes longer is waited for with a word. */
 const LATE_MS = 400;
 const LOOKING = "Looking…";
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"]);
 
 /** The list below the field that is being typed in. One serves the whole page. */
 export class Completer {
@@ -64,7 +65,14 @@ export class Completer {
     field.setAttribute("aria-controls", "completions");
     field.setAttribute("autocomplete", "off");
     field.addEventListener("input", () => this.typed(field, source));
-    field.addEventListener("keydown", (event) => this.pressed(event as KeyboardEvent, field, source));
+    field.addEventListener("keydown", (event) => {
+      if (!this.wentOn(event as KeyboardEvent, field)) {
+        this.pressed(event as KeyboardEvent, field, source);
+      }
+    });
+    for (const before of ["beforeinput", "mousedown"]) {
+      field.addEventListener(before, () => this.settle());
+    }
     field.addEventListener("blur", () => this.close());
     field.addEventListener("click", () => this.field === field && this.close());
   }
@@ -75,17 +83,18 @@ export class Completer {
       return;
     }
     window.clearTimeout(this.late);
-    const wanted = this.wanted;
-    this.stale = false;
-    this.wanted = null;
     const { items } = found;
+    this.stale = false;
     this.items = items;
     this.whole = found.complete;
     this.active = items.length > 0 && this.query.text !== "" ? 0 : -1;
-    if (wanted === "Enter" && this.active < 0 && this.field instanceof HTMLTextAreaElement) {
-      this.close();
-      write(this.field, "\n"); // what Enter is where there is nothing to take
-      return;
+    if (this.active < 0) {
+      this.settle();
+    }
+    const wanted = this.wanted;
+    this.wanted = null;
+    if (request !== this.request) {
+      return; // what was typed names nothing any more
     }
     const details = detailsOf(items);
     const words = saidOf(found, this.query.text);
@@ -143,7 +152,16 @@ export class Completer {
     };
   }
 
+  /** Let an Enter that waits in a text of several lines be the new line it is where nothing is taken: a person goes on. */
+  settle(): void {
+    if (this.wanted === "Enter" && this.field instanceof HTMLTextAreaElement) {
+      this.wanted = null;
+      write(this.field, "\n");
+    }
+  }
+
   close(): void {
+    this.settle();
     this.request += 1;
     window.clearTimeout(this.timer);
     window.clearTimeout(this.late);
@@ -189,6 +207,20 @@ export class Completer {
     this.timer = window.setTimeout(() => this.ask(request, query), SETTLED_MS);
     window.clearTimeout(this.late);
     this.late = window.setTimeout(() => (this.open ? undefined : this.note(LOOKING)), LATE_MS);
+  }
+
+  /** Whether a key only left the list while Enter waited; any other does what it does, once that is a new line. */
+  private wentOn(event: KeyboardEvent, field: Field): boolean {
+    if (this.wanted !== "Enter" || !(field instanceof HTMLTextAreaElement) || MODIFIERS.has(event.key)) {
+      return false;
+    }
+    this.settle();
+    if (event.key !== "Escape") {
+      return false;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
   }
 
   private pressed(event: KeyboardEvent, field: Field, source: Source): void {
@@ -243,6 +275,7 @@ export class Completer {
   private choose(index: number): void {
     const { field, source, query } = this;
     const item = this.items[index];
+    this.wanted = null; // by this
     this.close();
     if (field !== null && source !== null && query !== null && item !== undefined) {
       source.choose(field, item, query);
@@ -331,7 +364,7 @@ export const mentions: Source = {
 /** Put text in the place of the selection, so that Undo knows of it. */
 function write(field: Field, text: string): void {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else writes so that Undo takes it back
-  if (document.execCommand("insertText", false, text)) {
+  if (document.activeElement === field && document.execCommand("insertText", false, text)) {
     return;
   }
   const [start, end] = [field.selectionStart ?? 0, field.selectionEnd ?? 0];
