@@ -77,6 +77,30 @@ test("what was written and left is said not to be sent, until it is taken or tak
   expect(note()).toBe("");
 });
 
+test("what was written and not used outlives a revision that something else made, in editing and left", () => {
+  press("modify");
+  write("mine");
+  show(withProposal(model, proposal({ id: `p${count}`, revision: 1 })));
+  expect(draft()?.value).toBe("mine");
+  press("edit-cancel");
+  show(withProposal(model, proposal({ id: `p${count}`, revision: 2 })));
+  expect(window.document.querySelector("#kept")?.textContent).toContain("would not be sent");
+  press("modify");
+  expect(draft()?.value).toBe("mine");
+  press("edit-done");
+  expect(sent.at(-1)).toEqual({ type: "edited", text: "mine" });
+  show(withProposal(model, proposal({ id: `p${count}`, revision: 3, refined: "mine, masked" })));
+  expect([draft(), window.document.querySelector("#kept")]).toEqual([null, null]);
+});
+
+test("an untouched draft is no draft: a revision shows its own prompt", () => {
+  press("modify");
+  press("edit-cancel");
+  press("modify");
+  show(withProposal(model, proposal({ id: `p${count}`, revision: 1, refined: "another" })));
+  expect([draft(), window.document.querySelector("#kept")]).toEqual([null, null]);
+});
+
 test("what was written is kept until the server has taken it", () => {
   press("modify");
   write("mine");

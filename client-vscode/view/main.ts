@@ -39,6 +39,8 @@ let model: PanelModel | null = saved?.model ? whole(saved.model) : null;
 /** What was written so far: it stays when editing is left, until the server has it or the proposal is another one. */
 let draft: string | null = saved?.draft ?? null;
 let editing = saved?.editing ?? false;
+/** Whether the draft as it stands was given to the server. */
+let given = false;
 let sentShown = false;
 let frame = 0;
 
@@ -93,6 +95,7 @@ const actions: ReviewActions & OfferActions & CodeActions = {
   edited: (text) => send({ type: "edited", text }),
   draft: (text) => {
     draft = text;
+    given = false;
     save();
   },
 };
@@ -262,6 +265,7 @@ function startEditing(): void {
 }
 
 function stopEditing(): void {
+  draft = draft === model?.proposal?.refined ? null : draft;
   setEditing(false);
   draw();
   document.getElementById("modify")?.focus();
@@ -271,9 +275,9 @@ function stopEditing(): void {
 function finishEditing(): void {
   const text = draft ?? "";
   if (text === model?.proposal?.refined) {
-    draft = null;
     stopEditing();
   } else {
+    given = true;
     actions.edited(text);
   }
 }
@@ -288,6 +292,7 @@ function clarify(): void {
 // --- what comes in -----------------------------------------------------------------------------------------------------
 
 function show(next: PanelModel): void {
+  completer.settle();
   const before = model;
   model = next;
   const another = before?.proposal?.id !== next.proposal?.id;
@@ -295,7 +300,8 @@ function show(next: PanelModel): void {
   if (another) {
     sentShown = false;
   }
-  if (another || before?.proposal?.revision !== next.proposal?.revision) {
+  const revised = before?.proposal?.revision !== next.proposal?.revision;
+  if (another || (revised && (given || draft === before?.proposal?.refined))) {
     draft = null;
     setEditing(false);
   }
