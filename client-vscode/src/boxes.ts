@@ -41,6 +41,20 @@ export function showBox<T extends vscode.QuickPickItem>(box: vscode.QuickPick<T>
   return focus;
 }
 
+/** Put other rows into `box`: the one that the arrow keys have reached stays so where it is among them, by its `name`. */
+export function renew<T extends vscode.QuickPickItem>(
+  box: vscode.QuickPick<T>,
+  rows: readonly T[],
+  name: (row: T) => string | null,
+): void {
+  const [active] = box.activeItems;
+  const reached = active === undefined ? undefined : rows.find((row) => name(row) === name(active));
+  box.items = rows;
+  if (reached !== undefined) {
+    box.activeItems = [reached]; // else the first
+  }
+}
+
 /**
  * Give the open box the focus back that a panel has got though nobody went there.
  *

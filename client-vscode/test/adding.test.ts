@@ -56,11 +56,11 @@ describe("the box to name code in", () => {
     await settled();
     const box = window.quickPick;
     box.type("none");
-    box.select(box.items[0]);
+    box.enter();
     await settled();
     expect([added, box.items]).toEqual([[], [expect.objectContaining({ found: null })]]);
     box.type("before");
-    box.select(box.items[0]);
+    box.enter();
     await adding;
     expect(added).toEqual(["for before"]);
   });
@@ -73,7 +73,7 @@ describe("the box to name code in", () => {
     await settled();
     window.quickPick.move(1);
     window.quickPick.type("parse");
-    window.quickPick.select(window.quickPick.activeItems[0]);
+    window.quickPick.enter();
     await adding;
     expect(added).toEqual(["parse"]);
   });
@@ -85,19 +85,20 @@ describe("the box to name code in", () => {
     const box = window.quickPick;
     box.sorted = (rows) => rows.toReversed();
     box.type("o");
-    box.select(box.activeItems[0]);
+    box.enter();
     await adding;
     expect(added).toEqual(["one"]);
   });
 
-  test("adds the row that was picked where it is among what is found for what was typed too", async () => {
-    const items = [item({ name: "one" }), item({ name: "two" })];
-    const adding = addByName(desk as unknown as Desk, () => Promise.resolve({ items, complete: true }), "file");
+  test.each([0, 1])("adds the row %i that was clicked, though it is for what was typed before", async (at) => {
+    const complete = ({ text }: CompleteParams) =>
+      Promise.resolve({ items: [item({ name: `one ${text}` }), item({ name: `two ${text}` })], complete: true });
+    const adding = addByName(desk as unknown as Desk, complete, "file");
     await settled();
     window.quickPick.type("o");
-    window.quickPick.select(window.quickPick.items[1]);
+    window.quickPick.select(window.quickPick.items[at]);
     await adding;
-    expect(added).toEqual(["two"]);
+    expect(added).toEqual([["one ", "two "][at]]);
   });
 
   test("adds the row that was picked where the rows are for what was typed", async () => {

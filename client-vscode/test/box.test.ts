@@ -53,6 +53,7 @@ describe("the box for a prompt", () => {
     const box = window.quickPick;
     await vi.advanceTimersByTimeAsync(100);
     box.pick(rowsOf(found)[1]);
+    await vi.advanceTimersByTimeAsync(0);
     expect(box.value).toBe("explain #till/bill.py ");
     come(found);
     await vi.advanceTimersByTimeAsync(100);
@@ -116,6 +117,44 @@ describe("the box for a prompt", () => {
       await settled();
       expect(drafts.splice(0)).toEqual([`why does #bi${text}?`]);
     }
+  });
+
+  test("puts what is picked before what was pasted onto the name, of which VS Code says nothing", async () => {
+    const text = "a line of a log without an end; ".repeat(2_000);
+    const asked = ask("why does #bi");
+    const box = window.quickPick;
+    box.items = rowsOf(found);
+    expect(() => box.paste(text)).toThrow();
+    box.pick(rowsOf(found)[1]);
+    expect(await asked).toBeNull();
+    await settled();
+    expect(drafts).toEqual([`why does #till/bill.py ${text}`]);
+  });
+
+  test("keeps what is typed while a picked name is put in, and hears Enter meanwhile", async () => {
+    const asked = ask("why does #bi");
+    const box = window.quickPick;
+    box.items = rowsOf(found);
+    box.pick(rowsOf(found)[1]);
+    box.type("why does #bi fail?"); // a space comes with the name
+    box.enter();
+    expect(await asked).toBe("why does #till/bill.py fail?");
+  });
+
+  test("keeps what is typed while VS Code puts a picked name in, however far away it is", async () => {
+    const asked = ask("explain #sto");
+    const box = window.quickPick;
+    box.pick(rowsOf({ ...found, items: [item({ insert: "#stock.py" })] })[1]);
+    await settled();
+    box.type("explain #stox"); // typed before the name is there
+    box.type("explain #stock.py "); // as VS Code says when it is
+    expect(box.value).toBe("explain #stock.py x");
+    box.type("explain #stock.py x");
+    box.type("explain #stock.py ");
+    expect(box.value).toBe("explain #stock.py ");
+    box.type("explain #stock.py y");
+    box.enter();
+    expect(await asked).toBe("explain #stock.py y");
   });
 
   test("sends what was typed where rows are shown and VS Code has said all of it", async () => {

@@ -2,7 +2,7 @@
 // The focus belongs to the box that a command opened, whatever VS Code gives it to.
 import { beforeEach, expect, test } from "vitest";
 import type * as vscode from "vscode";
-import { refocus, showBox } from "../src/boxes";
+import { refocus, renew, showBox } from "../src/boxes";
 import { followFocus } from "../view/arrival";
 import { QuickPick } from "./vscode";
 
@@ -42,6 +42,15 @@ test("a box that has the focus again has the row active that was, but none that 
   box.activeItems = ["store.py"];
   refocus();
   expect(box.activeItems).toEqual(["stocks.py"]);
+});
+
+test("other rows leave the one active that the arrow keys have reached, where it is among them", () => {
+  box.items = ["stock.py", "store.py"];
+  box.move(1);
+  renew(box as never, ["stop.py", "store.py"] as never, String);
+  expect(box.activeItems).toEqual(["store.py"]);
+  renew(box as never, ["stop.py", "stork.py"] as never, String);
+  expect(box.activeItems).toEqual(["stop.py"]);
 });
 
 test("a page tells that it has the focus where nobody clicked in it", () => {

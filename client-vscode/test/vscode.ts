@@ -137,8 +137,9 @@ export class QuickPick {
     this.fire("button");
   }
 
+  /** Takes the row that is active, if any is. */
   enter(): void {
-    this.pick(this.items[0]);
+    this.fire("accept");
   }
 
   select(row: unknown): void {

@@ -1,7 +1,7 @@
 // Adding code to the prompt that is being reviewed: by name from the palette, or a file from the explorer.
 import { realpath } from "node:fs/promises";
 import * as vscode from "vscode";
-import { showBox } from "../boxes";
+import { renew, showBox } from "../boxes";
 import type { CompleteItem, CompleteParams, CompleteResult, MentionKind } from "../protocol";
 import { inWords, problemOf } from "../server/problem";
 import { detailsOf } from "../shared/code";
@@ -98,7 +98,6 @@ function ask(
   let latest = 0;
   let timer: NodeJS.Timeout | undefined;
   let answered: string | null = null; // the text that the rows are for
-  const movedTo = moving(box);
   const look = async (): Promise<void> => {
     latest += 1;
     const [request, text] = [latest, box.value];
@@ -107,21 +106,21 @@ function ask(
     const result = await find(text);
     if (request === latest) {
       box.busy = false;
-      box.items = itemsOf(result, text);
+      renew(box, itemsOf(result, text), ({ found }) => found?.name ?? null);
       answered = text;
     }
   };
   return new Promise((resolve) => {
     box.onDidChangeValue(() => {
+      box.activeItems = []; // VS Code makes one active that nobody chose: by then an active one was clicked, or moved to
       clearTimeout(timer);
       timer = setTimeout(() => void look(), SETTLED_MS);
     });
     const accept = async (): Promise<void> => {
-      const [text, [picked], moved] = [box.value, box.selectedItems, movedTo()];
-      const late = answered !== text; // the rows are for what was typed before: what was picked may not be meant
-      await (late ? look() : null);
-      const chosen = (late ? likeliest(box.items, moved) : picked)?.found ?? null;
-      if (chosen !== null && answered === text && box.value === text) {
+      const [text, [picked]] = [box.value, box.activeItems];
+      await (picked === undefined && answered !== text ? look() : null); // Enter means what is found for what was typed
+      const chosen = (picked ?? (answered === text ? box.items[0] : undefined))?.found ?? null;
+      if (chosen !== null && box.value === text) {
         resolve(chosen);
         box.hide();
       }
@@ -134,26 +133,6 @@ function ask(
     });
     void look();
   });
-}
-
-/**
- * Tell which row a person moved to: not the first, which VS Code makes active whenever rows come or something is typed. It
- * orders them in its own way, and says which is active before it says what was typed.
- */
-function moving(box: vscode.QuickPick<Named>): () => Named | undefined {
-  let first: Named | undefined;
-  box.onDidChangeActive(([active]) => {
-    first = first !== undefined && box.items.includes(first) ? first : active;
-  });
-  box.onDidChangeValue(() => {
-    first = box.activeItems[0];
-  });
-  return () => (box.activeItems[0] === first ? undefined : box.activeItems[0]);
-}
-
-/** What a person moved to, where it is still among the rows; or else the best of these. */
-function likeliest(rows: readonly Named[], moved: Named | undefined): Named | undefined {
-  return rows.find(({ found }) => found !== null && found.name === moved?.found?.name) ?? rows[0];
 }
 
 /** What was found, as it came: the server ranks, also what is misspelt. */

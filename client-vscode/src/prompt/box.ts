@@ -1,6 +1,6 @@
 // The box in which a prompt of one line is written; mentions of files and symbols complete below it.
 import * as vscode from "vscode";
-import { showBox } from "../boxes";
+import { renew, showBox } from "../boxes";
 import { detailsOf } from "../shared/code";
 import { mentionAt, saidOf, type Query } from "../shared/mention";
 import type { Completions } from "../shared/messages";
@@ -74,6 +74,9 @@ class PromptBox {
   private readonly focus: () => void;
   private open = true;
   private asking = false;
+  private leaving = false;
+  private completing: Promise<void> = Promise.resolve();
+  private putting: { readonly value: string; readonly before: string; typed: string } | null = null;
 
   constructor(
     private readonly box: vscode.QuickPick<Row>,
@@ -87,10 +90,13 @@ class PromptBox {
       if (insert === null) {
         void this.leave((text) => this.refine(text.trim()));
       } else {
-        this.complete(insert);
+        this.completing = this.complete(insert);
       }
     });
-    box.onDidTriggerButton(() => void this.leave((text) => this.goOnInEditor(text)));
+    box.onDidTriggerButton(() => {
+      this.focus(); // a click has it elsewhere, and what has it takes back its own last edit
+      void this.leave((text) => this.goOnInEditor(text));
+    });
     this.focus = showBox(box, () => {
       this.open = false;
       look.stop();
@@ -100,9 +106,13 @@ class PromptBox {
 
   private changed(): void {
     this.pasted.changed(this.box.value);
-    if (this.asking) {
-      return; // for just this
+    this.keepTyped();
+    if (!this.asking) {
+      this.goOn(); // else it was asked for just this
     }
+  }
+
+  private goOn(): void {
     if (this.box.value.length > LONGEST) {
       this.goOnInEditor(this.box.value);
     } else {
@@ -110,9 +120,36 @@ class PromptBox {
     }
   }
 
-  private complete(insert: string): void {
-    this.box.value = completed(this.box.value, insert); // at once: a person types on
-    this.look.again(); // what is still being found for the mention as it was typed comes too late
+  /** Put what was picked in the place of the mention as it was then, before what was pasted or typed since. */
+  private async complete(insert: string): Promise<void> {
+    const { box } = this;
+    const picked = box.value;
+    this.look.stop(); // what is still being found for the mention comes too late
+    const text = await this.written();
+    if (this.open) {
+      const since = text.startsWith(picked) ? text.slice(picked.length) : "";
+      const before = completed(text.slice(0, text.length - since.length), insert);
+      this.put((/^\s/.test(since) ? before.trimEnd() : before) + since, text);
+      this.goOn();
+    }
+  }
+
+  private put(value: string, before: string): void {
+    this.putting = { value, before, typed: "" };
+    this.box.value = value;
+  }
+
+  /** VS Code says when it has put a text into the box: what was typed on its way there would be lost. */
+  private keepTyped(): void {
+    const { putting, box } = this;
+    if (putting !== null && box.value !== putting.value) {
+      putting.typed = box.value.startsWith(putting.before) ? box.value.slice(putting.before.length) : "";
+    } else if (putting !== null) {
+      this.putting = null;
+      if (putting.typed !== "") {
+        this.put(putting.value + putting.typed, putting.value);
+      }
+    }
   }
 
   private refine(text: string): void {
@@ -133,12 +170,14 @@ class PromptBox {
 
   /** Go on elsewhere with what is in the box, once that is known; where it is too long for a box, in an editor. */
   private async leave(goOn: (text: string) => void): Promise<void> {
-    if (this.asking) {
+    if (this.leaving) {
       return;
     }
-    this.asking = true;
+    this.leaving = true;
+    await this.completing;
     this.look.stop();
-    const text = await this.written().finally(() => (this.asking = false));
+    const text = await this.written();
+    this.leaving = false;
     if (this.open && text.length > LONGEST) {
       this.goOnInEditor(text);
     } else if (this.open) {
@@ -148,22 +187,19 @@ class PromptBox {
 
   /**
    * What a person wrote into the box, with what VS Code has not said of it: once its rows are gone, it says so where the
-   * last edit is taken back and made again. Where that fails, what it has said is all there is.
+   * last edit is taken back and made again, in one go, for a key in between would be lost. Where that fails, what it has
+   * said is all there is.
    */
   private async written(): Promise<string> {
     const { box } = this;
     const known = box.value;
     if (box.items.length > 0) {
       box.items = [];
-      this.focus(); // a click has it elsewhere, and what has it takes back its own last edit
-      try {
-        for (const command of ["undo", "redo"]) {
-          await new Promise((settled) => setTimeout(settled)); // was it closed by then?
-          await (this.open ? vscode.commands.executeCommand(command) : null);
-        }
-      } catch {
-        return known;
-      }
+      this.asking = true;
+      await new Promise((settled) => setTimeout(settled)); // was it closed by then?
+      const commands = this.open ? ["undo", "redo"] : [];
+      await Promise.allSettled(commands.map((each) => vscode.commands.executeCommand(each)));
+      this.asking = false;
     }
     return box.value.length > known.length ? box.value : known;
   }
@@ -184,7 +220,7 @@ function looking(box: vscode.QuickPick<Row>, find: (mention: Query) => Promise<C
   let latest = 0;
   let timer: NodeJS.Timeout | undefined;
   const show = (found: Completions | null, text = ""): void => {
-    box.items = rowsOf(found);
+    renew(box, rowsOf(found), ({ insert }) => insert);
     const said = found === null ? [] : saidOf(found, text);
     say(box, said.length === 0 ? KEYS : said.join(" "));
   };
