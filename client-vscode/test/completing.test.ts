@@ -2,8 +2,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { CompleteItem } from "../src/protocol";
 import { mentionAt, nameIn, type Query } from "../src/shared/mention";
-import { addBox, Completer, mentions } from "../view/completing";
+import { Completer, mentions } from "../view/completing";
 import { h } from "../view/dom";
+import { addBox } from "../view/naming";
 import { item } from "./samples";
 
 describe("a mention in a prompt", () => {

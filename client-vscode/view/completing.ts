@@ -1,9 +1,9 @@
 // Type-ahead for files and symbols: which part of a text asks for it, and the list that answers.
 import type { CompleteItem } from "../src/protocol";
 import { detailsOf } from "../src/shared/code";
-import { mentionAt, nameIn, saidOf, type Query } from "../src/shared/mention";
+import { mentionAt, saidOf, type Query } from "../src/shared/mention";
 import type { Completions } from "../src/shared/messages";
-import { h, icon, type Child } from "./dom";
+import { h, icon } from "./dom";
 import { caretOf } from "./caret";
 import { pathWords } from "./grid";
 
@@ -370,38 +370,4 @@ function write(field: Field, text: string): void {
   const [start, end] = [field.selectionStart ?? 0, field.selectionEnd ?? 0];
   field.setRangeText(text, start, end, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-const NOT_NOW = "Not added yet: the prompt is being changed. Press Enter again in a moment.";
-
-/** The box in which a file or a symbol is named; it stays as it is, and says so, where `pin` could not be asked for. */
-export function addBox(completer: Completer, pin: (item: CompleteItem) => boolean): HTMLElement {
-  const box = h("input", {
-    id: "add-code",
-    type: "text",
-    spellcheck: "false",
-    dir: "auto",
-    placeholder: "Add a file (#) or a symbol (@)",
-    "aria-label": "Add a file or a symbol",
-    onkeydown: (event) => {
-      const field = event.target as HTMLInputElement;
-      if ((event as KeyboardEvent).key === "Escape" && !completer.open) {
-        event.stopPropagation(); // it is the box that is left, not the prompt that is discarded
-        field.value = "";
-        document.getElementById("accept")?.focus();
-      }
-    },
-  }) as HTMLInputElement;
-  completer.attach(box, {
-    query: (field) => nameIn(field.value),
-    choose: (field, item) => {
-      if (pin(item)) {
-        field.value = "";
-      } else {
-        completer.tell(NOT_NOW);
-      }
-    },
-  });
-  const children: readonly Child[] = [icon("plus"), box];
-  return h("div", { class: "add-code" }, ...children);
 }
