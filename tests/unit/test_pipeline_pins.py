@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from fakes.road import Workspace
 from fakes.shop import PROMPT, beside, gathered_in
 from optafly.context.wire import NOTHING
 from optafly.demo.server import MessagesApi
 from optafly.paths import Paths
-from optafly.pipeline.gathering import LATE
+from optafly.pipeline.gathering import LATE, NOWHERE
 from optafly.pipeline.mentioned import MENTIONED
 
 MANY = "".join(f"line {number} of many that take room\n" for number in range(2_000))
@@ -226,3 +228,14 @@ async def test_without_an_answer_from_the_index_a_pin_is_taken_back_all_the_same
     assert [(each.pin, each.reason) for each in still.left_out] == [("notse.py", LATE), ("taxes.py#gone", LATE)]
     assert [each.pin for each in back.left_out] == ["taxes.py#gone"]
     assert [piece for piece in back.pieces if piece.pinned] == []
+
+
+async def test_a_file_that_a_prompt_mentions_where_no_folder_is_open_is_not_said_to_be_late(
+    home: Paths, api: MessagesApi, shop: Workspace
+) -> None:
+    async with beside(home, api, shop) as (pipeline, index):
+        index.late = True
+        alone = msgspec.structs.replace(shop.snapshot("explain #till/tax.py"), folders=())
+        proposal = await pipeline.propose(alone)
+    told = NOWHERE.replace("You pinned it", "The prompt mentions it")
+    assert [(each.path, each.reason) for each in proposal.left_out] == [("till/tax.py", told)]

@@ -54,7 +54,7 @@ from optafly.pipeline.enriching import (
     without_removed,
 )
 from optafly.pipeline.freshness import saved
-from optafly.pipeline.gathering import FIND_S, Find, Gather, kept, search
+from optafly.pipeline.gathering import FIND_S, LATE, NOWHERE, Find, Gather, kept, search
 from optafly.pipeline.offers import Offered, show
 from optafly.pipeline.planning import About, planned
 from optafly.pipeline.sources import changes_in, lookup
@@ -147,7 +147,8 @@ class Drafter:
             gathered = await self._gather(search(draft, config, taken_by(draft), pinned, removed))
             silent = gathered is None
             if gathered is None or not gathered.answered:
-                gathered, sought = kept(draft.gathered, pinned, removed), draft.sought
+                why = LATE if draft.snapshot.folders else NOWHERE
+                gathered, sought = kept(draft.gathered, pinned, removed, why), draft.sought
             gathered = as_told(gathered, draft, active)
         before = msgspec.structs.replace(draft, gathered=gathered, sought=sought)
         draft = before if silent else await self._named(before, config, active)

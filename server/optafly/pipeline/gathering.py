@@ -33,6 +33,7 @@ UNFINISHED = "The index of the workspace is still being made: later, other code 
 NO_ANSWER = "The index of the workspace gave no answer in time: no other code goes along."
 OLD = "The index has not read your last edit of it yet."
 LATE = "You pinned it, but the index gave no answer in time: add it again."
+NOWHERE = "You pinned it, but no folder is open in which it could be looked for."
 _PATH = re.compile(r".*[^/]/[^/]*[^/.]\.[A-Za-z]\w{0,9}", re.DOTALL)
 
 
@@ -101,7 +102,7 @@ def _allowed(piece: Piece, excludes: Excludes) -> Piece:
     return piece if left == paths else msgspec.structs.replace(piece, text=paths_text(left))
 
 
-def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str]) -> Gathered:
+def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str], reason: str = LATE) -> Gathered:
     """Return what was gathered before without what a person removed since; for when the index gives no answer.
 
     What they asked for by name and is not among it is said in `left_out`: no click is lost in silence. A pin that they
@@ -114,7 +115,7 @@ def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str]) -> G
     )
     missing = [name for name in pinned if not any(means(name, piece) for piece in pieces)]
     stands = [each for each in gathered.left_out if each.pin is None or each.pin in pinned]
-    left_out = (*(each for each in stands if each.pin not in missing), *map(_late, missing))
+    left_out = (*(each for each in stands if each.pin not in missing), *(_missing(name, reason) for name in missing))
     return msgspec.structs.replace(
         gathered,
         pieces=pieces,
@@ -125,9 +126,9 @@ def kept(gathered: Gathered, pinned: Sequence[str], removed: Sequence[str]) -> G
     )
 
 
-def _late(name: str) -> LeftOut:
+def _missing(name: str, reason: str) -> LeftOut:
     path, symbol = halves(name)
-    return LeftOut(path=path, symbol=symbol, tokens=0, reason=LATE, pin=name)
+    return LeftOut(path=path, symbol=symbol, tokens=0, reason=reason, pin=name)
 
 
 def as_it_is(gathered: Gathered, active: Document | None) -> Gathered:
@@ -154,7 +155,10 @@ def without_strays(gathered: Gathered, pinned: Sequence[str]) -> Gathered:
     left_out = tuple(
         each
         for each in gathered.left_out
-        if each.reason not in (NOTHING, LATE) or each.pin in pinned or _PATH.fullmatch(each.path) or is_word(each.path)
+        if each.reason not in (NOTHING, LATE, NOWHERE)
+        or each.pin in pinned
+        or _PATH.fullmatch(each.path)
+        or is_word(each.path)
     )
     return msgspec.structs.replace(gathered, left_out=left_out)
 
