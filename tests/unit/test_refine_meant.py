@@ -96,6 +96,42 @@ def test_this_file_is_all_of_it(prompt: str) -> None:
     assert "(`shop.py`)" in result.refined
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "explain the public functions here",
+        "add docstrings to all functions here",
+        "which functions here are unused?",
+        "document all functions in this file",
+        "dokumentiere alle Funktionen hier",
+        "explique toutes les fonctions ici",
+        "documenta todas las funciones aquí",
+        "documente todas as funções aqui",
+        "documenta tutte le funzioni qui",
+        "задокументируй все функции здесь",
+        "解释这里的所有函数",
+        "ここのすべての関数を説明して",
+        "여기 있는 모든 함수를 설명해줘",
+    ],
+)
+def test_the_functions_here_are_those_of_all_the_file(prompt: str) -> None:
+    result, pieces = refined(prompt, INIT)
+    assert lines(pieces) == [FILE]
+    assert "`shop.py`" in result.refined
+
+
+@pytest.mark.parametrize("prompt", ["document the methods here", "erkläre alle Methoden hier", "解释这里的所有方法"])
+def test_the_methods_here_are_those_of_the_class(prompt: str) -> None:
+    assert lines(refined(prompt, INIT)[1]) == [CLASS]
+
+
+@pytest.mark.parametrize(
+    "prompt", ["is the logic here correct?", "fix the bug here", "what does the function here do?"]
+)
+def test_one_thing_here_is_the_code_at_the_cursor(prompt: str) -> None:
+    assert lines(refined(prompt, INIT)[1]) == [(7, 8)]
+
+
 def test_of_a_file_that_is_too_long_the_code_at_the_cursor_goes_along() -> None:
     assert lines(refined("Explain this file", FUNCTION, most_tokens=60)[1]) == [(19, 20)]
 
@@ -128,6 +164,26 @@ def test_without_a_class_around_the_cursor_this_class_is_the_code_at_the_cursor(
 )
 def test_selected_lines_are_named_whatever_the_prompt_calls_what_is_around_them(prompt: str, place: str) -> None:
     assert place in refined(prompt, INNER - 1, selected=4)[0].refined
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "move these lines out of this class",
+        "verschiebe diese Zeilen aus dieser Klasse",
+        "déplace ces lignes hors de cette classe",
+        "mueve estas líneas fuera de esta clase",
+        "mova estas linhas para fora desta classe",
+        "sposta queste righe fuori da questa classe",
+        "вынеси эти строки из этого класса",
+        "把这些行移出这个类",
+        "これらの行をこのクラスの外に移動して",
+        "이 줄들을 이 클래스 밖으로 옮겨줘",
+    ],
+)
+def test_lines_that_are_to_leave_a_class_do_not_bring_all_of_it(prompt: str) -> None:
+    assert lines(refined(prompt, INNER - 1, selected=4)[1]) in ([(10, 16)], [(13, 16)])
+    assert lines(refined(prompt, INIT)[1]) == [(7, 8)]
 
 
 def test_with_selected_lines_all_of_the_file_goes_along_where_that_is_meant() -> None:

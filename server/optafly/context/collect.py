@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -13,7 +14,7 @@ from optafly.context.outline.definitions import CLASSES
 from optafly.context.symbols import Symbol, symbols_in
 from optafly.domain import Piece, Position, Range, Snapshot
 
-Meant = Literal["method", "class", "file"]
+Meant = Literal["method", "class", "type", "file"]
 """What the words of a prompt call the code around the cursor, where that says how much of it is meant."""
 
 # A longer selection speaks for itself; with a shorter one goes the function or class around it.
@@ -23,6 +24,8 @@ _SMALL_OUTER_LINES = 60
 _HEAD_LINES = 8
 _MOST_ERRORS = 3
 _MOST_NAMED = 3
+_BLOCK = "impl"  # of methods, beside the type that they are of
+_OWN_NAME = re.compile(r"(?:\.|::)[^.:]*\Z")
 
 
 def collect(
@@ -35,8 +38,9 @@ def collect(
     function or class around a short selection, the head of one that is too long, those that hold errors elsewhere
     (`lines`), and those that the prompt names (`lines`). Where it calls what it points at by `meant`, all of that comes
     in place of the function or class around it (`symbol`, `file`), or before it the outline of a class that is too long
-    (`skeleton`); selected lines come first in any case. `excludes` gives the reason why a path is never read, or None.
-    Texts are raw: masking secrets is the pipeline's part.
+    (`skeleton`); selected lines come first in any case. Where a class is meant whose methods are written outside of it,
+    it comes as the `symbol`, and what is around the cursor of these (`lines`). `excludes` gives the reason why a path
+    is never read, or None. Texts are raw: masking secrets is the pipeline's part.
     """
     document = snapshot.active
     if document is None or not settings.enabled:
@@ -122,8 +126,10 @@ def _choose_meant(chosen: Chosen, around: Sequence[Symbol], meant: Meant | None,
     if meant == "file":
         last = max(line for line in range(len(chosen.lines)) if not chosen.lines.blank(line))
         return chosen.has(0, last) or chosen.take("file", 0, last, "The prompt is about all of this file.")
-    symbol = next((each for each in around if each.kind in CLASSES), None) if meant == "class" else None
-    if symbol is None:
+    if meant in ("class", "type") and _choose_type(chosen, around, place):
+        return True
+    symbol = next((each for each in around if each.kind in CLASSES), None)
+    if symbol is None or not (meant == "class" or (meant == "type" and symbol.kind == _BLOCK)):
         return False
     if chosen.has(symbol.start_line - 1, symbol.end_line - 1):
         return True
@@ -141,6 +147,28 @@ def _choose_meant(chosen: Chosen, around: Sequence[Symbol], meant: Meant | None,
             f" ({chosen.settings.max_tokens})."
         )
     return False
+
+
+def _choose_type(chosen: Chosen, around: Sequence[Symbol], place: str) -> bool:
+    """Take the type whose methods are written outside of it, where it fits, with what is `around` a place; say whether.
+
+    So are those of an `impl` in Rust, of a receiver in Go, and `Cart::total` in C++.
+    """
+    block = next((each for each in around if each.kind in CLASSES), None)
+    if not around or (block is not None and block.kind != _BLOCK):
+        return False
+    owner = block.name.lstrip("&*") if block else _OWN_NAME.sub("", around[0].name)
+    document = chosen.document
+    every = symbols_in(document.text, document.language, document.uri)
+    type_ = next((each for each in every if each.name == owner and each.kind in CLASSES - {_BLOCK}), None)
+    if type_ is None or not chosen.take_symbol(
+        type_, f"The {_spoken(type_)} is what the code around {place} belongs to."
+    ):
+        return False
+    beside = (each for each in (block, around[0]) if each is not None)
+    if not any(chosen.take_symbol(each, f"The {_spoken(each)} is around {place}.", kind="lines") for each in beside):
+        _no_room(chosen)
+    return True
 
 
 def _choose_around(chosen: Chosen, cursor: Position, meant: Meant | None) -> None:

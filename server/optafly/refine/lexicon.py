@@ -61,6 +61,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     pronouns: Phrases
     subjects: Phrases
     methods: Phrases
+    types: Phrases
     behaves: Phrases
     should_behave: Phrases
     here: Phrases
@@ -107,6 +108,7 @@ class Tables(TypedDict):
     subjects: NotRequired[str]
     whether: NotRequired[str]
     methods: NotRequired[str]
+    types: NotRequired[str]
     behaves: NotRequired[str]
     should_behave: NotRequired[str]
     of: NotRequired[str]

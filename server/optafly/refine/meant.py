@@ -7,12 +7,13 @@ from typing import Literal
 from optafly.domain import Snapshot
 from optafly.refine.language import detect
 from optafly.refine.lexicon import Lexicon
+from optafly.refine.phrases import Phrases
 from optafly.refine.pointing import Pointing, pointing
 from optafly.refine.prose import Prose, read
 from optafly.refine.screen import look, stands_in
 
 
-def meant(snapshot: Snapshot) -> Literal["method", "class", "file"] | None:
+def meant(snapshot: Snapshot) -> Literal["method", "class", "type", "file"] | None:
     """Return what a prompt calls the code that it points at; None where that says nothing of how much it is."""
     prose = read(snapshot.prompt)
     lexicon = detect(prose)
@@ -22,7 +23,9 @@ def meant(snapshot: Snapshot) -> Literal["method", "class", "file"] | None:
         return None
     if points.thing == "class" or points.thing == "file":
         return points.thing
-    return "method" if points.thing == "code" and _is_a_method(points, prose, lexicon) else None
+    if points.thing == "part" and _is_one(lexicon.types, points, prose):
+        return "type"
+    return "method" if points.thing == "code" and _is_one(lexicon.methods, points, prose) else None
 
 
 def _points_before(points: Pointing, prose: Prose, lexicon: Lexicon) -> bool:
@@ -31,5 +34,5 @@ def _points_before(points: Pointing, prose: Prose, lexicon: Lexicon) -> bool:
     return any(hit.end <= points.start for hit in said.find(prose.covered, prose.words))
 
 
-def _is_a_method(points: Pointing, prose: Prose, lexicon: Lexicon) -> bool:
-    return any(points.start <= hit.start < points.end for hit in lexicon.methods.find(prose.covered, prose.words))
+def _is_one(nouns: Phrases, points: Pointing, prose: Prose) -> bool:
+    return any(points.start <= hit.start < points.end for hit in nouns.find(prose.covered, prose.words))

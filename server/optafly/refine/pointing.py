@@ -65,8 +65,17 @@ def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool], *
     bare += [hit for hit in pronouns if _means_the_screen(prose, lexicon, hit)]
     for hit in sorted(bare, key=lambda hit: hit.start):
         if _stands_alone(prose, hit.start, hit.end, lexicon):
-            return Pointing(hit.start, hit.end, None)
+            return _of_all(prose, lexicon, hit) or Pointing(hit.start, hit.end, None)
     return _behaving(prose, lexicon) or (_subject(prose, lexicon) if asked else None)
+
+
+def _of_all(prose: Prose, lexicon: Lexicon, here: Hit) -> Pointing | None:
+    """Return the "functions here" that a "here" is a part of: those of the whole file."""
+    for thing in ("file", "class"):
+        for hit in lexicon.things[thing].find(prose.covered, prose.words):
+            if hit.start <= here.start and here.end <= hit.end and _stands_alone(prose, hit.start, hit.end, lexicon):
+                return Pointing(hit.start, hit.end, thing)
+    return None
 
 
 def _behaving(prose: Prose, lexicon: Lexicon) -> Pointing | None:

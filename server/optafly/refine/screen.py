@@ -34,6 +34,14 @@ class Screen(msgspec.Struct, frozen=True):
         return self.file or self.symbol or self.lines
 
     @property
+    def beside(self) -> Piece | None:
+        """The code around the cursor where its type, which is what is meant, is written elsewhere in the file."""
+        place, symbol, lines = self.cursor_line, self.symbol, self.lines
+        if place is None or symbol is None or lines is None or symbol.start_line <= place <= symbol.end_line:
+            return None
+        return lines if lines.start_line <= place <= lines.end_line else None
+
+    @property
     def code(self) -> Piece | None:
         """The one piece that shows what is meant: the selection, or the code around it where that is small.
 

@@ -8,10 +8,12 @@ and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold
 - `demonstratives`, `articles`, `possessives`, `adjectives`: what stands before a thing (this, the, my, selected);
 - `of`: words by which a definite thing belongs to something else ("the function of a mutex");
 - `pronouns`, `here`: what points at code without a noun (it, here);
-- `subjects`: those of the pronouns that do so whatever follows ("this" in "why does this lose a cent?");
+- `subjects`: those of the pronouns that do so whatever follows ("this" in "why does this lose a cent?"), and "these
+  lines" where lines are no thing;
 - `behaves`: what code does, which makes a pronoun before it the code at hand ("it loops for ever", "this waits too
   long"); `should_behave`: what does so after one of the `subjects` alone ("this never stops");
-- `things`: nouns for code in an editor, by what they stand for; `methods`: those that mean what a class has;
+- `things`: nouns for code in an editor, by what they stand for; `methods`: those that mean what a class
+  has, `types`: a type; who says "the functions here" means the file, and of "the methods here" the class;
 - `intents`: words that tell what is asked; the earliest in a prompt decides, the longest where two start at once;
 - `ask`: openings of a question, which asks for an explanation where no intent says otherwise; `whether`: those of them
   that ask for a yes or a no, which needs no plan of ours;

@@ -35,7 +35,7 @@ LEXICON = define(
         "ganze|ganzen|gesamte|gesamten|markierte|markierten|aktuelle|aktuellen|obige|obigen|komische"
         "|hässliche|langsame|langsamen"
     ),
-    subjects="dies|das hier|das da",
+    subjects="dies|das hier|das da|diese zeilen|diesen zeilen",
     pronouns="das|dies|es|das da|das hier|ihn|sie",
     behaves=(
         "wartet|hängt|blockiert|leckt|liefert|wirft|verliert|rundet|zählt|überspringt|vergisst|wiederholt|lädt"
@@ -44,20 +44,21 @@ LEXICON = define(
     ),
     should_behave="sollte|soll|muss|darf|hört|läuft|gibt|bleibt|wird",
     methods="methode",
+    types="typ",
     here="hier",
     things={
         "code": (
             "code|funktion|funktionen|methode|methoden|snippet|abschnitt|block|codeblock|implementierung"
             "|logik|handler|komponente|endpunkt|test|tests|testfall|unit test|unit tests|algorithmus"
-            "|stück|code stück|auswahl|interface|schnittstelle|konstruktor"
+            "|stück|code stück|auswahl|konstruktor"
         ),
         "part": (
             "schleife|abfrage|query|regex|regulären ausdruck|reguläre ausdruck|regulärer ausdruck"
             "|ausdruck|anweisung|bedingung|variable|konstante|aufruf|stelle|teil|import|importe|typ"
             "|parameter|feld|codestelle"
         ),
-        "file": "datei|modul|skript|script",
-        "class": "klasse",
+        "file": "datei|modul|skript|script|funktionen hier|klassen hier|variablen hier",
+        "class": "klasse|struct|trait|enum|interface|schnittstelle|methoden hier",
         "line": "zeile",
         "trouble": (
             "bug|bugs|fehler|fehlermeldung|problem|probleme|warnung|warnungen|exception|absturz|ausnahme"

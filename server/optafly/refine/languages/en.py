@@ -42,6 +42,7 @@ LEXICON = define(
     ),
     whether="is this|is it|are these",
     methods="method",
+    types="type",
     here="here|right here",
     things={
         "code": (
@@ -55,8 +56,8 @@ LEXICON = define(
             "|variable|constant|call|line of code|bit|part|switch|if|import|imports|type|parameter"
             "|argument|field|property|assertion|comment|block of code|signature|case|cases"
         ),
-        "file": "file|module|script|source file|header",
-        "class": "class|struct|interface|enum|trait",
+        "file": "file|module|script|source file|header|functions here|functions in here|classes here|variables here",
+        "class": "class|struct|interface|enum|trait|methods here|fields here",
         "line": "line",
         "trouble": (
             "bug|bugs|error|compile error|build error|errors|error message|errors and warnings|problem"

@@ -28,7 +28,7 @@ LEXICON = define(
     possessives="mi|mis|nuestro|nuestra",
     of="de|del|en",
     adjectives="mismo|misma|pequeña|pequeño|larga|fea|feo|lenta",
-    subjects="esto|eso",
+    subjects="esto|eso|estas líneas|estas lineas|esas líneas",
     pronouns=(
         "esto|eso|arréglalo|arreglalo|arréglala|explícalo|explicalo|explícamelo|corrígelo|corrigelo"
         "|optimízalo|refactorízalo|mejóralo|pruébalo|documéntalo|revísalo|simplifícalo|depúralo"
@@ -39,6 +39,7 @@ LEXICON = define(
     ),
     should_behave="debería|debe|nunca|siempre",
     methods="método|metodo",
+    types="tipo",
     here="aquí|aqui|acá",
     things={
         "code": (
@@ -51,8 +52,8 @@ LEXICON = define(
             "bucle|ciclo|consulta|regex|expresión regular|expresión|instrucción|condición|variable"
             "|constante|llamada|parte|import|tipo|parámetro|campo"
         ),
-        "file": "archivo|fichero|módulo|modulo|script",
-        "class": "clase",
+        "file": "archivo|fichero|módulo|modulo|script|funciones aquí|funciones aqui|clases aquí",
+        "class": "clase|struct|interfaz|trait|enum|métodos aquí|métodos aqui",
         "line": "línea|linea",
         "trouble": (
             "bug|bugs|error|errores|mensaje de error|fallo|fallos|problema|problemas|advertencia"

@@ -28,7 +28,7 @@ LEXICON = define(
     possessives="mon|ma|mes|notre|nos",
     of="de|du|d|des|en|dans",
     adjectives="petite|petit|vilain|vilaine|même|longue|entier|entière|grosse|gros",
-    subjects="ceci|ça|cela",
+    subjects="ceci|ça|cela|ces lignes",
     pronouns=(
         "ça|cela|ceci|corrige le|corrigez le|corrige la|explique le|explique la|répare le|optimise le|teste le|ce truc"
     ),
@@ -38,19 +38,20 @@ LEXICON = define(
     ),
     should_behave="devrait|doit|n attend",
     methods="méthode",
+    types="type",
     here="ici|là",
     things={
         "code": (
             "code|fonction|fonctions|méthode|méthodes|extrait|bloc|implémentation|logique|composant|test"
             "|tests|test unitaire|tests unitaires|algorithme|morceau|morceau de code|bout de code"
-            "|extrait de code|sélection|interface|constructeur|gestionnaire"
+            "|extrait de code|sélection|constructeur|gestionnaire"
         ),
         "part": (
             "boucle|requête|regex|expression régulière|expression|instruction|condition|variable"
             "|constante|appel|partie|import|type|paramètre|champ|endroit"
         ),
-        "file": "fichier|module|script",
-        "class": "classe",
+        "file": "fichier|module|script|fonctions ici|classes ici",
+        "class": "classe|struct|structure|interface|trait|enum|méthodes ici",
         "line": "ligne",
         "trouble": (
             "bug|bugs|bogue|bogues|erreur|erreurs|message d erreur|problème|problèmes|avertissement"

@@ -28,7 +28,7 @@ LEXICON = define(
     possessives="mio|mia|nostro|nostra",
     of="di|del|della|dello|dell|in|nel|nella",
     adjectives="stesso|stessa|piccola|piccolo|lunga|brutta|brutto|lenta",
-    subjects="questo|ciò",
+    subjects="questo|ciò|queste righe|queste linee",
     pronouns=(
         "questo|ciò|correggilo|correggila|spiegalo|spiegala|spiegamelo|sistemalo|sistemala|aggiustalo"
         "|ottimizzalo|miglioralo|testalo|documentalo|semplificalo|riparalo"
@@ -39,6 +39,7 @@ LEXICON = define(
     ),
     should_behave="dovrebbe|deve",
     methods="metodo",
+    types="tipo",
     here="qui|qua",
     things={
         "code": (
@@ -50,8 +51,8 @@ LEXICON = define(
             "ciclo|query|regex|espressione regolare|espressione|istruzione|condizione|variabile|costante"
             "|chiamata|parte|import|tipo|parametro|campo"
         ),
-        "file": "file|modulo|script",
-        "class": "classe",
+        "file": "file|modulo|script|funzioni qui|classi qui",
+        "class": "classe|struct|interfaccia|trait|enum|metodi qui",
         "line": "riga|linea",
         ("trouble"): (
             "bug|errore|errori|messaggio di errore|problema|problemi|avviso|avvisi|eccezione|crash|memory leak|warning"

@@ -27,7 +27,7 @@ LEXICON = define(
     possessives="meu|minha|meus|minhas|nosso|nossa",
     of="de|do|da|dos|das|em|no|na",
     adjectives="mesmo|mesma|pequena|pequeno|longa|feia|feio|lenta",
-    subjects="isto|isso",
+    subjects="isto|isso|estas linhas|essas linhas",
     pronouns="isto|isso|corrija o|corrige o|explique o|conserte o|arruma isso|nisso|nisto",
     behaves=(
         "espera|bloqueia|falha|devolve|retorna|perde|pula|esquece|ignora|repete|demora|apaga|calcula|arredonda"
@@ -35,6 +35,7 @@ LEXICON = define(
     ),
     should_behave="deveria|deve|nunca|sempre",
     methods="método|metodo",
+    types="tipo",
     here="aqui",
     things={
         "code": (
@@ -46,8 +47,8 @@ LEXICON = define(
             "laço|loop|consulta|query|regex|expressão regular|expressão|instrução|condição|variável"
             "|constante|chamada|parte|import|tipo|parâmetro|campo"
         ),
-        "file": "arquivo|ficheiro|módulo|modulo|script",
-        "class": "classe",
+        "file": "arquivo|ficheiro|módulo|modulo|script|funções aqui|classes aqui",
+        "class": "classe|struct|interface|trait|enum|métodos aqui",
         "line": "linha",
         "trouble": (
             "bug|bugs|erro|erros|mensagem de erro|falha|falhas|problema|problemas|aviso|avisos|exceção"

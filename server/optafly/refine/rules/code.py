@@ -26,7 +26,10 @@ def wanted(reading: Reading) -> tuple[Piece, ...]:
     screen = reading.screen
     if screen.selection is not None and screen.code is not None:
         whole = screen.symbol if reading.pointing is not None and reading.pointing.thing == "class" else None
-        return tuple(piece for piece in (screen.outline, whole or screen.code) if piece is not None)
+        beside = (
+            (screen.beside or screen.selection) if whole is not None and not _holds(whole, screen.selection) else None
+        )
+        return tuple(piece for piece in (screen.outline, whole or screen.code, beside) if piece is not None)
     if reading.prose.code:
         return ()
     if reading.lines is not None and reading.pointing is None:
@@ -36,8 +39,12 @@ def wanted(reading: Reading) -> tuple[Piece, ...]:
     if reading.paths and reading.pointing is None:
         return tuple(piece for piece in (screen.around,) if piece is not None and piece.path in reading.paths)
     if reading.pointing or reading.unnamed:
-        return tuple(piece for piece in (screen.outline, screen.around) if piece is not None)
+        return tuple(piece for piece in (screen.outline, screen.around, screen.beside) if piece is not None)
     return ()
+
+
+def _holds(piece: Piece, other: Piece) -> bool:
+    return piece.start_line <= other.start_line and other.end_line <= piece.end_line
 
 
 def _shows(piece: Piece, lines: Numbered) -> bool:

@@ -52,8 +52,9 @@ def _is_short_order(reading: Reading) -> bool:
 
 def _is_inside(reading: Reading) -> bool:
     """Whether what is meant only lies in the place that is named: a bug, a loop."""
-    points = reading.pointing
-    return points is not None and points.thing in ("trouble", "part") and reading.screen.selection is None
+    points, screen = reading.pointing, reading.screen
+    parted = screen.selection is None and screen.beside is None  # "this type" is all of it
+    return points is not None and points.thing in ("trouble", "part") and parted
 
 
 def _before_ending(text: str) -> int:
