@@ -12,7 +12,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
-from optafly.cache.lexicon import BEING, NAMED_KINDS, POINTING, POINTING_BACK
+from optafly.cache.lexicon import BEING, NAMED_KINDS, NAMING_ELSEWHERE, POINTING, POINTING_BACK
 from optafly.cache.lexing import LONGEST, is_identifier
 from optafly.cache.normalise import breaks_off
 from optafly.cache.quotes import quotes_in_code
@@ -34,6 +34,7 @@ _NAMING = (
     | {"in", "of", "to", "with", "from", "and", "or", "vs", "than", "called", "named", "call", "calls", "does", "do"}
     | BEING
     | NAMED_KINDS
+    | NAMING_ELSEWHERE
 )
 _JOINED = (":", ".", "#", "@", "$")
 _POINTING = POINTING | POINTING_BACK | {"that", "me", "us", "there", "now", "please", "again", "all", "everything"}
