@@ -120,7 +120,9 @@ function watch({ connection, credential, desk, documents, status, log }: Parts):
       void vscode.commands.executeCommand("setContext", "optafly.serverRunning", health === "running");
       if (health === "running") {
         void orSaid(log, CREDENTIAL, () => credential.handOver()).then(() => desk.refresh());
-      } else if (health === "stopped") {
+      } else if (health === "starting") {
+        status.show("starting");
+      } else {
         status.show(null);
         desk.serverStopped();
       }

@@ -4,10 +4,16 @@ import type { StatusParams } from "./protocol";
 import { indexing } from "./shared/indexing";
 import { counted, percent, seconds, usd } from "./shared/words";
 
-/** What the status bar says for what the server last said; `null` while it does not run. */
-export function statusText(status: StatusParams | null): string {
-  if (status === null) {
-    return "$(circle-slash) OptaFly";
+/** What the server last said; `null` while it does not run. */
+export type Said = StatusParams | "starting" | null;
+
+const STARTING = "The OptaFly server is starting.";
+const STOPPED = "The OptaFly server is not running.";
+
+/** What the status bar says for what the server last said. */
+export function statusText(status: Said): string {
+  if (status === null || status === "starting") {
+    return `$(${status === null ? "circle-slash" : "loading~spin"}) OptaFly`;
   }
   const icon = {
     ready: "sparkle",
@@ -29,9 +35,9 @@ export function statusText(status: StatusParams | null): string {
 }
 
 /** The hover: what the numbers are, over which time, and how they were measured. */
-export function statusDetail(status: StatusParams | null): string {
-  if (status === null) {
-    return "The OptaFly server is not running.";
+export function statusDetail(status: Said): string {
+  if (status === null || status === "starting") {
+    return status === null ? STOPPED : STARTING;
   }
   const index = indexing(status.index);
   const making = index?.kind === "making";
@@ -54,22 +60,24 @@ export function statusDetail(status: StatusParams | null): string {
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("optafly.status", vscode.StatusBarAlignment.Right, 90);
-  private last: StatusParams | null = null;
+  private last: Said = null;
 
   constructor() {
     this.item.name = "OptaFly";
     this.item.command = "optafly.showMenu";
-    this.show(null);
+    this.show("starting");
     this.item.show();
   }
 
-  show(status: StatusParams | null): void {
+  show(status: Said): void {
     this.last = status;
     this.item.text = statusText(status);
     this.item.tooltip = new vscode.MarkdownString(statusDetail(status));
     this.item.accessibilityInformation = { label: `OptaFly: ${statusDetail(status)}` };
     this.item.backgroundColor =
-      status?.state === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+      status !== null && status !== "starting" && status.state === "error"
+        ? new vscode.ThemeColor("statusBarItem.errorBackground")
+        : undefined;
   }
 
   /** The menu: what can be done, with the numbers on top. */
@@ -103,8 +111,8 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private placeholder(): string {
-    if (this.last === null) {
-      return "The server is not running";
+    if (this.last === null || this.last === "starting") {
+      return statusDetail(this.last);
     }
     return this.last.state === "ready" ? "What would you like to do?" : this.last.message;
   }

@@ -51,6 +51,13 @@ export const workspace = {
   }),
 };
 
+export class EventEmitter<T> {
+  private readonly listeners: ((what: T) => void)[] = [];
+  readonly event = (listener: (what: T) => void): unknown => this.listeners.push(listener);
+  fire = (what: T): void => this.listeners.forEach((each) => each(what));
+  dispose = (): void => undefined;
+}
+
 export class ThemeColor {
   constructor(readonly id: string) {}
 }

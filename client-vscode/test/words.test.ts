@@ -115,7 +115,14 @@ describe("the status bar", () => {
     expect(statusDetail({ ...shown, index: failed }).match(/disk is full/g)).toHaveLength(1);
   });
 
-  test("says when the server does not run", () => {
-    expect(statusDetail(null)).toContain("not running");
+  test("says when the server does not run, and when it does not run yet", () => {
+    expect([statusText(null), statusDetail(null)]).toEqual([
+      "$(circle-slash) OptaFly",
+      expect.stringContaining("not running"),
+    ]);
+    expect([statusText("starting"), statusDetail("starting")]).toEqual([
+      "$(loading~spin) OptaFly",
+      "The OptaFly server is starting.",
+    ]);
   });
 });

@@ -81,20 +81,21 @@ export class Connection implements vscode.Disposable {
     return this.client?.state === State.Running;
   }
 
-  /** Run a command of the server. Rejects where it is not running. */
-  command<R>(command: string, argument: object): Promise<R> {
-    return this.live().sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] }) as Promise<R>;
+  /** Run a command of the server, once that has started. Rejects where it is not running. */
+  async command<R>(command: string, argument: object): Promise<R> {
+    const client = await this.live();
+    return client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] }) as Promise<R>;
   }
 
   /** Send any other request. */
-  request<R>(method: string, params: object): Promise<R> {
-    return this.live().sendRequest<R>(method, params);
+  async request<R>(method: string, params: object): Promise<R> {
+    return (await this.live()).sendRequest<R>(method, params);
   }
 
   /** Tell the server that settings changed; it then asks for them. */
   async settingsChanged(): Promise<void> {
     if (this.running) {
-      await this.live().sendNotification("workspace/didChangeConfiguration", { settings: null });
+      await (await this.live()).sendNotification("workspace/didChangeConfiguration", { settings: null });
     }
   }
 
@@ -111,7 +112,10 @@ export class Connection implements vscode.Disposable {
     this.health.dispose();
   }
 
-  private live(): LanguageClient {
+  private async live(): Promise<LanguageClient> {
+    if (this.client?.state === State.Starting) {
+      await this.client.start().catch(() => undefined); // a person who is quicker need not ask again
+    }
     if (this.client?.state !== State.Running) {
       throw new Error("The OptaFly server is not running.");
     }
