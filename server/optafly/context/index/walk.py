@@ -146,7 +146,7 @@ class Walk:
                         waiting.append((path, inner))
                 except OSError as error:  # it vanished meanwhile, or may not be looked at
                     if not isinstance(error, FileNotFoundError):
-                        found.skipped[path] = f"it cannot be read: {error.strerror}"
+                        found.skipped[_shown(path)] = f"it cannot be read: {error.strerror}"
 
     def _entries(self, folder: str, found: Listing) -> Iterator[os.DirEntry[str]]:
         found.folders.add(folder)
@@ -165,7 +165,7 @@ class Walk:
         if rules.excludes(entry.name, is_folder=is_folder) is not None:
             return False
         if reason := self._unfit(path, entry, found, is_folder=is_folder):
-            found.skipped[path.encode("utf-8", "replace").decode()] = reason
+            found.skipped[_shown(path)] = reason
         elif is_folder:
             found.folders.add(path)
             return True
@@ -234,6 +234,11 @@ def _unshowable(name: str) -> str | None:
     except UnicodeEncodeError:
         return "its name is not valid text"
     return "its name has control characters" if _STEERING.search(name) else None
+
+
+def _shown(path: str) -> str:
+    """Return a path with `?` for what cannot be shown in it."""
+    return _STEERING.sub("?", path.encode("utf-8", "replace").decode())
 
 
 def _link(entry: os.DirEntry[str]) -> str:
