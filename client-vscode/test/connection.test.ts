@@ -2,11 +2,10 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { Connection } from "../src/server/connection";
 import { settled } from "./fakes";
 
-const server = vi.hoisted(() => ({
-  asked: [] as unknown[],
-  started: () => undefined as void,
-  failed: () => undefined as void,
-}));
+const server = vi.hoisted(() => {
+  const notYet = (): void => undefined;
+  return { asked: [] as unknown[], started: notYet, failed: notYet };
+});
 
 vi.mock("vscode-languageclient/node", () => {
   const State = { Stopped: 1, Running: 2, Starting: 3 };
@@ -20,7 +19,10 @@ vi.mock("vscode-languageclient/node", () => {
     start(): Promise<void> {
       this.state = State.Starting;
       this.starting ??= new Promise((resolve, reject) => {
-        server.started = () => resolve(void (this.state = State.Running));
+        server.started = () => {
+          this.state = State.Running;
+          resolve();
+        };
         server.failed = () => {
           this.state = State.Stopped;
           reject(new Error("It did not start."));
