@@ -286,10 +286,12 @@ describe("the list", () => {
 
     test.each<[string, () => void]>([
       ["types on", () => press("a", area)],
-      ["pastes", () => area.dispatchEvent(new Event("beforeinput"))],
+      ["drops a text", () => area.dispatchEvent(new Event("beforeinput"))],
+      ["pastes by a menu", () => area.dispatchEvent(new Event("paste"))],
       ["presses Enter once more", () => expect(press("Enter", area).defaultPrevented).toBe(false)],
       ["leaves the list", () => expect(press("Escape", area).defaultPrevented).toBe(true)],
       ["clicks in the text", () => area.dispatchEvent(new Event("mousedown"))],
+      ["clicks elsewhere", () => document.querySelector("#accept")!.dispatchEvent(new Event("mousedown"))],
       ["goes elsewhere", () => area.blur()],
       ["resizes the window", () => window.dispatchEvent(new Event("resize"))],
       ["sees the page drawn anew", () => completer.pause()()],
@@ -308,8 +310,21 @@ describe("the list", () => {
     test("takes the row that is clicked while Enter waits", () => {
       typeOn("fix #12");
       press("Enter", area);
-      document.querySelector<HTMLElement>("#completions [role=option]")!.click();
-      expect(area.value).toBe(`fix ${item().insert} `);
+      const written: string[] = [];
+      area.addEventListener("input", () => written.push(area.value));
+      const row = document.querySelector<HTMLElement>("#completions [role=option]")!;
+      row.dispatchEvent(new Event("mousedown", { bubbles: true }));
+      row.click();
+      expect(written).toEqual([`fix ${item().insert} `]);
+    });
+
+    test("lets a field that loses the focus lose it: the command that Undo knows would take it back", () => {
+      const command = vi.fn(() => false);
+      Object.assign(document, { execCommand: command });
+      typeOn("fix #12");
+      press("Enter", area);
+      area.blur();
+      expect([command.mock.calls, area.value]).toEqual([[], "fix #12\n"]);
     });
 
     test.each(["Enter", "Tab"])("lets %s do what it does where no name is begun any more", (key) => {

@@ -49,6 +49,8 @@ export class Completer {
   ) {
     document.body.append(this.list);
     window.addEventListener("resize", () => this.close());
+    const pressed = (event: Event): void => (this.list.contains(event.target as Node) ? undefined : this.settle());
+    window.addEventListener("mousedown", pressed, { capture: true }); // while the field has the focus, so that Undo knows
     const follow = (event: Event): void => (event.target === this.list ? undefined : this.place());
     window.addEventListener("scroll", follow, { capture: true });
   }
@@ -70,7 +72,8 @@ export class Completer {
         this.pressed(event as KeyboardEvent, field, source);
       }
     });
-    for (const before of ["beforeinput", "mousedown"]) {
+    // VS Code's menus paste by a command, before which there is no `beforeinput`
+    for (const before of ["beforeinput", "paste"]) {
       field.addEventListener(before, () => this.settle());
     }
     field.addEventListener("blur", () => this.close());
@@ -275,7 +278,7 @@ export class Completer {
   private choose(index: number): void {
     const { field, source, query } = this;
     const item = this.items[index];
-    this.wanted = null; // by this
+    this.wanted = null; // this is taken, so that Enter is no new line
     this.close();
     if (field !== null && source !== null && query !== null && item !== undefined) {
       source.choose(field, item, query);
@@ -361,7 +364,10 @@ export const mentions: Source = {
   },
 };
 
-/** Put text in the place of the selection, so that Undo knows of it. */
+/**
+ * Put text in the place of the selection, so that Undo knows of it. A field that is losing the focus would take that back
+ * by the command.
+ */
 function write(field: Field, text: string): void {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else writes so that Undo takes it back
   if (document.activeElement === field && document.execCommand("insertText", false, text)) {
