@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { ToHost } from "../src/shared/messages";
 import { loading, withEvent, withProblem, withProposal, type PanelModel } from "../src/shared/model";
 import { h } from "../view/dom";
-import { answer, event, problem, proposal } from "./samples";
+import { answer, event, item, problem, proposal } from "./samples";
 
 let sent: ToHost[] = [];
 let count = 0;
@@ -16,6 +16,7 @@ beforeAll(async () => {
     getState: () => undefined,
     setState: () => undefined,
   }));
+  Object.assign(document, { execCommand: () => false }); // happy-dom has none
   await import("../view/main");
 });
 
@@ -91,6 +92,48 @@ test("what was written and not used outlives a revision that something else made
   expect(sent.at(-1)).toEqual({ type: "edited", text: "mine" });
   show(withProposal(model, proposal({ id: `p${count}`, revision: 3, refined: "mine, masked" })));
   expect([draft(), window.document.querySelector("#kept")]).toEqual([null, null]);
+});
+
+test("what the server refused, or was not given as it stands now, outlives a revision that something else made", () => {
+  press("modify");
+  write("mine");
+  press("edit-done");
+  show({ ...model, busy: true });
+  show(withProblem(model, problem));
+  show(withProposal(model, proposal({ id: `p${count}`, revision: 1 })));
+  expect(draft()?.value).toBe("mine");
+  press("edit-done");
+  write("mine, and more");
+  show(withProposal(model, proposal({ id: `p${count}`, revision: 2 })));
+  expect(draft()?.value).toBe("mine, and more");
+});
+
+test("an Enter that waits for a name goes where it was typed, not to another proposal", () => {
+  const enterWhileNamed = (field: HTMLTextAreaElement): void => {
+    vi.useFakeTimers();
+    field.focus();
+    field.value = "fix #b";
+    field.setSelectionRange(6, 6);
+    field.dispatchEvent(new Event("input"));
+    vi.advanceTimersByTime(100);
+    const { request } = sent.findLast((each) => each.type === "complete")!;
+    const data = { type: "completions", request, found: { items: [item()], complete: true, problem: null } };
+    window.dispatchEvent(new MessageEvent("message", { data }));
+    field.value = "fix #bi";
+    field.setSelectionRange(7, 7);
+    field.dispatchEvent(new Event("input"));
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    expect(field.value).toBe("fix #bi");
+    vi.useRealTimers();
+  };
+  press("modify");
+  enterWhileNamed(draft()!);
+  show(withProposal(loading(""), proposal({ id: "another" })));
+  expect([draft(), window.document.querySelector("#kept")]).toEqual([null, null]);
+  show(withProposal(loading(""), proposal({ id: "asking", question: "Which one?" })));
+  enterWhileNamed(window.document.querySelector("#clarify")!);
+  show(withProposal(loading(""), proposal({ id: "asking too", question: "Which one?" })));
+  expect(window.document.querySelector<HTMLTextAreaElement>("#clarify")?.value).toBe("");
 });
 
 test("an untouched draft is no draft: a revision shows its own prompt", () => {

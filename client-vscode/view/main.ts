@@ -40,8 +40,8 @@ let model: PanelModel | null = saved?.model ? whole(saved.model) : null;
 /** What was written so far: it stays when editing is left, until the server has it or the proposal is another one. */
 let draft: string | null = saved?.draft ?? null;
 let editing = saved?.editing ?? false;
-/** Whether the draft as it stands was given to the server. */
-let given = false;
+/** The draft that the server was given and has not refused. */
+let given: string | null = null;
 let sentShown = false;
 let frame = 0;
 
@@ -96,7 +96,6 @@ const actions: ReviewActions & OfferActions & CodeActions = {
   edited: (text) => send({ type: "edited", text }),
   draft: (text) => {
     draft = text;
-    given = false;
     save();
   },
 };
@@ -266,7 +265,6 @@ function startEditing(): void {
 }
 
 function stopEditing(): void {
-  draft = draft === model?.proposal?.refined ? null : draft;
   setEditing(false);
   draw();
   document.getElementById("modify")?.focus();
@@ -278,7 +276,7 @@ function finishEditing(): void {
   if (text === model?.proposal?.refined) {
     stopEditing();
   } else {
-    given = true;
+    given = text;
     actions.edited(text);
   }
 }
@@ -293,7 +291,7 @@ function clarify(): void {
 // --- what comes in -----------------------------------------------------------------------------------------------------
 
 function show(next: PanelModel): void {
-  completer.settle();
+  completer.settle(); // into what it was typed for
   const before = model;
   model = next;
   const another = before?.proposal?.id !== next.proposal?.id;
@@ -302,10 +300,12 @@ function show(next: PanelModel): void {
     sentShown = false;
   }
   const revised = before?.proposal?.revision !== next.proposal?.revision;
-  if (another || (revised && (given || draft === before?.proposal?.refined))) {
+  const taken = [given, before?.proposal?.refined, next.proposal?.refined].some((text) => text === draft);
+  if (another || (revised && taken)) {
     draft = null;
     setEditing(false);
   }
+  given = revised || next.problem !== null ? null : given;
   if (before?.target !== next.target || next.answerText === "") {
     body.replaceChildren();
     growing = new Growing(body, markdown);
