@@ -91,14 +91,31 @@ describe("the box to name code in", () => {
   });
 
   test.each([0, 1])("adds the row %i that was clicked, though it is for what was typed before", async (at) => {
+    const items = [item({ name: "one" }), item({ name: "two" })];
     const complete = ({ text }: CompleteParams) =>
-      Promise.resolve({ items: [item({ name: `one ${text}` }), item({ name: `two ${text}` })], complete: true });
+      text === "" ? Promise.resolve({ items, complete: true }) : new Promise<never>(() => undefined);
     const adding = addByName(desk as unknown as Desk, complete, "file");
     await settled();
     window.quickPick.type("o");
     window.quickPick.select(window.quickPick.items[at]);
     await adding;
-    expect(added).toEqual([["one ", "two "][at]]);
+    expect(added).toEqual([["one", "two"][at]]);
+  });
+
+  test("adds the row that the arrow keys have reached, though what was typed brings others", async () => {
+    vi.useFakeTimers();
+    const rows = ["one", "two"].map((name) => item({ name }));
+    const complete = ({ text }: CompleteParams) =>
+      Promise.resolve({ items: text === "" ? rows : [item({ name: "zero" }), ...rows], complete: true });
+    const adding = addByName(desk as unknown as Desk, complete, "file");
+    await vi.advanceTimersByTimeAsync(0);
+    window.quickPick.type("o");
+    window.quickPick.move(1);
+    await vi.advanceTimersByTimeAsync(100);
+    vi.useRealTimers();
+    window.quickPick.enter();
+    await adding;
+    expect(added).toEqual(["two"]);
   });
 
   test("adds the row that was picked where the rows are for what was typed", async () => {

@@ -63,6 +63,21 @@ describe("the box for a prompt", () => {
     expect(await asked).toBe("explain #till/bill.py");
   });
 
+  test("takes the row that the arrow keys have reached, though what was typed brings others", async () => {
+    vi.useFakeTimers();
+    const [bill, tax] = [item(), item({ insert: "#till/tax.py" })];
+    const asked = ask("explain #b", () => Promise.resolve({ ...nothing, items: [tax, bill] }));
+    const box = window.quickPick;
+    box.items = rowsOf(found);
+    box.move(1);
+    await vi.advanceTimersByTimeAsync(100);
+    vi.useRealTimers();
+    box.enter();
+    await settled();
+    box.enter();
+    expect(await asked).toBe("explain #till/bill.py");
+  });
+
   test("asks again for a mention while the index is being made, and says so until there is something", async () => {
     vi.useFakeTimers();
     const waiting: Completions = { items: [], complete: false, problem: null };
@@ -106,16 +121,23 @@ describe("the box for a prompt", () => {
 
   test("loses nothing of what is pasted onto a name that is being completed, of which VS Code says nothing", async () => {
     const text = "a line of a log without an end; ".repeat(2_000);
-    for (const leave of [() => window.quickPick.enter(), () => window.quickPick.button()]) {
+    const enter = (): void => window.quickPick.enter();
+    const button = (): void => window.quickPick.button();
+    const leaves: [keys: (() => void)[], shown: number][] = [
+      [[enter], 1],
+      [[enter, enter], 1],
+      [[button], 2], // anew: a click has the focus elsewhere
+    ];
+    for (const [keys, shown] of leaves) {
       const asked = ask("why does #bi");
       const box = window.quickPick;
       box.items = rowsOf(found);
       expect(() => box.paste(text)).toThrow();
       expect(() => box.type(`why does #bi${text}?`)).toThrow();
-      leave();
+      keys.forEach((press) => press());
       expect(await asked).toBeNull();
       await settled();
-      expect(drafts.splice(0)).toEqual([`why does #bi${text}?`]);
+      expect([drafts.splice(0), box.shown]).toEqual([[`why does #bi${text}?`], shown]);
     }
   });
 
