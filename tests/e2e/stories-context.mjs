@@ -158,7 +158,10 @@ export const ofTheCode = {
     );
     await editor.box("Part of a name");
     await editor.page.keyboard.type("stock.take");
-    await editor.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "Stock.take" }).first().waitFor();
+    await editor.page
+      .locator(".quick-input-list .monaco-list-row.focused", { hasText: "Stock.take" })
+      .first()
+      .waitFor();
     await editor.shot("44-palette");
     await editor.page.keyboard.press("Enter");
     const take = editor.panel.locator(".piece.pinned", { hasText: "stock.py" });
