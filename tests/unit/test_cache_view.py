@@ -119,7 +119,7 @@ async def test_meanwhile_the_same_text_is_answered_and_the_evidence_says_how_far
     cache = Cache(store_, worker)
     assert (await cache.lookup(key("sort it 7", code="7"), LOW)).outcome == "serve"
     other = await cache.lookup(key("sort it now"), LOW)
-    assert "vectors of this project are still being read" in other.evidence
+    assert "meanings of earlier prompts are still being read" in other.evidence
     finish(worker.service)
     assert "still being read" not in (await cache.lookup(key("sort it now"), LOW)).evidence
     await cache.close()

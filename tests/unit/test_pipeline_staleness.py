@@ -9,15 +9,15 @@ import pytest
 
 from fakes.road import SOURCE, Workspace, answer_of, ask, decide_and_send, road
 from fakes.vectors import Here
-from optafly.cache.cache import Cache
+from optafly.cache.cache import FOR_NOW, Cache
 from optafly.cache.keeping import OFF
 from optafly.config import Config
 from optafly.demo.server import MessagesApi
 from optafly.domain import Answer, CodeChange
-from optafly.errors import ModelFileError, OptaflyError, StaleProposal, WorkerError
+from optafly.errors import ModelFileError, OptaflyError, StaleProposal, WorkerDied, WorkerError, WorkerTimeout
 from optafly.paths import Paths
 from optafly.pipeline import Pipeline
-from optafly.pipeline.drafting import Drafter
+from optafly.pipeline.drafting import LATER, MISSED, Drafter
 from optafly.storage import Database
 
 PROMPT = "Explain this function"
@@ -231,19 +231,25 @@ async def test_a_proposal_says_that_the_cache_is_off(home: Paths, api: MessagesA
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (WorkerError("The vectors of this project are still being read (35%)."), True),
-        (ModelFileError("There is no embedding model."), False),  # it stays so, and `optafly doctor` says it
+        (
+            WorkerError("The meanings of earlier prompts are still being read (35%)."),
+            "the meanings of earlier prompts are still being read (35%)",
+        ),
+        (WorkerTimeout("The models worker did not answer in 1.0 s."), "comparing by meaning takes too long just now"),
+        (WorkerDied("The models worker ended."), "what compares by meaning has ended, and is being started again"),
+        (ModelFileError("There is no embedding model."), None),  # it stays so, and `optafly doctor` says it
     ],
 )
 async def test_a_proposal_says_that_for_now_answers_to_other_words_cannot_be_found(
-    home: Paths, workspace: Workspace, fault: OptaflyError, said: bool
+    home: Paths, workspace: Workspace, fault: OptaflyError, said: str | None
 ) -> None:
     database = Database(home.database)
     worker = Here(home.database)
     worker.fault = fault
     drafter = Drafter(lambda _: Config(), Cache(database, worker))
     draft = await drafter.draft(workspace.snapshot(PROMPT))
-    assert any("still being read (35%)" in note for note in draft.proposal.notes) is said
+    notes = [note for note in draft.proposal.notes if note.startswith(MISSED)]
+    assert [f"({FOR_NOW}: {said})" in note and note.endswith(LATER) for note in notes] == [True] * (said is not None)
     worker.fault = None
     assert (await drafter.switched(draft, ())).proposal.notes == ()
     drafter.close()

@@ -25,7 +25,7 @@ from optafly.cache.verdict import SAME, Neighbour, Ranked, decide, preview, rank
 from optafly.cache.wire import Hit
 from optafly.config import CacheSettings
 from optafly.domain import CacheKey, Completion, Considered, Entry, Explanation, FeedbackKind, Verdict
-from optafly.errors import CacheError, OptaflyError, StorageError, WorkerError
+from optafly.errors import CacheError, OptaflyError, StorageError, WorkerDied, WorkerError, WorkerTimeout
 from optafly.storage import Database
 
 __all__ = ["COMPLETE", "Cache", "Vectors"]
@@ -225,7 +225,7 @@ class Cache:
             return await self._meaning.near(key), ""
         except OptaflyError as error:
             missing = FOR_NOW if isinstance(error, WorkerError) else ONLY_SAME
-            return None, f"{missing}: {error.what.rstrip('.').lower() or 'the worker failed'}"
+            return None, f"{missing}: {_why_not(error)}"
 
     def _compared(
         self,
@@ -320,6 +320,15 @@ def _switched_off(settings: CacheSettings) -> Verdict | None:
     if not settings.enabled:
         return Verdict(outcome="miss", evidence=OFF)
     return Verdict(outcome="miss", evidence=PRIVATE) if settings.private else None
+
+
+def _why_not(error: OptaflyError) -> str:
+    """Say why nothing could be compared by meaning to a person, who knows of no worker."""
+    if isinstance(error, WorkerTimeout):
+        return "comparing by meaning takes too long just now"
+    if isinstance(error, WorkerDied):
+        return "what compares by meaning has ended, and is being started again"
+    return error.what.rstrip(".").lower() or "comparing by meaning failed"
 
 
 def _wanted(each: Neighbour, pair: Pair, learned: Learned) -> Neighbour:

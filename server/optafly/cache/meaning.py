@@ -56,7 +56,7 @@ class Meaning:
         self._hold(key.intent, Vector(embedder=found.embedder, data=found.vector))
         self._mend(found.embedder)
         if found.read < 1.0:
-            raise WorkerError(f"The vectors of this project are still being read ({found.read:.0%}).")
+            raise WorkerError(f"The meanings of earlier prompts are still being read ({found.read:.0%}).")
         return found.hits
 
     async def _examine(self) -> None:

@@ -80,6 +80,7 @@ _CALLED_S = 0.15  # what was found for the words is told in any case
 
 SERVED = "Accept will be answered from the cache, at no cost:"
 MISSED = "The cache may know more than it says here:"
+LATER = "Refine the prompt again in a moment, and answers to other words are looked for too."
 OF_THE_CACHE = (SERVED, MISSED, OFF, PRIVATE)  # beginnings of notes that each revision makes anew
 
 
@@ -228,7 +229,7 @@ class Drafter:
         draft = msgspec.structs.replace(draft, proposal=msgspec.structs.replace(draft.proposal, reuse=offers))
         if verdict.outcome == "serve":
             return _noted(draft, f"{SERVED} {verdict.evidence}")
-        return _noted(draft, f"{MISSED} {verdict.evidence}") if FOR_NOW in verdict.evidence else draft
+        return _noted(draft, f"{MISSED} {verdict.evidence} {LATER}") if FOR_NOW in verdict.evidence else draft
 
     async def prepare(self, document: Document, folder: str | None) -> None:
         """Read `document` ahead, so that refining a prompt about it finds it masked and parsed."""

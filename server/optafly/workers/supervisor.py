@@ -134,6 +134,7 @@ class Worker:
             asyncio.get_running_loop().call_later(self._deaf_s, self._end_if_deaf)
             raise WorkerTimeout(
                 f"The {self.name} worker did not answer in {time.monotonic() - began:.1f} s.",
+                why="It is starting still, or the machine has too much to do.",
                 todo="Try again in a moment.",
             ) from None
         try:
