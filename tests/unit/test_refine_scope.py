@@ -62,17 +62,17 @@ def test_a_tool_by_name_may_be_a_part_of_the_workspace() -> None:
 
 
 def test_a_language_by_name_is_what_a_prompt_is_about() -> None:
-    assert scope("explain monads in rust with an example") == Scope("outside", (("monads",),))
+    assert scope("explain monads in rust with an example") == Scope("outside", (("monads",), ("rust",)))
     assert scope("the tests fail with python 3.13").reach == "workspace"
 
 
 @pytest.mark.parametrize(
     ("prompt", "words"),
     [
-        ("what regex matches an email address?", ("email address",)),
+        ("what regex matches an email address?", ("email", "address")),
         ("what is the difference between a list and a tuple?", ("list", "tuple")),
         ("explain what a monad is", ("monad",)),
-        ("which regex matches an email address？", ("email address",)),
+        ("which regex matches an email address？", ("email", "address")),
         ("was ist der Unterschied zwischen einer Liste und einem Tupel?", ("Liste", "Tupel")),
         ("quelle est la différence entre une liste et un tuple ?", ("liste", "tuple")),
         ("¿cuál es la mejor forma de ordenar una lista?", ("ordenar", "lista")),
@@ -85,48 +85,6 @@ def test_a_question_that_anybody_could_ask_is_about_what_it_names_behind_its_fir
 ) -> None:
     asked = scope(prompt)
     assert (asked.reach, said(asked)) == ("general", words)
-
-
-@pytest.mark.parametrize(
-    ("prompt", "words"),
-    [
-        ("what is event sourcing", ("event sourcing",)),
-        ("so what are load balancers and why?", ("load balancers",)),
-        ("how do I convert a string to int in go", ("string", "int")),
-        ("how to exit vim", ("exit vim",)),
-        ("what's the difference between latency and throughput", ("throughput",)),
-        ("how do I read a csv in python", ("csv",)),
-        ("was bedeutet http 409", ("http",)),
-        ("wie kann man in Rust Dateien sortieren?", ("Dateien sortieren",)),
-        ("c'est quoi une injection sql", ("injection sql",)),
-        ("¿qué significa idempotente?", ("idempotente",)),
-        ("o que é injeção de dependência", ("injeção", "dependência")),
-        ("cos'è un semaforo", ("semaforo",)),
-        ("что такое идемпотентность", ("идемпотентность",)),
-        ("什么是反向代理？", ("反向代理",)),
-        ("リバースプロキシとは何ですか？", ("リバースプロキシ",)),
-        ("프록시란 무엇인가요?", ("프록시",)),
-    ],
-)
-def test_what_something_is_and_how_one_does_it_may_anybody_ask_too(prompt: str, words: tuple[str, ...]) -> None:
-    asked = scope(prompt)
-    assert (asked.reach, said(asked)) == ("general", words)
-
-
-@pytest.mark.parametrize(
-    "prompt",
-    [
-        "how do I find where cookies are set",
-        "how do I read the csv in python",
-        "how do we convert a string to an amount",
-        "how to speed up parsing",
-        "check what is imported by tax",
-        "what is wrong with caching?",
-        "was ist die Steuer?",
-    ],
-)
-def test_what_is_definite_or_to_be_changed_is_still_ones_own(prompt: str) -> None:
-    assert scope(prompt).reach != "general"
 
 
 @pytest.mark.parametrize(
@@ -273,7 +231,7 @@ def test_why_where_and_how_it_is_done_in_words_that_no_code_can_hold_are_about_t
     ],
 )
 def test_what_something_is_and_what_names_code_is_still_looked_for_by_its_words(prompt: str) -> None:
-    assert scope_of(snapshot(prompt, diagnostics=()), (SYMBOL,)).reach in ("named", "general")
+    assert scope_of(snapshot(prompt, diagnostics=()), (SYMBOL,)).reach == "named"
 
 
 def test_the_ending_of_a_japanese_verb_is_no_word() -> None:

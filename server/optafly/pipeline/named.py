@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
 from pathlib import PurePosixPath
 
 from optafly.context.pack.shelf import is_paths
@@ -53,7 +52,7 @@ def if_named(gathered: Gathered, words: Words, least: int = 1, *, wholly: bool =
     """
     code = [piece for piece in gathered.pieces if not is_paths(piece)]
     if wholly:
-        named = any(_is_called(code, each) for each in words)
+        named = _is_called(code, (word for each in words for word in each))
     else:
         names = [name for piece in code for name in (piece.path, piece.symbol or "", *_defined(piece))]
         named = _naming(words, set(_beginnings(names)), _exact(code) if least == 1 else frozenset()) >= least
@@ -74,31 +73,21 @@ def _naming(words: Words, names: AbstractSet[str], exact: AbstractSet[str]) -> i
     return len(found - {frozenset()})
 
 
-def _is_called(pieces: Iterable[Piece], words: Sequence[str]) -> bool:
-    """Say whether a file or definition is called by these words, which stand side by side in a prompt.
+def _is_called(pieces: Iterable[Piece], words: Iterable[str]) -> bool:
+    """Say whether a file or definition is called by no other words than these, or a type by one of them at its end.
 
-    A single word must be all of the name, or what a type is by the end of its name: an `HttpInterceptor` is an
-    interceptor, a `sort_list` is no list, and an `ImmutableList` is none that a general question is about: every
-    language has lists. Of several, two neighbours must be in it: a `Context` is no context manager.
+    An `HttpInterceptor` is an interceptor, a `sort_list` is no list, and an `ImmutableList` is none that a general
+    question is about: every language has lists.
     """
-    names = [name for piece in pieces for name in _called(piece)]
-    said = _beginnings(words, least_letters=1)
-    if len(words) > 1:
-        joined = {one.lower() + other.lower() for one, other in pairwise(words)}
-        return any(_are_in(name, set(pairwise(said)), joined) for name in names)
-    for name in names:
-        parts = _beginnings((name,), least_letters=1)
-        kind = _PART.findall(name)[-1:]
-        of_kind = parts[-1:] if name[:1].isupper() and IN_EVERY_LANGUAGE.isdisjoint(map(str.lower, kind)) else parts
-        if any(len(part) >= _LEAST_LETTERS for part in of_kind) and set(said).issuperset(of_kind):
-            return True
+    said = set(_beginnings(words, least_letters=1))
+    for piece in pieces:
+        for name in _called(piece):
+            parts = _beginnings((name,), least_letters=1)
+            kind = _PART.findall(name)[-1:]
+            of_kind = parts[-1:] if name[:1].isupper() and IN_EVERY_LANGUAGE.isdisjoint(map(str.lower, kind)) else parts
+            if any(len(part) >= _LEAST_LETTERS for part in of_kind) and said.issuperset(of_kind):
+                return True
     return False
-
-
-def _are_in(name: str, pairs: AbstractSet[tuple[str, str]], joined: AbstractSet[str]) -> bool:
-    """Say whether two neighbouring words are in a name, as parts of it or written as one: `useragent`."""
-    parts = set(_beginnings((name,), least_letters=1))
-    return any(parts.issuperset(pair) for pair in pairs) or not joined.isdisjoint(_forms(name.lower()))
 
 
 def _exact(pieces: Iterable[Piece]) -> frozenset[str]:

@@ -71,8 +71,6 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     whether: Phrases
     requests: Phrases
     indefinite: Phrases
-    definitions: Phrases
-    how_to: Phrases
     set_phrases: Phrases
     local: Phrases
     small: Phrases
@@ -115,8 +113,6 @@ class Tables(TypedDict):
     adjectives: NotRequired[str]
     all_documents: NotRequired[str]
     indefinite: NotRequired[str]
-    definitions: NotRequired[str]
-    how_to: NotRequired[str]
     set_phrases: NotRequired[str]
     local: NotRequired[str]
     small: NotRequired[str]

@@ -13,7 +13,6 @@ from optafly.domain import Intent, Piece, Snapshot
 from optafly.mentions import mentions
 from optafly.refine.general import asks_generally
 from optafly.refine.phrases import Word
-from optafly.refine.prose import Prose
 from optafly.refine.reading import Reading, is_elsewhere, read_prompt
 from optafly.refine.sought import Sought, sought
 from optafly.scripts import apart
@@ -55,9 +54,8 @@ class Scope(msgspec.Struct, frozen=True):
     Each word comes with what code calls it behind it, where it is in another language than code is written in.
 
     `outside`: it names a tool or a language, so one word alone says nothing; `general`: it asks what anybody could, so
-    that only a whole name says something, and words that stand side by side are one of its `words`. `vague`: its words
-    do not say where to look, so that the open file must; the files that it mentions go along in any case. `said` is
-    what is searched for (see `sought`), "" for the prompt.
+    that only a whole name says something. `vague`: its words do not say where to look, so that the open file must; the
+    files that it mentions go along in any case. `said` is what is searched for (see `sought`), "" for the prompt.
     """
 
     reach: Reach
@@ -90,36 +88,20 @@ def _scope(reading: Reading, asked: Sought) -> Scope:
         return Scope("named", (*words, (reading.documents.text,)), vague)
     if vague and reading.lexicon is None and asked.silent:
         return here  # "popraw ten błąd": no more than "fix this bug", as far as we know
-    since = asks_generally(reading)
-    asked_for = () if since is None else _side_by_side(own, reading.prose, since)
     outside = is_elsewhere(reading.prose)
-    if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside and not asked_for:
+    if reading.intent in _ON_EXISTING_CODE and not reading.prose.code and not outside:
         return here
     if places := tuple(dict.fromkeys(_places(prompt))):
         return Scope("named", (*words, *((place,) for place in places)))
-    if asked_for:
-        return Scope("general", asked_for, vague)
-    if outside or any(word.text in _LANGUAGES for word in reading.prose.words):
-        words = tuple(word for word in words if word[0].lower() not in _LANGUAGES)
+    outside = outside or any(word.text in _LANGUAGES for word in reading.prose.words)
+    if outside:
         return Scope("outside" if words else "nowhere", words, vague)
+    if (since := asks_generally(reading)) is not None:
+        words = tuple((word.text,) for word in own if word.start >= since)
+        return Scope("general" if words else "nowhere", words, vague)
     if own and _asks_beside_the_code(reading, own):
         return msgspec.structs.replace(here, vague=True)
     return Scope("named", (*words, *_work(reading)), vague) if words else Scope("nowhere", words, vague)
-
-
-def _side_by_side(own: tuple[Word, ...], prose: Prose, since: int) -> tuple[tuple[str, ...], ...]:
-    """Return the words behind a place, those with nothing between them together, and no names of languages."""
-    found: list[list[str]] = []
-    end = None
-    for word in own:
-        if word.start < since or word.text.lower() in _LANGUAGES:
-            continue
-        if end is not None and not prose.covered[end : word.start].strip(" -_"):
-            found[-1].append(word.text)
-        else:
-            found.append([word.text])
-        end = word.end
-    return tuple(map(tuple, found))
 
 
 def _work(reading: Reading) -> Iterator[tuple[str, ...]]:

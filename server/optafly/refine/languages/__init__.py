@@ -18,10 +18,9 @@ and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold
 - `ask`: openings of a question, which asks for an explanation where no intent says otherwise; `whether`: those of them
   that ask for a yes or a no, which needs no plan of ours;
 - `requests`: what makes an order of a question ("can you", "how do I"), which then asks for a change;
-- `indefinite`, `definitions`, `how_to`, `set_phrases`, `local`: what tells a question that anybody could ask (see the
-  module `general`): "a", how one asks what something is or how one does it, what is definite by its form alone ("the
-  difference between"), and what is in none ("where", "why", "we"; "is it worked out" in Japanese and Korean, where
-  "does it work" is asked of the world too);
+- `indefinite`, `set_phrases`, `local`: what tells a question that anybody could ask (see the module `general`): "a",
+  what is definite by its form alone ("the difference between"), and what is in none ("where", "why", "we"; "is it
+  worked out" in Japanese and Korean, where "does it work" is asked of the world too);
 - `make`, `test_things`, `document_things`: "write" and "tests" or "docstring" together ask for tests or documents;
 - `all_documents`: those of the whole project ("the docs"), which are not written beside the code on the screen;
 - `expectation`: words with which a person says what should happen;

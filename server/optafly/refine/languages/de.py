@@ -100,11 +100,6 @@ LEXICON = define(
         "was macht|was tut|was ist|was sind|was bedeutet|wie funktioniert|wie kann|wie|warum|wieso"
         "|weshalb|ist das|was passiert"
     ),
-    definitions="was ist|was sind|was bedeutet|was heißt",
-    how_to=(
-        "wie kann ich|wie kann man|wie mache ich|wie macht man|wie schreibe ich|wie schreibt man"
-        "|wie bekomme ich|wie erstelle ich|wie installiere ich"
-    ),
     indefinite="ein|eine|einen|einem|einer",
     set_phrases=(
         "der unterschied zwischen|den unterschied zwischen|die unterschiede zwischen|die beste art|der beste weg"

@@ -108,12 +108,9 @@ LEXICON = define(
         "what does|what do|what is|what are|what s|what happens|how does|how do|how is|tell me|why"
         "|why is|why does|why do|is this|is it|are these"
     ),
-    definitions="what is|what are|what s|whats",
-    how_to="how do i|how to|how can i|how do you|how would i|how should i|how could i|how does one",
     indefinite="a|an",
     set_phrases=(
         "the difference between|the differences between|the best way|the best practice*|the point of|the meaning of"
-        "|the complexity of|the time complexity of"
     ),
     local=(
         "where|when|who|why|which file|which function|which class|which module|what happens|is there|are there|we|us"

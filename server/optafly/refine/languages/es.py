@@ -90,8 +90,6 @@ LEXICON = define(
         ),
     },
     ask="qué hace|qué es|qué son|qué significa|cómo|por qué|para qué|cuál es|que hace|que es|por que|qué",
-    definitions="qué es|qué son|qué significa|que es|que son|que significa",
-    how_to="cómo puedo|como puedo|cómo hago|cómo se puede",
     indefinite="un|una",
     set_phrases="la diferencia entre|las diferencias entre|la mejor forma|la mejor manera",
     local=(

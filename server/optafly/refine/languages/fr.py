@@ -85,8 +85,6 @@ LEXICON = define(
         ),
     },
     ask="que fait|qu est ce|à quoi sert|comment|pourquoi|que|quoi|quel est|quelle est|est ce",
-    definitions="qu est ce qu|qu est ce que|c est quoi|que signifie|que veut dire",
-    how_to="comment faire|comment puis je|comment je peux|comment peut on|comment on",
     indefinite="un|une",
     set_phrases="la différence entre|les différences entre|la meilleure façon|la meilleure manière",
     local="où|quand|qui|pourquoi|quel fichier|quelle fonction|quelle classe|quel module|que se passe|y a t il|nous",

@@ -83,8 +83,6 @@ LEXICON = define(
         "review": "revisiona|revisione|rivedi|review|controll*|verific*|audit*|cosa ne pensi|è corretto|è sicuro",
     },
     ask="cosa fa|che cosa fa|cos è|cosa è|che cos è|cosa sono|come|perché|perche|a cosa serve|qual è|che fa|cosa",
-    definitions="cos è|cosa è|che cos è|cosa sono|cosa significa",
-    how_to="come posso|come faccio|come si fa",
     indefinite="un|uno|una",
     set_phrases="la differenza tra|la differenza fra|le differenze tra|le differenze fra|il modo migliore",
     local=(

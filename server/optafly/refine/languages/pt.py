@@ -81,8 +81,6 @@ LEXICON = define(
         ),
     },
     ask="o que faz|o que é|o que são|o que|como|por que|por quê|porque|para que|qual é",
-    definitions="o que é|o que são|o que significa",
-    how_to="como posso|como faço|como eu|como se",
     indefinite="um|uma",
     set_phrases="a diferença entre|as diferenças entre|a melhor forma|a melhor maneira",
     local="onde|quando|quem|por que|por quê|qual arquivo|qual função|qual classe|qual módulo|o que acontece|há|nós",
