@@ -12,7 +12,6 @@ from optafly.context.history import History
 from optafly.context.index import past
 from optafly.context.index.helpers import Helpers
 from optafly.context.index.judging import Judging
-from optafly.context.index.known import Known
 from optafly.context.index.past import Kept, Past
 from optafly.context.index.root import RootIndex
 from optafly.context.index.vectors import Vectors
@@ -50,33 +49,28 @@ def test_titles_get_vectors_which_are_kept_and_a_new_commit_gets_its_own(
 
 
 def test_it_is_not_ready_before_the_vectors_that_were_made_are_taken_in(
-    root: Path, file: Path, helpers: Helpers, monkeypatch: pytest.MonkeyPatch
+    root: Path, file: Path, helpers: Helpers
 ) -> None:
-    remember = Known.remember
-    held: list[bool] = []
-
-    def late(known: Known, history: History, kept: Kept) -> None:
-        if not held:
-            held.append(True)
-            one.look()
-            until(lambda: one._past.is_done)  # pyright: ignore[reportPrivateUsage]
-        remember(known, history, kept)
-
-    monkeypatch.setattr(Known, "remember", late)
     with index(root, file, vectors=Vectors(helpers, "words"), ready=False, begin=False) as one:
         states: list[tuple[str, int]] = []
-        told = one._say_how_far  # pyright: ignore[reportPrivateUsage]
+        past, tell = one._past, one._told  # pyright: ignore[reportPrivateUsage]
 
-        def noting() -> None:
-            told()
+        def look_in_between() -> None:
+            until(lambda: past.is_done)
+            one._say_how_far()  # pyright: ignore[reportPrivateUsage]
             states.append((one.status().state, len(learnt(one))))
 
-        monkeypatch.setattr(one, "_say_how_far", noting)
+        def late(history: History, kept: Kept) -> None:
+            if history.learnt:
+                until(lambda: one._making.is_done)  # pyright: ignore[reportPrivateUsage]
+                one._inbox.put(look_in_between)  # pyright: ignore[reportPrivateUsage]
+            tell(history, kept)
+
+        past._tell = late  # pyright: ignore[reportPrivateUsage]
         one.start()
         until(lambda: one.status().state == "ready")
-        until(lambda: any(state == "ready" for state, _ in states))
-
-    assert next(count for state, count in states if state == "ready") == 3
+        assert states == [("lexical", 0)]
+        assert len(learnt(one)) == 3
 
 
 def test_another_model_makes_its_own_and_without_one_none_are_compared(
