@@ -104,6 +104,16 @@ describe("the status bar", () => {
     expect(statusDetail(after)).toContain("Index: 9,800 files, 41,203 symbols.");
   });
 
+  test("says that an index finds by words alone, and what is wrong with one that can be asked all the same", () => {
+    const alone = { ...status, index: index({ vectors: 0 }) };
+    expect(statusDetail(alone)).toContain("It finds by words alone: `optafly doctor` says");
+    const trouble = "the index is in memory only and will be made again: disk full";
+    const both = { ...status, index: index({ vectors: 9, message: trouble }, { message: trouble }) };
+    expect(statusDetail(both)).toContain(
+      "18 symbols. The index is in memory only and will be made again: disk full.\n",
+    );
+  });
+
   test("says what the server says where there is no index", () => {
     const failed = index({ state: "failed", message: "The disk is full." });
     const shown = {
