@@ -105,6 +105,19 @@ def test_a_question_with_something_definite_in_it_may_be_about_ones_own_code(pro
     assert scope(prompt).reach == "named"
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "how do I add pagination to invoices",
+        "how do I change tax rates",
+        "what is slow in checkout",
+        "割引の結果が期待とは違う",
+    ],
+)
+def test_what_is_and_how_do_i_are_asked_of_ones_own_code(prompt: str) -> None:
+    assert scope(prompt).reach in ("named", "workspace")
+
+
 @pytest.mark.parametrize("prompt", ["review my changes", "summarize the last commit", "describe this pull request"])
 def test_what_git_keeps_is_not_in_the_workspace(prompt: str) -> None:
     assert scope(prompt).reach == "outside"
