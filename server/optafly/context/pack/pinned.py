@@ -21,6 +21,7 @@ from optafly.mentions import halves, is_word, mention_of, name_of, named_shortly
 _PINNED = "You pinned it."
 _MOST_NAMED = 3
 _MOST_CANDIDATES = 5
+_LEAST_SEARCHED = 100  # tokens: for less room it is not worth asking what of a file speaks most to the prompt
 
 
 class Short(NamedTuple):
@@ -137,7 +138,7 @@ def _several(paths: Sequence[str], symbol: str | None) -> str:
 def _take_some(short: Short, files: Reader, shelf: Shelf, hits: Sequence[FileHit]) -> None:
     file, lines, name = short
     told = next((hit.parts for hit in hits if (hit.root, hit.path) == (file.root, file.path)), ())
-    parts = told or files.parts(file.root, file.path)
+    parts = told or (files.parts(file.root, file.path) if shelf.tokens_left >= _LEAST_SEARCHED else ())
     for part in _best(file, lines, shelf, parts) or _beginning(file, lines, shelf):
         shelf.take(file, part, f"You pinned `{name}`: there is room for this part of it.", pin=name)
 
