@@ -8,8 +8,9 @@ import pytest
 
 from fakes.indexing import Deaf, commit, git, index, until, write
 from optafly.context.history import History
+from optafly.context.index import walk
 from optafly.context.index.root import RootIndex
-from optafly.context.index.walk import Walk
+from optafly.context.index.walk import Walk, is_link
 from optafly.privacy.ignored import IgnoreRules
 
 
@@ -161,3 +162,17 @@ def test_commits_say_the_same_of_a_folder_that_is_no_more_looked_into_whenever_t
             until(lambda: told_of(one) == told_of(anew), "the same")
             assert told_of(anew)["lib/b.py"] >= before["lib/b.py"]
             assert ("lib/in/c.py" in told_of(anew)) == ("rules" not in then)
+
+
+def test_nothing_is_asked_of_what_lies_where_a_link_leads(main: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (main / "share").symlink_to("elsewhere")
+    asked: list[str] = []
+
+    def noting(place: str) -> bool:
+        asked.append(Path(place).relative_to(main).as_posix())
+        return is_link(place)
+
+    monkeypatch.setattr(walk, "is_link", noting)
+    alone = Walk(main, IgnoreRules([main]), rules_alone=True)
+    assert not alone.ignores("share/lib/in/c.py")
+    assert asked == ["share"]

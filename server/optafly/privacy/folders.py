@@ -76,6 +76,11 @@ class FolderRules:
             reason = reason or above
         return cls(tuple(setting), tuple(files), rules, reason)
 
+    @property
+    def by_link(self) -> bool:
+        """Whether the folder was reached through a link, so that no ignore files are read in it."""
+        return not any(chain.file for chain in self._files)
+
     def inside(self, name: str, *, by_link: bool = False) -> FolderRules:
         """Return the rules for the folder `name`, which must not be excluded itself; no files are read `by_link`."""
         setting = tuple(chain.inside(name, self._rules, by_link=by_link) for chain in self._setting)

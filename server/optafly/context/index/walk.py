@@ -114,7 +114,7 @@ class Walk:
         if wrong or outer is None:
             return None
         place = f"{self.root}{os.sep}{folder}"
-        by_link = is_link(place)
+        by_link = outer.by_link or is_link(place)  # where a link leads may be another machine: it is not asked
         if not self._rules_alone and (by_link or self._marked(place) is not None):
             return None
         return outer.inside(name, by_link=by_link)
