@@ -32,6 +32,16 @@ describe("type-ahead", () => {
     expect(found.problem).toContain("It does not run.");
   });
 
+  test("says that no folder is open where nothing is found in none", async () => {
+    const found = await completions(() => Promise.resolve({ items: [], complete: true }), null, {
+      kinds: ["file"],
+      text: "bill",
+    });
+    expect(itemsOf(found, "bill").map((each) => each.label)).toEqual([
+      "No folder is open in which it could be looked for.",
+    ]);
+  });
+
   test("in the palette shows what the server found, also what VS Code would not match, and what is missing", () => {
     const rows = itemsOf({ items: [item({ label: "bill.py" })], complete: false, problem: null }, "bull");
     expect(rows.map((each) => [each.label, each.alwaysShow])).toEqual([

@@ -66,6 +66,13 @@ async def test_the_road_opens_asks_and_closes(workspace: Workspace, tmp_path: Pa
     assert (await workspace.find(asked("work_3"))).hits == ()
 
 
+async def test_more_may_be_completed_later_only_where_a_folder_may_be_opened_yet(workspace: Workspace) -> None:
+    name = Complete(kind="symbol", text="work")
+    assert not (await workspace.complete(name)).complete
+    await workspace.open(())
+    assert (await workspace.complete(name)).complete
+
+
 async def test_a_folder_under_two_names_has_a_state_under_both(workspace: Workspace, tmp_path: Path) -> None:
     root = tmp_path / "root"
     write(root, many(3))

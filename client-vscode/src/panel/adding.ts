@@ -15,6 +15,7 @@ const MOST = 20;
 const SETTLED_MS = 60;
 const LONGEST = 200; // as much of a path as may be asked about
 const AGAIN = "Try Again";
+const NOWHERE = "No folder is open in which it could be looked for.";
 
 /** What may be meant in a panel; kinds in the order in which they are asked for. */
 export async function completions(
@@ -26,7 +27,8 @@ export async function completions(
     const limit = Math.ceil(MOST / kinds.length);
     const found = await Promise.all(kinds.map((kind) => complete({ kind, text, uri, limit })));
     const items = found.flatMap((each) => each.items);
-    return { items, complete: found.every((each) => each.complete), problem: null };
+    const nowhere = items.length === 0 && (vscode.workspace.workspaceFolders ?? []).length === 0;
+    return { items, complete: found.every((each) => each.complete), problem: nowhere ? NOWHERE : null };
   } catch (error) {
     return { items: [], complete: true, problem: inWords(problemOf(error)) };
   }

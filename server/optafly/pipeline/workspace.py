@@ -112,8 +112,9 @@ class Workspace:
         return await self._asked_for("find", search, Found, ANSWER_S) or Found(hits=(), complete=False)
 
     async def complete(self, asked: Complete) -> Completions:
-        """Return files or symbols that begin like this, or are meant by it."""
-        return await self._asked_for("complete", asked, Completions, 2.0) or Completions(hits=(), complete=False)
+        """Return files or symbols that begin like this, or are meant by it. No more come where nothing is searched."""
+        nothing = Completions(hits=(), complete=self._opened is not None and not self._opened.roots)
+        return await self._asked_for("complete", asked, Completions, 2.0) or nothing
 
     async def skipped(self) -> SkippedFiles:
         """Return what is not in the index, or not whole, and why."""
