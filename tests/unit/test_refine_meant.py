@@ -132,6 +132,27 @@ def test_one_thing_here_is_the_code_at_the_cursor(prompt: str) -> None:
     assert lines(refined(prompt, INIT)[1]) == [(7, 8)]
 
 
+@pytest.mark.parametrize(
+    "prompt", ["explain the functions here", "document the methods here", "explique les fonctions ici"]
+)
+@pytest.mark.parametrize("selected", [1, 4])
+def test_what_is_selected_is_what_here_means(prompt: str, selected: int) -> None:
+    result, pieces = refined(prompt, INNER - 1, selected=selected)
+    assert lines(pieces) in ([(10, 16)], [(13, 16)])
+    assert "(`Cart.total" in result.refined
+
+
+@pytest.mark.parametrize("prompt", ["rename the variables here", "benenne die Variablen hier um"])
+def test_the_variables_here_are_those_of_the_code_at_the_cursor(prompt: str) -> None:
+    assert lines(refined(prompt, INIT)[1]) == [(7, 8)]
+
+
+def test_of_a_file_that_is_too_long_the_functions_here_are_the_code_that_goes_along() -> None:
+    result, pieces = refined("are the functions here thread safe?", INIT, most_tokens=60)
+    assert lines(pieces) == [(7, 8)]
+    assert result.refined.startswith("are the functions here (`Cart.__init__`, `shop.py` lines 7-8) thread safe?")
+
+
 def test_of_a_file_that_is_too_long_the_code_at_the_cursor_goes_along() -> None:
     assert lines(refined("Explain this file", FUNCTION, most_tokens=60)[1]) == [(19, 20)]
 

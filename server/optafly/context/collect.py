@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -11,10 +10,11 @@ from optafly.context.chosen import Chosen
 from optafly.context.lines import DocumentLines
 from optafly.context.naming import defining_lines
 from optafly.context.outline.definitions import CLASSES
+from optafly.context.owners import BLOCK, owner
 from optafly.context.symbols import Symbol, symbols_in
 from optafly.domain import Piece, Position, Range, Snapshot
 
-Meant = Literal["method", "class", "type", "file"]
+Meant = Literal["method", "class", "interface", "type", "file"]
 """What the words of a prompt call the code around the cursor, where that says how much of it is meant."""
 
 # A longer selection speaks for itself; with a shorter one goes the function or class around it.
@@ -24,8 +24,6 @@ _SMALL_OUTER_LINES = 60
 _HEAD_LINES = 8
 _MOST_ERRORS = 3
 _MOST_NAMED = 3
-_BLOCK = "impl"  # of methods, beside the type that they are of
-_OWN_NAME = re.compile(r"(?:\.|::)[^.:]*\Z")
 
 
 def collect(
@@ -126,10 +124,12 @@ def _choose_meant(chosen: Chosen, around: Sequence[Symbol], meant: Meant | None,
     if meant == "file":
         last = max(line for line in range(len(chosen.lines)) if not chosen.lines.blank(line))
         return chosen.has(0, last) or chosen.take("file", 0, last, "The prompt is about all of this file.")
-    if meant in ("class", "type") and _choose_type(chosen, around, place):
+    if meant not in ("class", "interface", "type"):
+        return False
+    if _choose_type(chosen, around, place, trait=meant == "interface"):
         return True
     symbol = next((each for each in around if each.kind in CLASSES), None)
-    if symbol is None or not (meant == "class" or (meant == "type" and symbol.kind == _BLOCK)):
+    if symbol is None or (meant == "type" and symbol.kind != BLOCK):
         return False
     if chosen.has(symbol.start_line - 1, symbol.end_line - 1):
         return True
@@ -149,26 +149,24 @@ def _choose_meant(chosen: Chosen, around: Sequence[Symbol], meant: Meant | None,
     return False
 
 
-def _choose_type(chosen: Chosen, around: Sequence[Symbol], place: str) -> bool:
-    """Take the type whose methods are written outside of it, where it fits, with what is `around` a place; say whether.
+def _choose_type(chosen: Chosen, around: Sequence[Symbol], place: str, *, trait: bool) -> bool:
+    """Take the type that what is `around` a place belongs to, and that with it; say whether both fit.
 
-    So are those of an `impl` in Rust, of a receiver in Go, and `Cart::total` in C++.
+    Selected lines were taken before, and are enough of it.
     """
-    block = next((each for each in around if each.kind in CLASSES), None)
-    if not around or (block is not None and block.kind != _BLOCK):
-        return False
-    owner = block.name.lstrip("&*") if block else _OWN_NAME.sub("", around[0].name)
     document = chosen.document
     every = symbols_in(document.text, document.language, document.uri)
-    type_ = next((each for each in every if each.name == owner and each.kind in CLASSES - {_BLOCK}), None)
+    type_ = owner(around, every, chosen.lines, trait=trait)
+    selected = bool(chosen.pieces)
     if type_ is None or not chosen.take_symbol(
         type_, f"The {_spoken(type_)} is what the code around {place} belongs to."
     ):
         return False
-    beside = (each for each in (block, around[0]) if each is not None)
-    if not any(chosen.take_symbol(each, f"The {_spoken(each)} is around {place}.", kind="lines") for each in beside):
-        _no_room(chosen)
-    return True
+    block = next((each for each in around if each.kind == BLOCK), around[0])
+    beside = (
+        chosen.take_symbol(each, f"The {_spoken(each)} is around {place}.", kind="lines") for each in (block, around[0])
+    )
+    return any(beside) or selected
 
 
 def _choose_around(chosen: Chosen, cursor: Position, meant: Meant | None) -> None:

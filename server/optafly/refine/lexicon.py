@@ -62,6 +62,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     subjects: Phrases
     methods: Phrases
     types: Phrases
+    interfaces: Phrases
     behaves: Phrases
     should_behave: Phrases
     here: Phrases
@@ -107,6 +108,7 @@ class Tables(TypedDict):
     whether: NotRequired[str]
     methods: NotRequired[str]
     types: NotRequired[str]
+    interfaces: NotRequired[str]
     behaves: NotRequired[str]
     should_behave: NotRequired[str]
     of: NotRequired[str]

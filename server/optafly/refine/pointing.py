@@ -26,13 +26,15 @@ _SENTENCE_ENDING = re.compile(r"\s*(?:[.?!…]+(?=\s|$)|[,;:](?=\s)|\n)")
 class Pointing(msgspec.Struct, frozen=True):
     """Words that point at code: where they end, and what kind of thing they name (None for "it" or "here").
 
-    `after` is where what they mean can be said without parting them from the words that follow.
+    `after` is where what they mean can be said without parting them from the words that follow. `all_here`: they are
+    "the functions here", all that there are in the thing.
     """
 
     start: int
     end: int
     thing: Thing | None
     sentence_end: int | None = None
+    all_here: bool = False
 
     @property
     def after(self) -> int:
@@ -59,7 +61,7 @@ def pointing(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool], *
     named = _spaced(prose, lexicon, on_screen) if lexicon.spaced else _unspaced(prose, lexicon)
     for found in named:
         if _stands_alone(prose, found.start, found.end, lexicon):
-            return found
+            return msgspec.structs.replace(found, all_here=_ends_here(prose, lexicon, found))
     bare = [*lexicon.here.find(prose.covered, prose.words)]
     pronouns = lexicon.pronouns.find(prose.covered, prose.words) if asked else ()
     bare += [hit for hit in pronouns if _means_the_screen(prose, lexicon, hit)]
@@ -74,8 +76,13 @@ def _of_all(prose: Prose, lexicon: Lexicon, here: Hit) -> Pointing | None:
     for thing in ("file", "class"):
         for hit in lexicon.things[thing].find(prose.covered, prose.words):
             if hit.start <= here.start and here.end <= hit.end and _stands_alone(prose, hit.start, hit.end, lexicon):
-                return Pointing(hit.start, hit.end, thing)
+                return Pointing(hit.start, hit.end, thing, all_here=True)
     return None
+
+
+def _ends_here(prose: Prose, lexicon: Lexicon, found: Pointing) -> bool:
+    hits = lexicon.here.find(prose.covered, prose.words)
+    return found.thing in ("file", "class") and any(found.start < hit.start < found.end for hit in hits)
 
 
 def _behaving(prose: Prose, lexicon: Lexicon) -> Pointing | None:
@@ -237,7 +244,7 @@ def _spaced(prose: Prose, lexicon: Lexicon, on_screen: Callable[[str], bool]) ->
             shows = phrases is lexicon.demonstratives and not _begins_clause(prose, first, after)
             seen = on_screen if shows else None
             noun, found = _noun(prose, lexicon, after, on_screen=seen)
-            if found is None or noun in mentioned:
+            if found is None or noun in mentioned or _is_another(prose, lexicon, found):
                 continue
             if phrases is lexicon.articles and not _plainly_definite(prose, lexicon, first, found):
                 continue
@@ -272,6 +279,16 @@ def _noun(
     return "", None
 
 
+def _is_another(prose: Prose, lexicon: Lexicon, found: Pointing) -> bool:
+    """Say whether a word for a type is but the beginning of what is meant: "cette structure de dossiers"."""
+    return found.thing == "class" and is_one(lexicon.types, found, prose) and not ends_phrase(prose, lexicon, found.end)
+
+
+def is_one(nouns: Phrases, points: Pointing, prose: Prose) -> bool:
+    """Say whether words that point are one of these nouns."""
+    return any(points.start <= hit.start < points.end for hit in nouns.find(prose.covered, prose.words))
+
+
 def _begins_clause(prose: Prose, first: int, after: int) -> bool:
     """Say whether a "that" rather begins a clause: in "test that load raises" it does not point at a load."""
     words = prose.words
@@ -286,11 +303,18 @@ def _touching(text: str, start: int, end: int) -> bool:
 
 def _plainly_definite(prose: Prose, lexicon: Lexicon, first: int, noun: Pointing) -> bool:
     """Say whether "the bug" can only be the one on the screen: nothing is named before it or right after it."""
-    if not names_nothing(prose, lexicon, prose.words[first].start):
-        return False
-    index = next((i for i, word in enumerate(prose.words) if word.start >= noun.end), None)
-    if index is None or not _touching(prose.covered, noun.end, prose.words[index].start):
-        return not prose.covered[noun.end :].lstrip(" ").startswith("\x00")
+    return names_nothing(prose, lexicon, prose.words[first].start) and ends_phrase(prose, lexicon, noun.end)
+
+
+def ends_phrase(prose: Prose, lexicon: Lexicon, end: int) -> bool:
+    """Say whether no word goes on with the noun that ends there: "this type", not "this type hint" or "… of loop"."""
+    if not lexicon.spaced:
+        behind = prose.covered[end : end + _NEAR].lstrip(" ")
+        more = behind[:1].isalnum() and not behind.startswith(lexicon.function_words.all)
+        return not (more or behind.startswith(("\x00", *lexicon.of.all)))
+    index = next((i for i, word in enumerate(prose.words) if word.start >= end), None)
+    if index is None or not _touching(prose.covered, end, prose.words[index].start):
+        return not prose.covered[end:].lstrip(" ").startswith("\x00")
     if lexicon.of.at(prose.covered, prose.words, index) is not None:
         return False
     return any(

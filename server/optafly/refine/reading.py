@@ -115,6 +115,8 @@ def read_prompt(snapshot: Snapshot, pieces: tuple[Piece, ...]) -> Reading:
     points = None if lexicon is None else pointing(prose, lexicon, stands_in(screen.active), asked=intent != "other")
     if points is not None and points.sentence_end is not None and is_elsewhere(prose):
         points = None
+    if points is not None and points.all_here and screen.shows_less_than(points.thing):
+        points = msgspec.structs.replace(points, thing=None)
     others = _other_files(prose, screen.active)
     strange = bool(others) or screen.active is None
     traced = strange and frames(prose.unfenced) > 0

@@ -61,6 +61,10 @@ class Screen(msgspec.Struct, frozen=True):
         """Whether all of the active file is meant, for nobody says where in it: `--file` without `--line`."""
         return self.active is not None and self.cursor_line is None and self.selection is None and self.around is None
 
+    def shows_less_than(self, thing: Thing | None) -> bool:
+        """Say whether the code is less than all of a thing: some of it is selected, or all of a file does not fit."""
+        return self.selection is not None or (thing == "file" and self.file is None and self.around is not None)
+
     def place(self, thing: Thing | None) -> Place | None:
         """Return the place that "this" means: of the whole file for "this file", of a line for "this line"."""
         if self.selection is not None:
@@ -74,7 +78,7 @@ class Screen(msgspec.Struct, frozen=True):
         if thing == "line" and self.active is not None and self.cursor_line is not None:
             place = Place(self.active.path, self.cursor_line, self.cursor_line)
             return place if self.symbol is None else _with_symbol(place, self.symbol)
-        around = self.outline or self.around
+        around = self.around if self.beside is not None else self.outline or self.around
         holder = _class_of(around) if thing == "class" else None
         if around is None or holder in (None, around.symbol):
             return None if around is None else place_of(around)

@@ -45,6 +45,7 @@ LEXICON = define(
     should_behave="sollte|soll|muss|darf|hört|läuft|gibt|bleibt|wird",
     methods="methode",
     types="typ",
+    interfaces="interface|schnittstelle|trait",
     here="hier",
     things={
         "code": (
@@ -57,7 +58,7 @@ LEXICON = define(
             "|ausdruck|anweisung|bedingung|variable|konstante|aufruf|stelle|teil|import|importe|typ"
             "|parameter|feld|codestelle"
         ),
-        "file": "datei|modul|skript|script|funktionen hier|klassen hier|variablen hier",
+        "file": "datei|modul|skript|script|funktionen hier|klassen hier",
         "class": "klasse|struct|trait|enum|interface|schnittstelle|methoden hier",
         "line": "zeile",
         "trouble": (

@@ -43,6 +43,7 @@ LEXICON = define(
     whether="is this|is it|are these",
     methods="method",
     types="type",
+    interfaces="interface|trait",
     here="here|right here",
     things={
         "code": (
@@ -56,7 +57,7 @@ LEXICON = define(
             "|variable|constant|call|line of code|bit|part|switch|if|import|imports|type|parameter"
             "|argument|field|property|assertion|comment|block of code|signature|case|cases"
         ),
-        "file": "file|module|script|source file|header|functions here|functions in here|classes here|variables here",
+        "file": "file|module|script|source file|header|functions here|functions in here|classes here",
         "class": "class|struct|interface|enum|trait|methods here|fields here",
         "line": "line",
         "trouble": (

@@ -40,6 +40,7 @@ LEXICON = define(
     should_behave="debería|debe|nunca|siempre",
     methods="método|metodo",
     types="tipo",
+    interfaces="interfaz|trait",
     here="aquí|aqui|acá",
     things={
         "code": (

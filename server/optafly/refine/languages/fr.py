@@ -38,7 +38,8 @@ LEXICON = define(
     ),
     should_behave="devrait|doit|n attend",
     methods="méthode",
-    types="type",
+    types="type|structure",
+    interfaces="interface|trait",
     here="ici|là",
     things={
         "code": (

@@ -40,6 +40,7 @@ LEXICON = define(
     should_behave="dovrebbe|deve",
     methods="metodo",
     types="tipo",
+    interfaces="interfaccia|trait",
     here="qui|qua",
     things={
         "code": (

@@ -25,6 +25,8 @@ LEXICON = define(
     whether="ですか|ますか",
     methods="メソッド",
     types="型",
+    interfaces="インターフェース|トレイト|trait",
+    of="の",
     here="ここ|この部分|この箇所",
     things={
         "code": (

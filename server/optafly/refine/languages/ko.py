@@ -21,6 +21,8 @@ LEXICON = define(
     whether="인가요|나요",
     methods="메서드|메소드",
     types="타입",
+    interfaces="인터페이스|트레이트|trait",
+    of="의",
     here="여기|이 부분|이곳|이쪽",
     things={
         ("code"): (

@@ -36,6 +36,7 @@ LEXICON = define(
     should_behave="deveria|deve|nunca|sempre",
     methods="método|metodo",
     types="tipo",
+    interfaces="interface|trait",
     here="aqui",
     things={
         "code": (

@@ -36,7 +36,8 @@ LEXICON = define(
     ),
     should_behave="должно|никогда",
     methods="метод*",
-    types="тип*",
+    types="тип*|структур*",
+    interfaces="интерфейс*|трейт*|trait",
     here="здесь|тут",
     things={
         "code": (

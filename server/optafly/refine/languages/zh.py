@@ -20,6 +20,8 @@ LEXICON = define(
     behaves=("等|卡|太|会|總是|总是|一直|从不|不会|死循环|泄漏|丢|返回|漏"),
     methods="方法",
     types="类型",
+    interfaces="interface|trait",
+    of="的",
     here="这里|这儿|此处|這裡|這裏|这边",
     things={
         "code": (
