@@ -9,11 +9,14 @@ and hyphens are written as spaces ("doesn't" is `doesn t`). What the fields hold
 - `of`: words by which a definite thing belongs to something else ("the function of a mutex");
 - `pronouns`, `here`: what points at code without a noun (it, here);
 - `subjects`: those of the pronouns that do so whatever follows ("this" in "why does this lose a cent?"), and "these
-  lines" where lines are no thing;
+  lines" in languages where "line" is no thing in the plural;
 - `behaves`: what code does, which makes a pronoun before it the code at hand ("it loops for ever", "this waits too
   long"); `should_behave`: what does so after one of the `subjects` alone ("this never stops");
-- `things`: nouns for code in an editor, by what they stand for; `methods`: those that mean what a class
-  has, `types`: a type; who says "the functions here" means the file, and of "the methods here" the class;
+- `things`: nouns for code in an editor, by what they stand for; "functions here" stands for a file, and "methods here"
+  for a class;
+- `methods`: the nouns for a function of a class;
+- `types`: the nouns that mean a type where nothing goes on with them ("this type", not "this type hint");
+- `interfaces`: the nouns for a type that others implement (interface, trait);
 - `intents`: words that tell what is asked; the earliest in a prompt decides, the longest where two start at once;
 - `ask`: openings of a question, which asks for an explanation where no intent says otherwise; `whether`: those of them
   that ask for a yes or a no, which needs no plan of ours;
