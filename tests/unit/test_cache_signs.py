@@ -65,11 +65,13 @@ why does grep “foo” file fail | why does grep "foo" file fail
 why does echo ’hi’ fail | why does echo 'hi' fail
 what is x’ | what is x'
 beschreibe save! | beschreibe save
-erkläre save! | erkläre save
 explique save! | explique save
 explica save! | explica save
 corrija empty? | corrija empty
 spiega save! | spiega save
+mejora save! | mejora save
+migliora save! | migliora save
+traduce save! | traduce save
 """
 ORDINARY = """
 fix this: the parser fails | fix this the parser fails

@@ -65,14 +65,6 @@ NAMED_KINDS = _words(
     component hook endpoint route branch branches flag option keyword service trait namespace macro decorator fixture
     constructor statement clause operator"""
 )
-# Behind one of these comes what a thing is called, too: no other word of `spiega save!` tells that it is not English.
-NAMING_ELSEWHERE = _words(
-    """beschreibe dokumentiere teste refaktoriere vereinfache optimiere behebe korrigiere repariere entferne
-    explique corrige documente refactorise simplifie optimise supprime
-    explica documenta prueba refactoriza simplifica optimiza arregla elimina revisa
-    descreva corrija refatore simplifique otimize remova
-    spiega descrivi correggi testa semplifica ottimizza verifica"""
-)
 # `a file located in /tmp` is one in /tmp.
 LOCATED = _words("located situated residing resides reside found present existing exists exist contained")
 # With one of these, `the name X` says no more than `named X`.

@@ -12,10 +12,11 @@ from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
-from optafly.cache.lexicon import BEING, NAMED_KINDS, NAMING_ELSEWHERE, POINTING, POINTING_BACK
+from optafly.cache.lexicon import BEING, NAMED_KINDS, POINTING, POINTING_BACK
 from optafly.cache.lexing import LONGEST, is_identifier
 from optafly.cache.normalise import breaks_off
 from optafly.cache.quotes import quotes_in_code
+from optafly.cache.tongue import ENGLISH, SHARED
 from optafly.cache.vocabulary import OPENERS, QUESTION_OPENERS
 
 OTHER_SIGNS = "a sign that may be what is asked about is not the same"
@@ -34,8 +35,8 @@ _NAMING = (
     | {"in", "of", "to", "with", "from", "and", "or", "vs", "than", "called", "named", "call", "calls", "does", "do"}
     | BEING
     | NAMED_KINDS
-    | NAMING_ELSEWHERE
 )
+_OF_ENGLISH = ENGLISH | SHARED
 _JOINED = (":", ".", "#", "@", "$")
 _POINTING = POINTING | POINTING_BACK | {"that", "me", "us", "there", "now", "please", "again", "all", "everything"}
 _PARTING = re.compile(r"(?<=[\w)\]}])(?:[:;](?=\s)|;(?=\Z))")
@@ -153,11 +154,16 @@ def _marks(text: str) -> dict[str, tuple[str | None, ...]]:
 
 
 def _is_name(match: re.Match[str], text: str) -> bool:
-    """Tell whether a word may have its mark as a part of its name: `explain save!`, not `fix this bug!`."""
+    """Tell whether a word may have its mark as a part of its name: `explain save!`, not `fix this bug!`.
+
+    Behind words that are none of English, as in `mejora save!`, there is no telling.
+    """
     before = text[max(0, match.start() - _NEAR) : match.start()]
     if is_identifier(match[1]) or before[-1:] in _JOINED:
         return True
-    return match[1].casefold() not in _POINTING and not _NAMING.isdisjoint(before.casefold().split()[-1:])
+    words = before.casefold().split()
+    naming = not _NAMING.isdisjoint(words[-1:]) or (words != [] and _OF_ENGLISH.isdisjoint(words))
+    return naming and match[1].casefold() not in _POINTING
 
 
 def _same_marks(old: tuple[str | None, ...], new: tuple[str | None, ...]) -> bool:
