@@ -280,3 +280,10 @@ def test_this_trait_is_what_an_impl_implements_and_never_the_struct(
 ) -> None:
     assert used(prompt, TRAIT, "rust", line)[1] == lines
     assert used("explain this struct", TRAIT, "rust", 5)[1] == [(2, 2), (3, 7)]
+
+
+@pytest.mark.parametrize(("thing", "type_"), [("trait", (1, 1)), ("struct", (2, 2))])
+def test_selected_lines_are_named_by_the_type_that_they_are_of(thing: str, type_: tuple[int, int]) -> None:
+    refined, lines = used(f"explain this {thing}", TRAIT, "rust", 4, selected=3)
+    assert refined.startswith(f"explain this {thing} (`Cart`, `src/cart` lines 4-6)")
+    assert lines == [type_, (3, 7)]

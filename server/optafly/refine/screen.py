@@ -53,8 +53,7 @@ class Screen(msgspec.Struct, frozen=True):
         if symbol is None or symbol.path != selection.path:
             return selection
         few = selection.end_line - selection.start_line < _FEW_LINES
-        inside = symbol.start_line <= selection.start_line and selection.end_line <= symbol.end_line
-        return symbol if few and inside else selection
+        return symbol if few and holds(symbol, selection) else selection
 
     @property
     def is_whole(self) -> bool:
@@ -69,7 +68,8 @@ class Screen(msgspec.Struct, frozen=True):
         """Return the place that "this" means: of the whole file for "this file", of a line for "this line"."""
         if self.selection is not None:
             place = place_of(self.selection)
-            pieces = (self.outline, self.symbol, self.selection) if thing == "class" else ()
+            symbol = self.symbol if self.symbol is not None and holds(self.symbol, self.selection) else None
+            pieces = (self.outline, symbol, self.selection) if thing == "class" else ()
             if holder := next(filter(None, map(_class_of, pieces)), None):
                 return Place(place.path, place.first, place.last, holder)
             return place if place.symbol or self.symbol is None else _with_symbol(place, self.symbol)
@@ -112,6 +112,11 @@ def stands_in(active: Document | None) -> Callable[[str], bool]:
         return active is not None and re.search(re.escape(word), active.text, re.IGNORECASE) is not None
 
     return stands
+
+
+def holds(piece: Piece, other: Piece) -> bool:
+    """Say whether a piece of a file has all lines of another of the same file."""
+    return piece.start_line <= other.start_line and other.end_line <= piece.end_line
 
 
 def _is_prompt(piece: Piece, prompt: str) -> bool:

@@ -8,6 +8,7 @@ from optafly.refine.place import place_of, short
 from optafly.refine.pointing import Numbered
 from optafly.refine.reading import Reading
 from optafly.refine.rules.draft import Draft
+from optafly.refine.screen import holds
 
 
 def code(reading: Reading) -> list[Draft]:
@@ -27,7 +28,7 @@ def wanted(reading: Reading) -> tuple[Piece, ...]:
     if screen.selection is not None and screen.code is not None:
         whole = screen.symbol if reading.pointing is not None and reading.pointing.thing == "class" else None
         beside = (
-            (screen.beside or screen.selection) if whole is not None and not _holds(whole, screen.selection) else None
+            (screen.beside or screen.selection) if whole is not None and not holds(whole, screen.selection) else None
         )
         return tuple(piece for piece in (screen.outline, whole or screen.code, beside) if piece is not None)
     if reading.prose.code:
@@ -41,10 +42,6 @@ def wanted(reading: Reading) -> tuple[Piece, ...]:
     if reading.pointing or reading.unnamed:
         return tuple(piece for piece in (screen.outline, screen.around, screen.beside) if piece is not None)
     return ()
-
-
-def _holds(piece: Piece, other: Piece) -> bool:
-    return piece.start_line <= other.start_line and other.end_line <= piece.end_line
 
 
 def _shows(piece: Piece, lines: Numbered) -> bool:
