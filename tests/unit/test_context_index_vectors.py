@@ -73,6 +73,17 @@ def test_a_follower_takes_no_vectors_of_another_model(root: Path, file: Path, he
         assert vector(follower, "early.py") is None
 
 
+def test_whoever_follows_says_how_many_vectors_it_has(root: Path, file: Path, helpers: Helpers) -> None:
+    write(root, {**many(4), "same.py": many(4)["pkg0/mod0.py"]})
+    with index(root, file, vectors=Vectors(helpers, "words")) as writer:
+        until(lambda: writer.status().vectors == 4)
+        with index(root, file, vectors=Vectors(helpers, "words")) as follower:  # such as `optafly doctor`
+            assert (follower.role, follower.status().vectors) == ("follower", 4)
+            write(root, {"more.py": "def more():\n    pass\n"})
+            until(lambda: writer.status().vectors == 5)
+            until(lambda: follower.status().vectors == 5)
+
+
 def test_whoever_takes_over_keeps_no_vectors_of_another_model(root: Path, file: Path, helpers: Helpers) -> None:
     write(root, many(10))
     vectors = [Vectors(helpers, name) for name in ("one model", "another model")]

@@ -60,13 +60,19 @@ class Telling:
             message="; ".join(filter(None, troubles)),
             files=self._view.files,
             symbols=self._view.symbols,
-            vectors=made,
+            vectors=made if self._keeping.role != "follower" else self._held(files),
             done=done,
             total=total,
             skipped=_count_left_out(files, vectors) + self.over,
             disk_bytes=self._keeping.size_bytes,
             file=self._keeping.file,
         )
+
+    def _held(self, files: Mapping[str, File]) -> int:
+        """Return how many contents have vectors, where it is another process that has them made."""
+        if self._vectors is None:
+            return 0
+        return sum(digest in self._vectors.made for digest in {file.hash for file in [*files.values()]})
 
     def skipped(self, files: Mapping[str, File]) -> list[Skipped]:
         """Return what is not in the index, or not whole, and why."""
