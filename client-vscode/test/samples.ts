@@ -233,7 +233,7 @@ export function index(...roots: readonly Partial<RootStatus>[]): IndexStatus {
     message: "",
     files: 4,
     symbols: 9,
-    vectors: 0,
+    vectors: 9,
     done: 0,
     total: 0,
     skipped: 0,

@@ -104,9 +104,11 @@ describe("the status bar", () => {
     expect(statusDetail(after)).toContain("Index: 9,800 files, 41,203 symbols.");
   });
 
-  test("says what is wrong with an index that can be asked all the same, once", () => {
+  test("says that an index finds by words alone, and what is wrong with one that can be asked all the same", () => {
+    const alone = { ...status, index: index({ vectors: 0 }) };
+    expect(statusDetail(alone)).toContain("It finds by words alone: `optafly doctor` says");
     const trouble = "the index is in memory only and will be made again: disk full";
-    const both = { ...status, index: index({ message: trouble }, { message: trouble }) };
+    const both = { ...status, index: index({ vectors: 9, message: trouble }, { message: trouble }) };
     expect(statusDetail(both)).toContain(
       "18 symbols. The index is in memory only and will be made again: disk full.\n",
     );

@@ -59,7 +59,13 @@ function whatIsKnown(roots: readonly RootStatus[]): string {
   const skipped = sum(roots, "skipped");
   const missing = skipped === 0 ? "" : ` ${counted(skipped, "file")} could not be read: \`optafly doctor\` names them.`;
   const known = `Index: ${counted(sum(roots, "files"), "file")}, ${counted(sum(roots, "symbols"), "symbol")}.`;
-  return [known, meanings, missing, ...troubles(roots)].join("");
+  return [known, meanings, wordsAlone(roots), missing, ...troubles(roots)].join("");
+}
+
+/** Where nothing at all is compared by meaning, as without the embedding model. */
+function wordsAlone(roots: readonly RootStatus[]): string {
+  const alone = roots.every(({ state }) => state === "ready") && sum(roots, "files") > 0 && sum(roots, "vectors") === 0;
+  return alone ? " It finds by words alone: `optafly doctor` says what is missing to find by meaning too." : "";
 }
 
 /** What is wrong with an index that can be asked all the same: it cannot be written to disk, say. */
@@ -72,6 +78,9 @@ function folderName(root: string): string {
   return root.split(/[\\/]/).findLast((part) => part !== "") ?? root;
 }
 
-function sum(roots: readonly RootStatus[], key: "done" | "total" | "files" | "symbols" | "skipped"): number {
+function sum(
+  roots: readonly RootStatus[],
+  key: "done" | "total" | "files" | "symbols" | "vectors" | "skipped",
+): number {
   return roots.reduce((total, root) => total + root[key], 0);
 }
