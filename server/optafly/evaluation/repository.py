@@ -24,7 +24,7 @@ from optafly.context.index.vectors import texts_of
 from optafly.context.outline.decode import text_of
 from optafly.context.outline.languages import kind_of, language_of
 from optafly.context.pack.reader import File
-from optafly.domain import FileHit
+from optafly.domain import FileHit, Part
 from optafly.errors import OptaflyError
 
 MOST_BYTES = 1_000_000
@@ -106,6 +106,10 @@ class Repository:
 
     def named(self, name: str) -> Sequence[FileHit]:
         """Return nothing: change requests mention no files."""
+        return ()
+
+    def parts(self, root: str, path: str) -> Sequence[Part]:
+        """Return nothing: change requests pin no files."""
         return ()
 
     def _files(self, sha: str) -> Iterator[tuple[str, str]]:
