@@ -60,7 +60,7 @@ class Telling:
             message="; ".join(filter(None, troubles)),
             files=self._view.files,
             symbols=self._view.symbols,
-            vectors=made if self._keeping.role != "follower" else self._held(files),
+            vectors=self._held(files),
             done=done,
             total=total,
             skipped=_count_left_out(files, vectors) + self.over,
@@ -69,7 +69,7 @@ class Telling:
         )
 
     def _held(self, files: Mapping[str, File]) -> int:
-        """Return how many contents have vectors, where it is another process that has them made."""
+        """Return how many contents have vectors, whichever process had them made."""
         if self._vectors is None:
             return 0
         return sum(digest in self._vectors.made for digest in {file.hash for file in [*files.values()]})
