@@ -110,10 +110,8 @@ def test_a_file_that_becomes_a_link_before_its_turn_to_be_read_is_said_to_be_one
                 waiting.append(job)
 
     begin, waiting = threading.Event(), list[Job]()
-    shutil.rmtree(root)
-    root.mkdir()
-    with index(root, file, helpers=(late := Late("readers", READERS, count=1))) as one:
-        write(root, many(30))
+    write(root, many(30))
+    with index(root, file, helpers=(late := Late("readers", READERS, count=1)), ready=False) as one:
         until(lambda: sum(len(job.items) for job in waiting) == 30)
         (root / "pkg0" / "mod0.py").unlink()
         (root / "pkg0" / "mod0.py").symlink_to(root / "pkg1" / "mod1.py")
