@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from fakes.indexing import READERS, index, many, until, write
+from fakes.indexing import READERS, Deaf, index, many, until, write
 from fakes.serving import found, ready, serving
 from optafly.context.answering import find_files
 from optafly.context.index.content import content_of
 from optafly.context.index.helpers import Helpers, Job
-from optafly.context.index.walk import Walk
+from optafly.context.index.walk import Listing, Walk
 from optafly.context.outline.decode import text_of
 from optafly.context.wire import OpenRoots, Overlay, Search
 from optafly.domain import Snapshot
@@ -121,6 +123,25 @@ def test_a_file_that_becomes_a_link_before_its_turn_to_be_read_is_said_to_be_one
             late.submit(job)
         until(lambda: one.view.files == 29 and one.settled)
         assert ["it is a link:" in each.reason for each in one.skipped()] == [True]
+
+
+def test_what_is_not_listed_because_the_index_is_closed_meanwhile_is_not_gone(
+    root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed_meanwhile(walk: Walk, folder: str, known: set[str]) -> Listing:
+        closes.start()
+        until(lambda: one._closed)  # pyright: ignore[reportPrivateUsage]
+        return part(walk, folder, known)
+
+    with index(root, file, make=lambda paths: Deaf()) as one:
+        until(lambda: one.settled)
+        closes, part = threading.Thread(target=one.close), Walk.part
+        monkeypatch.setattr(Walk, "part", closed_meanwhile)
+        one.changed([str(root / "pkg0" / "mod0.py")])
+        until(lambda: one.status().state == "closed")
+        closes.join()
+    with closing(sqlite3.connect(file)) as kept:
+        assert kept.execute("SELECT count(*) FROM file WHERE gone_at_s IS NULL").fetchone() == (5,)
 
 
 def test_times_that_lie_ahead_or_run_back_hide_no_change(root: Path, file: Path) -> None:

@@ -55,8 +55,11 @@ def read_here(root: Path, paths: Iterable[str], resting: Resting) -> dict[str, A
 
 
 def listed_in(walk: Walk, folders: set[str], known: set[str]) -> tuple[Listing, set[str], set[str]]:
-    """Look into `folders` among the `known` ones: what is in them, they with what is gone below, all there are."""
-    found = Listing()
+    """Look into `folders` among the `known` ones: what is in them, they with what is gone below, all there are.
+
+    Where the walk is stopped meanwhile, no folder was looked into: what was not listed is not gone.
+    """
+    found, before = Listing(), known
     for folder in sorted(folders):
         part = walk.part(folder, known)
         gone = vanished(folder, part, known)
@@ -66,7 +69,7 @@ def listed_in(walk: Walk, folders: set[str], known: set[str]) -> tuple[Listing, 
         found.files |= part.files
         found.skipped |= part.skipped
         found.marked |= part.marked
-    return found, folders, known
+    return (Listing(), set(), before) if walk.is_stopped else (found, folders, known)
 
 
 def inside(path: str, *roots: Path) -> str | None:

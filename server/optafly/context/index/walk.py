@@ -81,6 +81,11 @@ class Walk:
         self._rules_alone = rules_alone
         self._inside: dict[str, FolderRules | None] = {"": self._top}
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether what was listed last may be but a part of what is there."""
+        return self._stop()
+
     def whole(self) -> Listing:
         """List everything. Raises OSError where the root itself cannot be listed."""
         found = Listing()
