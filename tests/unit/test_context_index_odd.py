@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from fakes.serving import found, ready, serving
 from optafly.context.answering import find_files
 from optafly.context.index.content import content_of
 from optafly.context.index.helpers import Helpers, Job
+from optafly.context.index.root import RootIndex
 from optafly.context.index.walk import Listing, Walk
 from optafly.context.outline.decode import text_of
 from optafly.context.wire import OpenRoots, Overlay, Search
@@ -225,6 +227,12 @@ def test_an_inner_root_that_comes_and_goes_keeps_what_is_typed(home: Paths, tmp_
         assert (found(one, "typed"), found(one, "saved")) == ([], ["outer:inner/a.py"])
 
 
+def imports(one: RootIndex, path: str) -> Sequence[str]:
+    """Return what a file imports; who asks holds the lock of the view."""
+    with one.view.lock:
+        return one.view.graph.imports(path)
+
+
 def test_nobody_who_asks_waits_for_a_manifest_to_be_read(
     root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,7 +255,7 @@ def test_nobody_who_asks_waits_for_a_manifest_to_be_read(
         assert one.view.lock.acquire(timeout=10)
         one.view.lock.release()
         answers.set()
-        until(lambda: one.view.graph.imports("use.js") == ("pkg/x.js",))
+        until(lambda: imports(one, "use.js") == ("pkg/x.js",))
 
 
 def test_a_manifest_that_was_away_when_it_was_to_be_read_is_read_later(
@@ -260,12 +268,12 @@ def test_a_manifest_that_was_away_when_it_was_to_be_read_is_read_later(
         follower._inbox.put(lambda: (held.set(), free.wait(20)))  # pyright: ignore[reportPrivateUsage, reportArgumentType]
         until(held.is_set)
         write(root, {"pkg/package.json": '{"name": "two", "main": "x.js"}', "use.js": "import { y } from 'two'\n"})
-        until(lambda: writer.view.graph.imports("use.js") == ("pkg/x.js",))
+        until(lambda: imports(writer, "use.js") == ("pkg/x.js",))
         root.rename(tmp_path / "away")
         free.set()
         until(lambda: "use.js" in follower.view.paths)
         (tmp_path / "away").rename(root)
-        until(lambda: follower.view.graph.imports("use.js") == ("pkg/x.js",))
+        until(lambda: imports(follower, "use.js") == ("pkg/x.js",))
 
 
 def test_what_changed_while_a_root_could_not_be_read_is_found_whatever_is_told_first(
