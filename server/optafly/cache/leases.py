@@ -1,8 +1,9 @@
 """Who is sending a request now, among all processes: every query on the table `flight`, and the beat that keeps a row.
 
 A row says that a process is at it. Its owner changes `beat_s` every second; whoever waits watches it change, and takes
-a row over when its process is gone or when it stopped changing. Waiters count by their own clock and only ever compare
-a beat with the one they saw before, so no clock that jumps can hold anybody up.
+a row over when its process is gone or when it stopped changing. Waiters count by how often they looked and only ever
+compare a beat with the one they saw before, so no clock that jumps can hold anybody up, and a machine that slept, with
+owners and waiters alike, speaks against nobody.
 """
 
 from __future__ import annotations
@@ -86,14 +87,15 @@ class Leases:
         May be cancelled at any moment.
         """
         seen: Row | None = None
-        since_s = time.monotonic()
+        silent_s = 0.0
         while (row := await self._database.run(lambda connection: under_way(connection, request))) is not None:
             if row != seen:
-                seen, since_s = row, time.monotonic()
-            if time.monotonic() - since_s > SILENT_S or not runs(row.process):
+                seen, silent_s = row, 0.0
+            if silent_s > SILENT_S or not runs(row.process):
                 await self._database.run(lambda connection, row=row: take(connection, request, row))
             else:
                 await asyncio.sleep(POLL_S)
+                silent_s += POLL_S
 
     async def sweep(self) -> None:
         """Drop what processes that are gone left behind. Raises StorageError."""
