@@ -7,27 +7,48 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 
+from fakes.gate import PATIENT, Gate
 from fakes.road import Workspace, answer_of, road
 from optafly.approval import LONGEST_SENDING_S, Approvals, sending
-from optafly.demo.behaviour import Behaviour, Pace
+from optafly.demo.behaviour import Behaviour
 from optafly.demo.server import MessagesApi
-from optafly.domain import Proposal
+from optafly.domain import Answer, Proposal
 from optafly.errors import WrongState
 from optafly.paths import Paths
-from optafly.pipeline import Pipeline
+from optafly.pipeline import Pipeline, following
 from optafly.protocol import AnswerEvent
 from optafly.storage import Database
 
 
 @pytest.fixture
-def api() -> Iterator[MessagesApi]:
-    with MessagesApi(pace=Pace(first_token_s=0.3)) as running:
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def api(gate: Gate) -> Iterator[MessagesApi]:
+    with MessagesApi(answers=gate) as running:
         yield running
+        gate.open()
+
+
+@pytest.fixture
+def followed(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set as soon as somebody waits for the answer to what another window sent."""
+    event, follow = asyncio.Event(), following.follow
+
+    def noted(*arguments: Any) -> Awaitable[Answer]:  # as `follow` takes them
+        event.set()
+        return follow(*arguments)
+
+    monkeypatch.setattr("optafly.pipeline.sending.follow", noted)
+    return event
 
 
 async def _accept(pipeline: Pipeline, workspace: Workspace, proposal: Proposal) -> list[AnswerEvent]:
@@ -40,22 +61,25 @@ async def _heard(pipeline: Pipeline, workspace: Workspace, proposal: Proposal) -
 
 
 async def _sent(pipeline: Pipeline, proposal: Proposal) -> None:
-    for _ in range(1000):
-        if (await pipeline.proposal(proposal.id)).state == "sent":
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it was not sent")
+    async with asyncio.timeout(30):
+        while (await pipeline.proposal(proposal.id)).state != "sent":  # noqa: ASYNC110  the database knows
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("meanwhile", [True, False])
 async def test_who_accepts_what_another_window_sent_is_given_its_answer_and_nothing_is_sent(
-    home: Paths, api: MessagesApi, workspace: Workspace, meanwhile: bool
+    home: Paths, api: MessagesApi, workspace: Workspace, gate: Gate, followed: asyncio.Event, meanwhile: bool
 ) -> None:
-    async with road(home, api) as one, road(home, api) as two:
+    async with road(home, api, PATIENT) as one, road(home, api, PATIENT) as two:
         proposal = await one.propose(workspace.snapshot("Fix this bug"))
+        if meanwhile:
+            gate.shut()
         first = asyncio.create_task(_accept(one, workspace, proposal))
         await (_sent(one, proposal) if meanwhile else first)
-        second = answer_of(await _accept(two, workspace, proposal))
+        hearing = asyncio.create_task(_accept(two, workspace, proposal))
+        await followed.wait()
+        gate.open()
+        second = answer_of(await hearing)
         assert second.text == answer_of(await first).text
         assert "another window" in second.evidence
         assert (second.cost_usd, second.saved_usd) == (0, 0)
@@ -114,29 +138,35 @@ async def test_an_answer_that_was_given_can_be_heard_again_without_a_decision(
 
 
 async def test_who_no_longer_waits_takes_nothing_from_the_window_that_asked(
-    home: Paths, api: MessagesApi, workspace: Workspace
+    home: Paths, api: MessagesApi, workspace: Workspace, gate: Gate, followed: asyncio.Event
 ) -> None:
-    async with road(home, api) as one, road(home, api) as two:
+    async with road(home, api, PATIENT) as one, road(home, api, PATIENT) as two:
         proposal = await one.propose(workspace.snapshot("Fix this bug"))
+        gate.shut()
         first = asyncio.create_task(_accept(one, workspace, proposal))
         await _sent(one, proposal)
         second = asyncio.create_task(_accept(two, workspace, proposal))
-        await asyncio.sleep(0.1)
+        await followed.wait()
         assert await two.cancel(proposal.id)
         assert (await second)[-1].kind == "cancelled"
+        gate.open()
         assert answer_of(await first).source == "provider"
         assert (await one.proposal(proposal.id)).state == "answered"
 
 
 async def test_what_failed_in_the_other_window_is_said_and_can_be_decided_again(
-    home: Paths, api: MessagesApi, workspace: Workspace
+    home: Paths, api: MessagesApi, workspace: Workspace, gate: Gate, followed: asyncio.Event
 ) -> None:
     api.next(Behaviour(then="cut"))
-    async with road(home, api) as one, road(home, api) as two:
+    async with road(home, api, PATIENT) as one, road(home, api, PATIENT) as two:
         proposal = await one.propose(workspace.snapshot("Fix this bug"))
+        gate.shut()
         first = asyncio.create_task(_accept(one, workspace, proposal))
         await _sent(one, proposal)
-        problem = (await _accept(two, workspace, proposal))[-1].problem
+        hearing = asyncio.create_task(_accept(two, workspace, proposal))
+        await followed.wait()
+        gate.open()
+        problem = (await hearing)[-1].problem
         assert problem is not None
         assert "failed" in problem.why
         await first
