@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -85,10 +86,14 @@ def test_thousands_of_changes_cost_one_listing_beside_that_of_the_new_watch(
     write(root, many(20))
     with index(root, tmp_path / "one.db") as one:
         until(lambda: one.settled and len(listed) >= 2)  # at first, and once it is watched
+        held, free = threading.Event(), threading.Event()
+        one._inbox.put(lambda: (held.set(), free.wait(20)))  # pyright: ignore[reportPrivateUsage, reportArgumentType]
+        until(held.is_set)
         listed.clear()
         write(root, many(100))
         for start in range(0, 5_000, 500):
             one.changed([str(root / f"gone_{number}.py") for number in range(start, start + 500)])
+        free.set()
         until(lambda: one.status().files == 100 and one.settled)
         assert 1 <= len(listed) <= 3
 
