@@ -188,9 +188,8 @@ class Held(Helpers):
 
     def release(self) -> None:
         """Begin."""
-        for job, urgency in self.jobs:
-            super().submit(job, urgency)
-        self.jobs.clear()
+        while self.jobs:  # the index may add some meanwhile
+            super().submit(*self.jobs.pop(0))
 
 
 @pytest.mark.parametrize("what", ["read", "embedded"])
