@@ -129,10 +129,10 @@ def test_what_another_program_has_locked_is_kept_again_once_it_lets_go(
             write(root, {"late.py": "def late():\n    pass\n"})
             until(lambda: one.view.entry("late.py"))
             program.execute("ROLLBACK")
+            late = "SELECT count(*) FROM file WHERE path = 'late.py'"
+            until(lambda: program.execute(late).fetchone() == (1,), "kept")
             until(lambda: one.role == "writer" and one.status().state == "ready" and one.view.entry("late.py"))
             assert not one.status().message
-    with closing(sqlite3.connect(file)) as kept:
-        assert kept.execute("SELECT count(*) FROM file WHERE path = 'late.py'").fetchone() == (1,)
 
 
 def test_two_on_one_root_one_writes_and_the_other_follows_and_takes_over(root: Path, file: Path) -> None:
