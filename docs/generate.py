@@ -36,6 +36,7 @@ MESSAGES: tuple[tuple[str, str, type[msgspec.Struct], type[msgspec.Struct] | Non
     (protocol.STATS, "command", protocol.StatsParams, protocol.StatsResult),
     (protocol.FEEDBACK, "command", protocol.FeedbackParams, protocol.FeedbackResult),
     (protocol.COMPLETE, "command", protocol.CompleteParams, protocol.CompleteResult),
+    (protocol.INDEX, "command", protocol.IndexParams, protocol.IndexResult),
     (protocol.CREDENTIAL, "request", protocol.CredentialParams, protocol.CredentialResult),
     (protocol.PROPOSAL, "notification from the server", protocol.ProposalEvent, None),
     (protocol.ANSWER, "notification from the server", protocol.AnswerEvent, None),

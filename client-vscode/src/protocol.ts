@@ -162,7 +162,7 @@ export interface CompleteParams {
   readonly limit?: number;
 }
 
-/** Result of `optafly.complete`, best first. `complete` is false while the index is still being made. */
+/** Result of `optafly.complete`, best first. `complete` is false while the index is not whole. */
 export interface CompleteResult {
   readonly items: readonly CompleteItem[];
   readonly complete: boolean;
@@ -239,6 +239,21 @@ export interface FileHit {
   readonly reasons: readonly string[];
   readonly symbols: readonly SymbolHit[];
   readonly parts: readonly Part[];
+}
+
+/**
+ * Argument of `optafly.index`: with `run` false the index is made no further, with true it goes on.
+ *
+ * It stays stopped until it is told to go on or the server is started anew. What was read can be found; no change on
+ * the disk is looked at, unsaved documents are. Another window that has the same folder open goes on by itself.
+ */
+export interface IndexParams {
+  readonly run: boolean;
+}
+
+/** Result of `optafly.index`: how far the index is; `optafly/status` tells of all that follows. */
+export interface IndexResult {
+  readonly index: IndexStatus;
 }
 
 /** The state of every root, and the resident memory of the process that holds the index (None: not known). */
@@ -446,8 +461,8 @@ export interface ReuseCandidate {
 /**
  * How far the index of one workspace folder is. `message` says what is wrong, or what it is doing, in a few words.
  *
- * `done` of `total` counts files while `reading` and texts while vectors are being made (`lexical`). `disk_bytes` is
- * what the index takes on disk, `file` where it is.
+ * `done` of `total` counts files while `reading` and where that was stopped (`cancelled`), and texts while vectors are
+ * being made (`lexical`). `disk_bytes` is what the index takes on disk, `file` where it is.
  */
 export interface RootStatus {
   readonly root: string;
@@ -593,6 +608,7 @@ export const CANCEL = "optafly.cancel";
 export const STATS = "optafly.stats";
 export const FEEDBACK = "optafly.feedback";
 export const COMPLETE = "optafly.complete";
+export const INDEX = "optafly.index";
 export const PROPOSAL = "optafly/proposal";
 export const ANSWER = "optafly/answer";
 export const STATUS = "optafly/status";

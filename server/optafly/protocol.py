@@ -31,6 +31,7 @@ CANCEL = "optafly.cancel"
 STATS = "optafly.stats"
 FEEDBACK = "optafly.feedback"
 COMPLETE = "optafly.complete"
+INDEX = "optafly.index"
 
 PROPOSAL = "optafly/proposal"
 ANSWER = "optafly/answer"
@@ -205,10 +206,26 @@ class CompleteItem(Record, frozen=True):
 
 
 class CompleteResult(Record, frozen=True):
-    """Result of `optafly.complete`, best first. `complete` is false while the index is still being made."""
+    """Result of `optafly.complete`, best first. `complete` is false while the index is not whole."""
 
     items: tuple[CompleteItem, ...]
     complete: bool = True
+
+
+class IndexParams(Record, frozen=True):
+    """Argument of `optafly.index`: with `run` false the index is made no further, with true it goes on.
+
+    It stays stopped until it is told to go on or the server is started anew. What was read can be found; no change on
+    the disk is looked at, unsaved documents are. Another window that has the same folder open goes on by itself.
+    """
+
+    run: bool
+
+
+class IndexResult(Record, frozen=True):
+    """Result of `optafly.index`: how far the index is; `optafly/status` tells of all that follows."""
+
+    index: IndexStatus
 
 
 class Problem(Record, frozen=True):
@@ -286,6 +303,7 @@ __all__ = [
     "COMPLETE",
     "CREDENTIAL",
     "FEEDBACK",
+    "INDEX",
     "PROPOSAL",
     "REFINE",
     "SEND",
@@ -304,6 +322,8 @@ __all__ = [
     "CredentialResult",
     "FeedbackParams",
     "FeedbackResult",
+    "IndexParams",
+    "IndexResult",
     "Problem",
     "Proposal",
     "ProposalEvent",

@@ -83,7 +83,21 @@ async def test_progress_is_shown_where_the_client_has_no_view_of_its_own(
         assert progress(editor)[0]["cancellable"]
 
 
-async def test_what_was_read_when_indexing_was_cancelled_is_found_and_the_next_edit_goes_on(
+async def stopped(editor: Editor) -> Json:
+    """Wait until the status says that indexing is stopped, and return the state of the only folder."""
+
+    def is_stopped(params: Json) -> bool:
+        return bool(params["index"]) and any(root["state"] == "cancelled" for root in params["index"]["roots"])
+
+    return (await editor.speaker.notified("optafly/status", is_stopped))["index"]["roots"][0]
+
+
+async def symbols(editor: Editor, name: str) -> list[str]:
+    result = await editor.speaker.command("optafly.complete", {"kind": "symbol", "text": name})
+    return [each["symbol"] for each in result["items"]]
+
+
+async def test_what_was_read_when_indexing_was_cancelled_is_found_and_a_person_lets_it_go_on(
     with_index: Start, folder: Path
 ) -> None:
     many(folder, 3_000)
@@ -93,18 +107,50 @@ async def test_what_was_read_when_indexing_was_cancelled_is_found_and_the_next_e
 
     await editor.speaker.notify("window/workDoneProgress/cancel", {"token": token})
     await editor.speaker.until(lambda _: any(each["kind"] == "end" for each in progress(editor)))
-    stopped = progress(editor)[-1]
-    cancelled = editor.speaker.all("optafly/status")[-1]
-    found = await editor.speaker.command("optafly.complete", {"kind": "symbol", "text": "step_"})
-    await editor.type(editor.uri("calc.py"), CODE + "# edited\n")
+    cancelled = await stopped(editor)
+    status, ended = editor.speaker.all("optafly/status")[-1], progress(editor)[-1]["message"]
+    await editor.type(editor.uri("calc.py"), CODE + "\n\ndef thrice(n):\n    return 3 * n\n")
+    found = await symbols(editor, "step_"), await symbols(editor, "thrice")
+    actions = await editor.actions(editor.uri("calc.py"))
+    resumed = await editor.run(actions["Resume Indexing"])
     (root,) = await indexed(editor)
 
-    assert stopped["message"] == "stopped"
-    assert cancelled["index"]["roots"][0]["state"] == "cancelled"
-    assert 0 < cancelled["index"]["roots"][0]["files"] < 3_001
-    assert (cancelled["state"], cancelled["message"]) == ("ready", "indexing was cancelled: the next edit goes on")
-    assert found["items"]
+    assert ended == "stopped"
+    assert (status["state"], status["message"]) == ("ready", "indexing is stopped")
+    assert 0 < cancelled["files"] < 3_001
+    assert (cancelled["done"], cancelled["total"]) == (cancelled["files"], 3_001)
+    assert all(found)
+    assert resumed["index"]["roots"][0]["state"] != "cancelled"
     assert root["files"] == 3_001
+    assert "Resume Indexing" not in await editor.actions(editor.uri("calc.py"))
+
+
+async def test_indexing_that_was_stopped_stays_so_in_a_worker_that_begins_anew_and_when_folders_are_added(
+    with_index: Start, folder: Path, tmp_path: Path, home: Paths
+) -> None:
+    many(folder, 1_500)
+    (other := tmp_path / "other").mkdir()
+    (other / "more.py").write_text(CODE, encoding="utf-8")
+    editor = await open_editor(await with_index(), folder, "visual-studio-code")
+    await editor.speaker.notified("optafly/status", files_read)
+
+    await editor.speaker.command("optafly.index", {"run": False})
+    before = await stopped(editor)
+    os.kill(worker_of(home), signal.SIGKILL)
+    await editor.speaker.command("optafly.index", {"run": False})
+    change = {"added": [{"uri": other.as_uri(), "name": "other"}], "removed": []}
+    await editor.speaker.notify("workspace/didChangeWorkspaceFolders", {"event": change})
+    roots: list[Json] = []
+    while [(root["state"], root["total"] > 0) for root in roots] != [("cancelled", True)] * 2:
+        await asyncio.sleep(0.1)
+        roots = (await editor.speaker.command("optafly.index", {"run": False}))["index"]["roots"]
+    actions = await editor.actions(editor.uri("calc.py"))
+    await editor.speaker.command("optafly.index", {"run": True})
+
+    assert 0 < before["files"] <= roots[0]["files"] < 1_501
+    assert (roots[1]["files"], roots[1]["total"]) == (0, 1)
+    assert "Resume Indexing" not in actions  # VS Code has a command for it
+    assert [root["files"] for root in await indexed(editor, folder, other)] == [1_501, 1]
 
 
 async def test_every_folder_of_the_workspace_has_its_index(with_index: Start, folder: Path, tmp_path: Path) -> None:

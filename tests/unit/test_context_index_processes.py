@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from fakes.indexing import index, many, until, write
-from fakes.serving import asked, begun, ready, serving
+from fakes.serving import asked, begun, found, ready, serving
 from optafly.config import ModelSettings
 from optafly.context import service
 from optafly.context.service import Service
-from optafly.context.wire import OpenRoots, Overlay
+from optafly.context.wire import Changed, OpenRoots, Overlay
 from optafly.paths import Paths
 
 KILLS = 8
@@ -33,25 +33,42 @@ def _halted(service: Service, folder: Path) -> OpenRoots:
     roots = OpenRoots(roots=(str(folder),), vectors=False)
     service.open(roots)
     until(lambda: service.status().roots[0].files > 0, "something was read")
-    service.halt()
+    service.open(msgspec.structs.replace(roots, halted=True))
     until(lambda: service.status().roots[0].state == "cancelled", "halted")
     return roots
 
 
-def test_what_was_read_when_it_was_halted_is_found_and_the_next_edit_goes_on(one: Service, tmp_path: Path) -> None:
+def test_what_was_read_when_it_was_halted_is_found_with_what_is_typed_until_it_goes_on(
+    one: Service, tmp_path: Path
+) -> None:
     roots = _halted(one, tmp_path / "a")
     time.sleep(0.5)
-    read = one.status().roots[0].files
-    assert 0 < read < 1_500
+    halted = one.status().roots[0]
+    assert 0 < halted.files < 1_500
+    assert (halted.done, halted.total) == (halted.files, 1_500)
     assert one.find(asked("work")).hits
-    time.sleep(0.5)
-    assert one.status().roots[0].files == read
     one.overlay(Overlay(path=str(tmp_path / "a" / "new.py"), text="def fresh():\n    pass\n"))
-    ready(one)
-    assert one.status().roots[0].files == 1_501
-    one.halt()
+    one.changed(Changed(paths=(str(tmp_path / "a" / "pkg0" / "mod0.py"),)))
+    time.sleep(0.5)
+    assert found(one, "fresh") == ["a:new.py"]
+    assert (one.status().roots[0].state, one.status().roots[0].files) == ("cancelled", halted.files + 1)
     one.open(roots)
     ready(one)
+    assert (one.status().roots[0].files, one.status().roots[0].total) == (1_501, 0)
+
+
+def test_a_root_that_is_opened_while_indexing_is_halted_reads_nothing_and_says_how_much_there_is(
+    one: Service, tmp_path: Path
+) -> None:
+    roots = _halted(one, tmp_path / "a")
+    write(tmp_path / "b", many(20))
+    both = msgspec.structs.replace(roots, roots=(*roots.roots, str(tmp_path / "b")), halted=True)
+    one.open(both)
+    until(lambda: one.status().roots[1].state == "cancelled" and one.status().roots[1].total, "halted too")
+    assert (one.status().roots[1].files, one.status().roots[1].total) == (0, 20)
+    one.open(msgspec.structs.replace(both, halted=False))
+    ready(one)
+    assert [root.files for root in one.status().roots] == [1_500, 20]
 
 
 def test_where_it_was_halted_another_process_reads_on_and_what_that_reads_is_found(

@@ -68,18 +68,20 @@ class Service:
         self._use(self._installed())
         self._roots: dict[_Key, RootIndex] = {}
         self._overlays: dict[Path, str] = {}
-        self._is_ready = False
+        self._is_ready = self._halted = False
 
     def open(self, asked: OpenRoots) -> IndexStatus:
         """Keep these roots current from now on, and no others. Returns at once."""
         keys = _keys(asked)
+        self._halted = asked.halted
         self._follow_model()
         for key in [key for key in self._roots if key not in keys]:
             self._roots.pop(key).close()
         for key in keys:
             if key not in self._roots:
                 self._roots[key] = self._opened(key)
-            self._roots[key].go_on()
+        for root in self._roots.values():
+            root.halt() if asked.halted else root.go_on()
         if asked.vectors and keys and self._embedder is not None:
             self._questions.prepare()
         if keys and not self._is_ready:  # the first prompt shall wait for nothing that is the same for all
@@ -87,12 +89,6 @@ class Service:
             started("optafly-prepare", answering.prepare)
         for path, text in self._overlays.items():
             self._lay(path, text)
-        return self.status()
-
-    def halt(self) -> IndexStatus:
-        """Read no further until a document or file changes, or roots are opened anew; what was read can be found."""
-        for root in self._roots.values():
-            root.halt()
         return self.status()
 
     def status(self) -> IndexStatus:
@@ -111,13 +107,10 @@ class Service:
         else:
             self._overlays[path] = asked.text
         self._lay(path, asked.text)
-        for root in self._roots.values():
-            root.go_on()
 
     def changed(self, asked: Changed) -> None:
         """Look at these files: an editor saw them change."""
         for root in self._roots.values():
-            root.go_on()
             root.changed(asked.paths)
 
     def skipped(self) -> SkippedFiles:
@@ -163,6 +156,8 @@ class Service:
         vectors = Vectors(self._makers, f"{self._embedder} texts {VERSION}") if wanted else None
         keeping = Keeping(file, self._parameters)
         root = RootIndex(key.root, view, keeping, self._readers, ignore=key.ignore, most=key.max_files, vectors=vectors)
+        if self._halted:
+            root.halt()
         root.start()
         return root
 

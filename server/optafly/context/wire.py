@@ -24,13 +24,15 @@ class OpenRoots(Record, frozen=True):
     """Params of `open`: every root (absolute path) that shall be kept current from now on; others are closed.
 
     `ignore` are the patterns of `privacy.ignore`; of each root at most `max_files` are read. Returns IndexStatus at
-    once; the index is made in the background.
+    once; the index is made in the background. While `halted` it is made no further, and no change is looked at: what
+    was read can be found.
     """
 
     roots: tuple[str, ...]
     ignore: tuple[str, ...] = ()
     vectors: bool = True
     max_files: Annotated[int, msgspec.Meta(ge=1)] = 100_000
+    halted: bool = False
 
 
 class Overlay(Record, frozen=True):

@@ -10,7 +10,7 @@ from optafly.domain.found import Choice, FileHit, LeftOut
 from optafly.domain.proposal import Piece
 from optafly.domain.record import Count, Record
 
-# `lexical` can be asked already, while vectors are still being made; `cancelled` can be asked for what was read so far.
+# `lexical` can be asked already, while vectors are being made, and `cancelled` (a person did so) for what was read.
 IndexState = Literal["waiting", "scanning", "reading", "lexical", "ready", "cancelled", "failed", "closed"]
 MentionKind = Literal["file", "symbol"]
 
@@ -25,8 +25,8 @@ class Skipped(Record, frozen=True):
 class RootStatus(Record, frozen=True):
     """How far the index of one workspace folder is. `message` says what is wrong, or what it is doing, in a few words.
 
-    `done` of `total` counts files while `reading` and texts while vectors are being made (`lexical`). `disk_bytes` is
-    what the index takes on disk, `file` where it is.
+    `done` of `total` counts files while `reading` and where that was stopped (`cancelled`), and texts while vectors are
+    being made (`lexical`). `disk_bytes` is what the index takes on disk, `file` where it is.
     """
 
     root: str
@@ -50,7 +50,7 @@ class IndexStatus(Record, frozen=True):
 
 
 class Found(Record, frozen=True):
-    """What a search found, best first. `complete` is false while the index is still being made."""
+    """What a search found, best first. `complete` is false while the index is not whole."""
 
     hits: tuple[FileHit, ...]
     complete: bool = True

@@ -19,10 +19,12 @@ from optafly.protocol import (
     APPROVE,
     CANCEL,
     FEEDBACK,
+    INDEX,
     REFINE,
     ApproveParams,
     CancelParams,
     FeedbackParams,
+    IndexParams,
     RefineParams,
 )
 
@@ -35,9 +37,12 @@ class Act(NamedTuple):
 
     title: str
     command: str
-    argument: RefineParams | ApproveParams | CancelParams | FeedbackParams
+    argument: RefineParams | ApproveParams | CancelParams | FeedbackParams | IndexParams
     kind: types.CodeActionKind = types.CodeActionKind.QuickFix
     preferred: bool = False
+
+
+RESUME = Act("Resume Indexing", INDEX, IndexParams(run=True), kind=types.CodeActionKind.Refactor)
 
 
 def to_lsp(acts: Iterable[Act], only: Iterable[str] | None) -> list[types.CodeAction]:

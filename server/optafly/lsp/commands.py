@@ -14,6 +14,7 @@ from optafly.errors import StaleProposal, TooLong, WrongState
 from optafly.lsp.answers import Answers
 from optafly.lsp.completion import Completer
 from optafly.lsp.given import Given
+from optafly.lsp.indexing import Indexing
 from optafly.lsp.proposals import Proposals
 from optafly.lsp.reviews import Reviews
 from optafly.lsp.rpc import BadParams
@@ -26,6 +27,7 @@ from optafly.protocol import (
     CANCEL,
     COMPLETE,
     FEEDBACK,
+    INDEX,
     REFINE,
     SEND,
     STATS,
@@ -38,6 +40,7 @@ from optafly.protocol import (
     CredentialResult,
     FeedbackParams,
     FeedbackResult,
+    IndexParams,
     RefineParams,
     RefineResult,
     SendParams,
@@ -88,7 +91,7 @@ class Commands:
         given: Given,
         status: Status,
         completer: Completer,
-        settle: Callable[[], Awaitable[None]],
+        indexing: Indexing,
     ) -> None:
         self._pipeline = pipeline
         self._folders = folders
@@ -99,7 +102,7 @@ class Commands:
         self._given = given
         self._status = status
         self._completer = completer
-        self._settle = settle
+        self._indexing = indexing
 
     def table(self) -> dict[str, Command]:
         """Return every command by its name."""
@@ -111,6 +114,7 @@ class Commands:
             STATS: _typed(StatsParams, self.stats),
             FEEDBACK: _typed(FeedbackParams, self.feedback),
             COMPLETE: _typed(CompleteParams, self._completer.complete),
+            INDEX: _typed(IndexParams, self._indexing.run),
         }
 
     async def refine(self, params: RefineParams) -> RefineResult:
@@ -128,7 +132,7 @@ class Commands:
         if params.without is not None and params.edited is not None:
             raise BadParams("Give `without` or `edited`, not both.")
         pipeline = await self._pipeline()
-        await self._settle()
+        await self._indexing.settle()
         if params.proposal_id is None:
             snapshot = await self._gatherer.snapshot(params, self._folders())
             return await pipeline.propose(snapshot, pin=params.pin, remove=params.remove)
@@ -174,7 +178,7 @@ class Commands:
         text = self._reviews.edited_text(before)
         if text is not None:
             self._reviews.revising(before, text)
-            await self._settle()
+            await self._indexing.settle()
             await self._proposals.put(await pipeline.revise(proposal_id, edited=text))
             raise StaleProposal(
                 "Nothing was sent yet.",

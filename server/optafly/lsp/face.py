@@ -159,7 +159,7 @@ class Face:
             self._given,
             self._status,
             self._completer,
-            self._indexing.settle,
+            self._indexing,
         ).table()
         self._protocol.command_table = commands
         for name in commands:
@@ -278,6 +278,8 @@ class Face:
             diagnostics = tuple(_diagnostic(each) for each in params.context.diagnostics)
             self._gatherer.saw(uri, diagnostics)
             found = self._in_code(uri, place, diagnostic=bool(diagnostics))
+        if self._status.is_index_stopped and not self._editor.abilities.vscode:
+            found = [*found, actions.RESUME]
         return actions.to_lsp(found, params.context.only)
 
     def _in_code(self, uri: str, place: Range, *, diagnostic: bool) -> list[actions.Act]:

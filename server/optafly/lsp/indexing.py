@@ -14,7 +14,8 @@ from optafly.lsp.editor import Editor
 from optafly.lsp.review import is_prompt_file
 from optafly.lsp.snapshot import MAX_FILE_BYTES
 from optafly.lsp.status import Status
-from optafly.lsp.words import BUSY, index_words
+from optafly.lsp.words import BUSY, index_words, is_stopped
+from optafly.protocol import IndexParams, IndexResult
 from optafly.uris import name_of, path_of, spelt
 
 if TYPE_CHECKING:  # imported late: it brings every room with it
@@ -27,6 +28,7 @@ LOOK_S = 0.25
 SHOWN_AFTER = 3  # looks: one file that was saved is no progress to show
 SEEN_S = 0.05
 AT_ONCE = 2_000  # paths in one message to the worker
+STOP = IndexParams(run=False)
 
 
 class Indexing:
@@ -95,6 +97,14 @@ class Indexing:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=1)
 
+    async def run(self, params: IndexParams) -> IndexResult:
+        """Read no further, or go on, as a person asked; what was read can be found."""
+        index = await (await self._pipeline()).workspace.run(params.run)
+        log.info("indexing %s", "goes on" if params.run else "was stopped")
+        self._status.indexing(index)
+        self._watch()
+        return IndexResult(index=index)
+
     # --- to the index ---
 
     async def _open(self) -> None:
@@ -128,12 +138,6 @@ class Indexing:
         for first in range(0, len(paths), AT_ONCE):
             await workspace.changed(tuple(paths[first : first + AT_ONCE]))
         self._watch()
-
-    async def _stop(self) -> None:
-        """Read no further: the person cancelled. What was read can be found; the next edit goes on."""
-        workspace = (await self._pipeline()).workspace
-        self._status.indexing(await workspace.halt())
-        log.info("indexing was cancelled")
 
     def _is_ours(self, uri: str) -> bool:
         file = path_of(uri)
@@ -170,11 +174,11 @@ class Indexing:
                 self._status.indexing(status)
                 busy = [root for root in status.roots if root.state in BUSY]
                 if not busy:
-                    ended = "stopped" if any(root.state == "cancelled" for root in status.roots) else "done"
+                    ended = "stopped" if is_stopped(status) else "done"
                     break
                 looks += 1
                 if looks == SHOWN_AFTER:
-                    token = await self._editor.begin("OptaFly: reading the workspace", self._stop)
+                    token = await self._editor.begin("OptaFly: reading the workspace", lambda: self.run(STOP))
                 self._editor.report(token, *_progress(busy))
                 await asyncio.sleep(LOOK_S)
         finally:

@@ -10,7 +10,7 @@ from typing import Literal
 from optafly.domain import IndexStatus, Stats
 from optafly.errors import OptaflyError
 from optafly.lsp.editor import Editor
-from optafly.lsp.words import index_words, unsearched
+from optafly.lsp.words import index_words, is_stopped, unsearched
 from optafly.protocol import STATUS, StatusParams, StatusState
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,11 @@ class Status:
         self._index = index
         self.problem("index", unsearched(index))
         self.tell()
+
+    @property
+    def is_index_stopped(self) -> bool:
+        """Whether a person stopped the indexing."""
+        return self._index is not None and is_stopped(self._index)
 
     async def refresh(self) -> None:
         """Count anew and tell."""

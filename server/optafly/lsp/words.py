@@ -71,12 +71,16 @@ def unsearched(status: IndexStatus) -> str | None:
     return f"{what} is not searched. {failed[0].message}".rstrip()
 
 
+def is_stopped(status: IndexStatus) -> bool:
+    """Return whether a person stopped the indexing."""
+    return any(root.state == "cancelled" for root in status.roots)
+
+
 def index_words(status: IndexStatus) -> str:
     """Return in a few words what is being done for the index; "" where nothing is."""
     busy = [root for root in status.roots if root.state in BUSY]
     if not busy:
-        cancelled = any(root.state == "cancelled" for root in status.roots)
-        return "indexing was cancelled: the next edit goes on" if cancelled else ""
+        return "indexing is stopped" if is_stopped(status) else ""
     done, total = sum(root.done for root in busy), sum(root.total for root in busy)
     if all(root.state == "lexical" for root in busy):
         return f"learning what {total:,} texts mean: {done:,}" if total else "learning what texts mean"

@@ -52,6 +52,7 @@ class Workspace:
         self._names: dict[str, str] = {}
         self._turn = 0
         self._refused = ""
+        self._halted = False
         self._overlays: dict[str, str] = {}
         self._lost = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -80,6 +81,7 @@ class Workspace:
             ignore=ignore,
             vectors=bool(wanted) and all(settings[root].context.vectors for root in wanted),
             max_files=min((settings[root].context.max_files for root in wanted), default=1),
+            halted=self._halted,
         )
         if wanted or (before is not None and before.roots):
             await self._open()
@@ -128,9 +130,13 @@ class Workspace:
             self._overlays[path] = text
         await self._asked_for("overlay", Overlay(path=path, text=text), None, ANSWER_S)
 
-    async def halt(self) -> IndexStatus:
-        """Let the index be made no further until something changes; what was read can be found."""
-        await self._asked_for("halt", None, IndexStatus, ANSWER_S)
+    async def run(self, on: bool) -> IndexStatus:
+        """Let the index be made no further, or go on. It stays so, whatever is opened; what was read can be found."""
+        self._halted = not on
+        if self._opened is not None:
+            self._opened = msgspec.structs.replace(self._opened, halted=self._halted)
+            if self._opened.roots:
+                await self._open()
         return await self.status()
 
     async def changed(self, paths: tuple[str, ...]) -> None:

@@ -105,8 +105,9 @@ class RootIndex:
 
     def halt(self) -> None:
         """Read no further until `go_on`. What was read can be found, and another process may write the index."""
-        self._halted = True
-        self._inbox.put(self._halt)
+        if not self._halted:
+            self._halted = True
+            self._inbox.put(self._halt)
 
     def go_on(self) -> None:
         """Read on where it was halted."""
@@ -192,6 +193,7 @@ class RootIndex:
 
     def _halt(self) -> None:
         if self._halted:  # else it was told to go on meanwhile
+            self._telling.left |= self._crew.under_way
             self._crew.forget()
             self._making.forget()
             self._keeping.step_back()
@@ -200,6 +202,7 @@ class RootIndex:
     def _go_on(self) -> None:
         if self._halted:
             return
+        self._telling.left.clear()
         self._crew.forget()  # helpers drop what they come to while it is halted, if only for a moment
         self._making.forget()
         if self._keeping.role == "follower" and not self._keeping.take_over():
@@ -346,7 +349,9 @@ class RootIndex:
         if files and unread:
             answers, unread = looked_into(self.root, unread, files, self._keeping, self._is_wanted)
             self._known.note(answers)
-        unread = [] if self._halted else unread
+        if self._halted:
+            self._telling.left |= set(unread)
+            unread = []
         # What may have ended the process before this one, or has ended a helper, is left to helpers.
         here = [path for path in unread if not self._careful and files.get(path, _NEW).reason != UNREAD]
         if len(here) <= AT_ONCE:

@@ -19,7 +19,7 @@ _NO_VECTORS = "no vectors can be made of it: it is found by its words alone"
 class Telling:
     """Whoever keeps the root says how far it is (`state`), what hinders it (`message`) and how many files are `over`.
 
-    Asked from any thread.
+    `left` are files that were not read because it was halted. Asked from any thread.
     """
 
     def __init__(
@@ -42,14 +42,20 @@ class Telling:
         self.state: IndexState = "waiting"
         self.message = ""
         self.over = 0
+        self.left: set[str] = set()
 
     def status(self, files: Mapping[str, File]) -> RootStatus:
         """Return how far it is with these files."""
         vectors = self._vectors
         made, wanted = (vectors.done, vectors.total) if vectors is not None else (0, 0)
         making = made + self._past.total - self._past.left, wanted + self._past.total
-        reading = self.state in ("scanning", "reading")
-        done, total = self._crew.counts if reading else making if self.state == "lexical" else (0, 0)
+        done, total = 0, 0
+        if self.state in ("scanning", "reading"):
+            done, total = self._crew.counts
+        elif self.state == "lexical":
+            done, total = making
+        elif self.state == "cancelled":
+            done, total = self._view.files, self._view.files + self._unread(files)
         unmade = vectors.trouble if vectors is not None else ""
         troubles = (
             self.message, self._too_many, self._keeping.trouble, unmade, self._watcher.message, self._past.trouble
@@ -67,6 +73,10 @@ class Telling:
             disk_bytes=self._keeping.size_bytes,
             file=self._keeping.file,
         )
+
+    def _unread(self, files: Mapping[str, File]) -> int:
+        """Return how many of those that are `left` cannot be found yet, as a document that is open can."""
+        return sum(path not in files and self._view.unsaved(path) is None for path in [*self.left])
 
     def _held(self, files: Mapping[str, File]) -> int:
         """Return how many contents have vectors, whichever process had them made."""
