@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from fakes.indexing import index, many, until, write
 from optafly.context.answering import gather
-from optafly.context.index import looking, resting
+from optafly.context.index import inbox, looking, resting
 from optafly.context.index import root as root_module
 from optafly.context.index.content import content_of
 from optafly.context.index.files import MOST_BYTES, Raw
@@ -195,14 +197,19 @@ def test_a_long_file_that_grows_all_the_time_is_read_now_and_then(
     monkeypatch.setattr(looking, "understood", counting)
     monkeypatch.setattr(resting, "SHORT_S", -1.0)  # so that a short file does for a long one
     monkeypatch.setattr(resting, "FACTOR", 1e9)
-    monkeypatch.setattr(resting, "LONGEST_S", 2.0)
+    now_s = [0.0]  # it stands still however slow this machine is
+    clock = SimpleNamespace(thread_time=time.thread_time, monotonic=lambda: now_s[0])
+    for module in (resting, inbox):
+        monkeypatch.setattr(module, "time", clock)
     write(root, {"log.py": "def step_0():\n    pass\n"})
     with index(root, file) as one:
         for number in range(1, 5):
-            write(root, {"log.py": f"def step_{number}():\n    pass\n"})
+            write(root, {"log.py": f"def step_{number}(): ...\n"})
             one.changed([str(root / "log.py")])
             until(lambda: one.settled)
         assert read == ["log.py"]
+        now_s[0] = resting.LONGEST_S
+        one._inbox.put(lambda: None)  # pyright: ignore[reportPrivateUsage]  it looks at the clock
         until(lambda: "step_4" in str(one.view.entry("log.py")))
     assert read == ["log.py", "log.py"]
 
