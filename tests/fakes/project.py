@@ -42,8 +42,8 @@ def many(till: Till, count: int) -> None:
 
 
 def left_behind(home: Paths) -> list[str]:
-    """Return the processes that still work for this home, a few seconds after the command ended."""
-    until = time.monotonic() + 5
+    """Return the processes that go on working for this home after the command ended, none as soon as there is none."""
+    until = time.monotonic() + 30
     while found := [each.command for each in running() if str(home.data) in each.command]:
         if time.monotonic() > until:
             return found
