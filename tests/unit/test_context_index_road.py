@@ -229,6 +229,8 @@ async def test_with_the_real_model_what_is_meant_is_found(home_with_model: Paths
     workspace = Workspace(home_with_model, lambda folder: Config(), gather_s=20.0)
     await opened(workspace, root)
     assert (await workspace.status()).roots[0].vectors == 2
-    found = await workspace.find(asked("log in"))
-    assert found.hits[0].path == "a.py"
+    async with asyncio.timeout(40):
+        while not (hits := (await workspace.find(asked("log in"))).hits):  # noqa: ASYNC110  it is being loaded
+            await asyncio.sleep(0.05)
+    assert hits[0].path == "a.py"
     await workspace.close()
