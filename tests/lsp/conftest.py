@@ -10,7 +10,7 @@ import pytest
 from lsprotocol.converters import get_converter
 from pytest_lsp import client_capabilities
 
-from lsp.speaker import Editor, Speaker
+from lsp.speaker import PATIENT, SERVER, Editor, Speaker
 from optafly.demo.server import SIMULATED_KEY, MessagesApi
 
 Start = Callable[..., Awaitable[Speaker]]
@@ -71,7 +71,9 @@ async def start() -> AsyncIterator[Start]:
     speakers: list[Speaker] = []
 
     async def start(**environment: str) -> Speaker:
-        speakers.append(await Speaker.start({"OPTAFLY_CONTEXT_WORKSPACE": "false", **environment}))
+        environment = {"OPTAFLY_CONTEXT_WORKSPACE": "false", **environment}
+        command = SERVER if environment["OPTAFLY_CONTEXT_WORKSPACE"] == "false" else PATIENT
+        speakers.append(await Speaker.start(environment, command))
         return speakers[-1]
 
     yield start

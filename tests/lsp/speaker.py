@@ -16,6 +16,17 @@ from urllib.parse import unquote, urlsplit
 Json = Any  # JSON of any shape: tests look into it
 
 SERVER = (sys.executable, "-c", "import sys; from optafly.lsp.server import run; sys.exit(run())")
+PATIENT = (
+    sys.executable,
+    "-c",
+    "import sys\n"
+    "from optafly.lsp import completion\n"
+    "from optafly.lsp.server import run\n"
+    "from optafly.pipeline import workspace\n"
+    "completion.LATE_S = workspace.NAMED_S = workspace.Workspace.__init__.__kwdefaults__['gather_s'] = 20.0\n"
+    "sys.exit(run())\n",
+)
+"""A server that waits for the index as long as a slow machine takes, where a person would get an answer without it."""
 TIMEOUT_S = 30.0
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lsp.conftest import CODE, Start, open_editor
-from lsp.speaker import Editor, Json
+from lsp.speaker import TIMEOUT_S, Editor, Json
 from lsp.test_indexing import indexed
 
 PROFILES = pytest.mark.parametrize("profile", ["visual-studio-code", "neovim", "zed"])
@@ -200,14 +200,12 @@ async def test_what_is_ignored_is_neither_completed_nor_sent(with_index: Start, 
 
 async def until(editor: Editor, name: str, *, there: bool) -> list[Json]:
     """Ask for a symbol until it is there, or is not any more; return what was found of that name."""
-    import asyncio
-
-    for _ in range(100):
-        found = [each for each in await complete(editor, "symbol", name) if each["symbol"] == name]
-        if bool(found) is there:
-            return found
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"{name} was{' never' if there else ' still'} found")
+    async with asyncio.timeout(TIMEOUT_S):
+        while True:
+            found = [each for each in await complete(editor, "symbol", name) if each["symbol"] == name]
+            if bool(found) is there:
+                return found
+            await asyncio.sleep(0.1)
 
 
 async def test_the_open_file_of_two_with_the_same_path_says_in_which_folder_it_is(
@@ -237,7 +235,7 @@ async def test_the_index_is_asked_again_on_request_and_pins_stay(with_index: Sta
     editor = await open_indexed(with_index, folder)
     first = looked = await ask(editor, "Why does rate_of fail?", pin=[NOTES])
     (folder / "till" / "new.py").write_text("def also_rate_of():\n    return rate_of('pt')\n", encoding="utf-8")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(TIMEOUT_S):
         while "till/new.py" not in [each["path"] for each in looked["pieces"]]:
             looked = await look_again(editor, first)
     assert pinned(looked) == [NOTES]
