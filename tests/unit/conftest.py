@@ -18,8 +18,9 @@ from optafly.workers.supervisor import Worker
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no stall of this machine pass for a disk that does not answer; what a test is about it sets itself."""
-    monkeypatch.setattr("optafly.context.index.judging.LATE_S", 60.0)
+    """Let no stall of this machine pass for a disk or an index that does not answer; a test of that sets it itself."""
+    for name in ("context.index.judging.LATE_S", "pipeline.drafting.FIND_S", "pipeline.drafting._CALLED_S"):
+        monkeypatch.setattr(f"optafly.{name}", 60.0)
 
 
 @pytest.fixture

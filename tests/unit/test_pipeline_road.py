@@ -458,6 +458,8 @@ async def test_the_same_question_in_other_words_is_served_or_offered(
     home_with_model: Paths, api: MessagesApi, workspace: Workspace
 ) -> None:
     async with road(home_with_model, api, {"cache": {"semantic": True}}) as pipeline:
+        assert pipeline.cache._meaning is not None  # pyright: ignore[reportPrivateUsage]
+        pipeline.cache._meaning._timeout_s = 60.0  # pyright: ignore[reportPrivateUsage]  the model may load slowly
         await ask(pipeline, workspace, "Explain what this function does")
         other = await pipeline.propose(workspace.snapshot("Please explain what this function is doing"))
         assert other.reuse
