@@ -71,6 +71,23 @@ def test_a_root_that_is_opened_while_indexing_is_halted_reads_nothing_and_says_h
     assert [root.files for root in one.status().roots] == [1_500, 20]
 
 
+def test_a_root_that_failed_says_so_though_indexing_is_halted_and_is_read_later(
+    one: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optafly.context.index.root.AGAIN_S", 0.2)
+    roots = OpenRoots(roots=(str(tmp_path / "a"),), vectors=False)
+    one.open(roots)
+    until(lambda: one.status().roots[0].state == "failed", "there is no such folder")
+    one.open(msgspec.structs.replace(roots, halted=True))
+    time.sleep(1.0)  # it was looked for again
+    assert one.status().roots[0].state == "failed"
+    write(tmp_path / "a", many(20))
+    until(lambda: one.status().roots[0].state == "cancelled", "it is there by now")
+    one.open(roots)
+    ready(one)
+    assert one.status().roots[0].files == 20
+
+
 def test_where_it_was_halted_another_process_reads_on_and_what_that_reads_is_found(
     one: Service, home: Paths, tmp_path: Path
 ) -> None:

@@ -197,7 +197,8 @@ class RootIndex:
             self._crew.forget()
             self._making.forget()
             self._keeping.step_back()
-            self._finished()
+            if self._telling.state != "failed":
+                self._finished()
 
     def _go_on(self) -> None:
         if self._halted:
