@@ -5,6 +5,7 @@ import type { Desk } from "./panel/desk";
 import { askPrompt, promptOfSelection, type PromptDocuments } from "./prompt/ask";
 import type { Find } from "./prompt/box";
 import type { Origin } from "./prompt/request";
+import { INDEX, type IndexParams } from "./protocol";
 import type { Connection } from "./server/connection";
 import type { Credential } from "./server/credential";
 import { orSaid } from "./server/said";
@@ -50,6 +51,8 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "optafly.regenerate": () => desk.judge(desk.current, "regenerate"),
     "optafly.reportWrong": () => desk.judge(desk.current, "wrong"),
     "optafly.showStats": () => statistics.show(),
+    "optafly.stopIndexing": () => connection.command(INDEX, { run: false } satisfies IndexParams),
+    "optafly.resumeIndexing": () => connection.command(INDEX, { run: true } satisfies IndexParams),
     "optafly.setApiKey": async () => {
       if (await credential.ask()) {
         void vscode.window.showInformationMessage("The API key is kept in VS Code's secret store.");

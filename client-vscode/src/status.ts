@@ -1,7 +1,7 @@
 // The status bar item and the menu behind it.
 import * as vscode from "vscode";
 import type { StatusParams } from "./protocol";
-import { indexing } from "./shared/indexing";
+import { indexing, workOf, type Work } from "./shared/indexing";
 import { counted, percent, seconds, usd } from "./shared/words";
 
 /** What the server last said; `null` while it does not run. */
@@ -10,9 +10,11 @@ export type Said = StatusParams | "starting" | null;
 const STARTING = "The OptaFly server is starting.";
 const STOPPED = "The OptaFly server is not running.";
 
+const runs = (status: Said): status is StatusParams => status !== null && status !== "starting";
+
 /** What the status bar says for what the server last said. */
 export function statusText(status: Said): string {
-  if (status === null || status === "starting") {
+  if (!runs(status)) {
     return `$(${status === null ? "circle-slash" : "loading~spin"}) OptaFly`;
   }
   const icon = {
@@ -26,17 +28,21 @@ export function statusText(status: Said): string {
   if (status.state === "sending") {
     parts.push("asking…");
   } else if (status.hitRate !== null) {
-    parts.push(`${percent(status.hitRate)} hits`, `${usd(status.savedUsd)} saved`);
+    parts.push(numbers(status));
   }
-  if (indexing(status.index)?.kind === "making") {
-    parts.push("indexing");
+  const index = indexing(status.index)?.kind;
+  if (index === "making" || index === "stopped") {
+    parts.push(index === "making" ? "indexing" : "indexing stopped");
   }
   return parts.join(" · ");
 }
 
+const numbers = ({ hitRate, savedUsd }: StatusParams): string =>
+  hitRate === null ? "" : `${percent(hitRate)} hits · ${usd(savedUsd)} saved`;
+
 /** The hover: what the numbers are, over which time, and how they were measured. */
 export function statusDetail(status: Said): string {
-  if (status === null || status === "starting") {
+  if (!runs(status)) {
     return status === null ? STOPPED : STARTING;
   }
   const index = indexing(status.index);
@@ -75,9 +81,8 @@ export class StatusBar implements vscode.Disposable {
     this.item.tooltip = new vscode.MarkdownString(statusDetail(status));
     this.item.accessibilityInformation = { label: `OptaFly: ${statusDetail(status)}` };
     this.item.backgroundColor =
-      status !== null && status !== "starting" && status.state === "error"
-        ? new vscode.ThemeColor("statusBarItem.errorBackground")
-        : undefined;
+      runs(status) && status.state === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+    void vscode.commands.executeCommand("setContext", "optafly.indexing", this.work.kind);
   }
 
   /** The menu: what can be done, with the numbers on top. */
@@ -87,17 +92,18 @@ export class StatusBar implements vscode.Disposable {
       command,
       description,
     });
+    const { work } = this;
     const chosen = await vscode.window.showQuickPick(
       [
         ...(sending
           ? [item("$(debug-stop) Cancel", "optafly.cancelSending", "Stop the answer that is coming in")]
           : []),
         item("$(sparkle) Refine Prompt", "optafly.refinePrompt"),
-        item(
-          "$(graph) Show Statistics",
-          "optafly.showStats",
-          statusText(this.last).replace(/^\$\([^)]*\) OptaFly( · )?/, ""),
-        ),
+        ...(work.kind === "running" ? [item("$(debug-pause) Stop Indexing", "optafly.stopIndexing", work.words)] : []),
+        ...(work.kind === "stopped"
+          ? [item("$(debug-continue) Resume Indexing", "optafly.resumeIndexing", work.words)]
+          : []),
+        item("$(graph) Show Statistics", "optafly.showStats", runs(this.last) ? numbers(this.last) : ""),
         item("$(key) Set API Key", "optafly.setApiKey"),
         item("$(settings-gear) Settings", "optafly.openSettings"),
         item("$(output) Show Logs", "optafly.showLogs"),
@@ -110,8 +116,13 @@ export class StatusBar implements vscode.Disposable {
     }
   }
 
+  /** What of the indexing is under way, as far as is known. */
+  private get work(): Work {
+    return workOf(runs(this.last) ? this.last.index : null);
+  }
+
   private placeholder(): string {
-    if (this.last === null || this.last === "starting") {
+    if (!runs(this.last)) {
       return statusDetail(this.last);
     }
     return this.last.state === "ready" ? "What would you like to do?" : this.last.message;

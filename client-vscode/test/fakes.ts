@@ -134,6 +134,7 @@ export function codeActions(say: (words: string) => void): CodeActions {
     openPath: (path) => say(`open ${path}`),
     code: (change, name) => say(`${change} ${name}`),
     lookAgain: () => say("look again"),
+    resumeIndexing: () => say("resume indexing"),
     addOpen: () => say("add open"),
   };
 }

@@ -60,6 +60,22 @@ describe("without code, or before the index is there", () => {
     expect(button({ ...empty, pieces: [piece()] })).toBeNull();
   });
 
+  test("where indexing is stopped, it is resumed from here, also without the mouse", () => {
+    const stopped = model({ pieces: [piece()] }, { index: index({ state: "cancelled", done: 3, total: 9 }) });
+    const shown = draw(stopped);
+    const button = (): HTMLElement | null => document.getElementById("resume-indexing");
+    expect(shown.querySelector("#index-note")?.textContent).toContain(
+      "Indexing is stopped: 3 of 9 files can be found.",
+    );
+    button()?.focus();
+    button()?.click();
+    expect(said).toEqual(["resume indexing"]);
+    showIndex(stopped, { ...stopped, index: index({ state: "cancelled", done: 4, total: 9 }) }, actions);
+    expect(focused()).toBe("resume-indexing");
+    showIndex(stopped, { ...stopped, index: index({ state: "reading", done: 4, total: 9 }) }, actions);
+    expect([button(), focused()]).toEqual([null, "add-code"]);
+  });
+
   test("the words go where there is nothing to say", () => {
     const shown = draw(model({ pieces: [piece()] }, { index: index({}) }));
     expect(shown.querySelector("#index-note")?.className).toBe("hidden");

@@ -12,6 +12,7 @@ import {
   signedTokens,
   usd,
 } from "../src/shared/words";
+import { workOf } from "../src/shared/indexing";
 import { statusDetail, statusText } from "../src/status";
 import { index } from "./samples";
 
@@ -42,6 +43,35 @@ test("numbers read as a person says them", () => {
   expect([5, 60, 7300, 200_000].map(ago)).toEqual(["just now", "1 minute ago", "2 hours ago", "2 days ago"]);
   expect([counted(1, "token"), counted(2048, "token")]).toEqual(["1 token", "2,048 tokens"]);
   expect([24, -3].map(signedTokens)).toEqual(["+24 tokens", "−3 tokens"]);
+});
+
+test.each([
+  ["nothing is known", null, "none", ""],
+  ["no folder is open", index(), "none", ""],
+  ["everything is done", index({}), "none", ""],
+  ["it failed", index({ state: "failed" }), "none", ""],
+  ["files are looked for", index({ state: "waiting" }), "running", "Looking for files to index"],
+  ["files are read", index({ state: "reading", done: 3, total: 9 }, {}), "running", "Indexing 3 of 9 files"],
+  [
+    "texts are compared",
+    index({ state: "lexical", done: 1200, total: 7818 }),
+    "running",
+    "Found by words; by meaning after 1,200 of 7,818 texts",
+  ],
+  [
+    "it was stopped in both folders",
+    index({ state: "cancelled", done: 3, total: 9 }, { state: "cancelled", done: 1, total: 1 }),
+    "stopped",
+    "4 of 10 files can be found",
+  ],
+  [
+    "one folder does not hear of it yet",
+    index({ state: "cancelled", done: 3, total: 9 }, { state: "reading", done: 1, total: 2 }),
+    "running",
+    "Indexing 1 of 2 files",
+  ],
+])("where %s, a person can stop or resume the indexing accordingly", (_where, said, kind, words) => {
+  expect(workOf(said)).toEqual({ kind, words });
 });
 
 test("a probability reads as a count of answers", () => {
@@ -102,6 +132,16 @@ describe("the status bar", () => {
     const after = { ...shown, answers: 2, hits: 1, hitRate: 0.5, index: index({ files: 9800, symbols: 41_203 }) };
     expect(statusText(after)).toBe("$(sparkle) OptaFly · 50% hits · $0 saved");
     expect(statusDetail(after)).toContain("Index: 9,800 files, 41,203 symbols.");
+  });
+
+  test("says that indexing is stopped, and how far it came", () => {
+    const stopped = index({ state: "cancelled", files: 812, done: 812, total: 3001 }, { state: "cancelled" });
+    expect(statusText({ ...status, index: stopped })).toBe("$(sparkle) OptaFly · indexing stopped");
+    expect(statusDetail({ ...status, index: stopped })).toContain(
+      "Indexing is stopped: 812 of 3,001 files can be found.",
+    );
+    const late = index({ state: "cancelled", done: 9, total: 9 });
+    expect(statusDetail({ ...status, index: late })).toContain("Indexing is stopped: not everything is found yet.");
   });
 
   test("says that an index finds by words alone, and what is wrong with one that can be asked all the same", () => {

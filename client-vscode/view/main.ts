@@ -85,6 +85,7 @@ const actions: ReviewActions & OfferActions & CodeActions = {
       send({ type: "lookAgain" });
     }
   },
+  resumeIndexing: () => send({ type: "resumeIndexing" }),
   addOpen: () => {
     if (model?.busy === false) {
       send({ type: "addOpen" });

@@ -14,6 +14,7 @@ export interface CodeActions {
   openPath(path: string, line: number | null): void;
   code(change: CodeChange, name: string, label: string): void;
   lookAgain(): void;
+  resumeIndexing(): void;
   /** Add the file that the prompt is about. */
   addOpen(): void;
 }
@@ -114,13 +115,16 @@ function indexNote(model: PanelModel, actions: CodeActions): HTMLElement {
   const off = pieces === 0 && proposal?.maxCodeTokens === 0;
   const open = pieces === 0 && !off && undecided(model) ? openFile(proposal?.uri ?? null, model.folders) : null;
   const look = mayLookAgain(model);
-  const words = look ? LOOK : off ? OFF : inWords(indexing(index), pieces);
+  const state = indexing(index);
+  const words = look ? LOOK : off ? OFF : inWords(state, pieces);
+  const stopped = state?.kind === "stopped" && !off;
   return h(
     "p",
     { class: words === "" ? "hidden" : "index-note muted", id: "index-note" },
     h("span", {}, ...prose(words)),
     " ",
     look ? button("look-again", "Look Again", () => actions.lookAgain()) : null,
+    stopped ? button("resume-indexing", "Resume Indexing", () => actions.resumeIndexing()) : null,
     " ",
     words === "" || open === null ? null : button("add-open", `Add ${open}`, () => actions.addOpen()),
   );
@@ -139,10 +143,11 @@ function mayLookAgain(model: PanelModel): boolean {
  * Return what a screen reader is told; null where that is nothing.
  */
 export function showIndex(before: PanelModel, next: PanelModel, actions: CodeActions): string | null {
-  const focused = document.activeElement?.id === "look-again";
+  const focused = document.activeElement?.id ?? "";
   document.getElementById("index-note")?.replaceWith(indexNote(next, actions));
-  if (focused) {
-    document.getElementById("look-again")?.focus();
+  if (["look-again", "resume-indexing"].includes(focused)) {
+    const there = document.getElementById(focused) ?? document.getElementById("add-code");
+    there?.focus({ preventScroll: true });
   }
   return mayLookAgain(next) && !mayLookAgain(before) ? "The index is ready: Look Again may find more code." : null;
 }
@@ -154,6 +159,8 @@ function inWords(state: ReturnType<typeof indexing>, pieces: number): string {
   switch (state?.kind) {
     case "making":
       return `${state.words}: more may be found when that is done.`;
+    case "stopped":
+      return state.words;
     case "failed":
       return `${state.words} Only what is open in the editor was looked at.`;
     case "partly":

@@ -58,7 +58,7 @@ export function filesWith(folder, text) {
 }
 
 /** Write files, by their paths below `folder`. */
-function writeFiles(folder, files) {
+export function writeFiles(folder, files) {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);

@@ -9,6 +9,7 @@ import { withKey } from "./stories-asking.mjs";
 import { ofTheCache } from "./stories-cache.mjs";
 import { inLittleRoom, inTwoFolders, ofTheCode } from "./stories-context.mjs";
 import { HOURS, SHOP, WAREHOUSE } from "./shop.mjs";
+import { whileIndexing } from "./stories-indexing.mjs";
 import { inTwoWindows } from "./stories-windows.mjs";
 import { distrusted, withoutKey, withoutServer } from "./stories-setting-up.mjs";
 
@@ -86,6 +87,7 @@ try {
     files: SHOP,
     folders: { warehouse: WAREHOUSE },
   });
+  await tell("while-indexing", whileIndexing, { env: { ANTHROPIC_API_KEY: KEY }, machine: server });
   await tell("without-key", withoutKey, { env: { ANTHROPIC_API_KEY: "" }, machine: server });
   await tell("distrusted", distrusted, {
     env: { ANTHROPIC_API_KEY: KEY },

@@ -26,6 +26,8 @@ export async function act(card: Card, message: ToHost): Promise<void> {
       return follow(message.href);
     case "showLogs":
       return vscode.commands.executeCommand("optafly.showLogs");
+    case "resumeIndexing":
+      return vscode.commands.executeCommand("optafly.resumeIndexing");
     default:
       return;
   }

@@ -4,12 +4,33 @@ import { counted } from "./words";
 
 /** What there is to say of the index: whether it is still being made, and why it is not where it failed. */
 export interface Indexing {
-  /** `partly`: the index of some folders could not be made, the others have theirs. */
-  readonly kind: "none" | "off" | "making" | "failed" | "partly" | "ready";
+  /** `stopped`: by a person. `partly`: the index of some folders could not be made, the others have theirs. */
+  readonly kind: "none" | "off" | "making" | "stopped" | "failed" | "partly" | "ready";
+  readonly words: string;
+}
+
+/** Whether a person can stop the indexing, or let it go on, and how far it is in a few words. */
+export interface Work {
+  readonly kind: "none" | "running" | "stopped";
   readonly words: string;
 }
 
 const MAKING: readonly RootStatus["state"][] = ["waiting", "scanning", "reading"];
+
+/** What of the indexing is under way, what texts mean included; `making` is only until it can be asked. */
+export function workOf(index: IndexStatus | null | undefined): Work {
+  const roots = index?.roots ?? [];
+  const making = roots.filter((root) => MAKING.includes(root.state));
+  const comparing = roots.filter((root) => root.state === "lexical");
+  const stopped = roots.filter((root) => root.state === "cancelled");
+  if (making.length > 0) {
+    return { kind: "running", words: howFar(making) };
+  }
+  if (comparing.length > 0) {
+    return { kind: "running", words: `Found by words; by meaning after ${doneOf(comparing, "text")}` };
+  }
+  return stopped.length > 0 ? { kind: "stopped", words: whereStopped(stopped) } : { kind: "none", words: "" };
+}
 
 /** The state of all roots as one, for a person; null where the server has said nothing of an index. */
 export function indexing(index: IndexStatus | null | undefined): Indexing | null {
@@ -25,14 +46,15 @@ export function indexing(index: IndexStatus | null | undefined): Indexing | null
   }
   const failed = roots.filter((root) => root.state === "failed");
   const making = roots.filter((root) => MAKING.includes(root.state));
-  const words = [...failed.map(whyNot), ...(making.length > 0 ? [howFar(making)] : [])];
+  const stopped = roots.filter((root) => root.state === "cancelled");
+  const state = making.length > 0 ? "making" : stopped.length > 0 ? "stopped" : "ready";
+  const done = { making: [howFar(making)], stopped: [`Indexing is stopped: ${whereStopped(stopped)}.`], ready: [] };
+  const words = [...failed.map(whyNot), ...done[state]];
   if (words.length > 0) {
-    const kind = failed.length === 0 ? "making" : failed.length < roots.length ? "partly" : "failed";
+    const kind = failed.length === 0 ? state : failed.length < roots.length ? "partly" : "failed";
     return { kind, words: words.join(" ") };
   }
-  const cancelled = roots.some((root) => root.state === "cancelled");
-  const later = cancelled ? " Indexing was cancelled: the next edit goes on." : "";
-  return { kind: "ready", words: whatIsKnown(roots) + later };
+  return { kind: "ready", words: whatIsKnown(roots) };
 }
 
 /** Why a root has no index. */
@@ -45,17 +67,24 @@ function howFar(roots: readonly RootStatus[]): string {
   if (reading.length === 0) {
     return "Looking for files to index";
   }
-  const [done, total] = [sum(reading, "done"), sum(reading, "total")];
-  return `Indexing ${done.toLocaleString("en-US")} of ${counted(total, "file")}`;
+  return `Indexing ${doneOf(reading, "file")}`;
+}
+
+function whereStopped(stopped: readonly RootStatus[]): string {
+  return sum(stopped, "done") < sum(stopped, "total")
+    ? `${doneOf(stopped, "file")} can be found`
+    : "not everything is found yet";
+}
+
+/** How many are done of how many there are: `812 of 3,001 files`. */
+function doneOf(roots: readonly RootStatus[], what: string): string {
+  return `${sum(roots, "done").toLocaleString("en-US")} of ${counted(sum(roots, "total"), what)}`;
 }
 
 function whatIsKnown(roots: readonly RootStatus[]): string {
   const comparing = roots.filter((root) => root.state === "lexical" && root.total > 0);
-  const [done, total] = [sum(comparing, "done"), sum(comparing, "total")];
   const meanings =
-    comparing.length === 0
-      ? ""
-      : ` It finds by words already; by meaning after ${done.toLocaleString("en-US")} of ${counted(total, "text")}.`;
+    comparing.length === 0 ? "" : ` It finds by words already; by meaning after ${doneOf(comparing, "text")}.`;
   const skipped = sum(roots, "skipped");
   const missing = skipped === 0 ? "" : ` ${counted(skipped, "file")} could not be read: \`optafly doctor\` names them.`;
   const known = `Index: ${counted(sum(roots, "files"), "file")}, ${counted(sum(roots, "symbols"), "symbol")}.`;

@@ -36,6 +36,6 @@ export function saidOf({ items, complete, problem }: Completions, text: string):
     return [problem];
   }
   const nothing = items.length === 0 && text !== "" && complete ? `Nothing here is called “${text}”.` : null;
-  const waiting = complete ? null : "The index is still being made: there may be more soon.";
+  const waiting = complete ? null : "The index is not whole yet: there may be more.";
   return [nothing, waiting].filter((each) => each !== null);
 }

@@ -40,6 +40,7 @@ export type ToHost =
   | { readonly type: "rewrite" }
   | { readonly type: "setKey" }
   | { readonly type: "showLogs" }
+  | { readonly type: "resumeIndexing" }
   | { readonly type: "code"; readonly change: CodeChange; readonly name: string; readonly label: string }
   | {
       readonly type: "complete";
