@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.indexing import until
 from fakes.repository import Repository
 from optafly.context.history import History, boundary, follow, read_history, read_hunks, words_of
 from optafly.context.history.git import start
@@ -313,6 +314,13 @@ def test_a_git_that_hangs_is_ended_with_what_it_started(
     )
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{slow.parent}{os.pathsep}{os.environ['PATH']}")
+    run = threading.Timer.run
+
+    def once_it_hangs(timer: threading.Timer) -> None:
+        until(lambda: child.exists() and child.read_text().endswith("\n"))
+        run(timer)
+
+    monkeypatch.setattr(threading.Timer, "run", once_it_hangs)
 
     log = read_history(repository.root, limit=10, timeout_s=1)
 
