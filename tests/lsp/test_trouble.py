@@ -116,6 +116,7 @@ async def test_who_accepts_by_code_action_what_another_window_sent_is_given_its_
     assert "another window" in here["answer"]["evidence"]
     assert (await second.outcome(heard["traceId"]))["answer"]["text"] == there["answer"]["text"]
     assert len(api.requests) == 1
+    await second.speaker.notified("optafly/proposal", lambda each: each["proposal"]["state"] == "answered")
     assert [each["proposal"]["state"] for each in second.speaker.all("optafly/proposal")][-1] == "answered"
 
 
