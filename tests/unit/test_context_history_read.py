@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.indexing import until
+from fakes import indexing
 from fakes.repository import Repository
 from optafly.context.history import History, boundary, follow, read_history, read_hunks, words_of
 from optafly.context.history.git import start
@@ -317,7 +317,7 @@ def test_a_git_that_hangs_is_ended_with_what_it_started(
     run = threading.Timer.run
 
     def once_it_hangs(timer: threading.Timer) -> None:
-        until(lambda: child.exists() and child.read_text().endswith("\n"))
+        indexing.until(lambda: child.exists() and child.read_text().endswith("\n"))
         run(timer)
 
     monkeypatch.setattr(threading.Timer, "run", once_it_hangs)
