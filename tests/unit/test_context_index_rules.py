@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from fakes.indexing import READERS, Deaf, commit, git, index, many, until, write
+from fakes.indexing import READERS, WAIT_S, Deaf, commit, git, index, many, until, write
 from optafly.context.answering import complete, find_files, gather
 from optafly.context.index.files import hash_of
 from optafly.context.index.helpers import Helpers, Job
@@ -16,9 +17,11 @@ from optafly.context.index.place import file_of, tidy
 from optafly.context.index.root import RootIndex
 from optafly.context.index.store import Store
 from optafly.context.index.vectors import Vectors
+from optafly.context.index.walk import Walk
 from optafly.context.wire import Complete, Search
 from optafly.domain import Snapshot
 
+LATE = "optafly.context.index.judging.LATE_S"
 SECRET = "def launch_code():\n    return 'zebra'\n"
 OPEN = "def open_code():\n    return 'launch_code zebra'\n"
 
@@ -270,3 +273,28 @@ def marks(file: Path, path: str) -> Sequence[bytes]:
 def raw(file: Path) -> list[bytes]:
     """Return all that stands on the disk for an index."""
     return [each.read_bytes() for each in file.parent.glob(f"{file.name}*") if each.exists()]
+
+
+def test_what_is_typed_while_the_disk_does_not_answer_is_found_once_it_does_and_not_where_it_is_ignored(
+    root: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, excludes = threading.Event(), Walk.excludes
+    answers.set()
+
+    def hanging(walk: Walk, path: str) -> bool:
+        answers.wait()
+        return excludes(walk, path)
+
+    monkeypatch.setattr(Walk, "excludes", hanging)
+    write(root, {".gitignore": "*.log\nsecret/\n"})
+    with index(root, file) as one:
+        until(lambda: one.settled)
+        answers.clear()
+        monkeypatch.setattr(LATE, 0.2)
+        one.overlay("app.py", OPEN + "def typed_code():\n    return 'zebra'\n")
+        one.overlay("secret/plan.py", SECRET)
+        monkeypatch.setattr(LATE, WAIT_S)
+        answers.set()
+        asked = Complete(kind="symbol", text="code")
+        until(lambda: "typed_code" in str(complete([one], asked).hits), "what was typed")
+        assert "launch_code" not in str(complete([one], asked).hits)

@@ -126,11 +126,13 @@ class RootIndex:
 
     def overlay(self, path: str, text: str | None) -> None:
         """Let an unsaved document stand in the place of its file, or give the file back (None)."""
-        if text is None or len(text) > disk.MOST_BYTES or not self._judging.allows([path]):
+        allowed = text is not None and len(text) <= disk.MOST_BYTES and self._judging.allows([path])
+        if text is None or allowed is False:
             self.view.give_back(path)
         else:
             self.view.overlay(path, text, content_of(text, language_of(path)))
-        self._making.typed(path)
+        if allowed is not None:  # else the disk does not say so now: whatever is found is judged before it is told
+            self._making.typed(path)
 
     def now(self, path: str) -> tuple[str, Outline] | None:
         """Return the text of a file that is in the index, and the outline of that very text."""
