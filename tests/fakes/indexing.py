@@ -94,11 +94,15 @@ def index(
 
 
 class Deaf:
-    """A watch that hears of nothing."""
+    """A watch that hears of nothing; once `begun` is set, it has told what each watch tells when it begins."""
+
+    def __init__(self, begun: threading.Event | None = None) -> None:
+        self._begun = begun or threading.Event()
 
     def watch(
         self, debounce_ms: int, step_ms: int, timeout_ms: int, stop_event: threading.Event | None
     ) -> Literal["timeout"]:
+        self._begun.set()
         time.sleep(timeout_ms / 1000)
         return "timeout"
 

@@ -135,8 +135,9 @@ def test_what_is_not_listed_because_the_index_is_closed_meanwhile_is_not_gone(
         until(lambda: one._closed)  # pyright: ignore[reportPrivateUsage]
         return part(walk, folder, known)
 
-    with index(root, file, make=lambda paths: Deaf()) as one:
-        until(lambda: one.settled)
+    begun = threading.Event()
+    with index(root, file, make=lambda paths: Deaf(begun)) as one:
+        until(lambda: begun.is_set() and one.settled)
         closes, part = threading.Thread(target=one.close), Walk.part
         monkeypatch.setattr(Walk, "part", closed_meanwhile)
         one.changed([str(root / "pkg0" / "mod0.py")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,9 @@ def test_a_link_marks_no_folder_for_nobody_hears_of_what_happens_where_it_leads(
 
 def test_what_changes_in_a_repository_in_the_root_does_not_have_all_of_it_listed(main: Path, file: Path) -> None:
     git(main, "clone", "--quiet", str(main), str(main / "sub"))
-    with index(main, file, make=lambda paths: Deaf()) as one:
+    begun = threading.Event()
+    with index(main, file, make=lambda paths: Deaf(begun)) as one:
+        until(lambda: begun.is_set() and one.settled)
         write(main, {"deep/b.py": "y = 1\n", "sub/c.py": "z = 1\n"})
         one.changed([str(main / "sub/.git")])  # as Windows says it of each command of git
         until(lambda: "sub/c.py" in one.view.paths)
