@@ -122,10 +122,19 @@ def test_what_another_program_has_locked_is_kept_again_once_it_lets_go(
         pass
     monkeypatch.setattr(store, "BUSY_S", 0.05)
     monkeypatch.setattr(root_index, "LOCKED_S", 0.1)
+    said: list[str] = []
+
+    def tried(path: Path, parameters: str, *, write: bool) -> Store:
+        said.append(one.status().message)
+        return Store(path, parameters, write=write)
+
     with closing(sqlite3.connect(file, isolation_level=None)) as program:
         program.execute("BEGIN IMMEDIATE")
         with index(root, file) as one:
             assert "in memory only" in one.status().message
+            monkeypatch.setattr("optafly.context.index.keeping.Store", tried)
+            until(lambda: len(said) >= 2, "two more tries")
+            assert all("in memory only" in each for each in said)
             write(root, {"late.py": "def late():\n    pass\n"})
             until(lambda: one.view.entry("late.py"))
             program.execute("ROLLBACK")

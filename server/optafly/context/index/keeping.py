@@ -48,7 +48,6 @@ class Keeping:
 
     def open(self) -> None:
         """Take the best role there is. A damaged file is thrown away."""
-        self.trouble, self.is_locked = "", False
         try:
             if self._lock.take():
                 self._store = self._writable()
@@ -57,6 +56,7 @@ class Keeping:
                 self.role = "follower"
                 with suppress(*FAULTS):  # the writer may not have made it yet
                     self._follow()
+            self.trouble, self.is_locked = "", False  # not before: it is said while it is tried again, too
         except FAULTS as error:
             self._give_up(error)
 
