@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 60.0
 # A child of a threaded process must not run Python between fork and exec; so it takes the terminal after the exec.
 TAKE_TERMINAL = (
     "import fcntl, os, sys, termios; fcntl.ioctl(2, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"

@@ -38,7 +38,7 @@ async def run_neovim(script: Path, folder: Path, scratch: Path, environment: dic
         stderr=asyncio.subprocess.STDOUT,
     )
     try:
-        said, _ = await asyncio.wait_for(neovim.communicate(), 2 * TIMEOUT_S)
+        said, _ = await asyncio.wait_for(neovim.communicate(), 1.5 * TIMEOUT_S)
     finally:
         if neovim.returncode is None:
             neovim.kill()
