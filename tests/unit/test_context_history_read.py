@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -440,6 +441,34 @@ def test_nothing_that_a_hostile_repository_names_is_executed(repository: Reposit
         assert set(read_hunks(repository.root, shas)) == set(shas)
 
     assert not mark.exists(), mark.read_text()
+
+
+@pytest.mark.parametrize("setting", ["core.attributesFile", "diff.orderFile"])
+def test_a_file_without_an_end_that_a_hostile_repository_names_is_not_read(
+    repository: Repository, setting: str
+) -> None:
+    sha = repository.commit("Begin", {"d/a.py": "something = 1\n"})
+    os.mkfifo(repository.root / "endless")
+    repository.git("config", setting, str(repository.root / "endless"))
+    repository.git("config", "log.follow", "true")
+
+    log = read_history(repository.root / "d", limit=10, timeout_s=5)
+
+    assert ([commit.sha for commit in log], log.reason) == ([sha], "")
+    assert read_hunks(repository.root / "d", [sha], "d/", timeout_s=5)[sha]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system limits the memory of a process that runs")
+def test_a_git_that_a_hostile_repository_has_read_on_and_on_ends_before_it_fills_the_memory(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit("Begin", {"a.py": "1"})
+    assert read_reason(repository.root) == ""
+    with (repository.root / ".git/objects/info/alternates").open("wb") as file:
+        file.truncate(2**30)
+    monkeypatch.setattr("optafly.context.history.git._MOST_MEMORY_BYTES", 2**27)
+
+    assert read_reason(repository.root) != ""
 
 
 def repository_is_hostile(repository: Repository, commit: str, mark: Path) -> None:

@@ -8,14 +8,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from optafly.processes import HIDDEN, program
 
-# A repository's own configuration names programs for all of these; `log` and `rev-parse` need none of them.
-_NO_PROGRAMS = (
+if sys.platform == "linux":
+    import resource
+
+# A repository's own configuration names programs for nearly all of these, and files for the others: one without an end
+# fills the memory. `log` and `rev-parse` need none of them.
+_NOTHING_NAMED = (
+    f"core.attributesFile={os.devnull}",
     "core.fsmonitor=false",
     f"core.hooksPath={os.devnull}",
     "core.pager=cat",
@@ -26,11 +31,13 @@ _NO_PROGRAMS = (
     "gpg.program=false",
     "gpg.ssh.program=false",
     "gpg.x509.program=false",
+    "log.follow=false",  # it would be led by `diff.orderFile`
     "log.showSignature=false",
     "protocol.allow=never",
 )
 
 _BLOCK_BYTES = 2**18
+_MOST_MEMORY_BYTES = 4 * 2**30  # several times what the histories of the largest projects take
 _SETTINGS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
 
 
@@ -39,7 +46,7 @@ def command(root: Path, *arguments: str) -> list[str]:
 
     Raises OSError where Windows has no git.
     """
-    settings = [part for setting in _NO_PROGRAMS for part in ("-c", setting)]
+    settings = [part for setting in _NOTHING_NAMED for part in ("-c", setting)]
     return [
         program("git"),
         *settings,
@@ -73,8 +80,11 @@ def environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start git with stdin closed, its output in a pipe, in a process group of its own; raises OSError without git."""
-    return subprocess.Popen(
+    """Start git with stdin closed, its output in a pipe, in a process group of its own; raises OSError without git.
+
+    On Linux it ends before it fills the memory: what git reads by itself may be a link to what has no end.
+    """
+    process = subprocess.Popen(
         command(root, *arguments),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -83,6 +93,10 @@ def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
         start_new_session=True,
         creationflags=HIDDEN,
     )
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError):  # it has ended, or may have less already
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
+    return process
 
 
 class NoThread(Exception):
