@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from optafly.context.index import store
 from optafly.context.index.keeping import Keeping
 from optafly.context.index.place import file_of, parameters, tidy
 from optafly.context.index.store import File, Store
+from optafly.context.index.unkept import why_unkept
 from optafly.context.index.walk import Stamp
 
 STAMP = Stamp(1, 2, 3)
@@ -94,8 +96,36 @@ def test_where_nothing_can_be_written_the_index_lives_in_memory_and_says_so(root
         status = one.status()
         assert (status.state, status.files, status.file) == ("ready", 12, "")
         assert "in memory only" in status.message
+        assert f"{tmp_path / 'taken'} is no folder, and one is needed there; move it away" in status.message
         write(root, {"pkg0/mod0.py": "def other():\n    pass\n"})
         until(lambda: [d.name for d in getattr(one.view.entry("pkg0/mod0.py"), "outline").definitions] == ["other"])  # noqa: B009
+
+
+def refused(statement: str, place: str = ":memory:") -> sqlite3.Error:
+    """Return what SQLite says to a statement in a database of at most two pages."""
+    with closing(sqlite3.connect(place, uri=True)) as connection:
+        connection.execute("PRAGMA max_page_count=2")
+        with pytest.raises(sqlite3.Error) as said:
+            connection.execute(statement)
+    return said.value
+
+
+def test_why_an_index_cannot_be_kept_is_said_in_plain_words_with_what_to_do_next(tmp_path: Path) -> None:
+    file = tmp_path / "one.db"
+    file.touch()
+    full = f"the disk with {tmp_path} is full; free space on it, then restart OptaFly"
+    closed = f"{tmp_path} cannot be written to; make it writable, or set OPTAFLY_HOME to another folder"
+    for error, words in (
+        (OSError(errno.ENOSPC, "No space left on device"), full),
+        (refused("CREATE TABLE t AS SELECT randomblob(99999)"), full),
+        (OSError(errno.EROFS, "Read-only file system", str(tmp_path)), closed),
+        (OSError(errno.EACCES, "Permission denied"), closed),
+        (refused("CREATE TABLE t (v)", f"{file.as_uri()}?mode=ro"), closed),
+        (OSError(errno.EIO, "Input/output error"), f'{file} cannot be used ("Input/output error"); check the disk'),
+        (sqlite3.OperationalError("disk I/O error"), f'{file} cannot be used ("disk I/O error"); check the disk'),
+    ):
+        assert words in why_unkept(file, error)
+        assert "Errno" not in why_unkept(file, error)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
@@ -131,7 +161,7 @@ def test_what_another_program_has_locked_is_kept_again_once_it_lets_go(
     with closing(sqlite3.connect(file, isolation_level=None)) as program:
         program.execute("BEGIN IMMEDIATE")
         with index(root, file) as one:
-            assert "in memory only" in one.status().message
+            assert f"in memory only until another program lets go of {file}" in one.status().message
             monkeypatch.setattr("optafly.context.index.keeping.Store", tried)
             until(lambda: len(said) >= 2, "two more tries")
             assert all("in memory only" in each for each in said)

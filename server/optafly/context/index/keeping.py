@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from optafly.context.index.lock import Lock
 from optafly.context.index.store import FAULTS, File, Store, throw_away
+from optafly.context.index.unkept import is_locked, why_unkept
 from optafly.salvage import is_damage
 
 T = TypeVar("T")
@@ -251,5 +252,5 @@ class Keeping:
     def _give_up(self, error: Exception) -> None:
         self.shut()
         self.role = "memory"
-        self.is_locked = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-        self.trouble = f"The index is in memory only and will be made again: {error}"
+        self.is_locked = is_locked(error)
+        self.trouble = why_unkept(self._path, error)
