@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ def test_ctrl_c_stops_it_and_the_next_run_goes_on(till: Till, home: Paths) -> No
     many(till, 1_500)
     with Terminal(optafly("index"), till.environment, till.folder) as terminal:
         terminal.until("/15")  # so many files are read, and most are still to be
-        terminal.press("\x03")
+        with held(home):
+            terminal.press("\x03")
         assert terminal.finish() == exits.INTERRUPTED
     assert "`optafly index` goes on from there" in terminal.screen
     assert "Traceback" not in terminal.screen
@@ -81,6 +83,16 @@ def test_ctrl_c_stops_it_and_the_next_run_goes_on(till: Till, home: Paths) -> No
     indexed = json.loads(till.run("index", "--json").out)
     assert indexed["root"]["state"] == "ready"
     assert indexed["root"]["files"] >= 1_500
+
+
+@contextmanager
+def held(home: Paths) -> Generator[None]:
+    """Hold the worker that keeps the index: meanwhile it is not done, however slow this process is."""
+    service = "optafly.context.service:create"
+    (worker,) = [each.pid for each in running() if service in each.command and str(home.data) in each.command]
+    os.kill(worker, signal.SIGSTOP)
+    yield
+    os.kill(worker, signal.SIGCONT)
 
 
 def test_a_killed_command_leaves_no_process(till: Till, home: Paths) -> None:
