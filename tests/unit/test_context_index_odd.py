@@ -208,7 +208,7 @@ def test_a_disk_that_does_not_answer_keeps_nothing_from_the_other_roots(
             until(lambda: found(one, "near") == ["near:b.py"])  # at once, unless this machine stalls
         one.overlay(Overlay(path=str(away / "a.py"), text="def unsaved():\n    pass\n"))
         answers.set()
-        until(lambda: found(one, "far") == ["away:a.py"])
+        until(lambda: found(one, "unsaved") == ["away:a.py"])
 
 
 def test_an_inner_root_that_comes_and_goes_keeps_what_is_typed(home: Paths, tmp_path: Path) -> None:
