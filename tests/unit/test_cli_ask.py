@@ -211,7 +211,7 @@ def test_ctrl_c_while_the_answer_streams_ends_the_request_and_remembers_nothing(
         assert child.stdout is not None
         assert child.stdout.read(1)  # the answer has begun
         child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=30)
+        _, err = child.communicate(timeout=60)
     assert child.returncode == exits.INTERRUPTED
     assert b"Traceback" not in err
     assert till.api.requests[0].left.wait(10)
