@@ -1,4 +1,4 @@
-"""Other processes on this machine: whether one runs, and which program is meant by a name."""
+"""Other processes on this machine: whether one runs, which program is meant by a name, and those that end with us."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
+from weakref import WeakSet
 
 HIDDEN = 0x08000000 if sys.platform == "win32" else 0
 """`creationflags` of a child: without them (CREATE_NO_WINDOW) Windows opens a console window for it."""
@@ -13,6 +15,17 @@ HIDDEN = 0x08000000 if sys.platform == "win32" else 0
 _ACCESS_DENIED = 5
 _STILL_WAITING = 258  # WAIT_TIMEOUT
 _SYNCHRONIZE = 0x00100000
+
+
+class Ending(Protocol):
+    """What is to be ended with this process: programs that it started and that would go on."""
+
+    def end(self) -> None:
+        """End them at once; called from any thread."""
+
+
+last: WeakSet[Ending] = WeakSet()
+"""Whoever starts such programs is in it, as long as it is there; whoever ends the process ends these first."""
 
 
 def runs(process: int) -> bool:

@@ -21,6 +21,7 @@ from typing import BinaryIO, NoReturn, get_type_hints
 import msgspec
 
 from optafly.errors import OptaflyError, WorkerError
+from optafly.processes import last
 from optafly.workers.framing import PING, Event, Failure, FromChild, Request, Response, frame, read_body
 
 Handler = Callable[[msgspec.Raw], object]
@@ -60,8 +61,17 @@ def _read(reader: BinaryIO, inbox: queue.SimpleQueue[Request], writer: BinaryIO)
                 inbox.put(request)
     except (OptaflyError, msgspec.DecodeError, OSError) as error:
         _log(error)
-        os._exit(2)
-    os._exit(0)  # the parent closed the pipe or is gone
+        _end(2)
+    _end(0)  # the parent closed the pipe or is gone
+
+
+def _end(code: int) -> NoReturn:
+    """End this process, and before it the programs that would go on without it."""
+    try:
+        for each in [*last]:
+            each.end()
+    finally:
+        os._exit(code)
 
 
 def _make(factory: str, arguments: Sequence[str]) -> object:
@@ -116,4 +126,4 @@ def _write(writer: BinaryIO, message: FromChild) -> None:
             writer.write(data)
             writer.flush()
     except OSError:
-        os._exit(0)  # nobody is left to answer
+        _end(0)  # nobody is left to answer

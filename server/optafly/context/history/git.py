@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from optafly.processes import HIDDEN, program
+from optafly.processes import HIDDEN, last, program
 
 if sys.platform == "linux":
     import resource
@@ -79,12 +79,54 @@ def environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
     }
 
 
+class Leash:
+    """Every git that one thread starts, from when it `hold`s them: they end with this process, or when it is ended."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: list[subprocess.Popen[bytes]] = []
+        self.is_ended = False
+        last.add(self)
+
+    def hold(self) -> None:
+        """Hold what this thread starts from now on."""
+        _thread.leash = self
+
+    def end(self) -> None:
+        """End them at once, from any thread, and let none be started any more."""
+        with self._lock:
+            self.is_ended = True
+            for process in self._running:
+                kill(process)
+
+    def start(self, begin: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+        """Start one more; raises OSError after the end."""
+        with self._lock:
+            if self.is_ended:
+                raise OSError("nothing is to be started any more")
+            self._running = [each for each in self._running if each.returncode is None]
+            self._running.append(process := begin())
+            return process
+
+
+_thread = threading.local()
+
+
 def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
     """Start git with stdin closed, its output in a pipe, in a process group of its own; raises OSError without git.
 
     On Linux it ends before it fills the memory: what git reads by itself may be a link to what has no end.
     """
-    process = subprocess.Popen(
+    leash: Leash | None = getattr(_thread, "leash", None)
+    process = leash.start(lambda: _begin(root, *arguments)) if leash else _begin(root, *arguments)
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError):  # it has ended, or may have less already
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
+    return process
+
+
+def _begin(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         command(root, *arguments),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -93,10 +135,6 @@ def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
         start_new_session=True,
         creationflags=HIDDEN,
     )
-    if sys.platform == "linux":
-        with suppress(OSError, ValueError):  # it has ended, or may have less already
-            resource.prlimit(process.pid, resource.RLIMIT_DATA, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
-    return process
 
 
 class NoThread(Exception):

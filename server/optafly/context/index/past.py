@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from optafly.context.history import NO_COMMITS, History, boundary, follow, has_repository, locate, read_hunks
+from optafly.context.history.git import Leash
 from optafly.context.history.hunks import AT_ONCE as COMMITS_AT_ONCE
 from optafly.context.index.pauses import Pauses
 from optafly.context.index.threads import started
@@ -66,7 +67,7 @@ class Past:
         self.trouble = ""
         self.total = self.left = 0  # titles that shall have vectors, and those that are still to get them
         self._looked = False
-        self._closed = False
+        self._leash = Leash()
         self._known = _NOTHING
         self._learnt = _NOTHING  # of it no more vectors are to be made
         self._whole = _NOTHING  # of it no more lines are to be read
@@ -77,6 +78,10 @@ class Past:
         self._again = False
         self._running = False
         self._lock = threading.Lock()
+
+    @property
+    def _closed(self) -> bool:
+        return self._leash.is_ended
 
     @property
     def known(self) -> Kept:
@@ -113,10 +118,11 @@ class Past:
             self._running = False
 
     def close(self) -> None:
-        """Have nothing more made."""
-        self._closed = True
+        """Have nothing more made, and end the git that is asked."""
+        self._leash.end()
 
     def _run(self) -> None:
+        self._leash.hold()
         while self._goes_on():
             try:
                 self._follow(self._rules)
@@ -246,7 +252,7 @@ class Past:
         learnt = f"{history.model} {history.learnt} {len(history.unread())}"
         kept = Kept(history.encode(), rules, f"{history.head} {rules.hex()} {learnt}".encode())
         with self._lock:
-            if self._known is not before:
+            if self._known is not before or self._closed:  # of a git that was ended comes less than there is
                 self._again = True
                 return
             self._known = kept
@@ -254,7 +260,7 @@ class Past:
 
     def _goes_on(self) -> bool:
         with self._lock:
-            self._running, self._again = self._again, False
+            self._running, self._again = self._again and not self._closed, False
             if not self._running:
                 self._looked, self.left = True, 0
             return self._running
