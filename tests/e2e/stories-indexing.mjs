@@ -9,14 +9,8 @@ const READERS = "optafly.context.index.reading:create";
 const COUNT = 4000;
 
 const body = (file) =>
-  Array.from(
-    { length: 40 },
-    (_, n) => `def step_${file}_${n}(value):\n    return value + ${n}\n`,
-  ).join("\n\n");
-const many = () =>
-  Object.fromEntries(
-    Array.from({ length: COUNT }, (_, n) => [`step_${n}.py`, body(n)]),
-  );
+  Array.from({ length: 40 }, (_, n) => `def step_${file}_${n}(value):\n    return value + ${n}\n`).join("\n\n");
+const many = () => Object.fromEntries(Array.from({ length: COUNT }, (_, n) => [`step_${n}.py`, body(n)]));
 
 /** Wait until the hover of the status bar says these words. */
 const said = (editor, words) =>
@@ -54,9 +48,7 @@ export const whileIndexing = {
     renameSync(path.join(home, "steps"), path.join(editor.workspace, "steps")); // all at once, as with a branch
     await whileReading(editor, home, async () => {
       await editor.shot("70-indexing");
-      await editor.page
-        .locator(".statusbar-item[id*='optafly.status']")
-        .click();
+      await editor.page.locator(".statusbar-item[id*='optafly.status']").click();
       const entry = editor.page.locator(".quick-input-list .monaco-list-row", {
         hasText: "Stop Indexing",
       });
@@ -71,10 +63,7 @@ export const whileIndexing = {
     await editor.ask("fix the wrong total");
     await editor.phase("review");
     const note = editor.panel.locator("#index-note");
-    assert.match(
-      await note.innerText(),
-      /Indexing is stopped: [\d,]+ of 4,0\d\d files can be found\./,
-    );
+    assert.match(await note.innerText(), /Indexing is stopped: [\d,]+ of 4,0\d\d files can be found\./);
     const resume = editor.panel.locator("#resume-indexing");
     await resume.scrollIntoViewIfNeeded();
     await editor.shot("72-indexing-stopped");
@@ -89,9 +78,6 @@ export const whileIndexing = {
     await resume.waitFor({ state: "detached" });
     await said(editor, "Index: 4,0");
     await editor.shot("73-indexed");
-    assert.match(
-      await editor.panel.locator("#index-note").innerText(),
-      /^$|by now it may find more/,
-    );
+    assert.match(await editor.panel.locator("#index-note").innerText(), /^$|by now it may find more/);
   },
 };
