@@ -4,7 +4,7 @@ import { settled } from "./fakes";
 
 const server = vi.hoisted(() => {
   const notYet = (): void => undefined;
-  return { asked: [] as unknown[], started: notYet, failed: notYet };
+  return { asked: [] as unknown[], started: notYet, failed: notYet, stopped: notYet };
 });
 
 vi.mock("vscode-languageclient/node", () => {
@@ -29,6 +29,13 @@ vi.mock("vscode-languageclient/node", () => {
         };
       });
       return this.starting;
+    }
+
+    stop(): Promise<void> {
+      this.state = State.Stopped;
+      return new Promise((resolve) => {
+        server.stopped = resolve;
+      });
     }
 
     sendRequest(_type: unknown, params: unknown): Promise<unknown> {
@@ -56,6 +63,25 @@ test("a command that is given while the server starts is carried out once it has
   server.started();
   expect(await answered).toBe("answer");
   expect(server.asked).toEqual([{ command: "optafly.refine", arguments: [{ prompt: "fix this" }] }]);
+});
+
+test("a command that is given while the server is stopped and started again is carried out by the new one", async () => {
+  await settled();
+  server.started();
+  await settled();
+  void connection.restart();
+  const answered = connection.command("optafly.refine", { prompt: "fix this" });
+  await settled();
+  void connection.restart();
+  server.stopped();
+  await settled();
+  server.started();
+  await settled();
+  expect(server.asked).toEqual([]);
+  server.stopped();
+  await settled();
+  server.started();
+  expect(await answered).toBe("answer");
 });
 
 test("a command that is given to a server that does not start says that it is not running", async () => {

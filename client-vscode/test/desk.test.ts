@@ -198,6 +198,18 @@ describe("the desk", () => {
     expect(panels[0]!.shown).toMatchObject({ phase: "failed", problem: { code: "client.stopped" } });
   });
 
+  test("a prompt that comes while the server starts is refined once it has", async () => {
+    let started: (runs: boolean) => void = () => undefined;
+    server.ready = () => new Promise((resolve) => (started = resolve));
+    const refined = desk.begin(origin);
+    await settled();
+    expect(server.refined).toEqual([]);
+    expect(panels[0]!.shown).toMatchObject({ phase: "loading", problem: null });
+    started(true);
+    await refined;
+    expect(panels[0]!.shown?.phase).toBe("review");
+  });
+
   test("nothing is asked of a server that does not run", async () => {
     server.running = false;
     await desk.begin(origin);

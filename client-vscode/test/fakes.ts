@@ -94,6 +94,10 @@ export class FakeServer implements Server {
     return this.orFail({ proposalId, traceId: "t2" });
   }
 
+  ready(): Promise<boolean> {
+    return Promise.resolve(this.running);
+  }
+
   private orFail<T>(value: T, refuses: unknown = null): Promise<T> {
     const why = this.fails ?? refuses;
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the connection rejects

@@ -144,11 +144,11 @@ export class Asking {
   }
 
   private async attempted(card: Card, work: () => Promise<unknown>): Promise<void> {
-    if (!this.server.running) {
+    this.cards.update(card, { ...card.model, busy: true, problem: null });
+    if (!(await this.server.ready())) {
       this.cards.update(card, withProblem(card.model, NO_SERVER));
       return;
     }
-    this.cards.update(card, { ...card.model, busy: true, problem: null });
     try {
       await work();
       if (card.model.busy) {

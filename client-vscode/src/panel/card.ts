@@ -17,7 +17,8 @@ import type { PanelEvents, PanelView } from "./panel";
 
 /** The server as the desk asks it; every method rejects with an error that `problemOf` understands. */
 export interface Server {
-  readonly running: boolean;
+  /** Whether it runs, once a start that is under way is over. */
+  ready(): Promise<boolean>;
   refine(params: RefineParams): Promise<Proposal>;
   approve(params: ApproveParams): Promise<ApproveResult>;
   feedback(params: FeedbackParams): Promise<FeedbackResult>;

@@ -21,9 +21,7 @@ import type { Connection } from "./connection";
 
 export function serverOf(connection: Connection): Server {
   return {
-    get running() {
-      return connection.running;
-    },
+    ready: () => connection.ready(),
     refine: async (params) => (await connection.command<RefineResult>(REFINE, params)).proposal,
     approve: (params) => connection.command<ApproveResult>(APPROVE, params),
     feedback: (params) => connection.command<FeedbackResult>(FEEDBACK, params),

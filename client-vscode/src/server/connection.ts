@@ -81,6 +81,15 @@ export class Connection implements vscode.Disposable {
     return this.client?.state === State.Running;
   }
 
+  /** Whether it runs, once a start that is under way is over: a person who is quicker need not ask again. */
+  async ready(): Promise<boolean> {
+    await this.cycle.idle();
+    if (this.client?.state === State.Starting) {
+      await this.client.start().catch(() => undefined);
+    }
+    return this.running;
+  }
+
   /** Run a command of the server, once that has started. Rejects where it is not running. */
   async command<R>(command: string, argument: object): Promise<R> {
     const client = await this.live();
@@ -113,9 +122,7 @@ export class Connection implements vscode.Disposable {
   }
 
   private async live(): Promise<LanguageClient> {
-    if (this.client?.state === State.Starting) {
-      await this.client.start().catch(() => undefined); // a person who is quicker need not ask again
-    }
+    await this.ready();
     if (this.client?.state !== State.Running) {
       throw new Error("The OptaFly server is not running.");
     }

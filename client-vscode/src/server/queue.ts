@@ -24,6 +24,13 @@ export class Coalesced {
     return this.next;
   }
 
+  /** Resolve once nothing runs, and nothing is to run, any more. */
+  async idle(): Promise<void> {
+    while (this.running !== null || this.next !== null) {
+      await (this.next ?? this.running)?.catch(() => undefined);
+    }
+  }
+
   private begin(): Promise<void> {
     this.running = this.work().finally(() => {
       this.running = null;
