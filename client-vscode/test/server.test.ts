@@ -35,15 +35,19 @@ describe.skipIf(process.platform === "win32")("installing the server with a shel
     program(folder, "python3", "exit 1"); // as the one of macOS answers when it is asked whether it is new enough
     program(folder, "python3.12", `test "$1" = -c || printf '%s|' "$@" >> "$SAID"`);
     const python = program(folder, "python", `printf '%s|' "$@" >> "$SAID"`);
+    const server = program(folder, "optafly", `printf 'server|%s|' "$*" >> "$SAID"`);
 
-    const command = installCommand(false, `${folder}/server`, python, "/it's.whl");
+    const command = installCommand(false, `${folder}/server`, { python, server }, "/it's.whl");
     execFileSync("/bin/sh", ["-c", command], { env: { PATH: folder, SAID: said } });
 
-    expect(readFileSync(said, "utf8")).toBe(`-m|venv|${folder}/server|-m|pip|install|/it's.whl|`);
+    expect(readFileSync(said, "utf8")).toBe(`-m|venv|${folder}/server|-m|pip|install|/it's.whl|server|models install|`);
   });
 
   test("PowerShell takes names as they are too", () => {
-    expect(installCommand(true, "C:\\O'Neil $x", "C:\\p.exe", "C:\\w.whl")).toContain("-m venv 'C:\\O''Neil $x';");
+    const programs = { python: "C:\\p.exe", server: "C:\\O'Neil.exe" };
+    const command = installCommand(true, "C:\\O'Neil $x", programs, "C:\\w.whl");
+    expect(command).toContain("-m venv 'C:\\O''Neil $x';");
+    expect(command).toContain("'C:\\w.whl'; if ($?) { & 'C:\\O''Neil.exe' models install } }");
   });
 });
 

@@ -57,16 +57,24 @@ function searchPath(around: Surroundings): string | null {
 /**
  * What makes an environment in `folder`, whose interpreter is then `python`, and installs the server in it: with the
  * first Python that is new enough, for `python3` is 3.9 on many a Mac, and a Windows may have `python` and no `py`. Not
- * `pip install --user`: most systems forbid it now. Nothing outside VS Code's own folder is touched.
+ * `pip install --user`: most systems forbid it now. Nothing outside VS Code's own folder is touched, but for what the
+ * `server` is then told to get: the embedding model, without which code and answers are found by words alone.
  */
-export function installCommand(windows: boolean, folder: string, python: string, wheel: string): string {
+export function installCommand(
+  windows: boolean,
+  folder: string,
+  { python, server }: Readonly<Record<"python" | "server", string>>,
+  wheel: string,
+): string {
   if (windows) {
     const quoted = (text: string): string => `'${text.replace(/['\u2018\u2019]/g, "$&$&")}'`;
     const choose = "$py = if (Get-Command py -ErrorAction SilentlyContinue) { 'py' } else { 'python' }";
-    return `${choose}; & $py -m venv ${quoted(folder)}; if ($?) { & ${quoted(python)} -m pip install ${quoted(wheel)} }`;
+    const install = `& ${quoted(python)} -m pip install ${quoted(wheel)}; if ($?) { & ${quoted(server)} models install }`;
+    return `${choose}; & $py -m venv ${quoted(folder)}; if ($?) { ${install} }`;
   }
   const quoted = (text: string): string => `'${text.replace(/'/g, "'\\''")}'`;
   const isNew = `"$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null`;
   const choose = `for p in python3 python3.14 python3.13 python3.12 python3.11; do ${isNew} && break; done`;
-  return `${choose}; "$p" -m venv ${quoted(folder)} && ${quoted(python)} -m pip install ${quoted(wheel)}`;
+  const install = `${quoted(python)} -m pip install ${quoted(wheel)} && ${quoted(server)} models install`;
+  return `${choose}; "$p" -m venv ${quoted(folder)} && ${install}`;
 }

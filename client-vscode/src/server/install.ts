@@ -64,8 +64,11 @@ async function offer(why: string, storage: vscode.Uri, wheel: string | null): Pr
 
 async function install(storage: vscode.Uri, wheel: string): Promise<void> {
   const folder = vscode.Uri.joinPath(storage, "server").fsPath;
-  const command = installCommand(around.windows, folder, inside(storage, "python"), wheel);
-  const detail = `This runs in a terminal, where you can watch it:\n\n${command}`;
+  const programs = { python: inside(storage, "python"), server: inside(storage, "optafly") };
+  const command = installCommand(around.windows, folder, programs, wheel);
+  const detail =
+    "This runs in a terminal, where you can watch it. Last comes the embedding model, 90 MB, " +
+    `which lets code and answers be found by what they mean.\n\n${command}`;
   const yes = await vscode.window.showInformationMessage(
     "Install the OptaFly server?",
     { modal: true, detail },
