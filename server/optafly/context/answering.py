@@ -146,7 +146,7 @@ class Files:
         now = None if self._walks[root].excludes(path) else index.now(path)
         if now is None:
             return None
-        text, outline = now
+        text, outline, is_known = now
         history = index.view.corpus.history
         return File(
             root,
@@ -156,6 +156,7 @@ class Files:
             outline,
             changed=history.recency(path) if history is not None else 0.0,
             masked=self._masked,
+            stale=not is_known,
         )
 
     def named(self, name: str) -> Sequence[FileHit]:

@@ -174,22 +174,26 @@ class View:
         unsaved = self.unsaved(path)
         return self._on_disk(path) if unsaved is None else unsaved
 
-    def now(self, path: str, known: bytes) -> tuple[str, Outline] | None:
+    def now(self, path: str, known: bytes) -> tuple[str, Outline, bool] | None:
         """Return the text of a file as it is now and the outline of that very text; None where it is gone or no text.
 
-        `known` is the hash of what was last read of it: the disk may have another text by now.
+        `known` is the hash of what was last read of it, by which it is found; last comes whether that is this text.
         """
         with self.lock:
             entry, unsaved = self._entries.get(path), self._texts.get(path)
         if entry is None or unsaved is not None:
-            return None if entry is None or unsaved is None else (unsaved, entry.outline)
+            return None if entry is None or unsaved is None else (unsaved, entry.outline, True)
         raw = disk.read(self.root / path)
         text = text_of(raw.data) if raw is not None and raw.data is not None else None
         if raw is None or raw.data is None or text is None:
             return None
         language = language_of(path)
         is_known = disk.hash_of(raw.data, language) == known
-        return text, entry.outline if is_known else content_of(text, language).outline
+        return text, entry.outline if is_known else content_of(text, language).outline, is_known
+
+    def hides(self, path: str) -> bool:
+        """Tell whether another root holds a file, and nearer."""
+        return self._hidden(path)
 
     def entry(self, path: str) -> Entry | None:
         """Return what is known of a file."""

@@ -8,6 +8,7 @@ from optafly.context.find.reasons import LATELY, OFTEN
 from optafly.domain import FileHit
 
 _LITTLE = "Little speaks for it: in outline, so that it can be asked for."
+_STALE = "It has changed since the index read it: in outline, so that it can be asked for."
 _MOST = 2
 _NAME = re.compile(r"`[^`]+`")
 _SPEAKS = ("its text has ", "its path has ")
@@ -26,9 +27,9 @@ def because(hit: FileHit) -> str:
     return f"{words[0].upper()}{words[1:].rstrip('.')}." if words else ""
 
 
-def outlined_because(hit: FileHit) -> str:
-    """Return why the outline of a file goes along."""
-    return because(hit) or _LITTLE
+def outlined_because(hit: FileHit, *, stale: bool = False) -> str:
+    """Return why the outline of a file goes along; of a `stale` one nobody knows whether the reasons still hold."""
+    return _STALE if stale else because(hit) or _LITTLE
 
 
 def speaks(hit: FileHit) -> bool:

@@ -36,7 +36,7 @@ def candidates(hits: Sequence[FileHit], files: Mapping[int, File]) -> list[Candi
     for number, file in files.items():
         if not speaks(hits[number]):
             continue
-        parts, end = hits[number].parts, len(file.raw)
+        parts, end = () if file.stale else hits[number].parts, len(file.raw)
         lines = [(each.start_line, min(each.end_line, end)) for each in parts]
         found += [
             Candidate(worth(part.score, file.size(*each)), number, each)

@@ -51,7 +51,8 @@ def pack(
         short += pin(name, files, shelf, pinned=pinned, removed=removed, hits=hits)
     hits = [hit for hit in hits if hit.path not in removed]
     opened = _opened(hits, files, shelf)
-    reserved = _reserved(shelf.tokens_left) if len(hits) > 1 else 0
+    outlines = len(hits) > 1 or any(file.stale for file in opened.values())
+    reserved = _reserved(shelf.tokens_left) if outlines else 0
     avoid = {
         number: [*shelf.lines(file), *(lines for name in removed for lines in named_lines(file, name))]
         for number, file in opened.items()
@@ -99,7 +100,8 @@ def _outline(
     left = int(tokens * SKELETON_SHARE / (PATHS_SHARE + SKELETON_SHARE))
     for number in [number for number, file in opened.items() if not shelf.has(file)][:_MOST_SKELETONS]:
         before, wanted = shelf.tokens_left, [symbol.name for symbol in hits[number].symbols]
-        if not shelf.take_skeleton(opened[number], wanted, outlined_because(hits[number]), left):
+        why = outlined_because(hits[number], stale=opened[number].stale)
+        if not shelf.take_skeleton(opened[number], wanted, why, left):
             break
         left -= before - shelf.tokens_left
     known = shelf.paths()

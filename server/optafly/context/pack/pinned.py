@@ -137,8 +137,10 @@ def _several(paths: Sequence[str], symbol: str | None) -> str:
 
 def _take_some(short: Short, files: Reader, shelf: Shelf, hits: Sequence[FileHit]) -> None:
     file, lines, name = short
-    told = next((hit.parts for hit in hits if (hit.root, hit.path) == (file.root, file.path)), ())
-    parts = told or (files.parts(file.root, file.path) if shelf.tokens_left >= _LEAST_SEARCHED else ())
+    parts: Sequence[Part] = ()
+    if not file.stale:
+        told = next((hit.parts for hit in hits if (hit.root, hit.path) == (file.root, file.path)), ())
+        parts = told or (files.parts(file.root, file.path) if shelf.tokens_left >= _LEAST_SEARCHED else ())
     for part in _best(file, lines, shelf, parts) or _beginning(file, lines, shelf):
         shelf.take(file, part, f"You pinned `{name}`: there is room for this part of it.", pin=name)
 

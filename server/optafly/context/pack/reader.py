@@ -65,7 +65,10 @@ class Text:
 
 
 class File:
-    """One file of the workspace. `text` is raw; `changed` is how much it changed lately (0 where nobody knows)."""
+    """One file of the workspace. `text` is raw; `changed` is how much it changed lately (0 where nobody knows).
+
+    `stale`: it was found by another text, so that the lines and the words that were found are not its own.
+    """
 
     def __init__(
         self,
@@ -77,9 +80,10 @@ class File:
         *,
         changed: float = 0.0,
         masked: bool = True,
+        stale: bool = False,
     ) -> None:
         self.root, self.path, self.uri = root, path, uri
-        self.outline, self.changed = outline, changed
+        self.outline, self.changed, self.stale = outline, changed, stale
         self._text = (_kept if len(text) <= _LONGEST_KEPT else Text)(text, masked=masked)
 
     @property
