@@ -153,6 +153,26 @@ async def test_indexing_that_was_stopped_stays_so_in_a_worker_that_begins_anew_a
     assert [root["files"] for root in await indexed(editor, folder, other)] == [1_501, 1]
 
 
+async def test_what_another_window_reads_is_found_and_said_where_indexing_is_stopped(
+    with_index: Start, folder: Path
+) -> None:
+    many(folder, 400)
+    one = await open_editor(await with_index(), folder, "visual-studio-code")
+    await one.speaker.command("optafly.index", {"run": False})
+    await stopped(one)
+
+    other = await open_editor(await with_index(), folder, "visual-studio-code")
+    await indexed(other)
+
+    def has_all(params: Json) -> bool:
+        roots = params["index"]["roots"] if params["index"] else []
+        return [(root["state"], root["files"]) for root in roots] == [("cancelled", 401)]
+
+    await one.speaker.notified("optafly/status", has_all)
+    await one.speaker.command("optafly.index", {"run": True})
+    assert (await indexed(one))[0]["files"] == 401
+
+
 async def test_every_folder_of_the_workspace_has_its_index(with_index: Start, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "données #2"
     other.mkdir()

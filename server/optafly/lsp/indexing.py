@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from optafly.domain import Folder, IndexStatus, RootStatus
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 PAUSE_S = 0.15
 LOOK_S = 0.25
+STOPPED_S = 5.0
 SHOWN_AFTER = 3  # looks: one file that was saved is no progress to show
 SEEN_S = 0.05
 AT_ONCE = 2_000  # paths in one message to the worker
@@ -51,6 +53,7 @@ class Indexing:
         self._seen: set[str] = set()
         self._gathering: asyncio.TimerHandle | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._told = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- what the editor says ---
@@ -158,6 +161,7 @@ class Indexing:
 
     def _watch(self) -> None:
         """Look how far the index is until it is whole."""
+        self._told.set()
         if self._watching is None or self._watching.done():
             self._watching = asyncio.get_running_loop().create_task(self._guarded(self._look()), name="watch the index")
             self._tasks.add(self._watching)
@@ -167,22 +171,31 @@ class Indexing:
         workspace = (await self._pipeline()).workspace
         token: str | None = None
         looks = 0
-        ended = "done"
         try:
             while True:
                 status = await workspace.status()
                 self._status.indexing(status)
                 busy = [root for root in status.roots if root.state in BUSY]
                 if not busy:
-                    ended = "stopped" if is_stopped(status) else "done"
-                    break
+                    self._editor.end(token, "stopped" if is_stopped(status) else "done")
+                    token, looks = None, 0
+                    if not is_stopped(status):
+                        break
+                    await self._wait(STOPPED_S)  # another window may read on
+                    continue
                 looks += 1
                 if looks == SHOWN_AFTER:
                     token = await self._editor.begin("OptaFly: reading the workspace", lambda: self.run(STOP))
                 self._editor.report(token, *_progress(busy))
                 await asyncio.sleep(LOOK_S)
         finally:
-            self._editor.end(token, ended)
+            self._editor.end(token, "done")
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait until something is told to the index, but not for long."""
+        self._told.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._told.wait(), seconds)
 
 
 def _paths(uris: set[str]) -> list[str]:

@@ -60,11 +60,16 @@ class Crew:
         done, total = self.counts if self.busy else (0, 0)
         self.counts = (done, total + len(paths))
         self.under_way.update(paths)
+        generation = self._generation
+
+        def is_wanted() -> bool:
+            return generation == self._generation and self._is_wanted()
+
         for start in range(0, len(paths), AT_A_TIME):
             batch = paths[start : start + AT_A_TIME]
             items = [_encode(Ask(str(self._root), path)) for path in batch]
-            done_ = partial(self._done, self._generation, batch)
-            self._helpers.submit(Job("read", items, done_, self._is_wanted), urgency=1)
+            done_ = partial(self._done, generation, batch)
+            self._helpers.submit(Job("read", items, done_, is_wanted), urgency=1)
 
     def taken(self, batch: Batch, excludes: Callable[[str], bool]) -> dict[str, Answer | None] | None:
         """Return what became of the files of a batch; None where nobody waits for it any more.

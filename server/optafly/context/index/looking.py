@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,18 +21,19 @@ Answers = dict[str, Answer | None]
 
 
 def looked_into(
-    root: Path, paths: Iterable[str], known: Mapping[str, File], keeping: Keeping, is_wanted: Callable[[], bool]
+    root: Path, paths: Sequence[str], known: Mapping[str, File], keeping: Keeping, is_wanted: Callable[[], bool]
 ) -> tuple[Answers, list[str]]:
     """Look at the bytes of files that may have changed.
 
     Returns what is settled by that (a file that is as it was, is gone or is not to be read, or whose content was read
-    before under whatever name) and the files that must be read. Raises keeping.Rebuilt.
+    before under whatever name) and the files that must be read: all of the rest, once it `is_wanted` no more. Raises
+    keeping.Rebuilt.
     """
     unread: list[str] = []
     answers: Answers = {}
-    for path in paths:
+    for at, path in enumerate(paths):
         if not is_wanted():
-            break
+            return answers, [*unread, *paths[at:]]
         raw = disk.read(root / path)
         if raw is None or raw.data is None:
             answers[path] = None if raw is None else Answer(File(raw.stamp, b"", raw.reason), None, raw.seen)

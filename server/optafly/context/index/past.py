@@ -261,6 +261,6 @@ class Past:
     def _goes_on(self) -> bool:
         with self._lock:
             self._running, self._again = self._again and not self._closed, False
-            if not self._running:
+            if not self._running and self._is_wanted():  # else it was stopped, and begins again
                 self._looked, self.left = True, 0
             return self._running

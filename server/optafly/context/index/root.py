@@ -107,6 +107,8 @@ class RootIndex:
         """Read no further until `go_on`. What was read can be found, and another process may write the index."""
         if not self._halted:
             self._halted = True
+            if self._telling.state in ("lexical", "ready"):  # whoever asks next must see it, though nothing goes on
+                self._telling.state = "cancelled"
             self._inbox.put(self._halt)
 
     def go_on(self) -> None:
@@ -134,8 +136,8 @@ class RootIndex:
         if allowed is not None:  # else the disk does not say so now: whatever is found is judged before it is told
             self._making.typed(path)
 
-    def now(self, path: str) -> tuple[str, Outline] | None:
-        """Return the text of a file that is in the index, and the outline of that very text."""
+    def now(self, path: str) -> tuple[str, Outline, bool] | None:
+        """Return the text of a file that is in the index, the outline of it, and whether it was this that was read."""
         known = self._known.files.get(path)
         return self.view.now(path, known.hash if known is not None else b"")
 
@@ -239,7 +241,7 @@ class RootIndex:
             self._look_everywhere()
         elif self.role == "follower":
             self._follow()
-        elif not self._halted and self._keeping.come_back():
+        elif self.role == "memory" and not self._halted and self._keeping.come_back():
             self._anew()
 
     def _do(self, step: Step) -> None:
@@ -277,7 +279,8 @@ class RootIndex:
             self._finished()
             return
         self._watch(None if renewed is None else renewed | (self._folders - before), time.monotonic() - began)
-        self._past.refresh(self._judging.rules.fingerprint())
+        if not self._halted:
+            self._past.refresh(self._judging.rules.fingerprint())
         self._known.let_go([path for path in self._keeping.gone() if self._walk.excludes(path)])
         self._take(listing, list(self._known.files))
 
@@ -286,7 +289,7 @@ class RootIndex:
         with memory.staying():
             lost = self._known.load(listing, lambda: not self._closed)
             if len(self._known.files) >= NEARLY_ALL * len(listing.files):
-                self._telling.state = "lexical"  # it can be asked: what follows adds to it
+                self._telling.state = "cancelled" if self._halted else "lexical"  # it can be asked: more may follow
             self.view.relate()
         self._careful = bool(self._known.files)
         self._known.recall()
@@ -297,7 +300,7 @@ class RootIndex:
         self._real = Path(os.path.realpath(self.root))  # a link may lead elsewhere by now
         inside = {path for each in paths if (path := self.relative(each)) is not None}
         rules_changed = any(decides(path, self.root) for path in inside)
-        if self._keeping.role == "follower" and not everything:
+        if (self._keeping.role == "follower" or self._halted) and not everything:
             if rules_changed:  # the one who writes need not have noticed yet
                 self._left_out(self._judging.leave_out())
             return
@@ -374,8 +377,11 @@ class RootIndex:
         self.view.renew()
         self.view.warm()
         memory.settle()
-        if self._halted or self._keeping.role == "follower":
-            self._telling.state = self._keeping.phase or ("cancelled" if self._halted else "reading")
+        if self._halted:  # whatever another process does
+            self._telling.state = "cancelled"
+            return
+        if self._keeping.role == "follower":
+            self._telling.state = self._keeping.phase or "reading"
             return
         self._making.want(self._known.files)
         self._say_how_far()

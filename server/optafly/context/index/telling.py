@@ -76,7 +76,8 @@ class Telling:
 
     def _unread(self, files: Mapping[str, File]) -> int:
         """Return how many of those that are `left` cannot be found yet, as a document that is open can."""
-        return sum(path not in files and self._view.unsaved(path) is None for path in [*self.left])
+        unread = [path for path in [*self.left] if path not in files and not self._view.hides(path)]
+        return sum(self._view.unsaved(path) is None for path in unread)
 
     def _held(self, files: Mapping[str, File]) -> int:
         """Return how many contents have vectors, whichever process had them made."""
