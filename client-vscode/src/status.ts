@@ -30,9 +30,10 @@ export function statusText(status: Said): string {
   } else if (status.hitRate !== null) {
     parts.push(numbers(status));
   }
-  const index = indexing(status.index)?.kind;
-  if (index === "making" || index === "stopped") {
-    parts.push(index === "making" ? "indexing" : "indexing stopped");
+  if (workOf(status.index).kind === "stopped") {
+    parts.push("indexing stopped");
+  } else if (indexing(status.index)?.kind === "making") {
+    parts.push("indexing");
   }
   return parts.join(" · ");
 }

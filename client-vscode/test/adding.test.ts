@@ -46,7 +46,7 @@ describe("type-ahead", () => {
     const rows = itemsOf({ items: [item({ label: "bill.py" })], complete: false, problem: null }, "bull");
     expect(rows.map((each) => [each.label, each.alwaysShow])).toEqual([
       ["$(file) bill.py", true],
-      ["The index is not whole yet: there may be more.", true],
+      ["Not all of the workspace is indexed: there may be more.", true],
     ]);
     expect(itemsOf({ items: [], complete: true, problem: null }, "xyz")[0]?.label).toContain("“xyz”");
     expect(itemsOf({ items: [], complete: true, problem: null }, "")).toEqual([]);

@@ -87,7 +87,7 @@ describe("the box for a prompt", () => {
     const busy: unknown[] = [];
     Object.defineProperty(box, "busy", { set: (on) => busy.push(on) });
     await vi.advanceTimersByTimeAsync(100);
-    expect([box.items, box.prompt]).toEqual([[], "The index is not whole yet: there may be more."]);
+    expect([box.items, box.prompt]).toEqual([[], "Not all of the workspace is indexed: there may be more."]);
     expect(busy).toEqual([true, false]);
     index = found;
     await vi.advanceTimersByTimeAsync(1000);

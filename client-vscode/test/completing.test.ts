@@ -196,7 +196,7 @@ describe("the list", () => {
       completer.found(asked.at(-1)!.request, { items: [], complete: false, problem: null });
       vi.advanceTimersByTime(1100);
     }
-    expect([asked.length, spoken]).toEqual([4, ["The index is not whole yet: there may be more."]]);
+    expect([asked.length, spoken]).toEqual([4, ["Not all of the workspace is indexed: there may be more."]]);
     completer.found(asked.at(-1)!.request, { items: [item()], complete: false, problem: null });
     vi.advanceTimersByTime(5000);
     expect([asked.length, spoken.at(-1)]).toEqual([4, "1 found"]);
@@ -207,7 +207,7 @@ describe("the list", () => {
     type("xyz");
     found([], false);
     const list = document.querySelector("#completions");
-    expect(list?.textContent).toBe("The index is not whole yet: there may be more.");
+    expect(list?.textContent).toBe("Not all of the workspace is indexed: there may be more.");
     completer.indexed();
     vi.advanceTimersByTime(100);
     found(two);

@@ -141,7 +141,7 @@ describe("the status bar", () => {
       "Indexing is stopped: 812 of 3,001 files can be found.",
     );
     const late = index({ state: "cancelled", done: 9, total: 9 });
-    expect(statusDetail({ ...status, index: late })).toContain("Indexing is stopped: not everything is found yet.");
+    expect(statusDetail({ ...status, index: late })).toContain("Indexing is stopped: changes are not looked at.");
   });
 
   test("says that an index finds by words alone, and what is wrong with one that can be asked all the same", () => {

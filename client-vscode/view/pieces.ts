@@ -1,7 +1,7 @@
 // The code that goes along: how much of the budget it takes, each piece, what was taken out and what did not fit.
 import type { LeftOut, Piece, Proposal } from "../src/protocol";
 import { openFile, nameOf, nameOfLeftOut, pinOf } from "../src/shared/code";
-import { indexing } from "../src/shared/indexing";
+import { indexing, workOf } from "../src/shared/indexing";
 import type { CodeChange } from "../src/shared/messages";
 import { undecided, type PanelModel, type Removed } from "../src/shared/model";
 import { counted, percent } from "../src/shared/words";
@@ -117,7 +117,7 @@ function indexNote(model: PanelModel, actions: CodeActions): HTMLElement {
   const look = mayLookAgain(model);
   const state = indexing(index);
   const words = look ? LOOK : off ? OFF : inWords(state, pieces);
-  const stopped = state?.kind === "stopped" && !off;
+  const stopped = workOf(index).kind === "stopped" && !off;
   return h(
     "p",
     { class: words === "" ? "hidden" : "index-note muted", id: "index-note" },

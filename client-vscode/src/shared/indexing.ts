@@ -73,7 +73,7 @@ function howFar(roots: readonly RootStatus[]): string {
 function whereStopped(stopped: readonly RootStatus[]): string {
   return sum(stopped, "done") < sum(stopped, "total")
     ? `${doneOf(stopped, "file")} can be found`
-    : "not everything is found yet";
+    : "changes are not looked at";
 }
 
 /** How many are done of how many there are: `812 of 3,001 files`. */

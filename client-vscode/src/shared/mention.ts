@@ -36,6 +36,6 @@ export function saidOf({ items, complete, problem }: Completions, text: string):
     return [problem];
   }
   const nothing = items.length === 0 && text !== "" && complete ? `Nothing here is called “${text}”.` : null;
-  const waiting = complete ? null : "The index is not whole yet: there may be more.";
+  const waiting = complete ? null : "Not all of the workspace is indexed: there may be more.";
   return [nothing, waiting].filter((each) => each !== null);
 }
