@@ -165,7 +165,7 @@ async def test_what_another_window_reads_is_found_and_said_where_indexing_is_sto
     await indexed(other)
 
     def has_all(params: Json) -> bool:
-        roots = params["index"]["roots"] if params["index"] else []
+        roots: list[Json] = params["index"]["roots"] if params["index"] else []
         return [(root["state"], root["files"]) for root in roots] == [("cancelled", 401)]
 
     await one.speaker.notified("optafly/status", has_all)
