@@ -76,8 +76,9 @@ class Keeping:
 
     def come_back(self) -> bool:
         """Keep the file again where another program had locked it; what it has then is older than what is known."""
-        if self.role == "memory" and self.is_locked:
-            self.open()
+        if self.role != "memory" or not self.is_locked:
+            return False
+        self.open()
         return self.role != "memory"
 
     def step_back(self) -> None:
