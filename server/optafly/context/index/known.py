@@ -7,6 +7,7 @@ from pathlib import Path
 
 from optafly.context.history import History
 from optafly.context.index import files as disk
+from optafly.context.index import memory
 from optafly.context.index.crew import UNREAD
 from optafly.context.index.keeping import Keeping
 from optafly.context.index.loading import hear, let_go, loaded, recall, remember, take_in
@@ -16,6 +17,8 @@ from optafly.context.index.store import File
 from optafly.context.index.vectors import Vectors
 from optafly.context.index.view import View
 from optafly.context.index.walk import Listing, Walk
+
+NEARLY_ALL = 0.98
 
 
 class Known:
@@ -40,10 +43,15 @@ class Known:
         self._view.clear()
         self.files = {}
 
-    def load(self, listing: Listing, is_wanted: Callable[[], bool]) -> list[str]:
-        """Begin with what is stored of the files that were listed; return those that are stored and not there."""
-        self.files, lost = loaded(self._keeping, self._view, self._vectors, listing, is_wanted)
-        return lost
+    def begin(self, listing: Listing, is_wanted: Callable[[], bool], tell: Callable[[], None]) -> None:
+        """Begin with what is stored of the files that were listed; `tell` once nearly all of them can be found."""
+        with memory.staying():
+            self.files, lost = loaded(self._keeping, self._view, self._vectors, listing, is_wanted)
+            if len(self.files) >= NEARLY_ALL * len(listing.files):
+                tell()
+            self._view.relate()
+        self.recall()
+        self.let_go(lost)
 
     def recall(self) -> None:
         """Take in the history that is stored."""

@@ -44,7 +44,6 @@ FOLLOW_S = 0.5
 AGAIN_S = 10.0
 LOCKED_S = 60.0
 REREAD_S = 2.0
-NEARLY_ALL = 0.98
 _NEW = File(disk.UNSETTLED, b"")
 
 
@@ -138,8 +137,7 @@ class RootIndex:
 
     def now(self, path: str) -> tuple[str, Outline, bool] | None:
         """Return the text of a file that is in the index, the outline of it, and whether it was this that was read."""
-        known = self._known.files.get(path)
-        return self.view.now(path, known.hash if known is not None else b"")
+        return self.view.now(path, self._known.files.get(path, _NEW).hash)
 
     def walk(self) -> Walk:
         """Return a walk with the ignore rules as they are now."""
@@ -241,7 +239,7 @@ class RootIndex:
             self._look_everywhere()
         elif self.role == "follower":
             self._follow()
-        elif self.role == "memory" and not self._halted and self._keeping.come_back():
+        elif not self._halted and self._keeping.come_back():
             self._anew()
 
     def _do(self, step: Step) -> None:
@@ -272,7 +270,8 @@ class RootIndex:
         self._telling.message, self._telling.over = "", listing.over
         self._telling.state = "scanning" if self._telling.state == "failed" else self._telling.state
         if not self._known.files:
-            self._load(listing)
+            self._known.begin(listing, lambda: not self._closed, self._can_be_asked)
+            self._careful = bool(self._known.files)
         self.view.give_back_all(self._walk.excludes)
         before, self._folders, self._marked = self._folders, listing.folders, listing.marked
         if self._keeping.role == "follower":
@@ -284,16 +283,8 @@ class RootIndex:
         self._known.let_go([path for path in self._keeping.gone() if self._walk.excludes(path)])
         self._take(listing, list(self._known.files))
 
-    def _load(self, listing: Listing) -> None:
-        """Begin with what is stored of the files that were listed."""
-        with memory.staying():
-            lost = self._known.load(listing, lambda: not self._closed)
-            if len(self._known.files) >= NEARLY_ALL * len(listing.files):
-                self._telling.state = "cancelled" if self._halted else "lexical"  # it can be asked: more may follow
-            self.view.relate()
-        self._careful = bool(self._known.files)
-        self._known.recall()
-        self._known.let_go(lost)
+    def _can_be_asked(self) -> None:
+        self._telling.state = "cancelled" if self._halted else "lexical"  # more may follow
 
     def _look_at(self, paths: set[str], everything: bool = False) -> None:
         """Look at the folders in which something changed, for only a list tells what there is and how it is written."""
