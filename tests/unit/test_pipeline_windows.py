@@ -277,20 +277,24 @@ async def _looks(held: Leases, count: int, monkeypatch: pytest.MonkeyPatch) -> a
     return waiting
 
 
+async def _waits_for_the_owner(held: Leases, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look so often at a request that somebody sends, and see that it is waited for until they are done."""
+    lease = await held.begin("r")
+    assert lease is not None
+    assert await held.begin("r") is None
+    waiting = await _looks(held, count, monkeypatch)
+    assert not waiting.done()
+    await lease.release()
+    async with asyncio.timeout(30):
+        await waiting
+
+
 async def test_an_owner_who_beats_is_waited_for_however_long_it_takes(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leases, "SILENT_S", 0.6)
     monkeypatch.setattr(leases, "BEAT_S", 0.1)
-    held = Leases(database)
-    lease = await held.begin("r")
-    assert lease is not None
-    assert await held.begin("r") is None
-    waiting = await _looks(held, 30, monkeypatch)
-    assert not waiting.done()
-    await lease.release()
-    async with asyncio.timeout(30):
-        await waiting
+    await _waits_for_the_owner(Leases(database), 30, monkeypatch)
 
 
 async def test_a_machine_that_slept_takes_nothing_from_who_was_sending(
@@ -298,14 +302,7 @@ async def test_a_machine_that_slept_takes_nothing_from_who_was_sending(
 ) -> None:
     clock = itertools.count(step=3600.0)
     monkeypatch.setattr(leases, "time", SimpleNamespace(monotonic=lambda: next(clock)))  # an hour between two looks
-    held = Leases(database)
-    lease = await held.begin("r")
-    assert lease is not None
-    waiting = await _looks(held, 5, monkeypatch)
-    assert not waiting.done()
-    await lease.release()
-    async with asyncio.timeout(30):
-        await waiting
+    await _waits_for_the_owner(Leases(database), 5, monkeypatch)
 
 
 async def test_who_beats_again_after_it_was_taken_over_takes_nothing_back(
